@@ -1,0 +1,40 @@
+# Short ways to the `rumpk` command (host/cli). `make run` needs git, Node 20 or later and npm; `make test` installs the
+# Debian packages that it needs when it may. A status other than 0 of the command is 2 of make.
+
+RUMPK := node host/cli/rumpk.mjs
+ON ?= node
+
+.PHONY: run build test bench size clean check packages
+
+run: packages
+	@$(RUMPK) run --on $(ON)
+
+build: packages
+	@for on in node riscv64 aarch64 x86_64; do for system in hello shell; do \
+	  $(RUMPK) build --on $$on --system $$system || exit; done; done
+
+test: packages
+	@$(RUMPK) doctor --install
+	@$(MAKE) --no-print-directory build
+	@node tests/run.mjs
+
+bench: packages
+	@$(RUMPK) bench
+
+size: packages
+	@$(RUMPK) size
+
+clean:
+	@rm -rf build
+
+# One line when something is missing or too old.
+check:
+	@for tool in git node npm; do command -v $$tool >/dev/null || \
+	  { echo "rumpk: $$tool is missing; install git, Node 20 or later, and npm" >&2; exit 2; }; done
+	@node -e 'if (process.versions.node.split(".")[0] < 20) { \
+	  console.error("rumpk: Node " + process.versions.node + " is too old; install Node 20 or later"); process.exit(2) }'
+
+# npm ci, when the lock file is newer than what is installed.
+packages: check
+	@if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then \
+	  npm ci --no-audit --no-fund && touch node_modules/.package-lock.json; fi

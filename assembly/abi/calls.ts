@@ -1,0 +1,92 @@
+/*
+ * The twelve calls and the meta-slot: numbers, meta operations and flags. Frozen.
+ * A cell imports them by name from module "rumpk"; the kernel exports each as sys_<name> with the
+ * calling cell's index in front. The numbers are the order of the entry points in the SysTable.
+ */
+
+/** meta(op, a, b, c): the door for what comes later. */
+export const CALL_META: u32 = 0;
+/** exit(status), does not return. */
+export const CALL_EXIT: u32 = 1;
+/** spawn(spec, len) -> slot holding the child. */
+export const CALL_SPAWN: u32 = 2;
+/** join(slot, deadline) -> status | cause << 32. */
+export const CALL_JOIN: u32 = 3;
+/** send(slot, ptr, len, flags) -> len. */
+export const CALL_SEND: u32 = 4;
+/** recv(slot, ptr, cap, flags) -> len. */
+export const CALL_RECV: u32 = 5;
+/** wait(slots, deadline) -> ready slots; 0 is the time-out. */
+export const CALL_WAIT: u32 = 6;
+/** map(slot, ptr, len, flags) -> lend id, or window index for a device. */
+export const CALL_MAP: u32 = 7;
+/** mask(slot, rights): narrow; zero drops; with MASK_REVOKE all that was derived dies. */
+export const CALL_MASK: u32 = 8;
+/** grant(slot, to, rights) -> slot in the receiver. */
+export const CALL_GRANT: u32 = 9;
+/** pledge(promises): AND only. */
+export const CALL_PLEDGE: u32 = 10;
+/** unveil(path, len, rights). */
+export const CALL_UNVEIL: u32 = 11;
+/** checkpoint(ptr, len). */
+export const CALL_CHECKPOINT: u32 = 12;
+/** Entry points in the SysTable: twelve calls and the meta-slot. */
+export const CALLS: u32 = 13;
+
+/** -> ABI version. */
+export const META_VERSION: i32 = 0;
+/** -> cell index in bits 0-15, generation in bits 16-47. */
+export const META_SELF: i32 = 1;
+/** a: CLOCK_MONOTONIC or CLOCK_REAL -> nanoseconds since boot, or since 1970. */
+export const META_CLOCK: i32 = 2;
+/** -> joules spent by this cell since it was spawned. */
+export const META_ENERGY: i32 = 3;
+/** a: pointer, b: capacity -> length; arguments are each ended by a NUL; too small is -EMSGSIZE. */
+export const META_ARGS: i32 = 4;
+/** a: pointer, b: length up to 256 -> length, filled with random bytes. */
+export const META_ENTROPY: i32 = 5;
+/** a: port, or LOOKUP_DEVICE + n for the n-th device of the manifest -> slot, or -ENOENT. */
+export const META_LOOKUP: i32 = 6;
+/** a: slot size in bytes, b: slot count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
+export const META_CHANNEL: i32 = 7;
+/** a: slot that holds a port -> slot that holds a new channel to its server. */
+export const META_CONNECT: i32 = 8;
+/** a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. */
+export const META_RING: i32 = 9;
+/** a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
+export const META_COPY: i32 = 10;
+/** a: cell slot, b: cell index (used when the slot holds all cells), c: pointer to a CellInfo -> its size. */
+export const META_INFO: i32 = 11;
+/** a: cell slot, b: cell index (used when the slot holds all cells) -> 0. */
+export const META_KILL: i32 = 12;
+/** a: client slot -> the unveiled paths of the client. */
+export const META_UNVEIL_OF: i32 = 13;
+
+/** Version of this ABI, answered by META_VERSION and written in the SysTable. */
+export const ABI_VERSION: u32 = 1;
+/** META_CLOCK: nanoseconds since boot. */
+export const CLOCK_MONOTONIC: i32 = 0;
+/** META_CLOCK: nanoseconds since 1970-01-01 UTC. */
+export const CLOCK_REAL: i32 = 1;
+/** META_LOOKUP: added to the index of a device in the manifest. */
+export const LOOKUP_DEVICE: i32 = 0x10000;
+/** META_LOOKUP: the slot that holds all cells, where the manifest asks for it. */
+export const LOOKUP_CELLS: i32 = 0x20000;
+/** META_RING: the ring this end sends into. */
+export const RING_SEND: i32 = 0;
+/** META_RING: the ring this end receives from. */
+export const RING_RECV: i32 = 1;
+/** META_COPY: bit in `a` that turns the copy towards the lender. */
+export const COPY_TO_LENDER: i32 = 0x10000;
+
+/** send, recv: answer -EAGAIN instead of blocking; a full ring then arms one room event. */
+export const NOWAIT: i32 = 1;
+/** recv: drop the first message instead of copying it; answers its length. */
+export const DISCARD: i32 = 2;
+/** map: the peer may read the lent range. */
+export const LEND_READ: i32 = 1;
+/** map: the peer may write the lent range. */
+export const LEND_WRITE: i32 = 2;
+
+/** The deadline that never comes. */
+export const NEVER: i64 = 0x7fffffffffffffff;

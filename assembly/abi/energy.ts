@@ -1,0 +1,55 @@
+/*
+ * Spectra, promises and the prices of calls (Kinetic Economy). 1 joule is 1 ns of run time.
+ */
+
+/** Runs on what is left. */
+export const SPECTRUM_VOID: u32 = 0;
+/** Background work. */
+export const SPECTRUM_GRAVITY: u32 = 1;
+/** Programs and services. */
+export const SPECTRUM_MATTER: u32 = 2;
+/** Drivers and deadlines. */
+export const SPECTRUM_PHOTON: u32 = 3;
+/** Number of spectra. */
+export const SPECTRA: u32 = 4;
+/** The spectrum lies in the two highest bits of the promises, so that AND can only demote. */
+export const SPECTRUM_SHIFT: u32 = 62;
+
+/** May use the console. */
+export const PROMISE_STDIO: u32 = 1;
+/** May read files. */
+export const PROMISE_RPATH: u32 = 2;
+/** May write files. */
+export const PROMISE_WPATH: u32 = 4;
+/** May use the network. */
+export const PROMISE_INET: u32 = 8;
+/** May spawn cells. */
+export const PROMISE_EXEC: u32 = 0x10;
+
+/** Price of spawn, in joules. */
+export const COST_SPAWN: u32 = 500;
+/** Price of grant, in joules. */
+export const COST_GRANT: u32 = 20;
+/** Price of map, in joules. */
+export const COST_MAP: u32 = 10;
+/** Price of send, in joules. */
+export const COST_SEND: u32 = 5;
+/** Price of mask, in joules. */
+export const COST_MASK: u32 = 3;
+/** Price of recv, in joules. */
+export const COST_RECV: u32 = 2;
+/** Price of wait, in joules. */
+export const COST_TICK: u32 = 1;
+
+/** Photon's window, in nanoseconds. */
+export const WINDOW_PHOTON: u32 = 2000000;
+/** Photon's budget in its window, in joules. */
+export const BUDGET_PHOTON: u32 = 1500000;
+/** Matter's window, in nanoseconds. */
+export const WINDOW_MATTER: u32 = 10000000;
+/** Matter's budget in its window, in joules. */
+export const BUDGET_MATTER: u32 = 6000000;
+/** Gravity's window, in nanoseconds. */
+export const WINDOW_GRAVITY: u32 = 50000000;
+/** Gravity's budget in its window, in joules. */
+export const BUDGET_GRAVITY: u32 = 20000000;

@@ -1,0 +1,51 @@
+/*
+ * Well-known ports, and the console's messages.
+ *
+ * Console in (server to client), one byte of type and then the data:
+ *   CONSOLE_DATA bytes...          input, as typed or piped, bytes 0 to 255
+ *   CONSOLE_END                    end of input; nothing follows
+ *   CONSOLE_MODE flags columns rows    sent first to every client: flags bit 0 set on a terminal; u8 flags, u16 columns, u16 rows
+ *   CONSOLE_INTERRUPT              Ctrl-C on a terminal; goes to the session's first client
+ * Console out and console error (client to server): plain bytes.
+ *
+ * On the wire of a piped console (no terminal) input is escaped, so that the end can be told:
+ *   0x10 0x10 is the byte 0x10, 0x10 0x16 the byte 0x16; 0x10 0x04 is the end of input; 0x16 is fill and ignored.
+ * A serial chip may lose a byte or two that come before its driver runs, so the sender begins with WIRE_FILL_COUNT
+ * bytes of fill.
+ */
+
+/** Network, received frames. */
+export const PORT_NET_RX: u32 = 0x0500;
+/** Network, frames to send. */
+export const PORT_NET_TX: u32 = 0x0501;
+/** Libertaria wire frames, received. */
+export const PORT_LWF_RX: u32 = 0x0600;
+/** Libertaria wire frames, to send. */
+export const PORT_LWF_TX: u32 = 0x0601;
+/** Console input. */
+export const PORT_CONSOLE_IN: u32 = 0x1000;
+/** Console output. */
+export const PORT_CONSOLE_OUT: u32 = 0x1001;
+/** Console error output. */
+export const PORT_CONSOLE_ERROR: u32 = 0x1002;
+/** Files, by 9P2000.L. */
+export const PORT_VFS: u32 = 0x2000;
+
+/** Console in: input bytes follow. */
+export const CONSOLE_DATA: u32 = 0;
+/** Console in: end of input. */
+export const CONSOLE_END: u32 = 1;
+/** Console in: what the console is. */
+export const CONSOLE_MODE: u32 = 2;
+/** Console in: Ctrl-C. */
+export const CONSOLE_INTERRUPT: u32 = 3;
+/** CONSOLE_MODE: flag bit, a person sits at a terminal. */
+export const CONSOLE_TERMINAL: u32 = 1;
+/** Wire of a piped console: escape byte (DLE). */
+export const WIRE_ESCAPE: u32 = 0x10;
+/** Wire of a piped console: after the escape byte, end of input (EOT). */
+export const WIRE_END: u32 = 0x04;
+/** Wire of a piped console: fill (SYN), ignored. */
+export const WIRE_FILL: u32 = 0x16;
+/** Wire of a piped console: bytes of fill in front of the input, where a chip may lose some. */
+export const WIRE_FILL_COUNT: u32 = 32;

@@ -1,0 +1,100 @@
+/*
+ * The cell table: entries are handed out once, are free again only when nobody holds them, and never reach a stranger.
+ */
+import { CELL_BLOCKED, CELL_ENDED, CELL_FREE, CELL_QUARANTINED, CELL_READY } from "../../abi/cell";
+import { NEVER } from "../../abi/calls";
+import { Cell, cellAt, cellClearInstance, cellIsAlive, cellRelease, cellTake } from "../cell";
+import { chargeCall, chargeTime } from "../energy";
+import { CELLS, NO_CELL } from "../limits";
+import { freshKernel } from "./machine";
+
+beforeEach(() => {
+  freshKernel();
+});
+
+describe("the table", () => {
+  test("records do not overlap", () => {
+    expect<usize>(offsetof<Cell>()).toBeLessThanOrEqual(256);
+    expect<usize>(changetype<usize>(cellAt(1)) - changetype<usize>(cellAt(0))).toBe(256);
+  });
+  test("has room for 64 cells and says when it is full", () => {
+    for (let wanted: u32 = 0; wanted < CELLS; ++wanted) {
+      expect<u32>(cellTake()).toBe(wanted);
+      cellAt(wanted).state = CELL_READY;
+    }
+    expect<u32>(cellTake()).toBe(NO_CELL);
+  });
+  test("an entry is free again when it has ended and nobody holds it", () => {
+    const index = cellTake();
+    const cell = cellAt(index);
+    cell.state = CELL_ENDED;
+    cell.references = 1;
+    cellRelease(index);
+    expect<u32>(cell.state).toBe(CELL_ENDED);
+    cell.references = 0;
+    cellRelease(index);
+    expect<u32>(cell.state).toBe(CELL_FREE);
+  });
+  test("a quarantined cell that nobody holds does not keep its entry for ever", () => {
+    const index = cellTake();
+    cellAt(index).state = CELL_QUARANTINED;
+    cellRelease(index);
+    expect<u32>(cellAt(index).state).toBe(CELL_FREE);
+  });
+  test("a used entry has another serial and no trace of its last user", () => {
+    const index = cellTake();
+    const cell = cellAt(index);
+    const serial = cell.serial;
+    cell.faults = 9;
+    cell.gone = 1 << 7;
+    cell.energy = 5;
+    cell.state = CELL_FREE;
+    expect<u32>(cellTake()).toBe(index);
+    expect<u32>(cell.serial).toBe(serial + 1);
+    expect<u32>(cell.faults).toBe(0);
+    expect<u64>(cell.gone).toBe(0);
+    expect<u64>(cell.energy).toBe(0);
+    expect<u32>(cell.generation).toBe(1);
+    expect<u32>(cell.parent).toBe(NO_CELL);
+  });
+  test("alive is ready, running or blocked", () => {
+    const cell = cellAt(2);
+    expect(cellIsAlive(cell)).toBe(false);
+    cell.state = CELL_BLOCKED;
+    expect(cellIsAlive(cell)).toBe(true);
+    cell.state = CELL_ENDED;
+    expect(cellIsAlive(cell)).toBe(false);
+    cell.state = CELL_QUARANTINED;
+    expect(cellIsAlive(cell)).toBe(false);
+  });
+});
+
+describe("an instance", () => {
+  test("starts without pending call, events and debts of its watchdog", () => {
+    const cell = cellAt(3);
+    cell.spectrum = 2;
+    cell.lent = 3;
+    cell.deadline = 5;
+    cell.waitSet = 6;
+    cell.roomSet = 7;
+    cell.roomArmed = 8;
+    cell.interrupts = 9;
+    cell.spun = 10;
+    cellClearInstance(cell);
+    expect<i64>(cell.deadline).toBe(NEVER);
+    expect<u64>(cell.waitSet | cell.roomSet | cell.roomArmed | cell.interrupts).toBe(0);
+    expect<i64>(cell.spun).toBe(0);
+    expect<u32>(cell.lent).toBe(2);
+  });
+});
+
+describe("energy", () => {
+  test("is a joule a nanosecond, and the price of calls", () => {
+    const cell = cellAt(4);
+    chargeTime(4, 1000);
+    chargeCall(4, 5);
+    expect<u64>(cell.runtime).toBe(1000);
+    expect<u64>(cell.energy).toBe(1005);
+    expect<i64>(cell.spun).toBe(1000);
+  });
+});

@@ -1,0 +1,58 @@
+/*
+ * The arena: where the rings of the channels lie. One bit says for each unit of ARENA_UNIT bytes whether it is taken;
+ * a request takes the first run of free units that is long enough. Rings come and go only with channels, so first fit
+ * over a bitmap is enough, and a freed unit can never be freed twice without the assertion below seeing it.
+ *
+ * Layout: ARENA_AT .. ARENA_END, UNITS bits at UNITS_AT.
+ */
+import { ARENA_UNIT } from "./limits";
+import { ARENA_AT, ARENA_END, UNITS_AT } from "./tables";
+
+const UNITS: u32 = <u32>(ARENA_END - ARENA_AT) / ARENA_UNIT;
+
+
+@inline
+function isTaken(unit: u32): bool {
+  return ((load<u8>(UNITS_AT + (unit >> 3)) >> (unit & 7)) & 1) != 0;
+}
+
+function mark(first: u32, count: u32, taken: bool): void {
+  for (let unit = first; unit < first + count; ++unit) {
+    assert(isTaken(unit) != taken);
+    const at = UNITS_AT + (unit >> 3);
+    store<u8>(at, load<u8>(at) ^ ((<u8>1) << (<u8>(unit & 7))));
+  }
+}
+
+
+@inline
+function unitsOf(bytes: u32): u32 {
+  return (bytes + ARENA_UNIT - 1) / ARENA_UNIT;
+}
+
+/** Takes `bytes` (at least 1) from the arena; their content is undefined. Returns the address, or 0 when no run is long enough. */
+export function arenaTake(bytes: u32): usize {
+  const wanted = unitsOf(bytes);
+  let run: u32 = 0;
+  for (let unit: u32 = 0; unit < UNITS; ++unit) {
+    run = isTaken(unit) ? 0 : run + 1;
+    if (run == wanted) {
+      const first = unit + 1 - wanted;
+      mark(first, wanted, true);
+      return ARENA_AT + <usize>first * ARENA_UNIT;
+    }
+  }
+  return 0;
+}
+
+/** Gives back what arenaTake(bytes) answered. */
+export function arenaGive(address: usize, bytes: u32): void {
+  mark(<u32>(address - ARENA_AT) / ARENA_UNIT, unitsOf(bytes), false);
+}
+
+/** Bytes of the arena that are free. */
+export function arenaFree(): u32 {
+  let free: u32 = 0;
+  for (let unit: u32 = 0; unit < UNITS; ++unit) if (!isTaken(unit)) ++free;
+  return free * ARENA_UNIT;
+}

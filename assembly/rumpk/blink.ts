@@ -1,0 +1,179 @@
+/*
+ * Blink: how a cell ends and comes back. One path for exit, fault and kill:
+ *
+ *   cause recorded -> what it granted is revoked -> device quiesced, windows unmapped -> channels hung up or, where it is
+ *   the server, kept -> instance destroyed -> by its restart policy a fresh instance through the loader, generation + 1,
+ *   with "connected" for every surviving client; or the end, which wakes whoever joins.
+ *
+ * Guarantees: no capability of the dead instance survives but its clients' channels and what its parent gave it at spawn;
+ * restarts are bounded (restartLimit in restartWindowMs), then the cell is quarantined; the kernel itself never stops.
+ */
+import {
+  CAUSE_KILLED,
+  CAUSE_NONE,
+  CAUSE_NO_MEMORY,
+  CELL_BLOCKED,
+  CELL_ENDED,
+  CELL_QUARANTINED,
+  CellReport,
+  WHERE_SIZE,
+} from "../abi/cell";
+import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
+import { IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
+import { CAP_CELL, CAP_CHANNEL, CAP_NONE } from "../abi/rights";
+import { FROM_SPAWN, revoke, slotAt } from "./capability";
+import { Cell, cellAt, cellClearInstance, cellIsAlive, cellRelease, placeAt } from "./cell";
+import { channelAt, channelRenew, endGone, streamPending } from "./channel";
+import { devicesRelease } from "./device";
+import { raise } from "./event";
+import { cellDestroy, cellFault, timeNow } from "./hal";
+import { imageAt } from "./image";
+import { lendsDrop } from "./lend";
+import { CELLS, DRAIN_TIME, NO_CELL, SLOTS } from "./limits";
+import { cellStart, wireChannels } from "./loader";
+import { unschedule, wakeOnSlot } from "./scheduler";
+import { dropSlot } from "./slots";
+import { SCRATCH_REPORT } from "./tables";
+
+/** Whether the main cell has ended, its status, and when the machine goes off at the latest. */
+export let stopping: bool = false;
+export let stopStatus: i32 = 0;
+export let stopDeadline: i64 = 0;
+
+/** The state at boot. */
+export function blinkReset(): void {
+  stopping = false;
+  stopStatus = 0;
+}
+
+/** Fetches cause, address and memory of a cell from the machine. */
+export function readReport(index: u32): CellReport {
+  const report = changetype<CellReport>(SCRATCH_REPORT);
+  memory.fill(SCRATCH_REPORT, 0, offsetof<CellReport>());
+  cellFault(index, SCRATCH_REPORT);
+  return report;
+}
+
+/** A slot that the next instance keeps: what the parent gave, and channels to clients that live or left data. */
+function survives(cell: u32, slot: u32): bool {
+  const capability = slotAt(cell, slot);
+  if ((capability.flags & FROM_SPAWN) != 0) return true;
+  if (capability.kind != CAP_CHANNEL || capability.end != 1) return false;
+  const channel = channelAt(capability.object);
+  return channel.port != 0 && (!endGone(channel, 0) || streamPending(capability.object));
+}
+
+function dropSlots(index: u32, keep: bool): void {
+  for (let slot: u32 = 1; slot < SLOTS; ++slot) {
+    const capability = slotAt(index, slot);
+    if (capability.kind == CAP_NONE) continue;
+    revoke(capability);
+    if (!keep || !survives(index, slot)) dropSlot(index, slot);
+  }
+}
+
+/** Whether the policy wants another instance after this end. */
+function mayRestart(image: ImageRecord, cause: u32): bool {
+  if (image.restart == RESTART_NEVER) return false;
+  return cause != CAUSE_NONE || image.restart == RESTART_ALWAYS;
+}
+
+/** Counts a restart; false when the limit of the restart window is passed. */
+function withinLimit(cell: Cell, image: ImageRecord, now: i64): bool {
+  if (now - cell.windowStart > <i64>image.restartWindowMs * 1_000_000 || cell.restarts == 0) {
+    cell.windowStart = now;
+    cell.restarts = 0;
+  }
+  return ++cell.restarts <= image.restartLimit;
+}
+
+function renewClients(index: u32): void {
+  for (let slot: u32 = 1; slot < SLOTS; ++slot) {
+    const capability = slotAt(index, slot);
+    if (capability.kind == CAP_CHANNEL && capability.end == 1 && channelAt(capability.object).port != 0) {
+      channelRenew(capability.object);
+    }
+  }
+}
+
+function tellParent(cell: Cell, kind: u32): void {
+  if (cell.parent == NO_CELL || !holdsChild(cell)) return;
+  raise(cell.parent, kind, cell.parentSlot);
+}
+
+/** Whether the parent still lives and still holds this cell in the slot where spawn put it. */
+function holdsChild(cell: Cell): bool {
+  const parent = cellAt(cell.parent);
+  if (parent.serial != cell.parentSerial || !cellIsAlive(parent)) return false;
+  const capability = slotAt(cell.parent, cell.parentSlot);
+  return capability.kind == CAP_CELL && cellAt(capability.object) == cell;
+}
+
+/** Wakes every cell whose pending call waits for the end of this one. */
+function wakeJoiners(index: u32): void {
+  for (let holder: u32 = 0; holder < CELLS; ++holder) {
+    const cell = cellAt(holder);
+    if (cell.state != CELL_BLOCKED) continue;
+    for (let left = cell.waitSet; left != 0; left &= left - 1) {
+      const slot = <u32>ctz(left);
+      const capability = slotAt(holder, slot);
+      if (capability.kind == CAP_CELL && capability.object == index) wakeOnSlot(holder, slot);
+    }
+  }
+}
+
+function restart(index: u32, cell: Cell): bool {
+  ++cell.generation;
+  cellClearInstance(cell);
+  if (cellStart(index) < 0) return false;
+  renewClients(index);
+  wireChannels(index);
+  tellParent(cell, EVENT_RESTARTED);
+  return true;
+}
+
+function finish(index: u32, cell: Cell, state: u32): void {
+  dropSlots(index, false);
+  cell.state = state;
+  cellClearInstance(cell);
+  tellParent(cell, EVENT_ENDED);
+  wakeJoiners(index);
+  if ((imageAt(cell.image).flags & IMAGE_MAIN) != 0) {
+    stopping = true;
+    stopStatus = cell.cause != CAUSE_NONE ? 128 + <i32>cell.cause : cell.status & 0xff;
+    stopDeadline = timeNow() + DRAIN_TIME;
+  }
+  // A quarantined boot cell stays in the table to be seen; nobody holds it.
+  if (state == CELL_ENDED) cellRelease(index);
+}
+
+/**
+ * Ends the instance of a cell; it must not be inside cell_enter. `cause` CAUSE_NONE is a plain exit with `status`;
+ * `final` says that it does not come back, whatever its policy.
+ */
+export function endCell(index: u32, cause: u32, status: i32, final: bool): void {
+  const cell = cellAt(index);
+  const image = imageAt(cell.image);
+  const report = readReport(index);
+  cell.pages = report.pages;
+  cell.cause = cause;
+  cell.status = status;
+  if (cause != CAUSE_NONE && cause != CAUSE_KILLED) {
+    ++cell.faults;
+    cell.address = report.address;
+    cell.pc = report.pc;
+    memory.copy(placeAt(index), changetype<usize>(report) + offsetof<CellReport>("where0"), WHERE_SIZE);
+  }
+  unschedule(index);
+  const wanted = !final && mayRestart(image, cause);
+  const again = wanted && withinLimit(cell, image, timeNow());
+  devicesRelease(index);
+  dropSlots(index, again);
+  lendsDrop(index);
+  cellDestroy(index);
+  if (again) {
+    if (restart(index, cell)) return;
+    cell.cause = CAUSE_NO_MEMORY;
+  }
+  finish(index, cell, wanted ? CELL_QUARANTINED : CELL_ENDED);
+}

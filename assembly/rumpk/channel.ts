@@ -1,0 +1,216 @@
+/*
+ * Channels: a duplex pair of ION rings between two cells. End 0 is the client's, end 1 the server's; the ring numbered
+ * by an end carries messages towards it, and either ring may be absent. An end belongs to the cell and slot that are told
+ * about messages; several slots may refer to it after a grant, and it is gone when none does.
+ *
+ * Guarantees: an end that is gone never comes back on this channel (a server's end survives the server's restart); what
+ * was sent stays readable until it is read; when both ends are gone the rings return to the arena and the serial changes,
+ * so that a stale slot finds nothing.
+ */
+import { ENOBUFS } from "../abi/errno";
+import { EVENT_CONNECTED, EVENT_GONE } from "../abi/event";
+import { PORT_STREAM } from "../abi/image";
+import { arenaGive, arenaTake } from "./arena";
+import { raise } from "./event";
+import { CHANNELS, NO_CELL } from "./limits";
+import { Ring, ringBytes, ringInit } from "./ring";
+import { wakeOnRoom, wakeOnSlot } from "./scheduler";
+import { CHANNELS_AT, RINGS_AT } from "./tables";
+
+
+@unmanaged
+export class Channel {
+  /** 1 while in use. */
+  used: u32;
+  serial: u32;
+  /** Port by which it was opened, 0 for a channel between two slots of one cell. */
+  port: u32;
+  /** PORT_STREAM and BROKEN. */
+  flags: u32;
+  /** Cell and slot of each end, and how many slots refer to it. */
+  cell0: u16;
+  slot0: u16;
+  references0: u16;
+  cell1: u16;
+  slot1: u16;
+  references1: u16;
+  reserved: u32;
+}
+
+/** Flag: the server was restarted and the client has not been told yet; its next call answers -EPIPE, once. */
+const BROKEN: u32 = 0x100;
+
+
+@inline
+export function channelAt(index: u32): Channel {
+  return changetype<Channel>(CHANNELS_AT + ((<usize>index) << 5));
+}
+
+/** The ring that carries messages towards `end`. */
+@inline
+export function ringTowards(index: u32, end: u32): Ring {
+  return changetype<Ring>(RINGS_AT + ((<usize>((index << 1) | end)) << 5));
+}
+
+/** Cell of an end. */
+@inline
+export function endCell(channel: Channel, end: u32): u32 {
+  return end == 0 ? channel.cell0 : channel.cell1;
+}
+
+/** Slot of an end in its cell. */
+@inline
+export function endSlot(channel: Channel, end: u32): u32 {
+  return end == 0 ? channel.slot0 : channel.slot1;
+}
+
+/** Whether an end is gone for good. */
+@inline
+export function endGone(channel: Channel, end: u32): bool {
+  return (end == 0 ? channel.references0 : channel.references1) == 0;
+}
+
+/** Whether the client has to be told that its server was restarted; tells it only once. */
+@inline
+export function takeBroken(channel: Channel, end: u32): bool {
+  if (end != 0 || (channel.flags & BROKEN) == 0) return false;
+  channel.flags &= ~BROKEN;
+  return true;
+}
+
+/** As takeBroken, without telling. */
+@inline
+export function isBroken(channel: Channel, end: u32): bool {
+  return end == 0 && (channel.flags & BROKEN) != 0;
+}
+
+function makeRing(index: u32, end: u32, slotSize: u32, slotCount: u32): bool {
+  const ring = ringTowards(index, end);
+  ring.base = 0;
+  if (slotSize == 0) return true;
+  const bytes = ringBytes(slotSize, slotCount);
+  if (bytes > <u64>u32.MAX_VALUE) return false;
+  const base = arenaTake(<u32>bytes);
+  if (base == 0) return false;
+  ringInit(ring, base, slotSize, slotCount);
+  return true;
+}
+
+function freeRing(index: u32, end: u32): void {
+  const ring = ringTowards(index, end);
+  if (ring.base == 0) return;
+  arenaGive(ring.base, <u32>ringBytes(ring.slotSize, ring.slotCount));
+  ring.base = 0;
+}
+
+/**
+ * Opens a channel whose ends are still unattached: the ring towards the server has `inSize` x `inCount`, the one towards
+ * the client `outSize` x `outCount`; size 0 means no ring. Returns its index, or -ENOBUFS.
+ */
+export function channelOpen(port: u32, flags: u32, inSize: u32, inCount: u32, outSize: u32, outCount: u32): i32 {
+  for (let index: u32 = 0; index < CHANNELS; ++index) {
+    const channel = channelAt(index);
+    if (channel.used != 0) continue;
+    if (!makeRing(index, 1, inSize, inCount)) return ENOBUFS;
+    if (!makeRing(index, 0, outSize, outCount)) {
+      freeRing(index, 1);
+      return ENOBUFS;
+    }
+    channel.used = 1;
+    ++channel.serial;
+    channel.port = port;
+    channel.flags = flags & PORT_STREAM;
+    channel.references0 = 0;
+    channel.references1 = 0;
+    return index;
+  }
+  return ENOBUFS;
+}
+
+/** One more slot refers to `end`; from now on its cell and slot are the ones told about messages. */
+export function channelAttach(index: u32, end: u32, cell: u32, slot: u32): void {
+  const channel = channelAt(index);
+  if (end == 0) {
+    channel.cell0 = <u16>cell;
+    channel.slot0 = <u16>slot;
+    ++channel.references0;
+  } else {
+    channel.cell1 = <u16>cell;
+    channel.slot1 = <u16>slot;
+    ++channel.references1;
+  }
+}
+
+/** Makes another slot that refers to `end` already the one told about messages. */
+export function channelMoveOwner(index: u32, end: u32, cell: u32, slot: u32): void {
+  const channel = channelAt(index);
+  if (end == 0) {
+    channel.cell0 = <u16>cell;
+    channel.slot0 = <u16>slot;
+  } else {
+    channel.cell1 = <u16>cell;
+    channel.slot1 = <u16>slot;
+  }
+}
+
+/** One slot less refers to `end`. The last one hangs up: a server gets an event, a client is woken; with both ends gone the channel is freed. */
+export function channelDetach(index: u32, end: u32): void {
+  const channel = channelAt(index);
+  const left = end == 0 ? --channel.references0 : --channel.references1;
+  if (left != 0) return;
+  const other = end ^ 1;
+  if (!endGone(channel, other)) {
+    const cell = endCell(channel, other);
+    const slot = endSlot(channel, other);
+    if (other == 1 && channel.port != 0) raise(cell, EVENT_GONE, slot);
+    wakePeer(index, other);
+    return;
+  }
+  freeRing(index, 0);
+  freeRing(index, 1);
+  channel.used = 0;
+  ++channel.serial;
+}
+
+/** Wakes the cell of `end` whatever it waits for on this channel. */
+export function wakePeer(index: u32, end: u32): void {
+  const channel = channelAt(index);
+  if (endGone(channel, end)) return;
+  wakeOnSlot(endCell(channel, end), endSlot(channel, end));
+  wakeOnRoom(endCell(channel, end), endSlot(channel, end));
+}
+
+/**
+ * The server of a channel was restarted and keeps its end: the client is told once by -EPIPE, the server by an event.
+ * A session starts empty; a stream keeps what was not consumed.
+ */
+export function channelRenew(index: u32): void {
+  const channel = channelAt(index);
+  if ((channel.flags & PORT_STREAM) == 0) {
+    for (let end: u32 = 0; end < 2; ++end) {
+      const ring = ringTowards(index, end);
+      if (ring.base != 0) ringInit(ring, ring.base, ring.slotSize, ring.slotCount);
+    }
+  }
+  raise(channel.cell1, EVENT_CONNECTED, channel.slot1);
+  if (endGone(channel, 0)) {
+    raise(channel.cell1, EVENT_GONE, channel.slot1);
+    return;
+  }
+  channel.flags |= BROKEN;
+  wakePeer(index, 0);
+}
+
+/** Whether a message waits in a stream towards a server: something that is still to be written out. */
+export function streamPending(index: u32): bool {
+  const channel = channelAt(index);
+  if (channel.used == 0 || (channel.flags & PORT_STREAM) == 0 || endGone(channel, 1)) return false;
+  const ring = ringTowards(index, 1);
+  return ring.base != 0 && ring.head != ring.tail;
+}
+
+/** The cell that a message on `end` goes to, or NO_CELL. */
+@inline
+export function peerCell(channel: Channel, end: u32): u32 {
+  return endGone(channel, end ^ 1) ? NO_CELL : endCell(channel, end ^ 1);
+}

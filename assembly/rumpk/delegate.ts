@@ -1,0 +1,109 @@
+/*
+ * mask, grant and map: what a cell does with the authority it has. mask narrows, drops and revokes; grant hands on; map
+ * lends memory over a channel or names the window of a device. None of them can widen anything.
+ */
+import { CAP_CELL, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, MASK_REVOKE } from "../abi/rights";
+import { RIGHT_GRANT, RIGHT_MAP, RIGHT_MASK, RIGHTS_ALL } from "../abi/rights";
+import { CELL_BLOCKED } from "../abi/cell";
+import { COST_GRANT, COST_MAP, COST_MASK } from "../abi/energy";
+import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, ENOBUFS, EPERM, EPIPE } from "../abi/errno";
+import { EVENT_GRANT } from "../abi/event";
+import { IMAGE_ACCEPTS_GRANTS } from "../abi/image";
+import { readReport } from "./blink";
+import { Capability, deriveNode, freeSlot, isIntact, revoke, slotAt } from "./capability";
+import { cellAt, cellIsAlive } from "./cell";
+import { channelAt, peerCell } from "./channel";
+import { chargeCall } from "./energy";
+import { raise } from "./event";
+import { imageAt } from "./image";
+import { lendMake } from "./lend";
+import { CELLS, NO_CELL, SLOTS } from "./limits";
+import { makeReady } from "./scheduler";
+import { dropSlot, putCell, putChannel, putPort } from "./slots";
+
+/** log2 of the page size of a linear memory. */
+const PAGE_SHIFT: u64 = 16;
+
+/** Calls that wait on something revoked must notice: every blocked cell looks again. */
+function wakeBlocked(): void {
+  for (let index: u32 = 0; index < CELLS; ++index) if (cellAt(index).state == CELL_BLOCKED) makeReady(index);
+}
+
+/** mask(slot, rights): docs/abi.md. */
+export function mask(index: u32, slot: u32, rights: u32): i64 {
+  if (slot - 1 >= SLOTS - 1) return EBADF;
+  const capability = slotAt(index, slot);
+  if (capability.kind == CAP_NONE) return EBADF;
+  if ((rights & ~(RIGHTS_ALL | MASK_REVOKE)) != 0) return EINVAL;
+  const keep = rights & RIGHTS_ALL;
+  if (keep != 0 || (rights & MASK_REVOKE) != 0) {
+    if (!isIntact(capability)) return EBADF;
+    if ((capability.rights & RIGHT_MASK) == 0 && capability.kind == CAP_CHANNEL) return EACCES;
+  }
+  if ((rights & MASK_REVOKE) != 0) {
+    revoke(capability);
+    wakeBlocked();
+  }
+  if (keep == 0) dropSlot(index, slot);
+  else capability.rights &= <u16>keep;
+  chargeCall(index, COST_MASK);
+  return 0;
+}
+
+/** The cell that `to` means: the cell in the slot, or the peer of the channel in it. NO_CELL when it is neither. */
+function receiverOf(index: u32, to: u32): u32 {
+  if (to - 1 >= SLOTS - 1) return NO_CELL;
+  const capability = slotAt(index, to);
+  if (!isIntact(capability)) return NO_CELL;
+  if (capability.kind == CAP_CELL) return (capability.rights & RIGHT_GRANT) != 0 ? capability.object : NO_CELL;
+  if (capability.kind == CAP_CHANNEL) return peerCell(channelAt(capability.object), capability.end);
+  return NO_CELL;
+}
+
+function handOn(capability: Capability, receiver: u32, slot: u32, rights: u32, node: u32): void {
+  if (capability.kind == CAP_CHANNEL) putChannel(receiver, slot, capability.object, capability.end, rights, node);
+  else if (capability.kind == CAP_CELL) putCell(receiver, slot, capability.object, rights, node);
+  else putPort(receiver, slot, capability.object, rights, node);
+}
+
+/** grant(slot, to, rights): docs/abi.md. */
+export function grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
+  if (slot - 1 >= SLOTS - 1) return EBADF;
+  const capability = slotAt(index, slot);
+  const kind: u32 = capability.kind;
+  if (kind == CAP_NONE || !isIntact(capability)) return EBADF;
+  if (kind != CAP_CHANNEL && kind != CAP_CELL && kind != CAP_PORT) return EINVAL;
+  if ((capability.rights & RIGHT_GRANT) == 0) return EACCES;
+  if (rights == 0) return EINVAL;
+  if ((rights & ~(<u32>capability.rights)) != 0) return EPERM;
+  const receiver = receiverOf(index, to);
+  if (receiver == NO_CELL) return EBADF;
+  const target = cellAt(receiver);
+  if (!cellIsAlive(target)) return EPIPE;
+  if ((imageAt(target.image).flags & IMAGE_ACCEPTS_GRANTS) == 0) return EACCES;
+  const free = freeSlot(receiver, target.firstSlot);
+  if (free == 0) return EMFILE;
+  const node = deriveNode(capability);
+  if (node == 0) return ENOBUFS;
+  handOn(capability, receiver, free, rights, node);
+  raise(receiver, EVENT_GRANT, free);
+  chargeCall(index, COST_GRANT);
+  return free;
+}
+
+/** map(slot, pointer, length, flags): docs/abi.md. */
+export function map(index: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
+  if (slot - 1 >= SLOTS - 1) return EBADF;
+  const capability = slotAt(index, slot);
+  if (!isIntact(capability)) return EBADF;
+  if (capability.kind != CAP_CHANNEL && capability.kind != CAP_DEVICE) return EBADF;
+  if ((capability.rights & RIGHT_MAP) == 0) return EACCES;
+  let answer: i32 = capability.object;
+  if (capability.kind == CAP_CHANNEL) {
+    const end = <u64>pointer + length;
+    if (end > (<u64>readReport(index).pages) << PAGE_SHIFT) return EFAULT;
+    answer = lendMake(index, capability.object, pointer, length, flags);
+  }
+  if (answer >= 0) chargeCall(index, COST_MAP);
+  return answer;
+}

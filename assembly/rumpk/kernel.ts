@@ -1,0 +1,203 @@
+/*
+ * Rumpk: the kernel's entry. It is a library without a run loop: the machine calls boot once, then dispatch whenever there
+ * is something to do, interrupt when a line fires, and sys_* for the calls of cells. dispatch answers when it wants to be
+ * called next. The contract is docs/machine.md.
+ *
+ * Invariants: no sys_* enters a cell; only `run` enters one and it is never nested; nothing is allocated after boot.
+ */
+import { CAUSE_KILLED, CAUSE_NONE, CAUSE_SPIN } from "../abi/cell";
+import { EXIT_FAULTED, EXIT_INTERRUPTED, EXIT_PREEMPTED, EXIT_RETURNED } from "../abi/cell";
+import { CELL_BLOCKED } from "../abi/cell";
+import { NEVER } from "../abi/calls";
+import { EINVAL, ENOENT, ENOSYS } from "../abi/errno";
+import { IMAGE_BOOT, KIND_NPK } from "../abi/image";
+import { KERNEL_FDT_MAX } from "../abi/systable";
+import { argumentsFromCommandLine } from "./arguments";
+import { blinkReset, endCell, readReport, stopDeadline, stopping, stopStatus } from "./blink";
+import { capabilitiesReset } from "./capability";
+import { cellAt, cellIsAlive, cellTake } from "./cell";
+import { streamPending } from "./channel";
+import * as delegate from "./delegate";
+import { deviceInterrupt } from "./device";
+import { chargeTime } from "./energy";
+import { fdtCommandLine, fdtOpen } from "./fdt";
+import { cellEnter, off, timeNow } from "./hal";
+import { imageAt, imageCount, imagesLoad } from "./image";
+import { CELLS, CHANNELS, NO_CELL, QUANTUM } from "./limits";
+import { cellPrepare, cellStart, wireChannels } from "./loader";
+import { deviceTree, machineRead } from "./machine";
+import * as metaCall from "./meta";
+import * as scheduler from "./scheduler";
+import * as spawnCall from "./spawn";
+import * as transfer from "./transfer";
+import * as waiting from "./waiting";
+
+/** Nanoseconds in a millisecond. */
+const MILLISECOND: i64 = 1_000_000;
+
+/** Whether the programs were ended because the machine goes off. */
+let stopped: bool = false;
+
+function startBootCells(): i32 {
+  for (let image: u32 = 0; image < imageCount(); ++image) {
+    if ((imageAt(image).flags & IMAGE_BOOT) == 0) continue;
+    const index = cellTake();
+    if (index == NO_CELL) return EINVAL;
+    cellPrepare(index, image, NO_CELL);
+    cellAt(index).argsLength = argumentsFromCommandLine(index, changetype<usize>(imageAt(image)));
+    const failed = cellStart(index);
+    if (failed < 0) return failed;
+  }
+  return 0;
+}
+
+/**
+ * Starts the system from the SysTable at `systable` in the kernel's memory: every boot cell is made and wired, none has
+ * run. Returns 0, or a negative errno when table, images or memory are not good for that.
+ */
+export function boot(systable: usize): i32 {
+  scheduler.schedulerReset();
+  capabilitiesReset();
+  blinkReset();
+  stopped = false;
+  let failed = machineRead(systable);
+  if (failed < 0) return failed;
+  if (fdtOpen(deviceTree, KERNEL_FDT_MAX)) fdtCommandLine();
+  const found = imagesLoad();
+  if (found <= 0) return found < 0 ? found : ENOENT;
+  failed = startBootCells();
+  if (failed < 0) return failed;
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    if (cellIsAlive(cellAt(index))) failed = wireChannels(index);
+    if (failed < 0) return failed;
+  }
+  return 0;
+}
+
+/** How long the cell may run: to `until`, the next deadline, its turn's end or its watchdog, whatever is first. */
+function budgetOf(index: u32, now: i64, until: i64): i64 {
+  const cell = cellAt(index);
+  let budget = min(until, scheduler.nextDeadline()) - now;
+  if (scheduler.peersReady(index)) budget = min(budget, QUANTUM);
+  const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
+  if (watchdog != 0) budget = min(budget, watchdog - cell.spun);
+  return max(budget, 1);
+}
+
+/** What follows from the way the run ended. */
+function settle(index: u32, reason: i32): void {
+  const cell = cellAt(index);
+  scheduler.endRun(index);
+  if (cell.state == CELL_BLOCKED) cell.spun = 0;
+  if (reason == EXIT_RETURNED) endCell(index, CAUSE_NONE, cell.status, false);
+  else if (reason == EXIT_FAULTED) endCell(index, readReport(index).cause, 0, false);
+  else if (reason == EXIT_INTERRUPTED) scheduler.keepTurn(index);
+  else if (reason == EXIT_PREEMPTED) {
+    const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
+    if (watchdog != 0 && cell.spun >= watchdog) endCell(index, CAUSE_SPIN, 0, false);
+  }
+}
+
+/** Whether a driver still has output on its way: a stream that is not read to its end, or a driver that waits with a deadline. */
+function draining(): bool {
+  for (let channel: u32 = 0; channel < CHANNELS; ++channel) if (streamPending(channel)) return true;
+  let drivers: u64 = 0;
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    const cell = cellAt(index);
+    if (cellIsAlive(cell) && imageAt(cell.image).devices != 0) drivers |= (<u64>1) << index;
+  }
+  return scheduler.anyTimed(drivers);
+}
+
+/** The main cell has ended: programs end with it, drivers get time to write out what was sent. */
+function endPrograms(): void {
+  stopped = true;
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    const cell = cellAt(index);
+    if (cellIsAlive(cell) && imageAt(cell.image).kind == KIND_NPK) endCell(index, CAUSE_KILLED, 0, true);
+  }
+}
+
+/** The machine does not come back from `off`; the result is for one that does, as tests have it. */
+function switchOff(): i64 {
+  off(stopStatus);
+  return NEVER;
+}
+
+/** Runs ready cells until `until` (ns); `now` is the time of the call. Returns the next deadline: see docs/machine.md. */
+export function dispatch(now: i64, until: i64): i64 {
+  while (true) {
+    if (stopping && !stopped) endPrograms();
+    if (stopping && now >= stopDeadline) return switchOff();
+    scheduler.expire(now);
+    const index = scheduler.pick();
+    if (index == NO_CELL) {
+      if (!stopping) return scheduler.nextDeadline();
+      if (!draining()) return switchOff();
+      return min(scheduler.nextDeadline(), stopDeadline);
+    }
+    const reason = cellEnter(index, budgetOf(index, now, until));
+    const then = now;
+    now = timeNow();
+    chargeTime(index, now - then);
+    settle(index, reason);
+    if (now >= until) return now;
+  }
+}
+
+/** A device's line fired; it is masked until its driver acknowledges it. */
+export function interrupt(line: u32): void {
+  deviceInterrupt(line);
+}
+
+export function sys_meta(cell: u32, op: i32, a: i64, b: i64, c: i64): i64 {
+  return metaCall.meta(cell, op, a, b, c);
+}
+
+export function sys_exit(cell: u32, status: i32): void {
+  cellAt(cell).status = status;
+}
+
+export function sys_spawn(cell: u32, spec: u32, length: u32): i64 {
+  return spawnCall.spawn(cell, spec, length);
+}
+
+export function sys_join(cell: u32, slot: u32, deadline: i64): i64 {
+  return waiting.join(cell, slot, deadline);
+}
+
+export function sys_send(cell: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
+  return transfer.send(cell, slot, pointer, length, flags);
+}
+
+export function sys_recv(cell: u32, slot: u32, pointer: u32, capacity: u32, flags: u32): i64 {
+  return transfer.receive(cell, slot, pointer, capacity, flags);
+}
+
+export function sys_wait(cell: u32, slots: i64, deadline: i64): i64 {
+  return waiting.wait(cell, slots, deadline);
+}
+
+export function sys_map(cell: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
+  return delegate.map(cell, slot, pointer, length, flags);
+}
+
+export function sys_mask(cell: u32, slot: u32, rights: u32): i64 {
+  return delegate.mask(cell, slot, rights);
+}
+
+export function sys_grant(cell: u32, slot: u32, to: u32, rights: u32): i64 {
+  return delegate.grant(cell, slot, to, rights);
+}
+
+export function sys_pledge(cell: u32, promises: i64): i64 {
+  return ENOSYS;
+}
+
+export function sys_unveil(cell: u32, path: u32, length: u32, rights: u32): i64 {
+  return ENOSYS;
+}
+
+export function sys_checkpoint(cell: u32, pointer: u32, length: u32): i64 {
+  return ENOSYS;
+}

@@ -1,0 +1,34 @@
+/*
+ * The sizes of the kernel's static tables. Nothing is allocated after boot: what does not fit is refused with an error.
+ */
+
+/** Cells at once. */
+export const CELLS: u32 = 64;
+/** Slots of a cell, slot 0 (events) included. */
+export const SLOTS: u32 = 63;
+/** Slots reserved in memory for each cell: the power of two above SLOTS. */
+export const SLOT_STRIDE: u32 = 64;
+/** Channels at once: enough for every cell to hold eight. */
+export const CHANNELS: u32 = 512;
+/** Derivation nodes at once. */
+export const NODES: u32 = 1024;
+/** Longest chain of grants. */
+export const DERIVATION_DEPTH: u32 = 15;
+/** Lends of one cell. */
+export const LENDS: u32 = 16;
+/** Interrupt lines. */
+export const LINES: u32 = 1024;
+/** Device tree nodes that can be claimed at once. */
+export const CLAIMS: u32 = 64;
+/** Unit of the ring arena, in bytes. */
+export const ARENA_UNIT: u32 = 1024;
+/** Time that a cell runs while others of its spectrum wait, in nanoseconds. */
+export const QUANTUM: i64 = 2_000_000;
+/** Longest time that a machine going off waits for drivers to drain their streams, in nanoseconds. */
+export const DRAIN_TIME: i64 = 2_000_000_000;
+/** Longest chain along which a blocked cell lends its spectrum. */
+export const LEND_CHAIN: u32 = 4;
+/** Deepest nesting of the device tree. */
+export const FDT_DEPTH: u32 = 16;
+/** No cell. */
+export const NO_CELL: u32 = 0xffffffff;

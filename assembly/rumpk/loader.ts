@@ -1,0 +1,125 @@
+/*
+ * The loader: from an image to a cell that is ready to run. Boot, spawn and restart all come through cellStart, so there
+ * is one path and it is the tested one. The module's own code, its start function included, runs only when the cell is
+ * first entered, on the cell's account.
+ *
+ * Slots of a new cell, fixed by its manifest:
+ *   1 .. c            its channels (or what the parent granted for their ports)
+ *   c + 1 .. c + d    its devices; a device that this machine lacks leaves its slot empty
+ *   c + d + 1         all cells, when the manifest manages cells
+ */
+import { CELL_READY, CAUSE_NONE } from "../abi/cell";
+import { EMFILE, ENOENT } from "../abi/errno";
+import { EVENT_CONNECTED } from "../abi/event";
+import { CHANNEL_LAZY, IMAGE_MANAGES_CELLS, ImageRecord, PortRecord } from "../abi/image";
+import { CAP_CHANNEL, CAP_NONE, RIGHT_INFO, RIGHT_KILL, RIGHT_MAP, RIGHTS_ALL } from "../abi/rights";
+import { freeSlot, slotAt } from "./capability";
+import { cellAt, cellClearInstance, cellIsAlive } from "./cell";
+import { channelAt, channelOpen } from "./channel";
+import { deviceAttach } from "./device";
+import { raise } from "./event";
+import { cellCreate } from "./hal";
+import { channelOf, deviceOf, imageAt, imageServes } from "./image";
+import { CELLS, NO_CELL, SLOTS } from "./limits";
+import { makeReady } from "./scheduler";
+import { putCells, putChannel, putDevice, putPort } from "./slots";
+
+/** The cell that serves `port`, or NO_CELL. */
+export function portServer(port: u32): u32 {
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    const cell = cellAt(index);
+    if (cellIsAlive(cell) && imageServes(imageAt(cell.image), port)) return index;
+  }
+  return NO_CELL;
+}
+
+function clientsOf(server: u32, port: u32): u32 {
+  let clients: u32 = 0;
+  for (let slot: u32 = 1; slot < SLOTS; ++slot) {
+    const capability = slotAt(server, slot);
+    if (capability.kind == CAP_CHANNEL && capability.end == 1 && channelAt(capability.object).port == port) ++clients;
+  }
+  return clients;
+}
+
+/** Opens a channel from slot `slot` of `client` to the server of `port`. Returns 0, -ENOENT (nobody serves it), -EMFILE (no slot or client too many) or -ENOBUFS. */
+export function connectPort(client: u32, slot: u32, port: u32, rights: u32, node: u32): i32 {
+  const server = portServer(port);
+  if (server == NO_CELL || server == client) return ENOENT;
+  const record = imageServes(imageAt(cellAt(server).image), port);
+  if (!record) return ENOENT;
+  const serverSlot = freeSlot(server, cellAt(server).firstSlot);
+  if (serverSlot == 0 || clientsOf(server, port) >= record.clients) return EMFILE;
+  const channel = openFor(record);
+  if (channel < 0) return channel;
+  putChannel(client, slot, channel, 0, rights, node);
+  putChannel(server, serverSlot, channel, 1, RIGHTS_ALL, 0);
+  raise(server, EVENT_CONNECTED, serverSlot);
+  return 0;
+}
+
+
+@inline
+function openFor(record: PortRecord): i32 {
+  return channelOpen(record.port, record.flags, record.inSize, record.inCount, record.outSize, record.outCount);
+}
+
+/** Fills the slots of the manifest's channels that are still empty. A port that nobody serves leaves its slot empty. */
+export function wireChannels(index: u32): i32 {
+  const image = imageAt(cellAt(index).image);
+  for (let i: u32 = 0; i < image.channels; ++i) {
+    const record = channelOf(image, i);
+    const slot = 1 + i;
+    if (slotAt(index, slot).kind != CAP_NONE) continue;
+    if ((record.flags & CHANNEL_LAZY) != 0) {
+      putPort(index, slot, record.port, record.rights, 0);
+    } else {
+      const failed = connectPort(index, slot, record.port, record.rights, 0);
+      if (failed == ENOENT) continue;
+      if (failed < 0) return failed;
+    }
+    slotAt(index, slot).port = record.port;
+  }
+  return 0;
+}
+
+function wireDevices(index: u32, image: ImageRecord): void {
+  for (let i: u32 = 0; i < image.devices; ++i) {
+    const line = deviceAttach(index, i, deviceOf(image, i));
+    if (line >= 0) putDevice(index, 1 + image.channels + i, i, RIGHT_MAP, <u32>line);
+  }
+}
+
+/**
+ * Makes a fresh instance of the cell's image in its table entry and gives it its devices; its state is READY then. The
+ * caller wires the channels when every server it needs is in the table. Returns 0 or a negative errno of cell_create.
+ */
+export function cellStart(index: u32): i32 {
+  const cell = cellAt(index);
+  const failed = cellCreate(cell.image, index);
+  if (failed < 0) return failed;
+  const image = imageAt(cell.image);
+  wireDevices(index, image);
+  if ((image.flags & IMAGE_MANAGES_CELLS) != 0) {
+    const slot = 1 + image.channels + image.devices;
+    if (slotAt(index, slot).kind == CAP_NONE) putCells(index, slot, RIGHT_INFO | RIGHT_KILL);
+  }
+  cell.pages = image.memoryMin;
+  makeReady(index);
+  return 0;
+}
+
+/** Fills the table entry of a new cell from its image; its promises are narrowed by the caller. */
+export function cellPrepare(index: u32, imageIndex: u32, parent: u32): void {
+  const cell = cellAt(index);
+  const image = imageAt(imageIndex);
+  cell.image = imageIndex;
+  cell.parent = parent;
+  cell.parentSerial = parent == NO_CELL ? 0 : cellAt(parent).serial;
+  cell.firstSlot = 2 + image.channels + image.devices;
+  cell.promises = image.promises;
+  cell.spectrum = image.spectrum;
+  cell.cause = CAUSE_NONE;
+  cell.state = CELL_READY;
+  cellClearInstance(cell);
+}

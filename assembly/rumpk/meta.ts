@@ -1,0 +1,233 @@
+/*
+ * meta: the thirteenth entry, the only door for what comes later. Small questions about oneself, ports, channels and
+ * cells. An operation that is not known answers -ENOSYS. Numbers and arguments: abi/calls.ts.
+ */
+import {
+  ABI_VERSION,
+  CLOCK_MONOTONIC,
+  CLOCK_REAL,
+  COPY_TO_LENDER,
+  LOOKUP_CELLS,
+  LOOKUP_DEVICE,
+  META_ARGS,
+  META_CHANNEL,
+  META_CLOCK,
+  META_CONNECT,
+  META_COPY,
+  META_ENERGY,
+  META_ENTROPY,
+  META_INFO,
+  META_KILL,
+  META_LOOKUP,
+  META_RING,
+  META_SELF,
+  META_VERSION,
+  RING_RECV,
+  RING_SEND,
+} from "../abi/calls";
+import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_PORT } from "../abi/rights";
+import { RIGHT_INFO, RIGHT_KILL, RIGHTS_ALL } from "../abi/rights";
+import { CAUSE_KILLED, CELL_FREE, CellInfo, WHERE_SIZE } from "../abi/cell";
+import { EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS } from "../abi/errno";
+import { argumentsAt } from "./arguments";
+import { endCell, readReport } from "./blink";
+import { checkSlot, freeSlot, slotAt, slotOfPort } from "./capability";
+import { Cell, cellAt, cellIsAlive, placeAt } from "./cell";
+import { channelOpen, ringTowards } from "./channel";
+import { cellWrite, entropy, timeNow } from "./hal";
+import { imageAt } from "./image";
+import { lendCopy } from "./lend";
+import { CELLS, SLOTS } from "./limits";
+import { connectPort } from "./loader";
+import { bootTime, ramSize } from "./machine";
+import { ringGeometryOk } from "./ring";
+import { dropSlot, putChannel } from "./slots";
+import { SCRATCH_ENTROPY, SCRATCH_INFO } from "./tables";
+
+/** Most random bytes in one call. */
+const ENTROPY_MAX: u32 = 256;
+
+
+@inline
+function fitsU32(value: i64): bool {
+  return <u64>value <= <u64>u32.MAX_VALUE;
+}
+
+function clock(which: i64): i64 {
+  if (which == CLOCK_MONOTONIC) return timeNow();
+  return which == CLOCK_REAL ? <i64>bootTime + timeNow() : EINVAL;
+}
+
+function copyArguments(index: u32, pointer: i64, capacity: i64): i64 {
+  const length = cellAt(index).argsLength;
+  if (!fitsU32(pointer) || !fitsU32(capacity)) return EFAULT;
+  if (<u32>capacity < length) return EMSGSIZE;
+  return cellWrite(index, <u32>pointer, argumentsAt(index), length) < 0 ? EFAULT : length;
+}
+
+function randomBytes(index: u32, pointer: i64, length: i64): i64 {
+  if (!fitsU32(pointer)) return EFAULT;
+  if (<u64>length > ENTROPY_MAX) return EINVAL;
+  const failed = entropy(SCRATCH_ENTROPY, <u32>length);
+  if (failed < 0) return failed;
+  const refused = cellWrite(index, <u32>pointer, SCRATCH_ENTROPY, <u32>length);
+  memory.fill(SCRATCH_ENTROPY, 0, ENTROPY_MAX);
+  return refused < 0 ? EFAULT : length;
+}
+
+function lookup(index: u32, what: i64): i64 {
+  if (what <= 0 || what > LOOKUP_CELLS) return EINVAL;
+  const image = imageAt(cellAt(index).image);
+  let slot: u32 = 0;
+  if (what < LOOKUP_DEVICE) slot = slotOfPort(index, <u32>what);
+  else if (what < LOOKUP_DEVICE + image.devices) {
+    slot = 1 + image.channels + <u32>(what - LOOKUP_DEVICE);
+    if (slotAt(index, slot).kind != CAP_DEVICE) slot = 0;
+  } else if (what == LOOKUP_CELLS) {
+    slot = 1 + image.channels + image.devices;
+    if (slot >= SLOTS || slotAt(index, slot).kind != CAP_CELLS) slot = 0;
+  }
+  return slot != 0 ? slot : ENOENT;
+}
+
+/** A channel whose two ends are both in the caller's slots. */
+function makeChannel(index: u32, slotSize: i64, slotCount: i64): i64 {
+  if (!fitsU32(slotSize) || !fitsU32(slotCount)) return EINVAL;
+  if (!ringGeometryOk(<u32>slotSize, <u32>slotCount)) return EINVAL;
+  const first = freeSlot(index, cellAt(index).firstSlot);
+  if (first == 0) return EMFILE;
+  const channel = channelOpen(0, 0, <u32>slotSize, <u32>slotCount, <u32>slotSize, <u32>slotCount);
+  if (channel < 0) return ENOBUFS;
+  putChannel(index, first, channel, 0, RIGHTS_ALL, 0);
+  const second = freeSlot(index, cellAt(index).firstSlot);
+  if (second == 0) {
+    dropSlot(index, first);
+    return EMFILE;
+  }
+  putChannel(index, second, channel, 1, RIGHTS_ALL, 0);
+  return <i64>(first | (second << 8));
+}
+
+function connect(index: u32, portSlot: i64): i64 {
+  if (!fitsU32(portSlot)) return EBADF;
+  const refused = checkSlot(index, <u32>portSlot, CAP_PORT, 0);
+  if (refused < 0) return refused;
+  const slot = freeSlot(index, cellAt(index).firstSlot);
+  if (slot == 0) return EMFILE;
+  const port = slotAt(index, <u32>portSlot);
+  const failed = connectPort(index, slot, port.object, port.rights, 0);
+  return failed < 0 ? failed : slot;
+}
+
+function ringGeometry(index: u32, slot: i64, direction: i64): i64 {
+  if (!fitsU32(slot)) return EBADF;
+  const refused = checkSlot(index, <u32>slot, CAP_CHANNEL, 0);
+  if (refused < 0) return refused;
+  if (direction != RING_SEND && direction != RING_RECV) return EINVAL;
+  const capability = slotAt(index, <u32>slot);
+  const end: u32 = capability.end;
+  const ring = ringTowards(capability.object, direction == RING_SEND ? end ^ 1 : end);
+  return ring.base == 0 ? 0 : (<i64>ring.slotSize) | ((<i64>ring.slotCount) << 32);
+}
+
+function copy(index: u32, what: i64, offset: i64, range: i64): i64 {
+  if (what < 0 || what >= COPY_TO_LENDER * 2 || range < 0 || offset < 0) return EINVAL;
+  const slot = (<u32>what) & 0xff;
+  const refused = checkSlot(index, slot, CAP_CHANNEL, 0);
+  if (refused < 0) return refused;
+  const capability = slotAt(index, slot);
+  const id = ((<u32>what) >> 8) & 0xff;
+  const direction = (<u32>what) & COPY_TO_LENDER;
+  return lendCopy(index, capability.object, capability.end, id, direction, <u64>offset, <u32>range, <u32>(range >> 32));
+}
+
+/** The cell that INFO and KILL mean, or a negative errno. */
+function cellMeant(index: u32, slot: i64, which: i64, right: u32): i32 {
+  if (!fitsU32(slot)) return EBADF;
+  if (checkSlot(index, <u32>slot, CAP_CELLS, right) == 0) {
+    if (<u64>which >= CELLS) return EINVAL;
+    return cellAt(<u32>which).state == CELL_FREE ? ENOENT : <i32>which;
+  }
+  const refused = checkSlot(index, <u32>slot, CAP_CELL, right);
+  return refused < 0 ? refused : slotAt(index, <u32>slot).object;
+}
+
+function openChannels(index: u32): u32 {
+  let count: u32 = 0;
+  for (let slot: u32 = 1; slot < SLOTS; ++slot) if (slotAt(index, slot).kind == CAP_CHANNEL) ++count;
+  return count;
+}
+
+function fillInfo(index: u32, cell: Cell): void {
+  const info = changetype<CellInfo>(SCRATCH_INFO);
+  memory.copy(SCRATCH_INFO, changetype<usize>(imageAt(cell.image)), 32);
+  info.cell = index;
+  info.generation = cell.generation;
+  info.state = cell.state;
+  info.spectrum = cell.spectrum;
+  info.pages = cellIsAlive(cell) ? readReport(index).pages : 0;
+  info.channels = openChannels(index);
+  info.faults = cell.faults;
+  info.cause = cell.cause;
+  info.runtime = cell.runtime;
+  info.energy = cell.energy;
+  info.address = cell.address;
+  info.pc = cell.pc;
+  info.status = cell.status;
+  info.parent = cell.parent;
+  info.ram = ramSize;
+  memory.copy(SCRATCH_INFO + offsetof<CellInfo>("where0"), placeAt(index), WHERE_SIZE);
+}
+
+function info(index: u32, slot: i64, which: i64, pointer: i64): i64 {
+  const meant = cellMeant(index, slot, which, RIGHT_INFO);
+  if (meant < 0) return meant;
+  if (!fitsU32(pointer)) return EFAULT;
+  fillInfo(meant, cellAt(meant));
+  const size = <u32>offsetof<CellInfo>();
+  return cellWrite(index, <u32>pointer, SCRATCH_INFO, size) < 0 ? EFAULT : size;
+}
+
+/** Kills a cell: for good by the slot that holds it, up to its restart policy by the slot that holds all cells. */
+function kill(index: u32, slot: i64, which: i64): i64 {
+  const meant = cellMeant(index, slot, which, RIGHT_KILL);
+  if (meant < 0) return meant;
+  if (meant == index) return EINVAL;
+  if (!cellIsAlive(cellAt(meant))) return 0;
+  endCell(meant, CAUSE_KILLED, 0, slotAt(index, <u32>slot).kind == CAP_CELL);
+  return 0;
+}
+
+/** meta(op, a, b, c): docs/abi.md. */
+export function meta(index: u32, op: i32, a: i64, b: i64, c: i64): i64 {
+  switch (op) {
+    case META_VERSION:
+      return ABI_VERSION;
+    case META_SELF:
+      return (<i64>index) | ((<i64>cellAt(index).generation) << 16);
+    case META_CLOCK:
+      return clock(a);
+    case META_ENERGY:
+      return cellAt(index).energy;
+    case META_ARGS:
+      return copyArguments(index, a, b);
+    case META_ENTROPY:
+      return randomBytes(index, a, b);
+    case META_LOOKUP:
+      return lookup(index, a);
+    case META_CHANNEL:
+      return makeChannel(index, a, b);
+    case META_CONNECT:
+      return connect(index, a);
+    case META_RING:
+      return ringGeometry(index, a, b);
+    case META_COPY:
+      return copy(index, a, b, c);
+    case META_INFO:
+      return info(index, a, b, c);
+    case META_KILL:
+      return kill(index, a, b);
+    default:
+      return ENOSYS;
+  }
+}

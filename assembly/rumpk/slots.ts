@@ -1,0 +1,78 @@
+/*
+ * Slots and their objects together: filling a slot counts a reference to its object, dropping it gives the reference
+ * back and does what follows: a channel end hangs up, a cell's table entry is freed, a device window is unmapped.
+ */
+import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT } from "../abi/rights";
+import { Capability, emptySlot, fillSlot, isIntact, slotAt } from "./capability";
+import { Cell, cellAt, cellRelease } from "./cell";
+import { channelAt, channelAttach, channelDetach, channelMoveOwner, endCell, endSlot } from "./channel";
+import { deviceDetach } from "./device";
+import { forgetSlot } from "./event";
+import { CELLS, SLOTS } from "./limits";
+
+/** Puts end `end` of a channel into an empty slot, which is told about its messages from now on. */
+export function putChannel(cell: u32, slot: u32, channel: u32, end: u32, rights: u32, node: u32): void {
+  fillSlot(cell, slot, CAP_CHANNEL, end, rights, channel, channelAt(channel).serial, node);
+  channelAttach(channel, end, cell, slot);
+}
+
+/** Puts a cell into an empty slot. */
+export function putCell(holder: u32, slot: u32, cell: u32, rights: u32, node: u32): void {
+  const record = cellAt(cell);
+  fillSlot(holder, slot, CAP_CELL, 0, rights, cell, record.serial, node);
+  ++record.references;
+}
+
+/** Puts a port into an empty slot. */
+export function putPort(cell: u32, slot: u32, port: u32, rights: u32, node: u32): void {
+  fillSlot(cell, slot, CAP_PORT, 0, rights, port, 0, node);
+}
+
+/** Puts all cells into an empty slot. */
+export function putCells(cell: u32, slot: u32, rights: u32): void {
+  fillSlot(cell, slot, CAP_CELLS, 0, rights, 0, 0, 0);
+}
+
+/** Puts a device window into an empty slot; `line` is the interrupt line + 1, or 0. */
+export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, line: u32): void {
+  fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, line, 0);
+}
+
+/** After a slot let go of a channel end that others still refer to: one of them is told about messages. */
+function reassignEnd(channel: u32, end: u32): void {
+  for (let cell: u32 = 0; cell < CELLS; ++cell) {
+    for (let slot: u32 = 1; slot < SLOTS; ++slot) {
+      const other = slotAt(cell, slot);
+      if (other.kind == CAP_CHANNEL && other.object == channel && other.end == end && isIntact(other)) {
+        channelMoveOwner(channel, end, cell, slot);
+        return;
+      }
+    }
+  }
+}
+
+function dropChannel(cell: u32, slot: u32, channel: u32, end: u32): void {
+  const record = channelAt(channel);
+  const owner = endCell(record, end) == cell && endSlot(record, end) == slot;
+  channelDetach(channel, end);
+  if (owner && (end == 0 ? record.references0 : record.references1) != 0) reassignEnd(channel, end);
+}
+
+/** Empties a slot and gives its reference back. An empty slot stays as it is. */
+export function dropSlot(cell: u32, slot: u32): void {
+  const capability: Capability = slotAt(cell, slot);
+  const kind: u32 = capability.kind;
+  if (kind == CAP_NONE) return;
+  const object = capability.object;
+  const serial = capability.serial;
+  const end: u32 = capability.end;
+  emptySlot(cell, slot);
+  const holder: Cell = cellAt(cell);
+  forgetSlot(holder, slot);
+  if (kind == CAP_CHANNEL) dropChannel(cell, slot, object, end);
+  else if (kind == CAP_DEVICE) deviceDetach(cell, object, serial);
+  else if (kind == CAP_CELL) {
+    --cellAt(object).references;
+    cellRelease(object);
+  }
+}

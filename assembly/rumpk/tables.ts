@@ -1,0 +1,49 @@
+/*
+ * The map of the kernel's memory. Every table has a fixed address; the end is checked below against the boot area.
+ *
+ *   0x000000  nothing: a null pointer is never a table
+ *   0x010000  images      64 x 1,024   compiled manifests
+ *   0x020000  cspace      64 x 64 x 32 capabilities
+ *   0x040000  arguments   64 x 1,024
+ *   0x050000  cells       64 x 256
+ *   0x054000  channels   512 x 32
+ *   0x058000  nodes     1024 x 16      derivation
+ *   0x05c000  lends       64 x 16 x 16
+ *   0x060000  rings     1024 x 32      private side of the rings: two a channel
+ *   0x068000  lines     1024 x 4       interrupt lines
+ *   0x069000  claims      64 x 8       device tree nodes in use
+ *   0x06a000  scratch     8,192        records on their way from or to a cell
+ *   0x06c000  units       4,096        one bit a unit of the arena
+ *   0x06d000  places      64 x 96      where the cells faulted last
+ *   0x070000  arena                    the rings
+ *   0x5e0000  boot area: SysTable, device tree (abi/systable.ts)
+ */
+import { KERNEL_BOOT_AREA } from "../abi/systable";
+
+export const TABLES_START: usize = 0x010000;
+export const IMAGES_AT: usize = 0x010000;
+export const CSPACE_AT: usize = 0x020000;
+export const ARGUMENTS_AT: usize = 0x040000;
+export const CELLS_AT: usize = 0x050000;
+export const CHANNELS_AT: usize = 0x054000;
+export const NODES_AT: usize = 0x058000;
+export const LENDS_AT: usize = 0x05c000;
+export const RINGS_AT: usize = 0x060000;
+export const LINES_AT: usize = 0x068000;
+export const CLAIMS_AT: usize = 0x069000;
+/** Bytes of scratch space. */
+export const SCRATCH_SIZE: u32 = 8192;
+export const SCRATCH_AT: usize = 0x06a000;
+export const UNITS_AT: usize = 0x06c000;
+export const PLACES_AT: usize = 0x06d000;
+export const ARENA_AT: usize = 0x070000;
+export const ARENA_END: usize = KERNEL_BOOT_AREA;
+
+/** Offsets in the scratch space, so that no two users of one call overlap. */
+export const SCRATCH_EVENT: usize = SCRATCH_AT;
+export const SCRATCH_REPORT: usize = SCRATCH_AT + 0x100;
+export const SCRATCH_INFO: usize = SCRATCH_AT + 0x200;
+export const SCRATCH_SPAWN: usize = SCRATCH_AT + 0x400;
+export const SCRATCH_GRANTS: usize = SCRATCH_AT + 0x600;
+export const SCRATCH_FDT: usize = SCRATCH_AT + 0x800;
+export const SCRATCH_ENTROPY: usize = SCRATCH_AT + 0xc00;

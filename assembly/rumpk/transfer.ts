@@ -1,0 +1,177 @@
+/*
+ * send and recv: one message, copied into or out of the ring of a channel. Both check first and change last: a call that
+ * fails or blocks has moved nothing and cost nothing. recv on slot 0 reads the cell's events.
+ */
+import { CAP_CELL, CAP_CHANNEL, RIGHT_RECV, RIGHT_SEND } from "../abi/rights";
+import { COST_RECV, COST_SEND } from "../abi/energy";
+import { DISCARD, NEVER, NOWAIT } from "../abi/calls";
+import { EACCES, EAGAIN, EFAULT, EINVAL, EMSGSIZE, EPIPE, WOULD_BLOCK } from "../abi/errno";
+import { EVENT_CONNECTED, EVENT_INTERRUPT, EVENT_ROOM, Event } from "../abi/event";
+import { CELL_BLOCKED } from "../abi/cell";
+import { checkSlot, slotAt } from "./capability";
+import { Cell, cellAt } from "./cell";
+import { Channel, channelAt, endCell, endGone, endSlot, ringTowards, takeBroken } from "./channel";
+import { chargeCall } from "./energy";
+import { eventAbout, eventSlot, nextEvent, raise, takeEvent } from "./event";
+import { cellRead, cellWrite } from "./hal";
+import {
+  RING_BROKEN,
+  ringCommit,
+  ringConsumerWaits,
+  ringPayload,
+  ringPeek,
+  ringProducerWaits,
+  ringRelease,
+  ringReserve,
+} from "./ring";
+import { block, lendChain, lendSpectrum, wakeOnRoom, wakeOnSlot } from "./scheduler";
+import { SCRATCH_EVENT } from "./tables";
+
+/** Bytes of a message's length in front of it. */
+const HEADER: usize = 4;
+
+/** The ring has room again: its producer continues, or gets the room event that a refused send armed. */
+function tellRoom(channel: Channel, end: u32): void {
+  if (endGone(channel, end)) return;
+  const index = endCell(channel, end);
+  const slot = endSlot(channel, end);
+  const cell = cellAt(index);
+  const bit = (<u64>1) << slot;
+  if ((cell.roomArmed & bit) != 0) {
+    cell.roomArmed &= ~bit;
+    raise(index, EVENT_ROOM, slot);
+  }
+  wakeOnRoom(index, slot);
+}
+
+/** A client that waits lends its spectrum to its server, and on along the chain of servers that wait themselves. */
+function lendAlong(client: u32, channel: Channel, end: u32): void {
+  const spectrum = cellAt(client).spectrum;
+  let record = channel;
+  let own = end;
+  for (let step: u32 = 0; step < lendChain(); ++step) {
+    if (own != 0 || endGone(record, 1)) return;
+    const server = endCell(record, 1);
+    const cell = cellAt(server);
+    if (!lendSpectrum(server, spectrum) || cell.state != CELL_BLOCKED || popcnt(cell.waitSet) != 1) return;
+    const capability = slotAt(server, <u32>ctz(cell.waitSet));
+    if (capability.kind != CAP_CHANNEL) return;
+    record = channelAt(capability.object);
+    own = capability.end;
+  }
+}
+
+/** send(slot, pointer, length, flags): docs/abi.md. */
+export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
+  if ((flags & ~NOWAIT) != 0) return EINVAL;
+  const refused = checkSlot(index, slot, CAP_CHANNEL, RIGHT_SEND);
+  if (refused < 0) return refused;
+  const capability = slotAt(index, slot);
+  const other: u32 = capability.end ^ 1;
+  const channel = channelAt(capability.object);
+  if (takeBroken(channel, capability.end) || endGone(channel, other)) return EPIPE;
+  const ring = ringTowards(capability.object, other);
+  if (ring.base == 0) return EACCES;
+  if (length > ringPayload(ring)) return EMSGSIZE;
+  let target = ringReserve(ring);
+  if (target == 0) {
+    ringProducerWaits(ring);
+    target = ringReserve(ring);
+    if (target == 0) return sendBlocked(index, slot, flags);
+  }
+  if (target == RING_BROKEN) return EPIPE;
+  if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
+  if (ringCommit(ring, target, length)) wakeOnSlot(endCell(channel, other), endSlot(channel, other));
+  chargeCall(index, COST_SEND);
+  return length;
+}
+
+function sendBlocked(index: u32, slot: u32, flags: u32): i64 {
+  const bit = (<u64>1) << slot;
+  if ((flags & NOWAIT) != 0) {
+    cellAt(index).roomArmed |= bit;
+    return EAGAIN;
+  }
+  block(index, 0, bit, NEVER);
+  return WOULD_BLOCK;
+}
+
+/** recv(slot, pointer, capacity, flags): docs/abi.md. */
+export function receive(index: u32, slot: u32, pointer: u32, capacity: u32, flags: u32): i64 {
+  if ((flags & ~(NOWAIT | DISCARD)) != 0) return EINVAL;
+  if (slot == 0) return receiveEvent(index, pointer, capacity, flags);
+  const refused = checkSlot(index, slot, CAP_CHANNEL, RIGHT_RECV);
+  if (refused < 0) return refused;
+  if (eventAbout(cellAt(index), slot)) return EAGAIN;
+  const capability = slotAt(index, slot);
+  const end: u32 = capability.end;
+  const channel = channelAt(capability.object);
+  if (takeBroken(channel, end)) return EPIPE;
+  const ring = ringTowards(capability.object, end);
+  if (ring.base == 0) return EACCES;
+  let message = ringPeek(ring);
+  if (message == 0) {
+    if (endGone(channel, end ^ 1)) return EPIPE;
+    if ((flags & NOWAIT) != 0) return EAGAIN;
+    ringConsumerWaits(ring);
+    message = ringPeek(ring);
+    if (message == 0) return receiveBlocked(index, slot, channel, end);
+  }
+  if (message == RING_BROKEN) return EPIPE;
+  const length = load<u32>(message);
+  if (length > ringPayload(ring)) return EPIPE;
+  if ((flags & DISCARD) == 0) {
+    if (length > capacity) return EMSGSIZE;
+    if (cellWrite(index, pointer, message + HEADER, length) < 0) return EFAULT;
+  }
+  if (ringRelease(ring)) tellRoom(channel, end ^ 1);
+  chargeCall(index, COST_RECV);
+  return length;
+}
+
+function receiveBlocked(index: u32, slot: u32, channel: Channel, end: u32): i64 {
+  block(index, (<u64>1) << slot, 0, NEVER);
+  lendAlong(index, channel, end);
+  return WOULD_BLOCK;
+}
+
+/** Fills in who the peer or child on `slot` is; nothing when the slot holds neither. */
+function describePeer(index: u32, slot: u32, event: Event): void {
+  const capability = slotAt(index, slot);
+  let peer = index;
+  if (capability.kind == CAP_CHANNEL) {
+    const channel = channelAt(capability.object);
+    peer = endCell(channel, capability.end ^ 1);
+    if (event.kind == EVENT_CONNECTED) event.data = channel.port;
+  } else if (capability.kind == CAP_CELL) {
+    peer = capability.object;
+    event.data = cellAt(peer).cause;
+  } else return;
+  const cell = cellAt(peer);
+  event.cell = peer;
+  event.promises = cell.promises;
+  event.generation = cell.generation;
+}
+
+function receiveEvent(index: u32, pointer: u32, capacity: u32, flags: u32): i64 {
+  const cell: Cell = cellAt(index);
+  const kind = nextEvent(cell);
+  if (kind == 0) {
+    if ((flags & NOWAIT) != 0) return EAGAIN;
+    block(index, 1, 0, NEVER);
+    return WOULD_BLOCK;
+  }
+  const slot = eventSlot(cell, kind);
+  const event = changetype<Event>(SCRATCH_EVENT);
+  memory.fill(SCRATCH_EVENT, 0, offsetof<Event>());
+  event.kind = kind;
+  event.slot = slot;
+  if (kind != EVENT_INTERRUPT) describePeer(index, slot, event);
+  if ((flags & DISCARD) == 0) {
+    if (capacity < offsetof<Event>()) return EMSGSIZE;
+    if (cellWrite(index, pointer, SCRATCH_EVENT, <u32>offsetof<Event>()) < 0) return EFAULT;
+  }
+  takeEvent(cell, kind, slot);
+  chargeCall(index, COST_RECV);
+  return offsetof<Event>();
+}

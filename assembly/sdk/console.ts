@@ -1,0 +1,62 @@
+/*
+ * The console's two outputs. Each is a channel to whoever serves the console: bytes, in messages no
+ * longer than the ring's slots; a write returns when all of it is on its way. A cell without that
+ * channel writes into nothing.
+ */
+
+import { messageLimit, portSlot, sendAll } from "./channel";
+import { RING_SEND } from "../abi/calls";
+import { ENOENT, EPIPE } from "../abi/errno";
+import { PORT_CONSOLE_ERROR, PORT_CONSOLE_OUT } from "../abi/port";
+
+/** One output of the console. */
+export class Output {
+  private slot: i32 = ENOENT;
+  private limit: i32 = 0;
+
+  constructor(private port: u32) {}
+
+  /** Writes a string, as UTF-8, or a Uint8Array: the number of bytes, or a negative errno. */
+  write<T>(data: T): i32 {
+    if (isString<T>()) {
+      const bytes = String.UTF8.encode(<string>data);
+      return this.writeRange(changetype<usize>(bytes), bytes.byteLength);
+    } else {
+      return this.writeRange(data.dataStart, data.byteLength);
+    }
+  }
+
+  /** Writes a line: the text and a line feed. */
+  writeLine(text: string): i32 {
+    return this.write(text + "\n");
+  }
+
+  /** Writes `length` bytes from `data`: `length`, or a negative errno. */
+  writeRange(data: usize, length: i32): i32 {
+    if (this.limit == 0) {
+      this.slot = portSlot(this.port);
+      this.limit = this.slot < 0 ? 0 : messageLimit(this.slot, RING_SEND);
+      if (this.limit == 0) return this.slot < 0 ? this.slot : EPIPE;
+    }
+    return sendAll(this.slot, data, length, this.limit);
+  }
+}
+
+/** The cell's output. */
+@lazy export const stdout: Output = new Output(PORT_CONSOLE_OUT);
+
+/** The cell's output for errors and diagnostics. */
+@lazy export const stderr: Output = new Output(PORT_CONSOLE_ERROR);
+
+/** Lines of text, in the habit of every JavaScript. */
+export namespace console {
+  /** Writes a line to the output. */
+  export function log(message: string): void {
+    stdout.writeLine(message);
+  }
+
+  /** Writes a line to the error output. */
+  export function error(message: string): void {
+    stderr.writeLine(message);
+  }
+}

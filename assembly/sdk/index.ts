@@ -1,0 +1,29 @@
+/*
+ * What a cell's author imports as "rumpk". Everything here is reached by name, and what a cell does not
+ * use is not in its module. Drivers also import "rumpk/mmio", servers of files "rumpk/ninep/...".
+ */
+
+export { console, stdout, stderr, Output } from "./console";
+export { stdin, Input } from "./stdin";
+export { now, realTime, realDate, sleep, sleepUntil, pause, MICROSECOND, MILLISECOND, SECOND } from "./clock";
+export { cellName, exit, energy, entropy, pledge } from "./self";
+export { Channel, portSlot, waitAny } from "./channel";
+export { nextEvent, EVENTS } from "./events";
+export { spawn, Child, End, Grant, CellState, allCells, killCell, CELLS_MAX } from "./cells";
+export { errorText, causeText } from "./errors";
+export {
+  File,
+  Stat,
+  DirectoryEntry,
+  readFile,
+  list,
+  stat,
+  makeDirectory,
+  removeFile,
+  removeDirectory,
+  fileError,
+  OPEN_READ,
+  OPEN_WRITE,
+  OPEN_READ_WRITE,
+  OPEN_TRUNCATE,
+} from "./files";

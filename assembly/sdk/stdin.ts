@@ -1,0 +1,191 @@
+/*
+ * The console's input: messages of type and data (abi/port) turned into bytes, a line at a time where
+ * that is wanted. The first message of a server says whether a person sits at a terminal; the end of
+ * input is a message of its own, so that all bytes 0 to 255 are data. When the server restarts, a
+ * receive fails once with -EPIPE and is repeated: what was unread is still in the channel.
+ */
+
+import { recv, wait } from "./raw";
+import { messageLimit, portSlot } from "./channel";
+import { NEVER, RING_RECV } from "../abi/calls";
+import { EPIPE, ETIMEDOUT } from "../abi/errno";
+import {
+  CONSOLE_DATA,
+  CONSOLE_END,
+  CONSOLE_MODE,
+  CONSOLE_TERMINAL,
+  PORT_CONSOLE_IN,
+} from "../abi/port";
+
+/** Bytes of the queue at first; it doubles when a program looks for interrupts but does not read. */
+const QUEUE_MIN: i32 = 256;
+/** Line feed. */
+const LF: u8 = 0x0a;
+
+/** The input of a cell. There is one: `stdin`. */
+export class Input {
+  /** The channel, or a negative errno. */
+  readonly slot: i32;
+  private message: StaticArray<u8>;
+  private queue: StaticArray<u8> = new StaticArray<u8>(QUEUE_MIN);
+  private head: i32 = 0;
+  private tail: i32 = 0;
+  private ended: bool;
+  private modeKnown: bool = false;
+  private flags: u8 = 0;
+  private width: i32 = 0;
+  private height: i32 = 0;
+
+  constructor() {
+    const slot = portSlot(PORT_CONSOLE_IN);
+    this.slot = slot;
+    this.ended = slot < 0;
+    this.message = new StaticArray<u8>(slot < 0 ? 0 : messageLimit(slot, RING_RECV));
+  }
+
+  /** True when a person sits at a terminal. */
+  get isTerminal(): bool {
+    this.learnMode();
+    return (this.flags & <u8>CONSOLE_TERMINAL) != 0;
+  }
+
+  /** Columns of the terminal, 0 when unknown. */
+  get columns(): i32 {
+    this.learnMode();
+    return this.width;
+  }
+
+  /** Rows of the terminal, 0 when unknown. */
+  get rows(): i32 {
+    this.learnMode();
+    return this.height;
+  }
+
+  /** Bytes that have arrived and are not yet read. */
+  get available(): i32 {
+    return this.tail - this.head;
+  }
+
+  /** True when everything is read and nothing can follow. */
+  get atEnd(): bool {
+    return this.ended && this.available == 0;
+  }
+
+  /** The next byte, if one has arrived, else -1. */
+  takeByte(): i32 {
+    return this.available > 0 ? <i32>this.queue[this.head++] : -1;
+  }
+
+  /**
+   * Takes one message in: CONSOLE_DATA (the bytes are `available` now), CONSOLE_END, CONSOLE_MODE or
+   * CONSOLE_INTERRUPT; -ETIMEDOUT when none came by `deadline`, or another negative errno.
+   */
+  next(deadline: i64 = NEVER): i32 {
+    if (this.ended) return CONSOLE_END;
+    let length = this.receive(deadline);
+    if (length == EPIPE) length = this.receive(deadline);
+    if (length == EPIPE) {
+      this.ended = true;
+      return CONSOLE_END;
+    }
+    return length < 0 ? length : this.accept(length);
+  }
+
+  /** Reads what is there into `buffer`, waiting for a byte at least: how many bytes, 0 at the end, or a negative errno. */
+  read(buffer: Uint8Array): i32 {
+    const waited = this.waitForData();
+    if (waited < 0) return waited;
+    const count = min(this.available, buffer.length);
+    memory.copy(buffer.dataStart, changetype<usize>(this.queue) + this.head, count);
+    this.head += count;
+    return count;
+  }
+
+  /** Reads a line of UTF-8, without its line feed; null at the end. */
+  readLine(): string | null {
+    const line = this.readLineBytes();
+    return line === null ? null : String.UTF8.decodeUnsafe(line.dataStart, line.length);
+  }
+
+  /** Reads a line as it is, without its line feed; null at the end. */
+  readLineBytes(): Uint8Array | null {
+    let scanned = 0;
+    while (true) {
+      const base = changetype<usize>(this.queue) + this.head;
+      for (; scanned < this.available; scanned++) {
+        if (load<u8>(base + scanned) == LF) return this.takeBytes(scanned, scanned + 1);
+      }
+      if (this.ended) return scanned > 0 ? this.takeBytes(scanned, scanned) : null;
+      if (this.next() < 0) return null;
+    }
+  }
+
+  /** Takes `taken` bytes of the queue, of which the first `length` are the answer. */
+  private takeBytes(length: i32, taken: i32): Uint8Array {
+    const bytes = new Uint8Array(length);
+    memory.copy(bytes.dataStart, changetype<usize>(this.queue) + this.head, length);
+    this.head += taken;
+    return bytes;
+  }
+
+  private receive(deadline: i64): i32 {
+    if (deadline != NEVER && wait(1 << <i64>this.slot, deadline) == 0) return ETIMEDOUT;
+    return <i32>recv(this.slot, changetype<usize>(this.message), this.message.length, 0);
+  }
+
+  /** Waits until a byte has arrived or the end: 0, or a negative errno. */
+  private waitForData(): i32 {
+    while (this.available == 0 && !this.ended) {
+      const type = this.next();
+      if (type < 0) return type;
+    }
+    return 0;
+  }
+
+  private learnMode(): void {
+    while (!this.modeKnown && !this.ended) {
+      if (this.next() < 0) return;
+    }
+  }
+
+  private accept(length: i32): i32 {
+    const type: i32 = length > 0 ? this.message[0] : CONSOLE_DATA;
+    const data = changetype<usize>(this.message) + 1;
+    if (type == CONSOLE_DATA) this.append(data, length - 1);
+    if (type == CONSOLE_END) this.ended = true;
+    if (type == CONSOLE_MODE && length >= 6) {
+      this.flags = load<u8>(data);
+      this.width = load<u16>(data, 1);
+      this.height = load<u16>(data, 3);
+      this.modeKnown = true;
+    }
+    return type;
+  }
+
+  private append(data: usize, length: i32): void {
+    if (length <= 0) return;
+    this.makeRoom(length);
+    memory.copy(changetype<usize>(this.queue) + this.tail, data, length);
+    this.tail += length;
+  }
+
+  private makeRoom(length: i32): void {
+    const used = this.available;
+    let size = this.queue.length;
+    if (this.tail + length <= size) return;
+    while (used + length > size) size *= 2;
+    const from = changetype<usize>(this.queue) + this.head;
+    if (size > this.queue.length) {
+      const queue = new StaticArray<u8>(size);
+      memory.copy(changetype<usize>(queue), from, used);
+      this.queue = queue;
+    } else {
+      memory.copy(changetype<usize>(this.queue), from, used);
+    }
+    this.head = 0;
+    this.tail = used;
+  }
+}
+
+/** The cell's input. */
+@lazy export const stdin: Input = new Input();

@@ -1,0 +1,97 @@
+/*
+ * The lives of cells: being started and ending, coming back after a fault, being preempted.
+ */
+import { CellState, Channel, now, sleepUntil, spawn, Child, MICROSECOND, MILLISECOND } from "rumpk";
+import { join, mask, recv, spawn as spawnCell } from "rumpk/raw";
+import { NEVER } from "rumpk/abi";
+import { report } from "./report";
+import { startPartner } from "./together";
+
+const SPAWNS: i32 = 64;
+/** Bytes of a SpawnSpec, and the offset of its promises. */
+const SPEC_SIZE: i32 = 64;
+const SPEC_PROMISES: usize = 40;
+const FAULTS: i32 = 16;
+const CLOCK_READS: i32 = 1000;
+/** The part of the clock that a faulting address can carry. */
+const ADDRESS_CLOCK: i64 = 0x7fffffff;
+const SLEEPERS: i32 = 8;
+const ROUNDS: i32 = 1000000;
+
+const spec = memory.data(64, 8);
+const buffer = memory.data(16, 8);
+
+/** Starts and joins a cell that does nothing: its memory, stack and instance are made, run and freed. */
+export function spawns(): void {
+  String.UTF8.encodeUnsafe(changetype<usize>("nothing"), 7, spec);
+  store<i64>(spec + SPEC_PROMISES, -1);
+  spawnOnce();
+  const start = now();
+  for (let i = 0; i < SPAWNS; i++) spawnOnce();
+  report("spawn", now() - start, SPAWNS);
+}
+
+function spawnOnce(): void {
+  const slot = <i32>spawnCell(spec, SPEC_SIZE);
+  assert(slot > 0 && join(slot, NEVER) == 0, "the cell that does nothing failed");
+  mask(slot, 0);
+}
+
+/** The time of one look at the clock, times `count`. */
+function clockTime(count: i64): i64 {
+  const start = now();
+  for (let i = 1; i < CLOCK_READS; i++) now();
+  return ((now() - start) * count) / CLOCK_READS;
+}
+
+/**
+ * From an access outside the memory to the first instruction of the next instance. The faulty cell puts the time into
+ * the address of its fault, and its next instance sends the time at which it begins; between the two lies one look at
+ * the clock besides, which is taken off. This cell sleeps meanwhile, so that it does not run in between.
+ */
+export function faults(): void {
+  let time: i64 = 0;
+  for (let i = 0; i <= FAULTS; i++) {
+    const partner = startPartner("faulty", [], 16, 1);
+    sleepUntil(now() + MILLISECOND);
+    recv(partner.channel.slot, buffer, 16, 0);
+    const state = new CellState();
+    assert(state.read(partner.child.slot, 0), "the faulty cell is not there");
+    const took = (load<i64>(buffer) - <i64>state.info.address) & ADDRESS_CLOCK;
+    if (i > 0) time += took;
+    partner.finish();
+  }
+  report("fault", time - clockTime(FAULTS), FAULTS);
+}
+
+/** Work that nothing can shorten. */
+function work(): u32 {
+  let value: u32 = 1;
+  for (let i = 0; i < ROUNDS; i++) value = value * 1664525 + 1013904223;
+  return value;
+}
+
+function timeOfWork(): i64 {
+  const start = now();
+  assert(work() != 0);
+  return now() - start;
+}
+
+/**
+ * The same work alone, and while cells of the lowest spectrum wait for deadlines that fall into it: each deadline
+ * preempts this cell, is noted, and this cell goes on, because it ranks higher than the one that woke.
+ */
+export function preemptions(): void {
+  const alone = timeOfWork();
+  const sleepers: Child[] = [];
+  const first = now() + 20 * MILLISECOND;
+  for (let i = 0; i < SLEEPERS; i++) {
+    const deadline = first + i * 100 * MICROSECOND;
+    sleepers.push(spawn("sleeper", [deadline.toString()]));
+    assert(sleepers[i].error == 0, "a sleeper does not start");
+  }
+  sleepUntil(first - 100 * MICROSECOND);
+  const disturbed = timeOfWork();
+  for (let i = 0; i < SLEEPERS; i++) assert(sleepers[i].join().status == 0, "a sleeper woke outside the work");
+  report("preempt", disturbed - alone, SLEEPERS);
+}

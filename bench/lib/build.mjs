@@ -1,0 +1,17 @@
+/*
+ * Builds systems as `rumpk build` does.
+ */
+import { readSystem } from "../../build/host/build/manifest/system.js";
+import { inRoot } from "../../build/host/build/paths.js";
+import { buildTarget } from "../../build/host/cli/build.js";
+
+/** Builds a system of bench/ for a machine; answers the path of its image, or of its JSON file on Node. */
+export function buildBench(machine, name) {
+  return build(machine, inRoot("bench", `${name}.kdl`));
+}
+
+/** Builds a system of systems/. */
+export function build(machine, nameOrPath) {
+  const system = readSystem(nameOrPath, []);
+  return buildTarget({ machine, system, fileName: system.name });
+}

@@ -1,0 +1,35 @@
+/*
+ * Timer interrupts of a machine that has nothing to do for 60 seconds of virtual time. The cell cells/idle sleeps for a
+ * minute and ends; QEMU writes down every interrupt. All timer interrupts of the whole run are counted, boot included,
+ * less the one that ends the minute.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildBench } from "./build.mjs";
+import { runImage } from "./qemu.mjs";
+
+/** What QEMU is told to write down, and the lines that are timer interrupts of the kernel. */
+const TRACES = {
+  // Interrupt 5 of S-mode, by its exception log.
+  riscv64: { args: ["-d", "int"], line: /async:1, cause:0*5,/g },
+  // Interrupt 27, the virtual timer's, as its controller hands it out.
+  aarch64: { args: ["-trace", "gic_acknowledge_irq"], line: /gic_acknowledge_irq .*irq 27\b/g },
+  // The vector of hal/arch/x86_64.
+  x86_64: { args: ["-d", "int"], line: /Servicing hardware INT=0x50\b/g },
+};
+
+/** Their number; 0 is what a tickless kernel has. */
+export async function timerInterrupts(isa) {
+  const { args, line } = TRACES[isa];
+  const folder = mkdtempSync(join(tmpdir(), "rumpk-bench-"));
+  try {
+    const log = join(folder, "interrupts");
+    await runImage(isa, await buildBench(isa, "idle"), { words: ["uart.console=pipe"], more: [...args, "-D", log] });
+    const found = readFileSync(log, "utf8").match(line)?.length ?? 0;
+    if (found === 0) throw new Error(`${isa}: QEMU wrote down no timer interrupt, not even the one that ends the minute`);
+    return found - 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,40 @@
+/*
+ * Builds the images of bench/native: C alone, on boot/<isa>, compiled with the flags that hal/ and the cells' code are
+ * compiled with.
+ */
+import { mkdirSync } from "node:fs";
+import { compile } from "../../build/host/build/metal/compile.js";
+import { HAL_FLAGS, compilerFlags } from "../../build/host/build/metal/isa.js";
+import { inBuild, inRoot } from "../../build/host/build/paths.js";
+import { runChecked } from "../../build/host/build/process.js";
+
+/** Symbols of hal/ that boot/<isa> names, for images that have no hal/: exceptions never happen in them. */
+const MISSING = { aarch64: ["--defsym=trap_stack_top=__image_end"] };
+
+const SUITE = ["bench/native/suite.c", "bench/native/micro.c"];
+const STUB = ["bench/native/stub.c"];
+
+/** The micro-suite in C; answers the path of the image. */
+export function buildSuite(isa) {
+  return buildNative(isa, "suite", SUITE);
+}
+
+/** The image that prints one line. */
+export function buildStub(isa) {
+  return buildNative(isa, "stub", STUB);
+}
+
+async function buildNative(isa, name, sources) {
+  const folder = inBuild(isa, "bench");
+  mkdirSync(folder, { recursive: true });
+  const flags = [...compilerFlags(isa), ...HAL_FLAGS, `-I${inRoot("hal/include")}`, `-I${inRoot("hal/arch", isa)}`];
+  const all = [...sources, "hal/core/libc.c", `boot/${isa}/start.S`];
+  const objects = await Promise.all(
+    all.map((source) => compile(inRoot(source), `${folder}/${source.replaceAll("/", "-")}.o`, flags)),
+  );
+  const elf = `${folder}/${name}.elf`;
+  const script = inRoot("boot", isa, "link.ld");
+  const options = ["--gc-sections", "-static", "-nostdlib", ...(MISSING[isa] ?? [])];
+  await runChecked("ld.lld-19", [...options, "-T", script, ...objects, "-o", elf]);
+  return elf;
+}

@@ -1,0 +1,41 @@
+/*
+ * Runs an image under QEMU, with the command that `rumpk run` uses, and tells what it printed and how long it took.
+ */
+import { spawn } from "node:child_process";
+import { missingTool } from "../../build/host/build/tools.js";
+import { qemuCommand } from "../../build/host/cli/qemu.js";
+
+const MEMORY_MIB = 128;
+const PATIENCE = 60_000;
+
+/**
+ * Runs `elf` until it ends, or until its output contains `until`. Options: icount (an instruction is a nanosecond),
+ * words (of the command line), more (arguments for QEMU). Resolves to { output, milliseconds } from the start of QEMU
+ * to its end or to `until`.
+ */
+export function runImage(isa, elf, { icount = true, words = [], more = [], until } = {}) {
+  const command = qemuCommand(isa, elf, { memoryMiB: MEMORY_MIB, icount, words });
+  return new Promise((resolve, reject) => {
+    let output = "";
+    let reached;
+    const start = performance.now();
+    const child = spawn(command.program, [...command.args, ...more], { stdio: ["pipe", "pipe", "pipe"] });
+    const watch = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    let diagnostics = "";
+    child.stderr.on("data", (bytes) => (diagnostics += bytes));
+    child.stdout.on("data", (bytes) => {
+      output += bytes.toString("latin1");
+      if (until === undefined || reached !== undefined || !output.includes(until)) return;
+      reached = performance.now() - start;
+      child.kill("SIGKILL");
+    });
+    child.on("error", (error) => reject(error.code === "ENOENT" ? missingTool(command.program) : error));
+    child.on("close", (status, signal) => {
+      const milliseconds = reached ?? performance.now() - start;
+      clearTimeout(watch);
+      command.clean();
+      if (reached !== undefined || (until === undefined && !signal)) return resolve({ output, milliseconds });
+      reject(new Error(`${elf} did not finish: ${diagnostics.trim() || output.trim().slice(-200) || "it printed nothing"}`));
+    });
+  });
+}

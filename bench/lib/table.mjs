@@ -1,0 +1,87 @@
+/*
+ * The figures as a person reads them: a table for each kind, machines side by side, the budget of DESIGN section 9 and
+ * whether it is met at the end of each line that has one.
+ */
+const WIDTH = { name: 46, value: 12 };
+const INDENT = "  ";
+
+/** What a line of the calls is called, and its budget in instructions. */
+const CALLS = {
+  clock: ["call + return (a look at the clock)"],
+  enter: ["leave + enter a cell, with its scheduling"],
+  send: ["send 64 bytes, nobody waits"],
+  recv: ["recv 64 bytes, nobody waits"],
+  transfer: ["send + recv of 64 bytes between two cells", 100],
+  echo: ["round trip of 64 bytes: two of each, two switches"],
+  spawn: ["spawn + join of a cell that does nothing"],
+  fault: ["fault to the new instance's first instruction", 2000],
+  preempt: ["preempt + resume"],
+};
+const MEAN_BUDGET = 1.1;
+const BOOT_BUDGET = 20;
+const IDLE_BUDGET = 0;
+
+/** All tables. */
+export function table(results) {
+  const metal = Object.keys(results).filter((machine) => machine !== "node");
+  const of = (read) => metal.map((machine) => read(results[machine]));
+  const parts = [];
+  if (metal.length) parts.push(...callTable(metal, of), ...microTable(metal, of, results), ...otherTable(metal, of));
+  if (results.node) parts.push(...nodeTable(results.node));
+  return `${parts.join("\n")}\n`;
+}
+
+function callTable(metal, of) {
+  const rows = Object.entries(CALLS).map(([name, [text, budget]]) => line(text, of(({ calls }) => calls[name]), whole, budget));
+  return [head("instructions", metal), ...rows, ""];
+}
+
+function microTable(metal, of, results) {
+  const names = Object.keys(results[metal[0]].micro.each);
+  const section = (title, key) => [
+    head(title, metal),
+    ...names.map((name) => line(name, of((result) => result[key].each[name]), ratio)),
+    line("geometric mean", of((result) => result[key].mean), ratio, key === "micro" ? MEAN_BUDGET : undefined),
+    "",
+  ];
+  return [
+    ...section("cells against C -O2, instructions", "micro"),
+    ...section("the same with the garbage collector", "microCollected"),
+  ];
+}
+
+function otherTable(metal, of) {
+  const over = of(({ boot }) => boot.prompt - boot.stub);
+  return [
+    head("milliseconds from starting QEMU, median", metal),
+    line("to the line of a stub (the floor)", of(({ boot }) => boot.stub), whole),
+    line("to the shell's prompt", of(({ boot }) => boot.prompt), whole),
+    line("more than the floor", over, whole, BOOT_BUDGET),
+    "",
+    head("timer interrupts", metal),
+    line("in an idle minute", of(({ idleTimerInterrupts }) => idleTimerInterrupts), whole, IDLE_BUDGET),
+    "",
+  ];
+}
+
+function nodeTable({ micro, microCollected }) {
+  const rows = Object.keys(micro).map((name) => line(name, [micro[name], microCollected[name]], milliseconds));
+  return [head("Node (V8), milliseconds of one run", ["plain", "collector"]), ...rows, ""];
+}
+
+function head(title, columns) {
+  return title.padEnd(WIDTH.name) + columns.map((column) => column.padStart(WIDTH.value)).join("");
+}
+
+function line(text, values, show, budget) {
+  const verdict = budget === undefined ? "" : `   budget ${budget}: ${verdicts(values, budget)}`;
+  return (INDENT + text).padEnd(WIDTH.name) + values.map((value) => show(value).padStart(WIDTH.value)).join("") + verdict;
+}
+
+function verdicts(values, budget) {
+  return values.map((value) => (value <= budget ? "met" : "missed")).join(", ");
+}
+
+const whole = (value) => String(Math.round(value));
+const ratio = (value) => value.toFixed(2);
+const milliseconds = (value) => value.toFixed(3);

@@ -1,0 +1,138 @@
+/*
+ * The commands on all cells: ps, kill, free.
+ */
+
+import { CELLS_MAX, CellState, allCells, errorText, killCell } from "rumpk";
+import {
+  CELL_BLOCKED,
+  CELL_ENDED,
+  CELL_FREE,
+  CELL_QUARANTINED,
+  CELL_READY,
+  CELL_RUNNING,
+  SPECTRUM_GRAVITY,
+  SPECTRUM_MATTER,
+  SPECTRUM_PHOTON,
+} from "rumpk/abi";
+import { decode, encode, padded } from "./bytes";
+import { OK, FAILED, complain, failure, print, usage } from "./output";
+
+/** Bytes in a page of linear memory. */
+const PAGE: u64 = 65536;
+/** Bytes in a KiB. */
+const KIB: u64 = 1024;
+
+/** ps */
+export function ps(args: string[]): i32 {
+  if (args.length > 0) return usage("ps");
+  const cells = allCells();
+  if (cells < 0) return failure("ps: " + errorText(cells));
+  print("CELL GEN STATE       SPECTRUM  MEMORY      TIME CHANNELS FAULTS NAME\n");
+  const state = new CellState();
+  for (let index = 0; index < CELLS_MAX; index++) {
+    if (state.read(cells, index) && state.info.state != CELL_FREE) print(row(state));
+  }
+  return OK;
+}
+
+function row(state: CellState): string {
+  const info = state.info;
+  return (
+    info.cell.toString().padStart(4) +
+    info.generation.toString().padStart(4) +
+    " " +
+    stateText(info.state).padEnd(11) +
+    " " +
+    spectrumText(info.spectrum).padEnd(8) +
+    ((<u64>info.pages * PAGE) / KIB).toString().padStart(7) +
+    "K" +
+    timeText(info.runtime).padStart(10) +
+    info.channels.toString().padStart(9) +
+    info.faults.toString().padStart(7) +
+    " " +
+    encode(state.name) +
+    "\n"
+  );
+}
+
+/** Seconds, to the millisecond. */
+function timeText(nanoseconds: u64): string {
+  const milliseconds = nanoseconds / 1000000;
+  return (milliseconds / 1000).toString() + "." + padded(milliseconds % 1000, 3);
+}
+
+function stateText(state: u32): string {
+  switch (state) {
+    case CELL_READY:
+      return "ready";
+    case CELL_RUNNING:
+      return "running";
+    case CELL_BLOCKED:
+      return "blocked";
+    case CELL_ENDED:
+      return "ended";
+    case CELL_QUARANTINED:
+      return "quarantined";
+  }
+  return "?";
+}
+
+function spectrumText(spectrum: u32): string {
+  switch (spectrum) {
+    case SPECTRUM_PHOTON:
+      return "photon";
+    case SPECTRUM_MATTER:
+      return "matter";
+    case SPECTRUM_GRAVITY:
+      return "gravity";
+  }
+  return "void";
+}
+
+/** kill CELL, by its name or its number */
+export function kill(args: string[]): i32 {
+  if (args.length != 1) return usage("kill cell (name or number, see ps)");
+  const cells = allCells();
+  if (cells < 0) return failure("kill: " + errorText(cells));
+  const state = new CellState();
+  const wanted = decode(args[0]);
+  let found = false;
+  let status = OK;
+  for (let index = 0; index < CELLS_MAX; index++) {
+    if (!state.read(cells, index) || !isAlive(state.info.state)) continue;
+    if (state.name != wanted && index.toString() != wanted) continue;
+    found = true;
+    const error = killCell(cells, index);
+    if (error < 0) {
+      complain("kill: " + args[0] + ": " + errorText(error));
+      status = FAILED;
+    }
+  }
+  return found ? status : failure("kill: no such cell: " + args[0]);
+}
+
+function isAlive(state: u32): bool {
+  return state == CELL_READY || state == CELL_RUNNING || state == CELL_BLOCKED;
+}
+
+/** free */
+export function free(args: string[]): i32 {
+  if (args.length > 0) return usage("free");
+  const cells = allCells();
+  if (cells < 0) return failure("free: " + errorText(cells));
+  const state = new CellState();
+  let total: u64 = 0;
+  let used: u64 = 0;
+  for (let index = 0; index < CELLS_MAX; index++) {
+    if (!state.read(cells, index) || state.info.state == CELL_FREE) continue;
+    if (isAlive(state.info.state)) used += <u64>state.info.pages * PAGE;
+    total = state.info.ram;
+  }
+  print("           TOTAL        USED        FREE\n");
+  print("cells" + sizeText(total) + sizeText(used) + sizeText(total > used ? total - used : 0) + "\n");
+  return OK;
+}
+
+function sizeText(bytes: u64): string {
+  return ((bytes / KIB).toString() + "K").padStart(12);
+}

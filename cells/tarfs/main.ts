@@ -1,0 +1,23 @@
+/*
+ * The tar file system: serves the archive that the machine was given (device "rumpk,tar") over 9P2000.L on
+ * port 0x2000. A machine without one has an empty root. A broken archive is refused: one line, status 1.
+ */
+
+import { console } from "rumpk/console";
+import { mapDevice } from "rumpk/mmio";
+import { Archive } from "./archive";
+import { Service } from "./service";
+
+export function main(args: string[]): i32 {
+  const window = mapDevice(0);
+  const archive = new Archive(window);
+  if (window >= 0) {
+    const wrong = archive.scan();
+    if (wrong !== null) {
+      console.error("tarfs: the archive has " + wrong + " at byte " + archive.position.toString());
+      return 1;
+    }
+  }
+  new Service(archive).run();
+  return 0;
+}

@@ -1,0 +1,66 @@
+/*
+ * Who is connected, as sets of slots, one bit a slot. Output clients that are gone stay until their last
+ * message is taken. Input has one reader, the client that connected last, and one leader, the first, who
+ * is told of Ctrl-C; everybody is told what the console is, first of all, and of the end of input.
+ */
+
+import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_CONSOLE_OUT } from "rumpk/abi";
+
+/** Slots of a cell. */
+const SLOTS: i32 = 64;
+
+export class Clients {
+  /** Connected to the console's input, output and error output. */
+  inputs: u64 = 0;
+  outputs: u64 = 0;
+  errors: u64 = 0;
+  /** Of the last two, those that hung up. */
+  gone: u64 = 0;
+  /** Input clients that know what the console is, and those that know that the input has ended. */
+  informed: u64 = 0;
+  ended: u64 = 0;
+  /** When each slot connected, as a count. */
+  private readonly order: StaticArray<u32> = new StaticArray<u32>(SLOTS);
+  private count: u32 = 0;
+
+  /** A client connected to `port`. */
+  connect(slot: i32, port: u32): void {
+    const bit: u64 = 1 << <u64>slot;
+    this.forget(slot);
+    this.order[slot] = ++this.count;
+    if (port == PORT_CONSOLE_IN) this.inputs |= bit;
+    if (port == PORT_CONSOLE_OUT) this.outputs |= bit;
+    if (port == PORT_CONSOLE_ERROR) this.errors |= bit;
+  }
+
+  /** Removes a slot from all sets. */
+  forget(slot: i32): void {
+    const others = ~(<u64>1 << slot);
+    this.inputs &= others;
+    this.outputs &= others;
+    this.errors &= others;
+    this.gone &= others;
+    this.informed &= others;
+    this.ended &= others;
+  }
+
+  /** The slot that input goes to, -1 when nobody listens. */
+  get reader(): i32 {
+    let best = -1;
+    for (let left = this.inputs; left != 0; left &= left - 1) {
+      const slot = <i32>ctz(left);
+      if (best < 0 || this.order[slot] > this.order[best]) best = slot;
+    }
+    return best;
+  }
+
+  /** The slot that is told of Ctrl-C, -1 when nobody listens. */
+  get leader(): i32 {
+    let best = -1;
+    for (let left = this.inputs; left != 0; left &= left - 1) {
+      const slot = <i32>ctz(left);
+      if (best < 0 || this.order[slot] < this.order[best]) best = slot;
+    }
+    return best;
+  }
+}

@@ -1,0 +1,202 @@
+/*
+ * The driver's work, in steps that never block: take events, take output of clients, write it, read
+ * input, deliver it. What cannot be done now is left where it is, at the client (its ring fills and its
+ * send blocks) or in the chip (its FIFO fills and the sender waits), so no byte is lost.
+ *
+ * Output keeps its order: the driver runs as soon as somebody sends. When it was held up, what a client
+ * that is gone has left comes first, since whoever waited for its end writes after it; then output, then
+ * error output, at most a ring full of each client.
+ *
+ * After a restart the kernel connects all clients anew, with what they had sent and not yet received.
+ * Bytes that the former instance had taken off the wire and not yet sent are lost, and if the end of a
+ * piped input was among them, readers meet no end; both need a kill within the microseconds between.
+ */
+
+import {
+  CONSOLE_END,
+  CONSOLE_INTERRUPT,
+  CONSOLE_MODE,
+  CONSOLE_TERMINAL,
+  EPIPE,
+  EVENT_CONNECTED,
+  EVENT_GONE,
+  EVENT_INTERRUPT,
+  Event,
+  NEVER,
+  NOWAIT,
+} from "rumpk/abi";
+import { MILLISECOND, now } from "rumpk/clock";
+import { EVENTS, nextEvent } from "rumpk/events";
+import { irqAck } from "rumpk/mmio";
+import { mask, recv, send, wait } from "rumpk/raw";
+import { Chip } from "./chip";
+import { Clients } from "./clients";
+import { InputDecoder } from "./input";
+import { OutputQueue } from "./output";
+
+/** Longest output message: the slots of ports 0x1001 and 0x1002, less their headers. */
+const OUTPUT_MAX: i32 = 1020;
+/** Longest input message: the slots of port 0x1000, less their headers. */
+const INPUT_MAX: i32 = 124;
+/** Most output messages taken of one client in a turn: the slots of its ring. */
+const TURN: i32 = 8;
+/** While output is left the driver looks at the chip this often, should an interrupt get lost. */
+const SAFETY_NET: i64 = 20 * MILLISECOND;
+
+export class Driver {
+  private readonly clients: Clients = new Clients();
+  private readonly output: OutputQueue;
+  private readonly input: InputDecoder;
+  private readonly event: Event = changetype<Event>(memory.data(32));
+  private readonly message: usize = memory.data(1024);
+  private readonly mode: usize = memory.data(8);
+  /** An interrupt came and is not acknowledged yet. */
+  private interrupt: bool = false;
+
+  constructor(
+    private readonly chip: Chip,
+    private readonly window: i32,
+    private readonly terminal: bool,
+    columns: u16,
+    rows: u16,
+  ) {
+    this.output = new OutputQueue(terminal);
+    this.input = new InputDecoder(terminal, INPUT_MAX);
+    store<u8>(this.mode, <u8>CONSOLE_MODE);
+    store<u8>(this.mode, terminal ? <u8>CONSOLE_TERMINAL : 0, 1);
+    store<u16>(this.mode, columns, 2);
+    store<u16>(this.mode, rows, 4);
+  }
+
+  /** Serves the console for ever. */
+  run(): void {
+    this.chip.start();
+    while (true) {
+      this.takeEvents();
+      this.takeOutput();
+      this.writeChip();
+      this.readChip();
+      this.deliverInput();
+      this.rest();
+    }
+  }
+
+  private takeEvents(): void {
+    const event = this.event;
+    while (nextEvent(event)) {
+      if (event.kind == EVENT_CONNECTED) this.clients.connect(event.slot, event.data);
+      if (event.kind == EVENT_GONE) this.hangUp(event.slot);
+      if (event.kind == EVENT_INTERRUPT) this.interrupt = true;
+    }
+  }
+
+  private hangUp(slot: i32): void {
+    const bit: u64 = 1 << <u64>slot;
+    if (((this.clients.outputs | this.clients.errors) & bit) != 0) this.clients.gone |= bit;
+    else this.drop(slot);
+  }
+
+  private drop(slot: i32): void {
+    this.clients.forget(slot);
+    mask(slot, 0);
+  }
+
+  /** Takes messages of clients while there is room for them. */
+  private takeOutput(): void {
+    const clients = this.clients;
+    const all = clients.outputs | clients.errors;
+    const ready = all == 0 ? 0 : <u64>wait(all, 0);
+    this.takeFrom(ready & clients.gone);
+    this.takeFrom(ready & clients.outputs & ~clients.gone);
+    this.takeFrom(ready & clients.errors & ~clients.gone);
+  }
+
+  private takeFrom(slots: u64): void {
+    for (let left = slots; left != 0; left &= left - 1) {
+      const slot = <i32>ctz(left);
+      for (let turn = 0; turn <= TURN && this.output.fits(OUTPUT_MAX); turn++) {
+        const length = recv(slot, this.message, OUTPUT_MAX, NOWAIT);
+        if (length == EPIPE) this.drop(slot);
+        if (length < 0) break;
+        this.output.append(this.message, <u32>length);
+      }
+    }
+  }
+
+  private writeChip(): void {
+    while (!this.output.empty) {
+      let room = this.chip.room();
+      if (room == 0) return;
+      while (room-- > 0 && !this.output.empty) this.chip.write(this.output.take());
+    }
+  }
+
+  /** Reads what has arrived, as far as somebody takes it. */
+  private readChip(): void {
+    while (this.wantsInput()) {
+      const byte = this.chip.read();
+      if (byte < 0) return;
+      this.input.accept(<u8>byte);
+      if (!this.input.hasRoom) this.deliverInput();
+    }
+  }
+
+  /**
+   * Input is held back in the chip when its reader lags behind. Only where a person's Ctrl-C would be held
+   * back with it, because the reader is not who is told of it, is input too much read and dropped.
+   */
+  private wantsInput(): bool {
+    if (this.input.ended) return false;
+    return this.input.hasRoom || (this.terminal && this.clients.reader != this.clients.leader);
+  }
+
+  private deliverInput(): void {
+    const clients = this.clients;
+    for (let left = clients.inputs & ~clients.informed; left != 0; left &= left - 1) {
+      const slot = <i32>ctz(left);
+      if (send(slot, this.mode, 6, NOWAIT) > 0) clients.informed |= 1 << <u64>slot;
+    }
+    if (this.input.interrupted && this.tell(clients.leader, CONSOLE_INTERRUPT)) this.input.interrupted = false;
+    const reader = clients.reader;
+    if (this.input.length > 0 && this.isInformed(reader)) {
+      if (send(reader, this.input.message, this.input.length + 1, NOWAIT) > 0) this.input.clear();
+    }
+    if (this.input.ended && this.input.length == 0) this.deliverEnd();
+  }
+
+  private deliverEnd(): void {
+    const clients = this.clients;
+    for (let left = clients.informed & ~clients.ended; left != 0; left &= left - 1) {
+      const slot = <i32>ctz(left);
+      if (this.tell(slot, CONSOLE_END)) clients.ended |= 1 << <u64>slot;
+    }
+  }
+
+  private isInformed(slot: i32): bool {
+    return slot >= 0 && ((this.clients.informed >> slot) & 1) != 0;
+  }
+
+  /** Sends a message that is only a type: true when it is on its way. */
+  private tell(slot: i32, type: u32): bool {
+    if (!this.isInformed(slot)) return false;
+    store<u8>(this.message, <u8>type);
+    return send(slot, this.message, 1, NOWAIT) > 0;
+  }
+
+  /**
+   * Waits for something to do. The line is silent while it is acknowledged, so that what happens from then
+   * on raises it anew, also where the interrupt controller only sees edges.
+   */
+  private rest(): void {
+    const writing = !this.output.empty;
+    if (this.interrupt) {
+      this.interrupt = false;
+      this.chip.enable(false, false);
+      irqAck(this.window);
+    }
+    this.chip.enable(this.wantsInput(), writing);
+    const senders = this.output.fits(OUTPUT_MAX) ? this.clients.outputs | this.clients.errors : 0;
+    const pending = writing || !this.chip.idle();
+    wait(senders | (1 << EVENTS), pending ? now() + SAFETY_NET : NEVER);
+  }
+}

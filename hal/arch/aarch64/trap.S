@@ -1,0 +1,118 @@
+/*
+ * trap.S: exception entry and exit. The kernel and the cells run on SP_EL0, so the processor itself puts every
+ * exception on SP_EL1, the trap stack: a cell whose stack is exhausted is no special case.
+ *
+ *   vector  0 ..  3   from code on SP_EL0: synchronous, IRQ, FIQ, SError
+ *           4 ..  7   from the exception code itself: the machine is broken; reported from the boot stack, which
+ *                     nobody uses any more, for the trap stack may be what is broken
+ *           8 .. 15   from EL0, which is not used: reported like any other
+ *
+ * Invariant: outside exception code SP_EL1 is trap_stack_top. Each entry stores a whole arch_frame there and calls
+ * trap_handle(frame, vector), which may change the frame; frame_restore loads it again.
+ */
+#include "isa.h"
+
+.macro vector number
+  .balign 128
+  sub sp, sp, #FRAME_SIZE
+  stp x0, x1, [sp, #FRAME_X]
+  mov x1, #\number
+  b trap_entry
+.endm
+
+.macro broken_vector number
+  .balign 128
+  msr tpidr_el1, x0
+  adrp x0, boot_stack_top
+  add x0, x0, :lo12:boot_stack_top
+  mov sp, x0
+  mrs x0, tpidr_el1
+  sub sp, sp, #FRAME_SIZE
+  stp x0, x1, [sp, #FRAME_X]
+  mov x1, #\number
+  b trap_entry
+.endm
+
+.section .text.trap, "ax"
+
+.globl trap_vectors
+.balign 2048
+trap_vectors:
+  vector 0
+  vector 1
+  vector 2
+  vector 3
+  broken_vector 4
+  broken_vector 5
+  broken_vector 6
+  broken_vector 7
+  vector 8
+  vector 9
+  vector 10
+  vector 11
+  vector 12
+  vector 13
+  vector 14
+  vector 15
+
+/* x0 and x1 are stored already; x1 is the vector. */
+trap_entry:
+  .irp r, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28
+  str x\r, [sp, #FRAME_X + 8 * \r]
+  .endr
+  .irp r, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29
+  str x\r, [sp, #FRAME_X + 8 * \r]
+  .endr
+  mrs x2, sp_el0
+  stp x30, x2, [sp, #FRAME_X + 240]
+  mrs x2, elr_el1
+  mrs x3, spsr_el1
+  stp x2, x3, [sp, #FRAME_PC]
+  .irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+  str q\r, [sp, #FRAME_Q + 16 * \r]
+  .endr
+  .irp r, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+  str q\r, [sp, #FRAME_Q + 16 * \r]
+  .endr
+  mrs x2, fpcr
+  mrs x3, fpsr
+  add x4, sp, #FRAME_FPCR
+  stp x2, x3, [x4]
+  mov x0, sp
+  mov x29, #0
+  bl trap_handle
+  mov x0, sp
+  add sp, sp, #FRAME_SIZE
+/* The frame now lies below the stack pointer; nothing can be stored there, for every exception is masked. */
+
+/* Continues what the frame at x0 describes. On SP_EL1, which is trap_stack_top, interrupts masked. */
+.globl frame_restore
+frame_restore:
+  add x4, x0, #FRAME_FPCR
+  ldp x2, x3, [x4]
+  msr fpcr, x2
+  msr fpsr, x3
+  .irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+  ldr q\r, [x0, #FRAME_Q + 16 * \r]
+  .endr
+  .irp r, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+  ldr q\r, [x0, #FRAME_Q + 16 * \r]
+  .endr
+  ldp x2, x3, [x0, #FRAME_PC]
+  msr elr_el1, x2
+  msr spsr_el1, x3
+  ldp x30, x2, [x0, #FRAME_X + 240]
+  msr sp_el0, x2
+  .irp r, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29
+  ldr x\r, [x0, #FRAME_X + 8 * \r]
+  .endr
+  ldp x0, x1, [x0, #FRAME_X]
+  eret
+
+/* Lowest of what is writable (boot/aarch64/link.ld): what overflows it meets read-only pages, not data. */
+.section .stacks.trap, "aw", %nobits
+.balign 4096
+trap_stack:
+  .space 16384
+.globl trap_stack_top
+trap_stack_top:

@@ -1,0 +1,90 @@
+/*
+ * context.S: the switch between the kernel and a cell. Both run in ring 0, each on a stack of its own; a switch is an
+ * ordinary call, so only what the calling convention (System V) lets a callee keep has to be saved. The control bits
+ * of mxcsr and the x87 control word are among that, but nothing in the kernel or in a cell can change them:
+ * WebAssembly has one rounding mode and no floating point traps.
+ *
+ *   saved registers at the stack pointer that arch_context holds, 56 bytes with the return address:
+ *     0  r15, r14, r13, r12, rbp, rbx
+ *    48  return address
+ *
+ * Invariant: context->kernel_sp always names the newest such record of the kernel, and a cell's rbx keeps the address
+ * of its context from arch_call to its end. So a cell that was parked returns to whoever unparked it.
+ */
+#include "isa.h"
+
+#define CONTEXT_KERNEL_SP 0
+#define CONTEXT_CELL_SP 8
+
+.macro save_registers
+  push %rbx
+  push %rbp
+  push %r12
+  push %r13
+  push %r14
+  push %r15
+.endm
+
+.macro restore_registers_and_return
+  pop %r15
+  pop %r14
+  pop %r13
+  pop %r12
+  pop %rbp
+  pop %rbx
+  ret
+.endm
+
+/* Remembers in the context (rdi) where the kernel's registers lie. */
+.macro enter_cell
+  save_registers
+  mov %rsp, CONTEXT_KERNEL_SP(%rdi)
+.endm
+
+/* Back to the kernel of the context in \context; the result is in eax. Touches no stack but the kernel's. */
+.macro leave_cell context
+  mov CONTEXT_KERNEL_SP(\context), %rsp
+  restore_registers_and_return
+.endm
+
+.section .text.context, "ax"
+
+/* int arch_call(arch_context *context, void *stack_top, int (*fn)(void *), void *arg) */
+.global arch_call
+arch_call:
+  enter_cell
+  mov %rdi, %rbx
+  mov %rsi, %rsp
+  xor %ebp, %ebp
+  mov %rcx, %rdi
+  call *%rdx
+  leave_cell %rbx
+
+/* void arch_abort(arch_context *context, int code) */
+.global arch_abort
+arch_abort:
+  mov %esi, %eax
+  leave_cell %rdi
+
+/* void arch_park(arch_context *context, int code) */
+.global arch_park
+arch_park:
+  save_registers
+  mov %rsp, CONTEXT_CELL_SP(%rdi)
+  mov %esi, %eax
+  leave_cell %rdi
+
+/* int arch_unpark(arch_context *context) */
+.global arch_unpark
+arch_unpark:
+  enter_cell
+  mov CONTEXT_CELL_SP(%rdi), %rsp
+  restore_registers_and_return
+
+/* int arch_resume(arch_context *context, arch_frame *frame) */
+.global arch_resume
+arch_resume:
+  enter_cell
+  cli
+  mov %rsi, %rsp
+  jmp trap_return

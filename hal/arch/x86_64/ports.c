@@ -1,0 +1,27 @@
+/*
+ * ports.c: I/O ports for the windows of driver cells. The window's bounds are checked by hal/core.
+ */
+#include "arch.h"
+
+uint32_t arch_port_load(uint16_t port, unsigned width) {
+  if (width == 1) return port_read8(port);
+  uint32_t value = 0;
+  if (width == 2) {
+    uint16_t word;
+    __asm__ volatile("inw %1, %0" : "=a"(word) : "Nd"(port) : "memory");
+    value = word;
+  } else {
+    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port) : "memory");
+  }
+  return value;
+}
+
+void arch_port_store(uint16_t port, unsigned width, uint32_t value) {
+  if (width == 1) {
+    port_write8(port, (uint8_t)value);
+  } else if (width == 2) {
+    __asm__ volatile("outw %w0, %1" ::"a"(value), "Nd"(port) : "memory");
+  } else {
+    __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port) : "memory");
+  }
+}

@@ -1,0 +1,145 @@
+/*
+ * cells.c: makes, enters and destroys cells: the `hal.cell_*` functions.
+ *
+ *   NEW --arch_call--> RUNNING --WOULD_BLOCK, yield--> PARKED --arch_unpark--> RUNNING
+ *                              --timer, interrupt----> PREEMPTED --arch_resume--> RUNNING
+ *                              --return, exit, fault-> ENDED
+ *
+ * The whole life of an instance, from its segments and start function on, runs on the cell's own stack inside
+ * cell_enter, so a trap there is a fault like any other.
+ */
+#include "cell.h"
+#include "clock.h"
+#include "interrupts.h"
+#include "kernel-module.h"
+#include "windows.h"
+
+struct cell *current;
+
+static struct cell cells[CELLS];
+
+struct cell *cell_find(uint32_t index) {
+  if (index >= CELLS || cells[index].state == FIBER_NONE) return NULL;
+  return &cells[index];
+}
+
+const image_record *image_record_of(const struct image *image) {
+  return (const image_record *)image->record;
+}
+
+void cell_fault_here(struct cell *cell, uint32_t cause, uint64_t address, uintptr_t pc) {
+  arch_interrupts_off();
+  cell->cause = cause;
+  cell->fault_address = address;
+  cell->fault_pc = pc;
+  arch_abort(&cell->context, EXIT_FAULTED);
+}
+
+u32 w2c_hal_cell_create(struct w2c_hal *hal, u32 image, u32 index) {
+  (void)hal;
+  if (image >= images_count || index >= CELLS || cells[index].state != FIBER_NONE) return (u32)EINVAL;
+  const image_record *record = image_record_of(&images[image]);
+  bool dma = record->flags & IMAGE_DMA;
+  size_t memory = (size_t)(dma ? record->memory_max : record->memory_min) * WASM_PAGE_SIZE_BYTES;
+  if (record->stack > STACK_MAX || images[image].instance_size > INSTANCE_MAX) return (u32)EINVAL;
+  if (!window_open(index, memory, images[image].instance_size, record->stack, dma)) return (u32)ENOMEM;
+  struct cell *cell = &cells[index];
+  cell->index = index;
+  cell->image = &images[image];
+  cell->rumpk.cell = cell;
+  cell->mmio.cell = cell;
+  cell->stack_bottom = window_stack_bottom(index);
+  cell->state = FIBER_NEW;
+  return 0;
+}
+
+/* The first and only function of a cell, on its own stack. */
+static int fiber_main(void *argument) {
+  struct cell *cell = argument;
+  void *instance = (void *)window_instance(cell->index);
+  arch_interrupts_on();
+  cell->image->instantiate(instance, &cell->rumpk, &cell->mmio);
+  uint32_t status = cell->image->main(instance);
+  arch_interrupts_off();
+  cell->in_call = true;
+  w2c_kernel_sys_exit(&kernel_module, cell->index, status);
+  return EXIT_RETURNED;
+}
+
+/* Switches to the cell's stack until it ends, parks or is interrupted. */
+static int run(struct cell *cell) {
+  enum fiber_state before = cell->state;
+  cell->state = FIBER_RUNNING;
+  if (before == FIBER_NEW) return arch_call(&cell->context, (void *)window_stack_top(cell->index), fiber_main, cell);
+  if (before == FIBER_PARKED) return arch_unpark(&cell->context);
+  return arch_resume(&cell->context, &cell->frame);
+}
+
+u32 w2c_hal_cell_enter(struct w2c_hal *hal, u32 index, u64 budget) {
+  (void)hal;
+  struct cell *cell = cell_find(index);
+  if (!cell || cell->state == FIBER_ENDED || current) return (u32)EINVAL;
+  cell->yield = false;
+  current = cell;
+  if ((int64_t)budget != NEVER) clock_alarm((int64_t)(arch_time_now() + budget));
+  int reason = run(cell);
+  clock_alarm_off();
+  current = NULL;
+  if (reason == EXIT_RETURNED || reason == EXIT_FAULTED) cell->state = FIBER_ENDED;
+  if (reason == EXIT_BLOCKED || reason == EXIT_YIELDED) cell->state = FIBER_PARKED;
+  if (reason == EXIT_INTERRUPTED) interrupts_deliver();
+  return (u32)reason;
+}
+
+u32 w2c_hal_cell_fault(struct w2c_hal *hal, u32 index, u32 out) {
+  (void)hal;
+  struct cell *cell = cell_find(index);
+  cell_report *report = (cell_report *)kernel_range(out, sizeof(cell_report));
+  if (!cell) return (u32)EINVAL;
+  if (!report) return (u32)EFAULT;
+  report->cause = cell->cause;
+  report->pages = cell->memory ? (uint32_t)cell->memory->pages : 0;
+  report->address = cell->fault_address;
+  report->pc = cell->fault_pc;
+  return 0;
+}
+
+u32 w2c_hal_cell_destroy(struct w2c_hal *hal, u32 index) {
+  (void)hal;
+  struct cell *cell = cell_find(index);
+  if (!cell || cell == current) return (u32)EINVAL;
+  for (unsigned i = 0; i < WINDOWS_MAX; i++) interrupts_unbind(&cell->windows[i]);
+  window_close(index);
+  memset(cell, 0, offsetof(struct cell, frame));
+  return 0;
+}
+
+/* [at, at + length) in the cell's memory, or NULL when it is not all inside. */
+static uint8_t *cell_range(uint32_t index, uint32_t at, uint32_t length) {
+  struct cell *cell = cell_find(index);
+  if (!cell || !cell->memory || (uint64_t)at + length > cell->memory->size) return NULL;
+  return cell->memory->data + at;
+}
+
+/* memmove with the checks that all three copies share. */
+static u32 copy(uint8_t *to, const uint8_t *from, uint32_t length) {
+  if (length > COPY_MAX) return (u32)EINVAL;
+  if (!to || !from) return (u32)EFAULT;
+  memmove(to, from, length);
+  return 0;
+}
+
+u32 w2c_hal_cell_read(struct w2c_hal *hal, u32 index, u32 source, u32 target, u32 length) {
+  (void)hal;
+  return copy(kernel_range(target, length), cell_range(index, source, length), length);
+}
+
+u32 w2c_hal_cell_write(struct w2c_hal *hal, u32 index, u32 target, u32 source, u32 length) {
+  (void)hal;
+  return copy(cell_range(index, target, length), kernel_range(source, length), length);
+}
+
+u32 w2c_hal_cell_copy(struct w2c_hal *hal, u32 target_cell, u32 target, u32 source_cell, u32 source, u32 length) {
+  (void)hal;
+  return copy(cell_range(target_cell, target, length), cell_range(source_cell, source, length), length);
+}

@@ -1,0 +1,8 @@
+/* entropy.h: the machine's random numbers. */
+#pragma once
+#include <stddef.h>
+
+/* Takes the seed out of the device tree's /chosen/rng-seed, and the clock. */
+void entropy_init(const void *fdt);
+/* Fills `to` with random bytes. */
+void entropy_fill(void *to, size_t length);

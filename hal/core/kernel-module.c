@@ -1,0 +1,37 @@
+/*
+ * kernel-module.c: the kernel's instance, memory (a guarded window of its own, fixed size) and function table.
+ */
+#include "kernel-module.h"
+
+#include "wasm-rt.h"
+#include "windows.h"
+
+w2c_kernel kernel_module;
+
+static wasm_rt_memory_t memory;
+static wasm_rt_funcref_t elements[KERNEL_TABLE];
+static wasm_rt_funcref_table_t table;
+
+wasm_rt_memory_t *w2c_env_memory(struct w2c_env *env) {
+  (void)env;
+  return &memory;
+}
+
+wasm_rt_funcref_table_t *w2c_env_table(struct w2c_env *env) {
+  (void)env;
+  return &table;
+}
+
+void kernel_module_init(void) {
+  memory.data = (uint8_t *)window_memory(CELLS);
+  memory.pages = memory.max_pages = KERNEL_PAGES;
+  memory.page_size = WASM_PAGE_SIZE_BYTES;
+  memory.size = (uint64_t)KERNEL_PAGES * WASM_PAGE_SIZE_BYTES;
+  table = (wasm_rt_funcref_table_t){elements, KERNEL_TABLE, KERNEL_TABLE};
+  wasm2c_kernel_instantiate(&kernel_module, NULL, NULL);
+}
+
+uint8_t *kernel_range(uint32_t at, uint32_t length) {
+  if ((uint64_t)at + length > memory.size) return NULL;
+  return memory.data + at;
+}

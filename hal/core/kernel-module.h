@@ -1,0 +1,13 @@
+/*
+ * kernel-module.h: the kernel, a wasm2c instance like a cell's but for its memory and table, which it imports.
+ */
+#pragma once
+#include "kernel.h"
+#include "machine.h"
+
+extern w2c_kernel kernel_module;
+
+/* Makes the kernel's memory and instance; window CELLS must be open. */
+void kernel_module_init(void);
+/* [at, at + length) in the kernel's memory, or NULL when it is not all inside. */
+uint8_t *kernel_range(uint32_t at, uint32_t length);

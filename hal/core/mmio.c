@@ -1,0 +1,170 @@
+/*
+ * mmio.c: device windows: the `hal.window_*` functions and quiesce, and the import module `mmio` of drivers. A driver
+ * names a window by its index and an offset; what lies outside, or lacks the right, is a fault with CAUSE_WINDOW.
+ *
+ * Windows are never laid over RAM, with one exception: the archive of the root file system, read-only.
+ */
+#include "cell.h"
+#include "frames.h"
+#include "interrupts.h"
+#include "kernel-module.h"
+#include "pages.h"
+#include "windows.h"
+
+static bool overlaps_ram(uintptr_t base, uintptr_t end) {
+  struct ram_range range;
+  for (unsigned i = 0; frames_ram(i, &range); i++) {
+    if (base < range.end && range.base < end) return true;
+  }
+  return false;
+}
+
+static bool is_rootfs(uintptr_t base, uintptr_t end) {
+  return base >= (uintptr_t)rootfs && end <= (uintptr_t)rootfs + rootfs_size;
+}
+
+/* Fills in `window`, and maps its registers. 0 or a negative errno. */
+static int window_prepare(struct device_window *window, uint64_t base, uint64_t length, uint32_t rights) {
+  window->ports = base & WINDOW_IO_PORTS;
+  window->memory = false;
+  base &= ~(uint64_t)WINDOW_IO_PORTS;
+  if (length == 0 || base + length < base) return EINVAL;
+  if (window->ports) {
+    if (!ARCH_HAS_PORTS || base + length > 0x10000) return EINVAL;
+  } else if (is_rootfs(base, base + length)) {
+    if (rights & LEND_WRITE) return EACCES;
+    window->memory = true;
+  } else {
+    if (overlaps_ram(base, base + length)) return EACCES;
+    if (!pages_map_device(base, length)) return ENOMEM;
+  }
+  window->base = base;
+  window->length = length;
+  window->rights = rights;
+  window->line = 0;
+  return 0;
+}
+
+u32 w2c_hal_window_map(struct w2c_hal *hal, u32 index, u32 number, u64 base, u64 length, u32 rights) {
+  (void)hal;
+  struct cell *cell = cell_find(index);
+  if (!cell || number >= WINDOWS_MAX) return (u32)EINVAL;
+  if (cell->windows[number].length) return (u32)EBUSY;
+  cell->last_window = number;
+  return (u32)window_prepare(&cell->windows[number], base, length, rights);
+}
+
+u32 w2c_hal_window_unmap(struct w2c_hal *hal, u32 index, u32 number) {
+  (void)hal;
+  struct cell *cell = cell_find(index);
+  if (!cell || number >= WINDOWS_MAX) return (u32)EINVAL;
+  interrupts_unbind(&cell->windows[number]);
+  cell->windows[number].length = 0;
+  return 0;
+}
+
+static uint64_t load(const struct device_window *window, uintptr_t address, unsigned width) {
+#if ARCH_HAS_PORTS
+  if (window->ports) return arch_port_load((uint16_t)address, width);
+#endif
+  (void)window;
+  switch (width) {
+    case 1:
+      return *(volatile uint8_t *)address;
+    case 2:
+      return *(volatile uint16_t *)address;
+    case 4:
+      return *(volatile uint32_t *)address;
+    default:
+      return *(volatile uint64_t *)address;
+  }
+}
+
+static void store(const struct device_window *window, uintptr_t address, unsigned width, uint64_t value) {
+#if ARCH_HAS_PORTS
+  if (window->ports) {
+    arch_port_store((uint16_t)address, width, (uint32_t)value);
+    return;
+  }
+#endif
+  (void)window;
+  switch (width) {
+    case 1:
+      *(volatile uint8_t *)address = (uint8_t)value;
+      break;
+    case 2:
+      *(volatile uint16_t *)address = (uint16_t)value;
+      break;
+    case 4:
+      *(volatile uint32_t *)address = (uint32_t)value;
+      break;
+    default:
+      *(volatile uint64_t *)address = value;
+  }
+}
+
+u32 w2c_hal_quiesce(struct w2c_hal *hal, u32 index) {
+  (void)hal;
+  struct cell *cell = cell_find(index);
+  if (!cell) return (u32)EINVAL;
+  interrupts_mask(cell);
+  const device_record *records = (const device_record *)(cell->image->record + IMAGE_DEVICES);
+  for (unsigned i = 0; i < WINDOWS_MAX; i++) {
+    const struct device_window *window = &cell->windows[i];
+    const device_record *record = &records[i];
+    if (record->reset_width == 0 || (uint64_t)record->reset_offset + record->reset_width > window->length) continue;
+    store(window, window->base + record->reset_offset, record->reset_width, record->reset_value);
+  }
+  return 0;
+}
+
+/* The window if [offset, offset + width) lies in it and `right` is held; else the cell faults. Registers are only
+ * reached at multiples of their width. */
+static const struct device_window *check(struct w2c_mmio *self, u32 number, u32 offset, unsigned width, u32 right,
+                                         uintptr_t pc) {
+  const struct device_window *window = &self->cell->windows[number % WINDOWS_MAX];
+  bool good = number < WINDOWS_MAX && (uint64_t)offset + width <= window->length && (window->rights & right) &&
+              (window->memory || (window->base + offset) % width == 0) && !(window->ports && width == 8);
+  if (!good) cell_fault_here(self->cell, CAUSE_WINDOW, offset, pc);
+  return window;
+}
+
+#define CALLER ((uintptr_t)__builtin_return_address(0))
+
+#define DEFINE_LOAD(name, type, width)                                                          \
+  type w2c_mmio_##name(struct w2c_mmio *self, u32 number, u32 offset) {                         \
+    const struct device_window *window = check(self, number, offset, width, LEND_READ, CALLER); \
+    return (type)load(window, window->base + offset, width);                                    \
+  }
+
+#define DEFINE_STORE(name, type, width)                                                          \
+  void w2c_mmio_##name(struct w2c_mmio *self, u32 number, u32 offset, type value) {              \
+    const struct device_window *window = check(self, number, offset, width, LEND_WRITE, CALLER); \
+    store(window, window->base + offset, width, value);                                          \
+  }
+
+DEFINE_LOAD(load8, u32, 1)
+DEFINE_LOAD(load16, u32, 2)
+DEFINE_LOAD(load32, u32, 4)
+DEFINE_LOAD(load64, u64, 8)
+DEFINE_STORE(store8, u32, 1)
+DEFINE_STORE(store16, u32, 2)
+DEFINE_STORE(store32, u32, 4)
+DEFINE_STORE(store64, u64, 8)
+
+u64 w2c_mmio_dma_address(struct w2c_mmio *self, u32 pointer, u32 length) {
+  struct cell *cell = self->cell;
+  bool dma = image_record_of(cell->image)->flags & IMAGE_DMA;
+  if (!dma) return (u64)(int64_t)EACCES;
+  if ((uint64_t)pointer + length > cell->memory->size) return (u64)(int64_t)EFAULT;
+  return pages_physical((uintptr_t)cell->memory->data + pointer);
+}
+
+void w2c_mmio_irq_ack(struct w2c_mmio *self, u32 number) {
+  const struct device_window *window = &self->cell->windows[number % WINDOWS_MAX];
+  if (number >= WINDOWS_MAX || window->length == 0) cell_fault_here(self->cell, CAUSE_WINDOW, 0, CALLER);
+  if (window->line == 0) return;
+  arch_interrupts_off();
+  arch_line_unmask(window->line);
+  arch_interrupts_on();
+}

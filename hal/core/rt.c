@@ -1,0 +1,110 @@
+/*
+ * rt.c: the runtime of wasm2c's output. All of it runs on the stack of the cell whose code called, as part of
+ * cell_enter; what touches shared counts does so with interrupts masked.
+ *
+ * A cell has one linear memory, in its memory window. Its tables follow its instance struct in the instance's part of
+ * its stack window, each from a page boundary on.
+ */
+#include "wasm-rt.h"
+
+#include "cell.h"
+#include "windows.h"
+
+static uint32_t cause_of(wasm_rt_trap_t trap) {
+  switch (trap) {
+    case WASM_RT_TRAP_OOB:
+      return CAUSE_MEMORY;
+    case WASM_RT_TRAP_INT_OVERFLOW:
+      return CAUSE_OVERFLOW;
+    case WASM_RT_TRAP_DIV_BY_ZERO:
+      return CAUSE_DIVISION;
+    case WASM_RT_TRAP_INVALID_CONVERSION:
+      return CAUSE_CONVERSION;
+    case WASM_RT_TRAP_CALL_INDIRECT:
+      return CAUSE_INDIRECT;
+    case WASM_RT_TRAP_NULL_REF:
+      return CAUSE_INDIRECT;
+    case WASM_RT_TRAP_UNALIGNED:
+      return CAUSE_UNALIGNED;
+    case WASM_RT_TRAP_EXHAUSTION:
+      return CAUSE_STACK;
+    default:
+      return CAUSE_UNREACHABLE;
+  }
+}
+
+void wasm_rt_trap(wasm_rt_trap_t trap) {
+  uintptr_t pc = (uintptr_t)__builtin_return_address(0);
+  if (!current || current->in_call) machine_stop_at("trap of the kernel", trap, pc);
+  cell_fault_here(current, cause_of(trap), 0, pc);
+}
+
+/* Masks interrupts while the runtime changes what all cells share. */
+static struct cell *runtime_begin(void) {
+  arch_interrupts_off();
+  return current;
+}
+
+static void runtime_end(void) {
+  arch_interrupts_on();
+}
+
+void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t pages, uint64_t max_pages, bool is64,
+                             uint32_t page_size) {
+  struct cell *cell = runtime_begin();
+  const image_record *record = image_record_of(cell->image);
+  uintptr_t pc = (uintptr_t)__builtin_return_address(0);
+  if (is64 || page_size != WASM_PAGE_SIZE_BYTES || cell->memory) cell_fault_here(cell, CAUSE_MODULE, 0, pc);
+  if (pages > record->memory_min && !window_grow(cell->index, pages * WASM_PAGE_SIZE_BYTES)) {
+    cell_fault_here(cell, CAUSE_NO_MEMORY, 0, pc);
+  }
+  memory->data = (uint8_t *)window_memory(cell->index);
+  memory->pages = pages;
+  memory->size = pages * WASM_PAGE_SIZE_BYTES;
+  memory->max_pages = max_pages < record->memory_max ? max_pages : record->memory_max;
+  memory->page_size = page_size;
+  cell->memory = memory;
+  runtime_end();
+}
+
+uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t delta) {
+  struct cell *cell = runtime_begin();
+  uint64_t before = memory->pages;
+  uint64_t after = before + delta;
+  bool done = delta <= memory->max_pages && after <= memory->max_pages &&
+              (delta == 0 || window_grow(cell->index, after * WASM_PAGE_SIZE_BYTES));
+  if (done) {
+    memory->pages = after;
+    memory->size = after * WASM_PAGE_SIZE_BYTES;
+  }
+  runtime_end();
+  return done ? before : UINT64_MAX;
+}
+
+void wasm_rt_allocate_funcref_table(wasm_rt_funcref_table_t *table, uint32_t elements, uint32_t max_elements) {
+  struct cell *cell = runtime_begin();
+  size_t used = window_instance_size(cell->index);
+  if (!window_extend_instance(cell->index, elements * sizeof(wasm_rt_funcref_t))) {
+    cell_fault_here(cell, CAUSE_NO_MEMORY, 0, (uintptr_t)__builtin_return_address(0));
+  }
+  table->data = (wasm_rt_funcref_t *)(window_instance(cell->index) + used);
+  table->size = elements;
+  table->max_size = max_elements;
+  runtime_end();
+}
+
+/* Only the table that was made last can grow; WebAssembly lets a table refuse. */
+uint32_t wasm_rt_grow_funcref_table(wasm_rt_funcref_table_t *table, uint32_t delta, wasm_rt_funcref_t value) {
+  struct cell *cell = runtime_begin();
+  uint32_t before = table->size;
+  size_t end = window_instance(cell->index) + window_instance_size(cell->index) - (uintptr_t)table->data;
+  size_t wanted = ((size_t)before + delta) * sizeof(wasm_rt_funcref_t);
+  size_t has = (before * sizeof(wasm_rt_funcref_t) + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
+  bool done = delta <= table->max_size - before && end == has &&
+              (wanted <= has || window_extend_instance(cell->index, wanted - has));
+  runtime_end();
+  if (!done) return UINT32_MAX;
+  for (uint32_t i = 0; i < delta; i++) table->data[before + i] = value;
+  table->size = before + delta;
+  return before;
+}

@@ -1,0 +1,75 @@
+/*
+ * systable.c: the SysTable (assembly/abi/systable.ts has its layout) and the kernel's copy of the device tree, with
+ * the root file system added as a node and the random seed taken out.
+ */
+#include "systable.h"
+
+#include "arch.h"
+#include "board.h"
+#include "device-tree.h"
+#include "entropy.h"
+#include "frames.h"
+#include "image.h"
+#include "kernel-module.h"
+
+/* Adds /rumpk/rootfs with the archive's address. */
+static int add_rootfs(void *fdt) {
+  int rumpk = fdt_add_subnode(fdt, 0, "rumpk");
+  if (rumpk < 0) return rumpk;
+  int error = fdt_setprop_u32(fdt, rumpk, "#address-cells", 2);
+  if (!error) error = fdt_setprop_u32(fdt, rumpk, "#size-cells", 2);
+  if (error) return error;
+  int node = fdt_add_subnode(fdt, rumpk, "rootfs");
+  if (node < 0) return node;
+  fdt64_t reg[2] = {cpu_to_fdt64((uintptr_t)rootfs), cpu_to_fdt64(rootfs_size)};
+  error = fdt_setprop_string(fdt, node, "compatible", "rumpk,tar");
+  return error ? error : fdt_setprop(fdt, node, "reg", reg, sizeof(reg));
+}
+
+/* The tree as it came is packed where it lies, because firmware may have padded it to far more than KERNEL_FDT_MAX; a
+ * tree that cannot be packed is put in order by fdt_open_into. */
+static void write_device_tree(void *fdt) {
+  fdt_pack(fdt);
+  void *copy = kernel_range(KERNEL_FDT, KERNEL_FDT_MAX);
+  int error = fdt_open_into(fdt, copy, KERNEL_FDT_MAX);
+  if (!error && rootfs_size) error = add_rootfs(copy);
+  if (error) machine_stop("the device tree is broken or too big, libfdt says", (uint64_t)(int64_t)error);
+  int chosen = fdt_path_offset(copy, "/chosen");
+  if (chosen >= 0) fdt_delprop(copy, chosen, "rng-seed");
+  fdt_pack(copy);
+}
+
+static void write_entries(sys_table *table) {
+  table->entry_meta = (uintptr_t)w2c_kernel_sys_meta;
+  table->entry_exit = (uintptr_t)w2c_kernel_sys_exit;
+  table->entry_spawn = (uintptr_t)w2c_kernel_sys_spawn;
+  table->entry_join = (uintptr_t)w2c_kernel_sys_join;
+  table->entry_send = (uintptr_t)w2c_kernel_sys_send;
+  table->entry_recv = (uintptr_t)w2c_kernel_sys_recv;
+  table->entry_wait = (uintptr_t)w2c_kernel_sys_wait;
+  table->entry_map = (uintptr_t)w2c_kernel_sys_map;
+  table->entry_mask = (uintptr_t)w2c_kernel_sys_mask;
+  table->entry_grant = (uintptr_t)w2c_kernel_sys_grant;
+  table->entry_pledge = (uintptr_t)w2c_kernel_sys_pledge;
+  table->entry_unveil = (uintptr_t)w2c_kernel_sys_unveil;
+  table->entry_checkpoint = (uintptr_t)w2c_kernel_sys_checkpoint;
+}
+
+void systable_write(void *fdt) {
+  sys_table *table = (sys_table *)kernel_range(KERNEL_BOOT_AREA, sizeof(sys_table));
+  struct ram_range range;
+  write_device_tree(fdt);
+  write_entries(table);
+  table->magic = SYSTABLE_MAGIC;
+  table->version = ABI_VERSION;
+  table->arch = ARCH_ID;
+  for (unsigned i = 0; frames_ram(i, &range); i++) {
+    if (i == 0) table->ram_base = range.base;
+    table->ram_size += range.end - range.base;
+  }
+  table->fdt = KERNEL_FDT;
+  table->cpu_mask = 1;
+  table->timer_hz = arch_timer_hz();
+  table->boot_ns = board_real_time();
+  entropy_fill(&table->seed0, sizeof(table->seed0) + sizeof(table->seed1));
+}

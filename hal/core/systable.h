@@ -1,0 +1,5 @@
+/* systable.h: what the kernel is told at boot. */
+#pragma once
+
+/* Writes the packed device tree and the SysTable into the kernel's memory. */
+void systable_write(void *fdt);

@@ -1,0 +1,44 @@
+/*
+ * image.h: the image table, the one thing that host/build hands to hal/. host/build generates one C file (images.c)
+ * that includes this header and each cell's wasm2c header, and defines `images`, `images_count`, `rootfs` and
+ * `rootfs_size`. For a cell `uart` that imports rumpk and mmio:
+ *
+ *   static void instantiate_uart(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio) {
+ *     wasm2c_uart_instantiate(instance, mmio, rumpk);      // the modules it imports, in wasm2c's order
+ *   }
+ *   static uint32_t main_uart(void *instance) { return w2c_uart_cell_main(instance); }
+ *   static const uint8_t record_uart[IMAGE_SIZE] __attribute__((aligned(8))) = { ... };
+ *   const struct image images[] = {{record_uart, sizeof(w2c_uart), instantiate_uart, main_uart}};
+ *   const uint32_t images_count = 1;
+ *   const uint8_t rootfs[] __attribute__((aligned(4096))) = {...};   // or from an assembler's .incbin
+ *   const uint64_t rootfs_size = sizeof(rootfs);                     // 0: no root file system
+ *
+ * The kernel's module is compiled under the name `kernel` (kernel.h, wasm2c_kernel_instantiate). Compiler flags for
+ * wasm2c's output: -DWASM_RT_MEMCHECK_GUARD_PAGES=1 -U__GNUC__ -Ihal/include.
+ *
+ * KERNEL_STACK_NEED, bytes of native stack that the deepest sys_* call needs, is computed from the call graph by
+ * host/build and given as -DKERNEL_STACK_NEED=...; the default below is generous.
+ */
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef KERNEL_STACK_NEED
+#define KERNEL_STACK_NEED 8192
+#endif
+
+struct w2c_rumpk;
+struct w2c_mmio;
+
+/* One cell that can be made. */
+struct image {
+  const uint8_t *record; /* the ImageRecord, IMAGE_SIZE bytes */
+  size_t instance_size;  /* sizeof(w2c_<name>) */
+  void (*instantiate)(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio);
+  uint32_t (*main)(void *instance);
+};
+
+extern const struct image images[];
+extern const uint32_t images_count;
+extern const uint8_t rootfs[];
+extern const uint64_t rootfs_size;

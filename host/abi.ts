@@ -1,0 +1,649 @@
+/*
+ * Generated from assembly/abi by "rumpk abi": change it there.
+ * Constants are numbers, those of 64 bits are bigints; a record is its size and the place of its fields.
+ */
+
+/** meta(op, a, b, c): the door for what comes later. */
+export const CALL_META = 0;
+/** exit(status), does not return. */
+export const CALL_EXIT = 1;
+/** spawn(spec, len) -> slot holding the child. */
+export const CALL_SPAWN = 2;
+/** join(slot, deadline) -> status | cause << 32. */
+export const CALL_JOIN = 3;
+/** send(slot, ptr, len, flags) -> len. */
+export const CALL_SEND = 4;
+/** recv(slot, ptr, cap, flags) -> len. */
+export const CALL_RECV = 5;
+/** wait(slots, deadline) -> ready slots; 0 is the time-out. */
+export const CALL_WAIT = 6;
+/** map(slot, ptr, len, flags) -> lend id, or window index for a device. */
+export const CALL_MAP = 7;
+/** mask(slot, rights): narrow; zero drops; with MASK_REVOKE all that was derived dies. */
+export const CALL_MASK = 8;
+/** grant(slot, to, rights) -> slot in the receiver. */
+export const CALL_GRANT = 9;
+/** pledge(promises): AND only. */
+export const CALL_PLEDGE = 10;
+/** unveil(path, len, rights). */
+export const CALL_UNVEIL = 11;
+/** checkpoint(ptr, len). */
+export const CALL_CHECKPOINT = 12;
+/** Entry points in the SysTable: twelve calls and the meta-slot. */
+export const CALLS = 13;
+/** -> ABI version. */
+export const META_VERSION = 0;
+/** -> cell index in bits 0-15, generation in bits 16-47. */
+export const META_SELF = 1;
+/** a: CLOCK_MONOTONIC or CLOCK_REAL -> nanoseconds since boot, or since 1970. */
+export const META_CLOCK = 2;
+/** -> joules spent by this cell since it was spawned. */
+export const META_ENERGY = 3;
+/** a: pointer, b: capacity -> length; arguments are each ended by a NUL; too small is -EMSGSIZE. */
+export const META_ARGS = 4;
+/** a: pointer, b: length up to 256 -> length, filled with random bytes. */
+export const META_ENTROPY = 5;
+/** a: port, or LOOKUP_DEVICE + n for the n-th device of the manifest -> slot, or -ENOENT. */
+export const META_LOOKUP = 6;
+/** a: slot size in bytes, b: slot count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
+export const META_CHANNEL = 7;
+/** a: slot that holds a port -> slot that holds a new channel to its server. */
+export const META_CONNECT = 8;
+/** a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. */
+export const META_RING = 9;
+/** a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
+export const META_COPY = 10;
+/** a: cell slot, b: cell index (used when the slot holds all cells), c: pointer to a CellInfo -> its size. */
+export const META_INFO = 11;
+/** a: cell slot, b: cell index (used when the slot holds all cells) -> 0. */
+export const META_KILL = 12;
+/** a: client slot -> the unveiled paths of the client. */
+export const META_UNVEIL_OF = 13;
+/** Version of this ABI, answered by META_VERSION and written in the SysTable. */
+export const ABI_VERSION = 1;
+/** META_CLOCK: nanoseconds since boot. */
+export const CLOCK_MONOTONIC = 0;
+/** META_CLOCK: nanoseconds since 1970-01-01 UTC. */
+export const CLOCK_REAL = 1;
+/** META_LOOKUP: added to the index of a device in the manifest. */
+export const LOOKUP_DEVICE = 0x10000;
+/** META_LOOKUP: the slot that holds all cells, where the manifest asks for it. */
+export const LOOKUP_CELLS = 0x20000;
+/** META_RING: the ring this end sends into. */
+export const RING_SEND = 0;
+/** META_RING: the ring this end receives from. */
+export const RING_RECV = 1;
+/** META_COPY: bit in `a` that turns the copy towards the lender. */
+export const COPY_TO_LENDER = 0x10000;
+/** send, recv: answer -EAGAIN instead of blocking; a full ring then arms one room event. */
+export const NOWAIT = 1;
+/** recv: drop the first message instead of copying it; answers its length. */
+export const DISCARD = 2;
+/** map: the peer may read the lent range. */
+export const LEND_READ = 1;
+/** map: the peer may write the lent range. */
+export const LEND_WRITE = 2;
+/** The deadline that never comes. */
+export const NEVER = 0x7fffffffffffffffn;
+/** The table entry is free. */
+export const CELL_FREE = 0;
+/** Ready to run, or never run yet. */
+export const CELL_READY = 1;
+/** Inside cell_enter. */
+export const CELL_RUNNING = 2;
+/** Parked in a call. */
+export const CELL_BLOCKED = 3;
+/** Ended for good; its status waits for join. */
+export const CELL_ENDED = 4;
+/** Ended too often; not restarted again. */
+export const CELL_QUARANTINED = 5;
+/** cell_enter: cell_main returned or called exit; the machine has called sys_exit already. */
+export const EXIT_RETURNED = 0;
+/** cell_enter: a call answered WOULD_BLOCK; the machine repeats it at the next cell_enter. */
+export const EXIT_BLOCKED = 1;
+/** cell_enter: parked after a finished call, because timer_arm asked for it. */
+export const EXIT_YIELDED = 2;
+/** cell_enter: the budget ran out. */
+export const EXIT_PREEMPTED = 3;
+/** cell_enter: a device interrupt came; the machine has called interrupt(line) already. */
+export const EXIT_INTERRUPTED = 4;
+/** cell_enter: the cell faulted; cell_fault tells the cause. */
+export const EXIT_FAULTED = 5;
+/** No fault. */
+export const CAUSE_NONE = 0;
+/** Access outside the linear memory or a table. */
+export const CAUSE_MEMORY = 1;
+/** The unreachable instruction (an abort of AssemblyScript ends here). */
+export const CAUSE_UNREACHABLE = 2;
+/** Integer division by zero. */
+export const CAUSE_DIVISION = 3;
+/** Integer overflow in a division. */
+export const CAUSE_OVERFLOW = 4;
+/** Conversion of a float that no integer can hold. */
+export const CAUSE_CONVERSION = 5;
+/** Indirect call: index, null or signature. */
+export const CAUSE_INDIRECT = 6;
+/** Stack exhausted. */
+export const CAUSE_STACK = 7;
+/** Ran longer than its watchdog without a blocking call. */
+export const CAUSE_SPIN = 8;
+/** Access to a device outside its windows. */
+export const CAUSE_WINDOW = 9;
+/** Killed by a holder of its KILL right. */
+export const CAUSE_KILLED = 10;
+/** Used what it had not promised. */
+export const CAUSE_PLEDGE = 11;
+/** The module cannot be instantiated: wrong imports, exports or limits. */
+export const CAUSE_MODULE = 12;
+/** No memory to build the instance. */
+export const CAUSE_NO_MEMORY = 13;
+/** A ring index was out of range: the peer corrupted a channel. */
+export const CAUSE_RING = 14;
+/** Unaligned atomic access. */
+export const CAUSE_UNALIGNED = 15;
+/** Emptied its energy window three times. */
+export const CAUSE_ENERGY = 16;
+/** Bytes of the place of a fault. */
+export const WHERE_SIZE = 96;
+/** Written by cell_fault: the last fault and the memory of a cell. */
+export const CellReport = {
+  size: 120,
+  fields: {
+    cause: { offset: 0, type: "u32" },
+    pages: { offset: 4, type: "u32" },
+    address: { offset: 8, type: "u64" },
+    pc: { offset: 16, type: "u64" },
+    where0: { offset: 24, type: "u64" },
+    where1: { offset: 32, type: "u64" },
+    where2: { offset: 40, type: "u64" },
+    where3: { offset: 48, type: "u64" },
+    where4: { offset: 56, type: "u64" },
+    where5: { offset: 64, type: "u64" },
+    where6: { offset: 72, type: "u64" },
+    where7: { offset: 80, type: "u64" },
+    where8: { offset: 88, type: "u64" },
+    where9: { offset: 96, type: "u64" },
+    where10: { offset: 104, type: "u64" },
+    where11: { offset: 112, type: "u64" },
+  },
+} as const;
+/** Written by META_INFO. */
+export const CellInfo = {
+  size: 208,
+  fields: {
+    name0: { offset: 0, type: "u64" },
+    name1: { offset: 8, type: "u64" },
+    name2: { offset: 16, type: "u64" },
+    name3: { offset: 24, type: "u64" },
+    cell: { offset: 32, type: "u32" },
+    generation: { offset: 36, type: "u32" },
+    state: { offset: 40, type: "u32" },
+    spectrum: { offset: 44, type: "u32" },
+    pages: { offset: 48, type: "u32" },
+    channels: { offset: 52, type: "u32" },
+    faults: { offset: 56, type: "u32" },
+    cause: { offset: 60, type: "u32" },
+    runtime: { offset: 64, type: "u64" },
+    energy: { offset: 72, type: "u64" },
+    address: { offset: 80, type: "u64" },
+    pc: { offset: 88, type: "u64" },
+    status: { offset: 96, type: "i32" },
+    parent: { offset: 100, type: "u32" },
+    ram: { offset: 104, type: "u64" },
+    where0: { offset: 112, type: "u64" },
+    where1: { offset: 120, type: "u64" },
+    where2: { offset: 128, type: "u64" },
+    where3: { offset: 136, type: "u64" },
+    where4: { offset: 144, type: "u64" },
+    where5: { offset: 152, type: "u64" },
+    where6: { offset: 160, type: "u64" },
+    where7: { offset: 168, type: "u64" },
+    where8: { offset: 176, type: "u64" },
+    where9: { offset: 184, type: "u64" },
+    where10: { offset: 192, type: "u64" },
+    where11: { offset: 200, type: "u64" },
+  },
+} as const;
+/** Runs on what is left. */
+export const SPECTRUM_VOID = 0;
+/** Background work. */
+export const SPECTRUM_GRAVITY = 1;
+/** Programs and services. */
+export const SPECTRUM_MATTER = 2;
+/** Drivers and deadlines. */
+export const SPECTRUM_PHOTON = 3;
+/** Number of spectra. */
+export const SPECTRA = 4;
+/** The spectrum lies in the two highest bits of the promises, so that AND can only demote. */
+export const SPECTRUM_SHIFT = 62;
+/** May use the console. */
+export const PROMISE_STDIO = 1;
+/** May read files. */
+export const PROMISE_RPATH = 2;
+/** May write files. */
+export const PROMISE_WPATH = 4;
+/** May use the network. */
+export const PROMISE_INET = 8;
+/** May spawn cells. */
+export const PROMISE_EXEC = 0x10;
+/** Price of spawn, in joules. */
+export const COST_SPAWN = 500;
+/** Price of grant, in joules. */
+export const COST_GRANT = 20;
+/** Price of map, in joules. */
+export const COST_MAP = 10;
+/** Price of send, in joules. */
+export const COST_SEND = 5;
+/** Price of mask, in joules. */
+export const COST_MASK = 3;
+/** Price of recv, in joules. */
+export const COST_RECV = 2;
+/** Price of wait, in joules. */
+export const COST_TICK = 1;
+/** Photon's window, in nanoseconds. */
+export const WINDOW_PHOTON = 2000000;
+/** Photon's budget in its window, in joules. */
+export const BUDGET_PHOTON = 1500000;
+/** Matter's window, in nanoseconds. */
+export const WINDOW_MATTER = 10000000;
+/** Matter's budget in its window, in joules. */
+export const BUDGET_MATTER = 6000000;
+/** Gravity's window, in nanoseconds. */
+export const WINDOW_GRAVITY = 50000000;
+/** Gravity's budget in its window, in joules. */
+export const BUDGET_GRAVITY = 20000000;
+/** Not permitted: asking for more than is held. */
+export const EPERM = -1;
+/** No such package, port, file or cell. */
+export const ENOENT = -2;
+/** Input or output error. */
+export const EIO = -5;
+/** Arguments too long. */
+export const E2BIG = -7;
+/** Empty or stale slot. */
+export const EBADF = -9;
+/** Would block, and NOWAIT was asked for; or an event about the slot is unread. */
+export const EAGAIN = -11;
+/** No memory frames left. */
+export const ENOMEM = -12;
+/** The slot lacks the right. */
+export const EACCES = -13;
+/** A pointer or length outside the cell's memory. */
+export const EFAULT = -14;
+/** In use. */
+export const EBUSY = -16;
+/** Exists already. */
+export const EEXIST = -17;
+/** No such device. */
+export const ENODEV = -19;
+/** Not a directory. */
+export const ENOTDIR = -20;
+/** Is a directory. */
+export const EISDIR = -21;
+/** Invalid argument. */
+export const EINVAL = -22;
+/** No free slot. */
+export const EMFILE = -24;
+/** No space left. */
+export const ENOSPC = -28;
+/** Read-only file system. */
+export const EROFS = -30;
+/** The peer died or hung up. */
+export const EPIPE = -32;
+/** Name too long. */
+export const ENAMETOOLONG = -36;
+/** No such call or operation. */
+export const ENOSYS = -38;
+/** Protocol error. */
+export const EPROTO = -71;
+/** Message longer than the slot, or the buffer shorter than the message. */
+export const EMSGSIZE = -90;
+/** The ring does not fit the arena, or a kernel table is full. */
+export const ENOBUFS = -105;
+/** The deadline passed. */
+export const ETIMEDOUT = -110;
+/** Package refused: not signed by a trusted key. */
+export const EKEYREJECTED = -129;
+/** The call cannot finish now: only ever seen by the machine, which parks the fiber and repeats the call. */
+export const WOULD_BLOCK = -0x8000000000000000n;
+/** A client connected on `slot`; `cell` and `promises` are the client's. */
+export const EVENT_CONNECTED = 1;
+/** The promises of the client on `slot` shrank to `promises`. */
+export const EVENT_SHRUNK = 2;
+/** The peer on `slot` is gone. */
+export const EVENT_GONE = 3;
+/** Interrupt on device window `slot`. */
+export const EVENT_INTERRUPT = 4;
+/** The child on `slot` was restarted; `data` is the cause. */
+export const EVENT_RESTARTED = 5;
+/** The child on `slot` ended for good; `data` is the cause. */
+export const EVENT_ENDED = 6;
+/** There is room again in the ring of `slot`, after a send that answered -EAGAIN. */
+export const EVENT_ROOM = 7;
+/** A capability was granted into `slot`. */
+export const EVENT_GRANT = 8;
+/** One event, 32 bytes. */
+export const Event = {
+  size: 32,
+  fields: {
+    kind: { offset: 0, type: "u32" },
+    slot: { offset: 4, type: "u32" },
+    cell: { offset: 8, type: "u32" },
+    data: { offset: 12, type: "u32" },
+    promises: { offset: 16, type: "u64" },
+    generation: { offset: 24, type: "u64" },
+  },
+} as const;
+/** Bytes of an image record with its arrays. */
+export const IMAGE_SIZE = 1024;
+/** Offset of the ports. */
+export const IMAGE_PORTS = 128;
+/** Most ports a cell can serve. */
+export const IMAGE_PORTS_MAX = 8;
+/** Offset of the channels. */
+export const IMAGE_CHANNELS = 384;
+/** Most channels in a manifest. */
+export const IMAGE_CHANNELS_MAX = 16;
+/** Offset of the devices. */
+export const IMAGE_DEVICES = 640;
+/** Most devices in a manifest. */
+export const IMAGE_DEVICES_MAX = 4;
+/** Most images in a system. */
+export const IMAGES_MAX = 64;
+/** Kind: driver or service. */
+export const KIND_NPL = 0;
+/** Kind: application. */
+export const KIND_NPK = 1;
+/** Kind: interface. */
+export const KIND_NPI = 2;
+/** Restart policy: never. */
+export const RESTART_NEVER = 0;
+/** Restart policy: after a fault or a kill. */
+export const RESTART_ON_FAULT = 1;
+/** Restart policy: after any end. */
+export const RESTART_ALWAYS = 2;
+/** Flag: started at boot. */
+export const IMAGE_BOOT = 1;
+/** Flag: when this cell ends for good the machine goes off with its status. */
+export const IMAGE_MAIN = 2;
+/** Flag: needs DMA: its memory is populated and physically contiguous. */
+export const IMAGE_DMA = 4;
+/** Flag: accepts grants from others. */
+export const IMAGE_ACCEPTS_GRANTS = 8;
+/** Flag: gets a slot that holds all cells, with INFO and KILL. */
+export const IMAGE_MANAGES_CELLS = 16;
+/** Flag: has native code for metal. */
+export const IMAGE_NATIVE = 32;
+/** Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
+export const PORT_STREAM = 1;
+/** Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
+export const CHANNEL_LAZY = 1;
+/** Device flag: the base is an I/O port number (x86). */
+export const DEVICE_IO_PORTS = 1;
+/** Head of an image record. */
+export const ImageRecord = {
+  size: 88,
+  fields: {
+    name0: { offset: 0, type: "u64" },
+    name1: { offset: 8, type: "u64" },
+    name2: { offset: 16, type: "u64" },
+    name3: { offset: 24, type: "u64" },
+    kind: { offset: 32, type: "u8" },
+    spectrum: { offset: 33, type: "u8" },
+    restart: { offset: 34, type: "u8" },
+    layer: { offset: 35, type: "u8" },
+    flags: { offset: 36, type: "u32" },
+    ports: { offset: 40, type: "u32" },
+    channels: { offset: 44, type: "u32" },
+    devices: { offset: 48, type: "u32" },
+    memoryMin: { offset: 52, type: "u32" },
+    memoryMax: { offset: 56, type: "u32" },
+    stack: { offset: 60, type: "u32" },
+    watchdogMs: { offset: 64, type: "u32" },
+    restartLimit: { offset: 68, type: "u32" },
+    restartWindowMs: { offset: 72, type: "u32" },
+    reserved: { offset: 76, type: "u32" },
+    promises: { offset: 80, type: "u64" },
+  },
+} as const;
+/** A port that a cell serves; each client gets a channel of this geometry. */
+export const PortRecord = {
+  size: 32,
+  fields: {
+    port: { offset: 0, type: "u32" },
+    flags: { offset: 4, type: "u32" },
+    inSize: { offset: 8, type: "u32" },
+    inCount: { offset: 12, type: "u32" },
+    outSize: { offset: 16, type: "u32" },
+    outCount: { offset: 20, type: "u32" },
+    clients: { offset: 24, type: "u32" },
+    reserved: { offset: 28, type: "u32" },
+  },
+} as const;
+/** A port that a cell uses. */
+export const ChannelRecord = {
+  size: 16,
+  fields: {
+    port: { offset: 0, type: "u32" },
+    rights: { offset: 4, type: "u32" },
+    flags: { offset: 8, type: "u32" },
+    reserved: { offset: 12, type: "u32" },
+  },
+} as const;
+/** A device window that a cell asks for. */
+export const DeviceRecord = {
+  size: 96,
+  fields: {
+    compatible0: { offset: 0, type: "u64" },
+    compatible1: { offset: 8, type: "u64" },
+    compatible2: { offset: 16, type: "u64" },
+    compatible3: { offset: 24, type: "u64" },
+    compatible4: { offset: 32, type: "u64" },
+    compatible5: { offset: 40, type: "u64" },
+    compatible6: { offset: 48, type: "u64" },
+    compatible7: { offset: 56, type: "u64" },
+    rights: { offset: 64, type: "u32" },
+    resetWidth: { offset: 68, type: "u32" },
+    resetOffset: { offset: 72, type: "u32" },
+    reserved: { offset: 76, type: "u32" },
+    resetValue: { offset: 80, type: "u64" },
+    reserved2: { offset: 88, type: "u64" },
+  },
+} as const;
+/** Network, received frames. */
+export const PORT_NET_RX = 0x0500;
+/** Network, frames to send. */
+export const PORT_NET_TX = 0x0501;
+/** Libertaria wire frames, received. */
+export const PORT_LWF_RX = 0x0600;
+/** Libertaria wire frames, to send. */
+export const PORT_LWF_TX = 0x0601;
+/** Console input. */
+export const PORT_CONSOLE_IN = 0x1000;
+/** Console output. */
+export const PORT_CONSOLE_OUT = 0x1001;
+/** Console error output. */
+export const PORT_CONSOLE_ERROR = 0x1002;
+/** Files, by 9P2000.L. */
+export const PORT_VFS = 0x2000;
+/** Console in: input bytes follow. */
+export const CONSOLE_DATA = 0;
+/** Console in: end of input. */
+export const CONSOLE_END = 1;
+/** Console in: what the console is. */
+export const CONSOLE_MODE = 2;
+/** Console in: Ctrl-C. */
+export const CONSOLE_INTERRUPT = 3;
+/** CONSOLE_MODE: flag bit, a person sits at a terminal. */
+export const CONSOLE_TERMINAL = 1;
+/** Wire of a piped console: escape byte (DLE). */
+export const WIRE_ESCAPE = 0x10;
+/** Wire of a piped console: after the escape byte, end of input (EOT). */
+export const WIRE_END = 0x04;
+/** Wire of a piped console: fill (SYN), ignored. */
+export const WIRE_FILL = 0x16;
+/** Wire of a piped console: bytes of fill in front of the input, where a chip may lose some. */
+export const WIRE_FILL_COUNT = 32;
+/** The slot is empty. */
+export const CAP_NONE = 0;
+/** One end of a channel. */
+export const CAP_CHANNEL = 1;
+/** A well-known port: META_CONNECT makes a channel of it. */
+export const CAP_PORT = 2;
+/** A cell, with its generation. */
+export const CAP_CELL = 3;
+/** A device window. */
+export const CAP_DEVICE = 4;
+/** All cells: INFO and KILL by index. */
+export const CAP_CELLS = 5;
+/** Make cells. */
+export const RIGHT_SPAWN = 0x001;
+/** Put messages into the ring. */
+export const RIGHT_SEND = 0x002;
+/** Take messages from the ring. */
+export const RIGHT_RECV = 0x004;
+/** Lend memory over the channel; use the device. */
+export const RIGHT_MAP = 0x008;
+/** Narrow and revoke. */
+export const RIGHT_MASK = 0x010;
+/** Wait on the slot. */
+export const RIGHT_TICK = 0x020;
+/** Hand on. */
+export const RIGHT_GRANT = 0x040;
+/** Wait for the cell's end. */
+export const RIGHT_JOIN = 0x080;
+/** End the cell. */
+export const RIGHT_KILL = 0x100;
+/** Read the cell's CellInfo. */
+export const RIGHT_INFO = 0x200;
+/** Every right. */
+export const RIGHTS_ALL = 0x3ff;
+/** mask: everything derived from the slot dies at once. */
+export const MASK_REVOKE = 0x80000000;
+/** "IONR". */
+export const RING_MAGIC = 0x494f4e52;
+/** Version of this layout. */
+export const RING_VERSION = 1;
+/** Offset of the slot size. */
+export const RING_SLOT_SIZE = 8;
+/** Offset of the slot count. */
+export const RING_SLOT_COUNT = 12;
+/** Offset of the head: messages ever sent, modulo 2^32. */
+export const RING_HEAD = 64;
+/** Offset of the producer's waiting word. */
+export const RING_PRODUCER_WAITING = 68;
+/** Offset of the tail: messages ever taken, modulo 2^32. */
+export const RING_TAIL = 128;
+/** Offset of the consumer's waiting word. */
+export const RING_CONSUMER_WAITING = 132;
+/** Offset of the first slot. */
+export const RING_SLOTS = 192;
+/** Bytes of a slot in front of the payload. */
+export const RING_SLOT_HEADER = 4;
+/** Smallest slot, in bytes. */
+export const RING_SLOT_MIN = 16;
+/** Largest slot, in bytes: one hal copy. */
+export const RING_SLOT_MAX = 65536;
+/** Most slots in a ring. */
+export const RING_COUNT_MAX = 65536;
+/** The child's manifest decides alone; else the promises are ANDed. */
+export const SPAWN_ALL_PROMISES = -1n;
+/** Most bytes of arguments of one cell, NULs included. */
+export const ARGS_MAX = 1024;
+/** Most grants in one spawn. */
+export const SPAWN_GRANTS_MAX = 16;
+/** The record that spawn's pointer names. */
+export const SpawnSpec = {
+  size: 64,
+  fields: {
+    name0: { offset: 0, type: "u64" },
+    name1: { offset: 8, type: "u64" },
+    name2: { offset: 16, type: "u64" },
+    name3: { offset: 24, type: "u64" },
+    args: { offset: 32, type: "u32" },
+    argsLength: { offset: 36, type: "u32" },
+    promises: { offset: 40, type: "u64" },
+    grants: { offset: 48, type: "u32" },
+    grantCount: { offset: 52, type: "u32" },
+    flags: { offset: 56, type: "u32" },
+    reserved: { offset: 60, type: "u32" },
+  },
+} as const;
+/** One capability handed to a child. */
+export const SpawnGrant = {
+  size: 16,
+  fields: {
+    slot: { offset: 0, type: "u32" },
+    rights: { offset: 4, type: "u32" },
+    port: { offset: 8, type: "u32" },
+    reserved: { offset: 12, type: "u32" },
+  },
+} as const;
+/** "NXUS". */
+export const SYSTABLE_MAGIC = 0x4e585553;
+/** Bytes of the table. */
+export const SYSTABLE_SIZE = 240;
+/** Offset of the first entry point. */
+export const SYSTABLE_ENTRIES = 48;
+/** arch: Node, or another host of plain WebAssembly. */
+export const ARCH_WASM = 0;
+/** arch: RISC-V 64. */
+export const ARCH_RISCV64 = 1;
+/** arch: ARM64. */
+export const ARCH_AARCH64 = 2;
+/** arch: x86_64. */
+export const ARCH_X86_64 = 3;
+/** Pages of 64 KiB of the kernel's memory. */
+export const KERNEL_PAGES = 96;
+/** Where the machine puts the SysTable in the kernel's memory: the last 128 KiB. */
+export const KERNEL_BOOT_AREA = 0x5e0000;
+/** Where the machine puts the packed device tree in the kernel's memory. */
+export const KERNEL_FDT = 0x5e1000;
+/** Largest packed device tree, in bytes. */
+export const KERNEL_FDT_MAX = 0x1f000;
+/** Entries of the kernel's function table. */
+export const KERNEL_TABLE = 64;
+/** Most bytes in one hal copy. */
+export const COPY_MAX = 65536;
+/** window_map: bit of the base that says I/O ports (x86). */
+export const WINDOW_IO_PORTS = -0x8000000000000000n;
+/** Device windows of one cell. */
+export const WINDOWS_MAX = 4;
+/** The table. */
+export const SysTable = {
+  size: 240,
+  fields: {
+    magic: { offset: 0, type: "u32" },
+    version: { offset: 4, type: "u16" },
+    arch: { offset: 6, type: "u16" },
+    ringRx: { offset: 8, type: "u64" },
+    ringTx: { offset: 16, type: "u64" },
+    ringEvent: { offset: 24, type: "u64" },
+    ringCmd: { offset: 32, type: "u64" },
+    ringInput: { offset: 40, type: "u64" },
+    entryMeta: { offset: 48, type: "u64" },
+    entryExit: { offset: 56, type: "u64" },
+    entrySpawn: { offset: 64, type: "u64" },
+    entryJoin: { offset: 72, type: "u64" },
+    entrySend: { offset: 80, type: "u64" },
+    entryRecv: { offset: 88, type: "u64" },
+    entryWait: { offset: 96, type: "u64" },
+    entryMap: { offset: 104, type: "u64" },
+    entryMask: { offset: 112, type: "u64" },
+    entryGrant: { offset: 120, type: "u64" },
+    entryPledge: { offset: 128, type: "u64" },
+    entryUnveil: { offset: 136, type: "u64" },
+    entryCheckpoint: { offset: 144, type: "u64" },
+    ionBase: { offset: 152, type: "u64" },
+    ionSize: { offset: 160, type: "u64" },
+    ramBase: { offset: 168, type: "u64" },
+    ramSize: { offset: 176, type: "u64" },
+    fdt: { offset: 184, type: "u64" },
+    cpuMask: { offset: 192, type: "u64" },
+    timerHz: { offset: 200, type: "u64" },
+    bootNs: { offset: 208, type: "u64" },
+    seed0: { offset: 216, type: "u64" },
+    seed1: { offset: 224, type: "u64" },
+    flags: { offset: 232, type: "u64" },
+  },
+} as const;

@@ -1,0 +1,105 @@
+/*
+ * A cell's module, from AssemblyScript, WebAssembly text or a ready .wasm. The result is checked against the machine
+ * contract and carries the memory limits of its manifest.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+
+import { compileAsc } from "./asc.js";
+import { UserError, messageOf } from "./errors.js";
+import { Manifest } from "./manifest/manifest.js";
+import { inBuild, inRoot, shown } from "./paths.js";
+import { checkCell } from "./wasm/check.js";
+import { ModuleShape, withMemoryLimits } from "./wasm/module.js";
+
+export interface BuiltCell {
+  manifest: Manifest;
+  /** build/cells/NAME/NAME.wasm */
+  wasm: string;
+  /** Pages that the memory starts with. */
+  memoryMin: number;
+  shape: ModuleShape;
+}
+
+/** Builds the module of a cell. Everything that is wrong with it is a UserError. */
+export async function buildCell(manifest: Manifest): Promise<BuiltCell> {
+  const out = inBuild("cells", manifest.name);
+  mkdirSync(out, { recursive: true });
+  const bytes = await moduleOf(manifest, out);
+  const place = shown(manifest.source);
+  const shape = checkCell(place, bytes);
+  const memory = shape.memories[0]!;
+  const memoryMin = Math.max(memory.min, manifest.memoryMin);
+  if (memoryMin > manifest.memoryMax) {
+    throw new UserError(
+      `${shown(manifest.path)}: ${place} needs ${memory.min} pages, but memory has max=${manifest.memoryMax}`,
+    );
+  }
+  if (memory.max !== undefined && memory.max < manifest.memoryMax && extname(manifest.source) !== ".ts") {
+    throw new UserError(
+      `${shown(manifest.path)}: ${place} allows at most ${memory.max} pages, but memory has max=${manifest.memoryMax}`,
+    );
+  }
+  const wasm = join(out, `${manifest.name}.wasm`);
+  writeIfChanged(wasm, withMemoryLimits(bytes, memoryMin, manifest.memoryMax));
+  return { manifest, wasm, memoryMin, shape };
+}
+
+async function moduleOf(manifest: Manifest, out: string): Promise<Uint8Array> {
+  const kind = extname(manifest.source);
+  if (kind === ".wasm") return readFileSync(manifest.source);
+  if (kind === ".wat") return assembleText(manifest.source);
+  return readFileSync(await compileCell(manifest, join(out, "asc")));
+}
+
+/** WebAssembly text to bytes; errors carry file, line and column. */
+async function assembleText(path: string): Promise<Uint8Array> {
+  const { default: load } = await import("wabt");
+  const wabt = await load();
+  try {
+    const module = wabt.parseWat(shown(path), readFileSync(path, "utf8"), { bulk_memory: true, threads: true });
+    return module.toBinary({ write_debug_names: true }).buffer;
+  } catch (error) {
+    throw new UserError(messageOf(error).trimEnd());
+  }
+}
+
+/** AssemblyScript: the author's main(args) behind a generated cell_main. */
+function compileCell(manifest: Manifest, out: string): Promise<string> {
+  const folder = `cells/${manifest.name}`;
+  const module = basename(manifest.source, ".ts");
+  const entry = [
+    `import { main } from "./${folder}/${module}";`,
+    `import { runMain } from "rumpk/entry";`,
+    `export function cell_main(): i32 {`,
+    `  return runMain(main);`,
+    `}`,
+    ``,
+  ].join("\n");
+  return compileAsc({
+    label: `asc ${manifest.name}`,
+    out,
+    name: manifest.name,
+    args: [
+      "entry.ts",
+      ...["--lib", "lib", "--runtime", manifest.runtime, "--use", "abort=~lib/rumpk/abort/abort"],
+      ...["--optimizeLevel", "3", "--shrinkLevel", "1", "--debug"],
+    ],
+    texts: { "entry.ts": entry },
+    folders: [
+      [folder, dirname(manifest.source)],
+      ["lib/rumpk", inRoot("assembly/sdk")],
+      ["lib/abi", inRoot("assembly/abi")],
+    ],
+  });
+}
+
+/** Writes a file only when its bytes differ, so that what is made from it stays up to date. */
+export function writeIfChanged(path: string, bytes: Uint8Array): void {
+  try {
+    if (Buffer.compare(readFileSync(path), bytes) === 0) return;
+  } catch {
+    mkdirSync(dirname(path), { recursive: true });
+  }
+  writeFileSync(path, bytes);
+}

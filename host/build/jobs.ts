@@ -1,0 +1,39 @@
+/*
+ * Runs jobs side by side, as many as the machine has cores, and shows on a terminal how far the build is.
+ */
+import { availableParallelism } from "node:os";
+
+const limit = Math.max(2, availableParallelism());
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Runs `work` as soon as one of the places is free. */
+export async function job<T>(label: string, work: () => Promise<T>): Promise<T> {
+  while (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+  running++;
+  progress(label);
+  try {
+    return await work();
+  } finally {
+    running--;
+    waiting.shift()?.();
+  }
+}
+
+/** Waits for all; the first error comes only after all have ended, so that nothing runs on behind it. */
+export async function all<T>(promises: Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+}
+
+/** One line on the terminal, written over by the next; nothing where there is no terminal. */
+export function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+}
+
+/** Wipes the progress line. */
+export function progressEnd(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+}

@@ -1,0 +1,46 @@
+/*
+ * One build at a time: build/ is shared by everyone who works in this repository, and a half-written file must never be
+ * taken for a product. The lock is a file that holds the process id of its owner; that of a dead process does not count.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { BUILD, inBuild } from "./paths.js";
+
+const POLL_MS = 50;
+
+/** Runs `work` while no other process builds. */
+export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
+  const lock = inBuild("lock");
+  mkdirSync(BUILD, { recursive: true });
+  while (!take(lock)) await sleep(POLL_MS);
+  const release = () => rmSync(lock, { force: true });
+  process.on("exit", release);
+  try {
+    return await work();
+  } finally {
+    process.off("exit", release);
+    release();
+  }
+}
+
+function take(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch {
+    if (!ownerLives(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+/** A lock without a number was just made: its owner is about to write it. */
+function ownerLives(lock: string): boolean {
+  try {
+    const owner = Number(readFileSync(lock, "utf8"));
+    if (owner) process.kill(owner, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}

@@ -1,0 +1,281 @@
+/*
+ * cell.kdl, the manifest of a cell: what it is, what it may use and what it serves. docs/manifest.md describes it for
+ * people; the shape below is the same in code. A Manifest holds numbers only, ready for record.ts.
+ */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+import { Node } from "@bgotink/kdl";
+
+import * as abi from "../../abi.js";
+import { Shapes, Source, errorAt, readKdl } from "./kdl.js";
+import { flagsOf, integerOf, sizeOf, timeOf, wordOf } from "./values.js";
+
+export interface Port {
+  port: number;
+  flags: number;
+  inSize: number;
+  inCount: number;
+  outSize: number;
+  outCount: number;
+  clients: number;
+}
+
+export interface Channel {
+  port: number;
+  rights: number;
+  flags: number;
+}
+
+export interface Device {
+  compatible: string;
+  rights: number;
+  resetWidth: number;
+  resetOffset: number;
+  resetValue: number;
+}
+
+export type Runtime = "stub" | "minimal" | "incremental";
+
+export interface Manifest {
+  /** Absolute path of cell.kdl. */
+  path: string;
+  name: string;
+  /** Absolute path of the source. */
+  source: string;
+  runtime: Runtime;
+  kind: number;
+  spectrum: number;
+  restart: number;
+  layer: number;
+  flags: number;
+  /** Pages of 64 KiB; 0 as `memoryMin` means what the module declares. */
+  memoryMin: number;
+  memoryMax: number;
+  stack: number;
+  watchdogMs: number;
+  restartLimit: number;
+  restartWindowMs: number;
+  promises: number;
+  ports: Port[];
+  channels: Channel[];
+  devices: Device[];
+}
+
+const KINDS = { npl: abi.KIND_NPL, npk: abi.KIND_NPK, npi: abi.KIND_NPI };
+const SPECTRA = {
+  void: abi.SPECTRUM_VOID,
+  gravity: abi.SPECTRUM_GRAVITY,
+  matter: abi.SPECTRUM_MATTER,
+  photon: abi.SPECTRUM_PHOTON,
+};
+const RESTARTS = { never: abi.RESTART_NEVER, "on-fault": abi.RESTART_ON_FAULT, always: abi.RESTART_ALWAYS };
+const PROMISES = {
+  stdio: abi.PROMISE_STDIO,
+  rpath: abi.PROMISE_RPATH,
+  wpath: abi.PROMISE_WPATH,
+  inet: abi.PROMISE_INET,
+  exec: abi.PROMISE_EXEC,
+};
+const RIGHTS = {
+  send: abi.RIGHT_SEND,
+  recv: abi.RIGHT_RECV,
+  map: abi.RIGHT_MAP,
+  mask: abi.RIGHT_MASK,
+  tick: abi.RIGHT_TICK,
+  grant: abi.RIGHT_GRANT,
+};
+const WINDOW_RIGHTS = { read: abi.LEND_READ, write: abi.LEND_WRITE };
+const RUNTIMES = { stub: 0, minimal: 1, incremental: 2 };
+const CHANNEL_RIGHTS = Object.values(RIGHTS).reduce((sum, right) => sum | right, 0);
+
+const PAGE = 65536;
+const NAME = /^[a-z][a-z0-9-]{0,30}$/;
+const RING = { properties: { slot: "number", count: "number" } } as const;
+
+const SHAPES: Shapes = {
+  cell: {
+    required: true,
+    arguments: ["string"],
+    children: {
+      kind: { required: true, arguments: ["string"] },
+      source: { arguments: ["string"] },
+      runtime: { arguments: ["string"] },
+      memory: { required: true, properties: { min: "number", max: "number" } },
+      stack: { arguments: ["string"] },
+      spectrum: { arguments: ["string"] },
+      watchdog: { arguments: ["string"] },
+      restart: { arguments: ["string"], properties: { limit: "number", window: "string" } },
+      layer: { arguments: ["number"] },
+      promises: { rest: "string" },
+      boot: {},
+      dma: {},
+      "accepts-grants": {},
+      "manages-cells": {},
+      port: {
+        arguments: ["number"],
+        repeats: true,
+        children: { clients: { required: true, arguments: ["number"] }, in: RING, out: RING, stream: {} },
+      },
+      channel: {
+        arguments: ["number"],
+        properties: { lazy: "boolean" },
+        repeats: true,
+        children: { rights: { rest: "string" } },
+      },
+      device: {
+        arguments: ["string"],
+        rest: "string",
+        repeats: true,
+        children: { reset: { properties: { width: "number", offset: "number", value: "number" } } },
+      },
+    },
+  },
+};
+
+/** Reads DIR/cell.kdl. */
+export function readManifest(directory: string): Manifest {
+  const source = readKdl(resolve(directory, "cell.kdl"), SHAPES);
+  const cell = source.document.findNodeByName("cell")!;
+  const node = (name: string) => cell.children?.findNodeByName(name);
+  const argument = (name: string) => node(name)?.getArgumentEntry(0);
+  const restart = node("restart");
+  return {
+    path: source.path,
+    name: cellName(source, cell),
+    source: sourceFile(source, node("source")),
+    runtime: runtimeOf(source, node("runtime")),
+    kind: wordOf(source, argument("kind"), KINDS, abi.KIND_NPK),
+    spectrum: wordOf(source, argument("spectrum"), SPECTRA, abi.SPECTRUM_MATTER),
+    restart: wordOf(source, argument("restart"), RESTARTS, abi.RESTART_NEVER),
+    layer: integerOf(source, argument("layer"), 0, 255, 255),
+    flags: flagsOfCell(cell),
+    ...memoryOf(source, node("memory")!),
+    stack: stackOf(source, node("stack")),
+    watchdogMs: timeOf(source, argument("watchdog"), 5000),
+    restartLimit: integerOf(source, restart?.getPropertyEntry("limit"), 0, 1000, 5),
+    restartWindowMs: timeOf(source, restart?.getPropertyEntry("window"), 10000),
+    promises: flagsOf(source, node("promises"), PROMISES),
+    ports: portsOf(source, cell),
+    channels: channelsOf(source, cell),
+    devices: devicesOf(source, cell),
+  };
+}
+
+function cellName(source: Source, cell: Node): string {
+  const name = String(cell.getArgument(0));
+  if (NAME.test(name)) return name;
+  throw errorAt(source, cell.getArgumentEntry(0)!, "a name has 1 to 31 letters a-z, digits and dashes, a letter first");
+}
+
+function sourceFile(source: Source, node: Node | undefined): string {
+  const name = String(node?.getArgument(0) ?? "main.ts");
+  const path = join(dirname(source.path), name);
+  const place = node?.getArgumentEntry(0) ?? source.document.nodes[0]!;
+  if (!/\.(ts|wat|wasm)$/.test(name)) throw errorAt(source, place, "a source ends with .ts, .wat or .wasm");
+  if (!existsSync(path)) throw errorAt(source, place, `there is no source "${name}" beside the manifest`);
+  return path;
+}
+
+function runtimeOf(source: Source, node: Node | undefined): Runtime {
+  const entry = node?.getArgumentEntry(0);
+  wordOf(source, entry, RUNTIMES, RUNTIMES.incremental);
+  return (entry?.getValue() ?? "incremental") as Runtime;
+}
+
+function flagsOfCell(cell: Node): number {
+  const flags = {
+    boot: abi.IMAGE_BOOT,
+    dma: abi.IMAGE_DMA,
+    "accepts-grants": abi.IMAGE_ACCEPTS_GRANTS,
+    "manages-cells": abi.IMAGE_MANAGES_CELLS,
+  };
+  let sum = 0;
+  for (const [name, flag] of Object.entries(flags)) if (cell.children?.findNodeByName(name)) sum |= flag;
+  return sum;
+}
+
+function memoryOf(source: Source, node: Node): { memoryMin: number; memoryMax: number } {
+  const max = node.getPropertyEntry("max");
+  if (!max) throw errorAt(source, node, "memory needs max=PAGES, in pages of 64 KiB");
+  const memoryMax = integerOf(source, max, 1, PAGE - 1, 0);
+  return { memoryMin: integerOf(source, node.getPropertyEntry("min"), 1, memoryMax, 0), memoryMax };
+}
+
+function stackOf(source: Source, node: Node | undefined): number {
+  const stack = sizeOf(source, node?.getArgumentEntry(0), 64 * 1024);
+  if (stack >= 16384 && stack <= 1 << 20 && stack % 4096 === 0) return stack;
+  throw errorAt(source, node!, "a stack is 16KiB to 1MiB, in steps of 4KiB");
+}
+
+function portsOf(source: Source, cell: Node): Port[] {
+  const nodes = cell.children?.findNodesByName("port") ?? [];
+  checkCount(source, nodes, abi.IMAGE_PORTS_MAX);
+  return nodes.map((node) => {
+    const inner = (name: string) => node.children?.findNodeByName(name);
+    const [inSize, inCount] = ringOf(source, inner("in"));
+    const [outSize, outCount] = ringOf(source, inner("out"));
+    if (!inSize && !outSize) throw errorAt(source, node, "a port needs a ring: in slot=.. count=.., out, or both");
+    const clients = integerOf(source, inner("clients")?.getArgumentEntry(0), 1, 62, 1);
+    return {
+      port: portNumber(source, node),
+      flags: inner("stream") ? abi.PORT_STREAM : 0,
+      inSize,
+      inCount,
+      outSize,
+      outCount,
+      clients,
+    };
+  });
+}
+
+function ringOf(source: Source, node: Node | undefined): [size: number, count: number] {
+  if (!node) return [0, 0];
+  const size = node.getPropertyEntry("slot");
+  const count = node.getPropertyEntry("count");
+  if (!size || !count) throw errorAt(source, node, "a ring needs slot=BYTES and count=SLOTS");
+  const bytes = integerOf(source, size, abi.RING_SLOT_MIN, abi.RING_SLOT_MAX, 0);
+  const slots = integerOf(source, count, 1, abi.RING_COUNT_MAX, 0);
+  if (bytes % 8) throw errorAt(source, size, "a slot is a multiple of 8 bytes");
+  if (slots & (slots - 1)) throw errorAt(source, count, "a count is a power of two");
+  return [bytes, slots];
+}
+
+function channelsOf(source: Source, cell: Node): Channel[] {
+  const nodes = cell.children?.findNodesByName("channel") ?? [];
+  checkCount(source, nodes, abi.IMAGE_CHANNELS_MAX);
+  return nodes.map((node) => {
+    const rights = node.children?.findNodeByName("rights");
+    return {
+      port: portNumber(source, node),
+      rights: rights ? flagsOf(source, rights, RIGHTS) : CHANNEL_RIGHTS,
+      flags: node.getProperty("lazy") === true ? abi.CHANNEL_LAZY : 0,
+    };
+  });
+}
+
+function devicesOf(source: Source, cell: Node): Device[] {
+  const nodes = cell.children?.findNodesByName("device") ?? [];
+  checkCount(source, nodes, abi.IMAGE_DEVICES_MAX);
+  return nodes.map((node) => {
+    const reset = node.children?.findNodeByName("reset");
+    const compatible = String(node.getArgument(0));
+    if (Buffer.byteLength(compatible) > 63) throw errorAt(source, node, "a compatible string has at most 63 bytes");
+    const width = integerOf(source, reset?.getPropertyEntry("width"), 1, 8, reset ? 1 : 0);
+    return {
+      compatible,
+      rights: flagsOf(source, node, WINDOW_RIGHTS, 1) || abi.LEND_READ | abi.LEND_WRITE,
+      resetWidth: width,
+      resetOffset: integerOf(source, reset?.getPropertyEntry("offset"), 0, 0xffffffff, 0),
+      resetValue: integerOf(source, reset?.getPropertyEntry("value"), 0, Number.MAX_SAFE_INTEGER, 0),
+    };
+  });
+}
+
+function portNumber(source: Source, node: Node): number {
+  return integerOf(source, node.getArgumentEntry(0), 1, 0xffff, 0);
+}
+
+function checkCount(source: Source, nodes: Node[], most: number): void {
+  if (nodes.length > most) throw errorAt(source, nodes[most]!, `at most ${most} "${nodes[0]!.getName()}" nodes`);
+}

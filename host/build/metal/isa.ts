@@ -1,0 +1,57 @@
+/*
+ * The three instruction sets of metal and how C is compiled for them.
+ */
+import { inRoot } from "../paths.js";
+
+export type Isa = "riscv64" | "aarch64" | "x86_64";
+
+export const ISAS: Isa[] = ["riscv64", "aarch64", "x86_64"];
+
+const TARGETS: Record<Isa, string[]> = {
+  // Without -mno-strict-align every unaligned load becomes a loop over bytes.
+  riscv64: [
+    "-target",
+    "riscv64-unknown-none-elf",
+    "-march=rv64gc_zba_zbb_zbs",
+    "-mabi=lp64d",
+    "-mcmodel=medany",
+    "-mno-strict-align",
+  ],
+  aarch64: ["-target", "aarch64-none-elf", "-mno-outline-atomics"],
+  x86_64: ["-target", "x86_64-none-elf", "-mno-red-zone", "-mcmodel=small", "-msse4.1"],
+};
+
+const COMMON = [
+  ...["-ffreestanding", "-nostdlibinc", "-fno-pic", "-fno-stack-protector", "-fno-math-errno", "-ffp-contract=off"],
+  ...[
+    "-fno-unwind-tables",
+    "-fno-asynchronous-unwind-tables",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fstack-usage",
+    "-g",
+  ],
+];
+
+/** Flags for all C and assembly. Names in debug information are relative to the repository. */
+export function compilerFlags(isa: Isa): string[] {
+  return [...TARGETS[isa], ...COMMON, `-ffile-prefix-map=${inRoot()}=.`];
+}
+
+/**
+ * Flags for what wasm2c wrote: guard pages check accesses, and FORCE_READ, which __GNUC__ turns on, is not wanted. Calls
+ * stay calls, so that endless recursion runs out of stack, as on Node, and does not become an endless loop.
+ */
+export const GENERATED_FLAGS = [
+  "-O2",
+  "-w",
+  "-fno-optimize-sibling-calls",
+  "-U__GNUC__",
+  "-DWASM_RT_MEMCHECK_GUARD_PAGES=1",
+];
+
+/** Bytes of a cell's stack that hal/ keeps for the kernel's calls; the build checks that they are enough. */
+export const KERNEL_STACK_NEED = 2048;
+
+/** Flags for the sources of hal/ and boot/. */
+export const HAL_FLAGS = ["-Os", "-std=gnu17", "-Wall", "-Wextra", `-DKERNEL_STACK_NEED=${KERNEL_STACK_NEED}`];

@@ -1,0 +1,46 @@
+/*
+ * A module as C: wasm2c, then the cures. The result is the same for every instruction set: build/gen/MODULE/MODULE.c.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { UserError } from "../errors.js";
+import { job } from "../jobs.js";
+import { inBuild, inRoot } from "../paths.js";
+import { runChecked } from "../process.js";
+import { filesBelow, hashFiles, hashOf, npmVersion, upToDate } from "../stamp.js";
+import { cure } from "./cure.js";
+
+const WASM2C = inRoot("node_modules/wabt/bin/wasm2c");
+
+export interface GeneratedModule {
+  /** The module's name in C, as wasm2c writes it: w2c_<mangled>. */
+  mangled: string;
+  /** The folder to include, and the C file there. */
+  folder: string;
+  c: string;
+  header: string;
+}
+
+/** Translates a module. `name` has letters, digits and underscores. */
+export async function generateC(name: string, wasm: string): Promise<GeneratedModule> {
+  const folder = inBuild("gen", name);
+  const module = { mangled: name.replaceAll("_", "__"), folder, c: join(folder, `${name}.c`), header: `${name}.h` };
+  const key = hashOf(npmVersion("wabt"), hashFiles(filesBelow(inBuild("host/build/metal"))), readFileSync(wasm));
+  await upToDate([module.c, join(folder, module.header)], key, () =>
+    job(`wasm2c ${name}`, async () => {
+      mkdirSync(folder, { recursive: true });
+      await runChecked(process.execPath, [WASM2C, "--enable-threads", wasm, "-n", name, "-o", module.c]);
+      writeFileSync(module.c, cure(name, readFileSync(module.c, "utf8")));
+    }),
+  );
+  return module;
+}
+
+/** The modules that wasm2c's instantiate function takes, in order: "mmio", "rumpk". */
+export function importOrder(module: GeneratedModule): string[] {
+  const text = readFileSync(join(module.folder, module.header), "utf8");
+  const match = new RegExp(`void wasm2c_${module.mangled}_instantiate\\(w2c_${module.mangled}\\*(.*)\\);`).exec(text);
+  if (!match) throw new UserError(`${module.header}: wasm2c wrote no instantiate function`);
+  return [...match[1]!.matchAll(/struct w2c_(\w+)\*/g)].map(([, name]) => name!);
+}

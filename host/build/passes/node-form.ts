@@ -1,0 +1,33 @@
+/*
+ * The Node form of a cell: instrumented, with one page more than the cell sees, and able to park in any call that may
+ * block (Asyncify, with those imports listed). The last page is Asyncify's stack; nothing else tells the cell of it, but
+ * V8 does not stop an access that lies less than a page behind the cell's own end.
+ */
+import binaryen from "binaryen";
+
+import { RUMPK_IMPORTS } from "../wasm/check.js";
+import { withMemoryLimits } from "../wasm/module.js";
+import { FEATURES, addHelpers, removeHelperExports } from "./helpers.js";
+import { instrument } from "./instrument.js";
+import { keepSegmentFaults } from "./segments.js";
+
+/** Imports in which a cell may park. */
+const PARKING = Object.keys(RUMPK_IMPORTS).filter((name) => name !== "exit");
+
+/** Makes the Node form of a checked module whose memory is `min` to `max` pages for the cell. */
+export function nodeForm(bytes: Uint8Array, min: number, max: number): Uint8Array {
+  const { bytes: helped, helpers } = addHelpers(keepSegmentFaults(bytes, min));
+  const module = binaryen.readBinary(instrument(helped, helpers));
+  module.setFeatures(FEATURES);
+  removeHelperExports(module);
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(0);
+  binaryen.setDebugInfo(true);
+  binaryen.setPassArgument("asyncify-imports", PARKING.map((name) => `rumpk.${name}`).join(","));
+  module.runPasses(["asyncify"]);
+  module.optimize();
+  const out = withMemoryLimits(module.emitBinary(), min + 1, max + 1);
+  module.dispose();
+  if (!WebAssembly.validate(out as BufferSource)) throw new Error("the Node form of a cell is not valid");
+  return out;
+}

@@ -1,0 +1,54 @@
+/*
+ * Active data segments that lie beyond the cell's memory must fault when the cell is instantiated. In the Node form the
+ * memory has one page more, into which such a segment could fit: it is then replaced by one that fits nowhere.
+ */
+import { Reader, sectionsOf, unsignedBytes, withSections } from "../wasm/reader.js";
+
+const PAGE = 65536;
+const SECTION_DATA = 11;
+
+/** The module as it is, or with a segment that faults when one of its active segments exceeds `pages`. */
+export function keepSegmentFaults(bytes: Uint8Array, pages: number): Uint8Array {
+  const section = sectionsOf(bytes).find(({ id }) => id === SECTION_DATA);
+  if (!section) return bytes;
+  const reader = new Reader(bytes, section.body, section.end);
+  const count = reader.unsigned();
+  let exceeds = false;
+  for (let index = 0; index < count; index++) {
+    const offset = segmentOffset(reader);
+    const length = reader.unsigned();
+    reader.at += length;
+    if (offset + length > pages * PAGE) exceeds = true;
+  }
+  return exceeds ? withSections(bytes, new Map([[SECTION_DATA, faultingSegments(count)]])) : bytes;
+}
+
+/** Offset of the segment at the reader; a passive one, or one whose offset is no constant, lies at 0. */
+function segmentOffset(reader: Reader): number {
+  const kind = reader.unsigned();
+  if (kind === 1) return 0;
+  if (kind === 2) reader.unsigned();
+  let offset = 0;
+  const opcode = reader.byte();
+  if (opcode === 0x41) offset = signed(reader) >>> 0;
+  else reader.skipNumber();
+  reader.byte();
+  return offset;
+}
+
+function signed(reader: Reader): number {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = reader.byte();
+    value |= (byte & 127) << shift;
+    if (byte >= 128) continue;
+    return shift < 25 && byte & 64 ? value | (-1 << (shift + 7)) : value;
+  }
+}
+
+/** One byte at 0xffffffff, then as many empty passive segments as the module had besides. */
+function faultingSegments(count: number): Uint8Array {
+  const out = [0, 0x41, 0x7f, 0x0b, 1, 0];
+  for (let index = 1; index < count; index++) out.push(1, 0);
+  return Uint8Array.from([...unsignedBytes(count), ...out]);
+}

@@ -1,0 +1,49 @@
+/*
+ * The programs that do not come by npm: for each its Debian package and what needs it. Missing ones are named with the
+ * command that installs them.
+ */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { UserError } from "./errors.js";
+
+export interface Tool {
+  program: string;
+  debianPackage: string;
+  /** What it is for, as the doctor says it. */
+  use: string;
+}
+
+export const TOOLS: Tool[] = [
+  { program: "clang-19", debianPackage: "clang-19", use: "build for metal" },
+  { program: "ld.lld-19", debianPackage: "lld-19", use: "build for metal" },
+  { program: "llvm-objdump-19", debianPackage: "llvm-19", use: "build for metal: check of the kernel's stack" },
+  { program: "apt-get", debianPackage: "apt", use: "build for metal: fetch libfdt" },
+  { program: "xz", debianPackage: "xz-utils", use: "build for metal: unpack libfdt" },
+  { program: "tar", debianPackage: "tar", use: "build for metal: unpack libfdt" },
+  { program: "qemu-system-riscv64", debianPackage: "qemu-system-misc", use: "run --on riscv64" },
+  { program: "qemu-system-aarch64", debianPackage: "qemu-system-arm", use: "run --on aarch64" },
+  { program: "qemu-system-x86_64", debianPackage: "qemu-system-x86", use: "run --on x86_64" },
+  { program: "gdb-multiarch", debianPackage: "gdb-multiarch", use: "run --debug" },
+  { program: "clang-format-19", debianPackage: "clang-format-19", use: "test: format of C" },
+  { program: "spin", debianPackage: "spin", use: "test: model of the ring" },
+  { program: "tmux", debianPackage: "tmux", use: "test: sessions on a terminal" },
+];
+
+/** Whether a program stands on PATH. */
+export function isInstalled(program: string): boolean {
+  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The error for a program that is not there, with the command that installs it. */
+export function missingTool(program: string): UserError {
+  const debianPackage = TOOLS.find((tool) => tool.program === program)?.debianPackage ?? program;
+  return new UserError(`${program} is missing; install it with: sudo apt-get install ${debianPackage}`);
+}

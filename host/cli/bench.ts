@@ -1,0 +1,25 @@
+/*
+ * `rumpk bench`: hands over to bench/run.mjs, which measures and prints.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+import { UserError } from "../build/errors.js";
+import { inRoot } from "../build/paths.js";
+import { machineOf } from "./target.js";
+import { Verb, lastOf } from "./verb.js";
+
+export const bench: Verb = {
+  summary: "measure: instructions of the core operations, the micro-suite, time to the prompt",
+  flags: {
+    on: { value: "MACHINE", help: "one of node, riscv64, aarch64, x86_64 (default all)" },
+    json: { help: "print JSON" },
+  },
+  async run(options) {
+    const script = inRoot("bench/run.mjs");
+    if (!existsSync(script)) throw new UserError("bench/run.mjs: no such file");
+    const on = lastOf(options, "on");
+    const args = ["json" in options.flags ? ["--json"] : [], on ? ["--on", machineOf(on)] : []].flat();
+    return spawnSync(process.execPath, [script, ...args], { stdio: "inherit" }).status ?? 1;
+  },
+};

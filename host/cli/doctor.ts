@@ -1,0 +1,62 @@
+/*
+ * `rumpk doctor`: what is installed and what is missing, with the command that installs it.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+import { UserError } from "../build/errors.js";
+import { cacheDirectory, inRoot } from "../build/paths.js";
+import { TOOLS, isInstalled } from "../build/tools.js";
+import { Verb } from "./verb.js";
+
+export const doctor: Verb = {
+  summary: "say what is installed and what is missing",
+  flags: { install: { help: "install missing Debian packages with apt-get, as root or by sudo" } },
+  notes: "Exit status 1 when something is missing.",
+  async run({ flags }) {
+    if ("install" in flags) install();
+    else report();
+    return missingPackages().length ? 1 : 0;
+  },
+};
+
+function missingPackages(): string[] {
+  const missing = TOOLS.filter(({ program }) => !isInstalled(program)).map(({ debianPackage }) => debianPackage);
+  return [...new Set(missing)];
+}
+
+function report(): void {
+  const rows: [state: string, what: string, use: string][] = [
+    ["ok", `Node ${process.versions.node}`, "everything"],
+    [existsSync(inRoot("node_modules")) ? "ok" : "missing", "npm packages", "everything"],
+    ...TOOLS.map(({ program, use }): [string, string, string] => [
+      isInstalled(program) ? "ok" : "missing",
+      program,
+      use,
+    ]),
+    ["-", `cache ${cacheDirectory()}`, "sources fetched at build time"],
+  ];
+  const width = Math.max(...rows.map(([, what]) => what.length));
+  for (const [state, what, use] of rows) process.stdout.write(`${state.padEnd(7)}  ${what.padEnd(width)}  ${use}\n`);
+  const missing = missingPackages();
+  if (missing.length) process.stdout.write(`install with: sudo ${installLine(missing)}\n`);
+}
+
+function installLine(packages: string[]): string {
+  return `apt-get install --yes --no-install-recommends ${packages.join(" ")}`;
+}
+
+/** Installs what is missing; without the means to, names the exact command and fails. */
+function install(): void {
+  const missing = missingPackages();
+  if (!missing.length) return;
+  const root = process.getuid?.() === 0;
+  const words = [...(root ? [] : ["sudo"]), ...installLine(missing).split(" ")];
+  const canSudo = root || (isInstalled("sudo") && spawnSync("sudo", ["-n", "true"]).status === 0);
+  if (!canSudo || !isInstalled("apt-get"))
+    throw new UserError(`packages are missing; run: sudo ${installLine(missing)}`);
+  process.stdout.write(`${words.join(" ")}\n`);
+  spawnSync(words[0]!, [...words.slice(1, -missing.length - 3), "update"], { stdio: "inherit" });
+  const done = spawnSync(words[0]!, words.slice(1), { stdio: "inherit" });
+  if (done.status !== 0) throw new UserError(`apt-get failed with status ${done.status}; run: ${words.join(" ")}`);
+}

@@ -1,0 +1,53 @@
+/*
+ * The `rumpk` command: finds the verb, reads its flags, and turns what goes wrong into one line on standard error.
+ * Exit status: that of the verb; 2 for anything that the user can cure; 1 for a bug of ours, with its stack.
+ */
+import { UserError, messageOf } from "../build/errors.js";
+import { progressEnd } from "../build/jobs.js";
+import { abi } from "./abi.js";
+import { bench } from "./bench.js";
+import { build } from "./build.js";
+import { doctor } from "./doctor.js";
+import { newCell } from "./new.js";
+import { run } from "./run.js";
+import { size } from "./size.js";
+import { Verb, helpOf, readOptions } from "./verb.js";
+
+const VERBS: Record<string, Verb> = { run, build, new: newCell, doctor, size, bench, abi };
+
+/** Runs the command; ends the process with its status. */
+export async function main(args: string[]): Promise<void> {
+  process.stdout.on("error", () => process.exit(1));
+  try {
+    process.exitCode = await dispatch(args);
+  } catch (error) {
+    progressEnd();
+    if (error instanceof UserError || (error as Error).name === "MachineError") {
+      process.stderr.write(`rumpk: ${messageOf(error)}\n`);
+      process.exitCode = 2;
+    } else {
+      process.stderr.write(`rumpk: a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+async function dispatch([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(help());
+    return name === undefined ? 2 : 0;
+  }
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (!verb) throw new UserError(`unknown verb "${name}"; known: ${Object.keys(VERBS).join(", ")}`);
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(helpOf(name, verb));
+    return 0;
+  }
+  return verb.run(readOptions(name, verb, args));
+}
+
+function help(): string {
+  const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
+  const lines = Object.entries(VERBS).map(([name, verb]) => `  ${name.padEnd(width)}  ${verb.summary}`);
+  return `usage: rumpk VERB [flags]\n\n${lines.join("\n")}\n\n"rumpk VERB --help" says more.\n`;
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/*
+ * The `rumpk` command as npm links it. It is the only JavaScript of the command: a bin that does not exist when the
+ * packages are installed is never linked. It compiles host/ when a source there is newer than the last compilation, and
+ * hands over to build/host/cli/main.js. Without Node 20 or the npm packages it says so in one line, status 2.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const OLDEST_NODE = 20;
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const compiler = join(root, "node_modules/typescript/bin/tsc");
+const stamp = join(root, "build/host/compiled");
+
+function refuse(message) {
+  process.stderr.write(`rumpk: ${message}\n`);
+  process.exit(2);
+}
+
+/** The time of the newest source below `directory`, in milliseconds. */
+function newest(directory) {
+  let latest = statSync(directory).mtimeMs;
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    latest = Math.max(latest, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
+  }
+  return latest;
+}
+
+/** Compiles host/ if needed; answers whether it is free of errors. */
+function compile() {
+  const changed = newest(join(root, "host"));
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= changed) return true;
+  const args = [compiler, "-p", join(root, "host"), "--pretty", "false"];
+  const done = spawnSync(process.execPath, args, { encoding: "utf8", cwd: root });
+  if (done.status !== 0) {
+    process.stderr.write(done.stdout + done.stderr);
+    return false;
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, "");
+  utimesSync(stamp, new Date(), new Date(changed));
+  return true;
+}
+
+if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
+  refuse(`Node ${process.versions.node} is too old; install Node ${OLDEST_NODE} or later`);
+}
+if (!existsSync(compiler)) refuse('the npm packages are missing; run "npm ci"');
+// "rumpk abi" writes a source of host/ anew, so it must run while that source is out of date.
+if (!compile() && process.argv[2] !== "abi") refuse("host/ does not compile; see above");
+const { main } = await import(new URL("../../build/host/cli/main.js", import.meta.url).href);
+await main(process.argv.slice(2));

@@ -1,0 +1,73 @@
+/*
+ * Runs an image under QEMU. This process owns the terminal; QEMU has pipes. Standard output carries the guest's bytes
+ * and nothing else; what QEMU itself has to say goes to standard error.
+ */
+import { ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { Transform } from "node:stream";
+
+import { UserError } from "../build/errors.js";
+import { Isa } from "../build/metal/isa.js";
+import { shown } from "../build/paths.js";
+import { missingTool } from "../build/tools.js";
+import { QemuCommand, QemuOptions, qemuCommand } from "./qemu.js";
+import { WIRE_CLOSE, WIRE_OPEN, escapeInput } from "../machine/wire.js";
+import { consoleWords, openTerminal } from "./terminal.js";
+
+/** Runs the image; answers the guest's exit status. */
+export async function runOnMetal(isa: Isa, elf: string, options: QemuOptions): Promise<number> {
+  let child: ChildProcessWithoutNullStreams | undefined;
+  let command: QemuCommand | undefined;
+  const terminal = openTerminal(() => {
+    child?.kill("SIGKILL");
+    command?.clean();
+  });
+  try {
+    command = qemuCommand(isa, elf, { ...options, words: [...consoleWords(terminal), ...options.words] });
+    if (options.gdbPort) {
+      const gdb = `gdb-multiarch ${shown(elf)} -ex "target remote :${options.gdbPort}"`;
+      process.stderr.write(`waiting for gdb: ${gdb}${terminal.interactive ? "\r\n" : "\n"}`);
+    }
+    child = spawn(command.program, command.args);
+    const wire = terminal.interactive ? terminal.input : terminal.input.pipe(wireInput());
+    child.stdin.on("error", () => undefined);
+    wire.pipe(child.stdin, { end: false });
+    return await finished(child, command, terminal.interactive);
+  } finally {
+    terminal.close();
+    command?.clean();
+  }
+}
+
+/** Passes output on until QEMU has ended; answers the guest's status. */
+function finished(child: ChildProcessWithoutNullStreams, command: QemuCommand, raw: boolean): Promise<number> {
+  let diagnostics = "";
+  process.stdout.on("error", () => child.kill("SIGKILL"));
+  child.stdout.pipe(process.stdout, { end: false });
+  child.stderr.on("data", (bytes: Buffer) => {
+    diagnostics += bytes.toString();
+    process.stderr.write(raw ? bytes.toString().replaceAll("\n", "\r\n") : bytes);
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "ENOENT" ? missingTool(command.program) : error);
+    });
+    child.on("close", (exit, signal) => {
+      const status = signal ? undefined : command.status(exit, diagnostics);
+      if (status !== undefined) return resolve(status);
+      reject(new QemuError(`${command.program} ended without the guest's status (${signal ?? `its own is ${exit}`})`));
+    });
+  });
+}
+
+/** QEMU failed, not the guest. */
+export class QemuError extends UserError {}
+
+/** Input that is no terminal's, as it goes over the wire: fill, escaped bytes, the end. */
+function wireInput(): Transform {
+  const wire = new Transform({
+    transform: (bytes: Buffer, _encoding, done) => done(null, escapeInput(bytes)),
+    flush: (done) => done(null, WIRE_CLOSE),
+  });
+  wire.push(WIRE_OPEN);
+  return wire;
+}

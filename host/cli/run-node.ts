@@ -1,0 +1,22 @@
+/*
+ * Runs a system on the Node machine, in this process.
+ */
+import { run } from "../machine/index.js";
+import { consoleWords, openTerminal } from "./terminal.js";
+
+/** Runs the system; answers its exit status. */
+export async function runOnNode(systemJson: string, words: string[]): Promise<number> {
+  const terminal = openTerminal(() => undefined);
+  const newline = terminal.interactive ? "\r\n" : "\n";
+  try {
+    return await run(systemJson, {
+      terminal: terminal.interactive,
+      input: terminal.input,
+      output: process.stdout,
+      commandLine: [...consoleWords(terminal), ...words].join(" "),
+      log: (line) => void process.stderr.write(line + newline),
+    });
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,52 @@
+/*
+ * `rumpk run`: builds a system and runs it on a machine. The exit status is the one the system switched off with.
+ */
+import { UserError } from "../build/errors.js";
+import { logCommands } from "../build/process.js";
+import { buildTarget } from "./build.js";
+import { runOnMetal } from "./run-metal.js";
+import { runOnNode } from "./run-node.js";
+import { TARGET_FLAGS, targetOf } from "./target.js";
+import { ESCAPE_HELP } from "./terminal.js";
+import { Options, Verb, lastOf } from "./verb.js";
+
+const GDB_PORT = 1234;
+const MEMORY_MIB = { default: 128, least: 32, most: 65536 };
+
+export const run: Verb = {
+  summary: "build a system and run it",
+  flags: {
+    ...TARGET_FLAGS,
+    memory: { value: "MIB", help: `memory of a metal machine in MiB (default ${MEMORY_MIB.default})` },
+    debug: { help: `on metal: wait for gdb on port ${GDB_PORT}, with symbols for kernel and cells` },
+    icount: { help: "on metal: one nanosecond an instruction, so that every run is the same" },
+    append: {
+      value: "WORDS",
+      repeats: true,
+      help: 'add words to the kernel\'s command line, such as "hello.status=3"',
+    },
+  },
+  notes: `${ESCAPE_HELP}\nThe exit status is the system's, 0 to 255; 2 also stands for an error of the command itself.`,
+  async run(options) {
+    if ("verbose" in options.flags) logCommands();
+    const target = targetOf(options);
+    const memoryMiB = memoryOf(options);
+    const words = (options.flags["append"] ?? []).flatMap((text) => text.split(/\s+/).filter(Boolean));
+    const debug = "debug" in options.flags;
+    const icount = "icount" in options.flags;
+    if (target.machine === "node") {
+      const metal = ["memory", "debug", "icount"].find((flag) => flag in options.flags);
+      if (metal) throw new UserError(`--${metal} is for metal; add --on riscv64, aarch64 or x86_64`);
+      return runOnNode(await buildTarget(target), words);
+    }
+    const elf = await buildTarget(target);
+    return runOnMetal(target.machine, elf, { memoryMiB, icount, words, ...(debug ? { gdbPort: GDB_PORT } : {}) });
+  },
+};
+
+function memoryOf(options: Options): number {
+  const text = lastOf(options, "memory") ?? String(MEMORY_MIB.default);
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= MEMORY_MIB.least && value <= MEMORY_MIB.most) return value;
+  throw new UserError(`--memory ${text}: expected a whole number from ${MEMORY_MIB.least} to ${MEMORY_MIB.most}`);
+}

@@ -1,0 +1,39 @@
+/*
+ * The flags that build and run share: which system, for which machine.
+ */
+import { UserError } from "../build/errors.js";
+import { System, readSystem, systemFileName } from "../build/manifest/system.js";
+import { ISAS, Isa } from "../build/metal/isa.js";
+import { Flag, Options, lastOf } from "./verb.js";
+
+export type Machine = "node" | Isa;
+
+export const MACHINES: Machine[] = ["node", ...ISAS];
+
+export const TARGET_FLAGS: Record<string, Flag> = {
+  on: { value: "MACHINE", help: `one of ${MACHINES.join(", ")} (default node)` },
+  system: { value: "NAME|FILE", help: "a system in systems/, or a .kdl file (default shell)" },
+  with: { value: "DIR", repeats: true, help: "add the cell in DIR, wherever it lies; may be repeated" },
+  verbose: { help: "write every command and its output to build/log" },
+};
+
+export interface Target {
+  machine: Machine;
+  system: System;
+  /** Name of the files made for this system. */
+  fileName: string;
+}
+
+/** Reads the machine's name; anything else than the four is an error. */
+export function machineOf(name: string): Machine {
+  if ((MACHINES as string[]).includes(name)) return name as Machine;
+  throw new UserError(`unknown machine "${name}"; known: ${MACHINES.join(", ")}`);
+}
+
+/** Reads the flags above. */
+export function targetOf(options: Options): Target {
+  const extra = options.flags["with"] ?? [];
+  const machine = machineOf(lastOf(options, "on") ?? "node");
+  const system = readSystem(lastOf(options, "system") ?? "shell", extra);
+  return { machine, system, fileName: systemFileName(system, extra) };
+}

@@ -1,0 +1,95 @@
+/*
+ * What a cell can call: the imports "rumpk" and "watchdog", and the ways in which they end the cell. The rules are those
+ * of docs/machine.md; an interrupt that waits parks the cell before the call, which is made when the cell runs again.
+ *
+ * Guarantees: the kernel is entered only with stack enough (support.ts); after a cell was ended none of its calls does
+ * anything, should the module find a way to go on.
+ */
+import * as abi from "../abi.js";
+import type { Cell } from "./cell.js";
+import type { Clock } from "./clock.js";
+import { placeIn } from "./faults.js";
+import type { Lines } from "./interrupts.js";
+import type { Kernel } from "./kernel.js";
+import { arrive, unwind } from "./parking.js";
+import { CALL_SIGNATURES } from "./signatures.js";
+import type { Support } from "./support.js";
+
+export type Argument = number | bigint;
+
+/** The run that cell_enter is in. */
+export interface Turn {
+  /** When it ends, at the end of a call; NEVER for no limit. */
+  end: bigint;
+  /** The running call is the last one. */
+  yields: boolean;
+}
+
+/** What running cells need of the machine. */
+export interface FiberHost {
+  readonly clock: Clock;
+  readonly lines: Lines;
+  readonly support: Support;
+  kernel(): Kernel;
+  /** Told of every fault, for a log. */
+  report(cell: Cell): void;
+}
+
+/** The functions of one cell. `turn` is the run that is on. */
+export function callImports(host: FiberHost, cell: Cell, turn: () => Turn): WebAssembly.Imports {
+  const rumpk: WebAssembly.ModuleImports = {};
+  for (const [number, name] of [...CALL_SIGNATURES.keys()].entries()) {
+    rumpk[name] = (...args: Argument[]) => call(host, cell, turn(), number, args);
+  }
+  rumpk["exit"] = (status: number) => exit(host, cell, status);
+  return { rumpk, watchdog: { check: () => checkWatchdog(host, cell) } };
+}
+
+/** sys_* number `number` on behalf of a cell. */
+export function systemCall(host: FiberHost, cell: Cell, number: number, args: readonly Argument[]): bigint {
+  const enter = host.kernel().calls[number] as (cell: number, ...args: readonly Argument[]) => bigint;
+  return enter(cell.index, ...args);
+}
+
+/** EXIT_... with which the cell must be parked after a call, or -1 when it goes on. */
+export function turnOver(host: FiberHost, turn: Turn): number {
+  if (turn.yields) return abi.EXIT_YIELDED;
+  return turn.end !== abi.NEVER && host.clock.now() >= turn.end ? abi.EXIT_PREEMPTED : -1;
+}
+
+/** Ends the running cell with a fault. */
+export function die(host: FiberHost, cell: Cell, cause: number, address: number): never {
+  if (cell.ending === null) cell.ending = { cause, address, ...placeIn(cell, new Error()) };
+  return host.support.trap();
+}
+
+function call(host: FiberHost, cell: Cell, turn: Turn, number: number, args: readonly Argument[]): bigint {
+  if (cell.rewinding) return arrive(cell);
+  enterMachine(host, cell);
+  if (host.lines.deliverable()) return unwind(cell, abi.EXIT_INTERRUPTED, { number, args });
+  const result = systemCall(host, cell, number, args);
+  if (result === abi.WOULD_BLOCK) return unwind(cell, abi.EXIT_BLOCKED, { number, args });
+  const reason = turnOver(host, turn);
+  if (reason < 0) return result;
+  cell.result = result;
+  return unwind(cell, reason, null);
+}
+
+function exit(host: FiberHost, cell: Cell, status: number): void {
+  enterMachine(host, cell);
+  systemCall(host, cell, abi.CALL_EXIT, [status]);
+  cell.ending = "exited";
+  host.support.trap();
+}
+
+/** Lets a call through only from a cell that has not ended and has left the kernel stack enough. */
+function enterMachine(host: FiberHost, cell: Cell): void {
+  if (cell.ending !== null) host.support.trap();
+  if (!host.support.stackLeft()) die(host, cell, abi.CAUSE_STACK, 0);
+}
+
+/** Called now and then by a cell that runs in a loop or recursion. */
+function checkWatchdog(host: FiberHost, cell: Cell): void {
+  const limit = cell.image.watchdog;
+  if (limit > 0n && cell.ran + host.clock.now() - cell.entered > limit) die(host, cell, abi.CAUSE_SPIN, 0);
+}

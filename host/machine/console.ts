@@ -1,0 +1,119 @@
+/*
+ * The host's end of the serial line: input stream to receiver, transmitter to output stream. Nothing is lost on either
+ * side: the input stream is paused while more than INPUT_HIGH bytes wait for the driver, and the transmitter stays full
+ * while the output stream has not drained. Output is collected and written at once when the machine has nothing to run.
+ */
+import { MachineError, PowerOff } from "./errors.js";
+import type { SerialLine } from "./uart16550.js";
+import { escapeInput, WIRE_CLOSE } from "./wire.js";
+
+const INPUT_HIGH = 64 * 1024;
+const INPUT_LOW = 32 * 1024;
+const OUTPUT_SIZE = 16 * 1024;
+/** Status of a machine whose output nobody reads any more: as a shell counts a death by SIGPIPE. */
+const STATUS_OUTPUT_CLOSED = 141;
+
+export interface ConsoleEvents {
+  /** The line has input, or takes output again. */
+  update(): void;
+  /** The machine cannot go on: PowerOff or MachineError. */
+  fail(error: Error): void;
+}
+
+export interface Console extends SerialLine {
+  /** Starts to listen to the input stream. */
+  open(events: ConsoleEvents): void;
+  /** Hands collected output to the stream. */
+  flush(): void;
+  /** Writes what is left; resolves when the stream has taken it, and lets go of both streams. A broken output stays watched: its error may come twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * A serial line between two streams.
+ * @param terminal false: the input is escaped as wire.ts says, and its end is told; true: raw bytes of a terminal
+ */
+export function createConsole(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, terminal: boolean): Console {
+  const chunks: Uint8Array[] = [];
+  let [chunkAt, waiting, paused] = [0, 0, false];
+  let buffer = new Uint8Array(OUTPUT_SIZE);
+  let [used, draining, broken] = [0, false, false];
+  let events: ConsoleEvents;
+
+  function enqueue(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    chunks.push(chunk);
+    waiting += chunk.length;
+    if (waiting > INPUT_HIGH && !paused) {
+      paused = true;
+      input.pause();
+    }
+    events.update();
+  }
+
+  const onData = (data: Uint8Array | string): void => {
+    const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
+    enqueue(terminal ? bytes : escapeInput(bytes));
+  };
+  const onEnd = (): void => {
+    if (!terminal) enqueue(WIRE_CLOSE);
+  };
+  const onInputError = (error: Error): void => events.fail(new MachineError(`input: ${error.message}`));
+  const onOutputError = (error: NodeJS.ErrnoException): void => {
+    broken = true;
+    const closed = error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
+    events.fail(closed ? new PowerOff(STATUS_OUTPUT_CLOSED) : new MachineError(`output: ${error.message}`));
+  };
+  const onDrain = (): void => {
+    draining = false;
+    events.update();
+  };
+
+  function receive(): number {
+    const chunk = chunks[0];
+    if (chunk === undefined) return -1;
+    const byte = chunk[chunkAt++] as number;
+    waiting--;
+    if (chunkAt === chunk.length) {
+      chunks.shift();
+      chunkAt = 0;
+    }
+    if (paused && waiting < INPUT_LOW) {
+      paused = false;
+      input.resume();
+    }
+    return byte;
+  }
+
+  function flush(): void {
+    if (used === 0) return;
+    const full = buffer.subarray(0, used);
+    buffer = new Uint8Array(OUTPUT_SIZE);
+    used = 0;
+    draining = !output.write(full);
+  }
+
+  return {
+    receive,
+    flush,
+    canTransmit: () => !draining,
+    transmit(byte) {
+      buffer[used++] = byte;
+      if (used === OUTPUT_SIZE) flush();
+    },
+    open(listener) {
+      events = listener;
+      input.on("data", onData).on("end", onEnd).on("error", onInputError);
+      output.on("drain", onDrain).on("error", onOutputError);
+      input.resume();
+    },
+    async close() {
+      input.off("data", onData).off("end", onEnd).off("error", onInputError);
+      input.pause();
+      if (broken) return;
+      flush();
+      await new Promise<void>((resolve) => output.write(new Uint8Array(0), () => resolve()));
+      output.off("drain", onDrain).off("error", onOutputError);
+    },
+  };
+}

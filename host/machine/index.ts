@@ -1,0 +1,87 @@
+/*
+ * The Node machine: one of the machines of docs/machine.md, in a Node process. It simulates a small board (board.ts) on
+ * which the same driver cells run as on metal, gives every cell a WebAssembly instance of its own, and calls the kernel.
+ *
+ *   streams <- console.ts <- uart16550.ts <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- loop.ts
+ */
+import { KERNEL_BOOT_AREA } from "../abi.js";
+import { boardRegions, boardTree, LINE_COUNT, UART_LINE } from "./board.js";
+import { createCells } from "./cells.js";
+import { startClock } from "./clock.js";
+import { createConsole } from "./console.js";
+import { MachineError, PowerOff } from "./errors.js";
+import type { Fibers } from "./fibers.js";
+import { createHal } from "./hal.js";
+import { createLines } from "./interrupts.js";
+import { createKernel, type Kernel } from "./kernel.js";
+import { createLoop, type Loop } from "./loop.js";
+import { createSupport } from "./support.js";
+import { loadSystem } from "./system.js";
+import { writeSysTable } from "./systable.js";
+import { createUart16550 } from "./uart16550.js";
+
+export { MachineError } from "./errors.js";
+
+export interface RunOptions {
+  /** Whether input and output are a terminal; the caller has set it raw. Else the input is escaped (wire.ts). */
+  readonly terminal: boolean;
+  /** Raw bytes. */
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  /** The kernel's command line (bootargs). */
+  readonly commandLine: string;
+  /** Takes one line for each fault of a cell. */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Runs the system described by build/system/<name>.json until it switches itself off; all output has been written then.
+ * @returns the exit status, 0 to 255
+ * @throws MachineError when the system is incomplete or its kernel fails: one line that names the place
+ */
+export async function run(systemJson: string, options: RunOptions): Promise<number> {
+  const system = await loadSystem(systemJson);
+  const clock = startClock();
+  const support = createSupport();
+  const line = createConsole(options.input, options.output, options.terminal);
+  let kernel: Kernel;
+  let loop: Loop;
+  const lines = createLines(LINE_COUNT, () => loop?.wake());
+  const uart = createUart16550(line, (high) => lines.setLevel(UART_LINE, high));
+  const cells = createCells(system.images, boardRegions(uart, system.rootfs), lines);
+  const fibers: Fibers = {
+    clock,
+    lines,
+    support,
+    kernel: () => kernel,
+    report({ image, fault }) {
+      options.log?.(`${image.name}: cause ${fault.cause} in ${fault.where || "?"} at 0x${fault.pc.toString(16)}`);
+    },
+    turn: null,
+  };
+  kernel = createKernel(system.kernel, (memory) =>
+    createHal({ clock, lines, cells, fibers, images: system.images }, memory),
+  );
+  writeSysTable(kernel, boardTree(options.commandLine, system.rootfs?.length ?? null), clock);
+  loop = createLoop({ clock, lines, kernel, flush: line.flush });
+  return powered(async () => {
+    const failed = kernel.boot(KERNEL_BOOT_AREA);
+    if (failed < 0) throw new MachineError(`kernel: boot failed with ${failed}`);
+    line.open({ update: uart.update, fail: loop.fail });
+    try {
+      return await loop.run();
+    } finally {
+      await line.close();
+    }
+  });
+}
+
+/** The status with which the machine was switched off. */
+async function powered(machine: () => Promise<never>): Promise<number> {
+  try {
+    return await machine();
+  } catch (error) {
+    if (error instanceof PowerOff) return error.status;
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+/*
+ * The wire of a piped console. A serial line has no end of file, so the machine escapes the input before it goes in,
+ * and the driver cell undoes it (assembly/abi/port.ts): the escape byte in front of itself and of the fill byte, and
+ * escape + end closes the input. Fill goes in front of everything where the chip may lose its first bytes.
+ * Every byte from 0 to 255 arrives as it was, on every machine; QEMU's serial line takes the same bytes.
+ */
+import { WIRE_END, WIRE_ESCAPE, WIRE_FILL, WIRE_FILL_COUNT } from "../abi.js";
+
+/** What precedes the first byte of input on a real serial line. */
+export const WIRE_OPEN: Uint8Array = new Uint8Array(WIRE_FILL_COUNT).fill(WIRE_FILL);
+
+/** What follows the last byte of input. */
+export const WIRE_CLOSE: Uint8Array = Uint8Array.of(WIRE_ESCAPE, WIRE_END);
+
+/** The bytes to put on the wire for `input`; `input` itself when nothing needs an escape. */
+export function escapeInput(input: Uint8Array): Uint8Array {
+  let escapes = 0;
+  for (const byte of input) if (isEscaped(byte)) escapes++;
+  if (escapes === 0) return input;
+  const wire = new Uint8Array(input.length + escapes);
+  let at = 0;
+  for (const byte of input) {
+    if (isEscaped(byte)) wire[at++] = WIRE_ESCAPE;
+    wire[at++] = byte;
+  }
+  return wire;
+}
+
+function isEscaped(byte: number): boolean {
+  return byte === WIRE_ESCAPE || byte === WIRE_FILL;
+}

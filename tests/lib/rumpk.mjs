@@ -1,0 +1,39 @@
+/*
+ * Runs the `rumpk` command as a user would, and tells everything it did: both outputs whole, as bytes and as text, and
+ * how it ended. The command is started by node itself, because npx would add half a second to each of hundreds of runs.
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+
+/** The committed bin of the workspace host/cli. */
+export const bin = join(root, "host/cli/rumpk.mjs");
+
+/**
+ * Runs `rumpk ...args`. Options: input (string or Buffer for standard input, closed behind it), cwd, env (added to the
+ * environment), timeout in milliseconds, merged (both outputs into `stdout`, in the order in which they were written).
+ * Resolves to { status, signal, stdout, stderr, bytes }; a run that took too long has signal SIGKILL.
+ */
+export function rumpk(args, options = {}) {
+  return run(process.execPath, [bin, ...args], options);
+}
+
+/** The same for any program. */
+export function run(program, args, { input = "", cwd = root, env = {}, timeout = 60000, merged = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
+    const out = [];
+    const err = [];
+    child.stdout.on("data", (bytes) => out.push(bytes));
+    child.stderr.on("data", (bytes) => (merged ? out : err).push(bytes));
+    const watch = setTimeout(() => child.kill("SIGKILL"), timeout);
+    child.on("error", reject);
+    child.on("close", (status, signal) => {
+      clearTimeout(watch);
+      const bytes = Buffer.concat(out);
+      resolve({ status, signal, bytes, stdout: bytes.toString(), stderr: Buffer.concat(err).toString() });
+    });
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,135 @@
+/*
+ * How the house is built: who may know whom, no circles, short files that say what they are for. The arrows are those
+ * of the map in README.md; each rule is a row in a table, so that a new folder is a new row.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { test } from "node:test";
+import { filesBelow, root } from "../lib/paths.mjs";
+import { findCircle, importsOf } from "./imports.mjs";
+
+const LINES_MAX = 500;
+/** Shorter than this is a label, not an essay. */
+const ESSAY_MIN = 40;
+
+const read = (path) => readFileSync(join(root, path), "utf8");
+const isGenerated = (path) => /Generated from assembly\/abi/.test(read(path).slice(0, 200));
+const all = filesBelow(".");
+const scripts = all.filter((path) => /\.(ts|js|mjs)$/.test(path));
+const cFiles = all.filter((path) => /\.[chS]$/.test(path) && /^(hal|boot)\//.test(path));
+const sources = all.filter((path) => /\.(ts|js|mjs|c|h|S|ld|pml|wat|kdl)$/.test(path) || basename(path) === "Makefile");
+
+/** Folder, and what its files may import besides files of the same folder. */
+const arrows = [
+  ["assembly/abi/", /^$/],
+  ["assembly/rumpk/", /^assembly\/abi\//],
+  ["assembly/rumkv/", /^assembly\/abi\//],
+  ["assembly/sdk/", /^assembly\/abi\//],
+  ["cells/", /^(rumpk$|rumpk\/|assembly\/abi\/)/],
+  ["host/machine/", /^(node:|host\/abi\.ts$|assembly\/abi\/)/],
+  ["host/wasmtime/", /^(node:|host\/abi\.ts$|assembly\/abi\/)/],
+  ["host/build/", /^(node:|host\/abi\.ts$|assembly\/abi\/|[@a-z])/],
+  ["host/cli/", /^(node:|host\/|build\/host\/|[@a-z])/],
+  ["tests/", /^(node:|tools\/|[@a-z])/],
+];
+
+test("every import goes along an arrow", () => {
+  const wrong = [];
+  for (const [folder, allowed] of arrows)
+    for (const path of scripts.filter((each) => each.startsWith(folder)))
+      for (const target of importsOf(path)) {
+        const own = folder === "cells/" ? path.split("/", 2).join("/") + "/" : folder;
+        if (!target.startsWith(own) && !allowed.test(target)) wrong.push(`${path} imports ${target}`);
+      }
+  assert.deepEqual(wrong, []);
+});
+
+test("hal includes only itself, the generated header and the compiler's own headers, and libfdt", () => {
+  const foreign = /^(stdint|stddef|stdbool|stdarg|stdatomic|limits|float|libfdt)\.h$/;
+  const wrong = [];
+  for (const path of cFiles)
+    for (const target of importsOf(path))
+      if (!/^(hal|boot|build)\//.test(target) && !foreign.test(target)) wrong.push(`${path} includes ${target}`);
+  assert.deepEqual(wrong, []);
+});
+
+test("hal/core knows no ISA and no board, and no ISA knows another", () => {
+  const wrong = [];
+  for (const path of cFiles)
+    for (const target of importsOf(path)) {
+      const [, from] = path.match(/^hal\/arch\/(\w+)\//) ?? [];
+      const [, to] = target.match(/^hal\/arch\/(\w+)\//) ?? [];
+      if (to && from !== to) wrong.push(`${path} includes ${target}`);
+    }
+  assert.deepEqual(wrong, []);
+});
+
+test("only hal.ts imports the machine, only the SDK and raw cells import the kernel", () => {
+  const wrong = [];
+  for (const path of scripts)
+    for (const [, module] of read(path).matchAll(/@external\("(\w+)"/g)) {
+      const test = /__tests__/.test(path);
+      if (module === "hal" && path !== "assembly/rumpk/hal.ts") wrong.push(`${path} imports hal`);
+      if (/^(rumpk|mmio)$/.test(module) && !path.startsWith("assembly/sdk/")) wrong.push(`${path} imports ${module}`);
+      if (module === "machine" && !test) wrong.push(`${path} imports the unit tests' machine`);
+    }
+  assert.deepEqual(wrong, []);
+});
+
+test("imports form no circle", () => {
+  const graph = new Map([...scripts, ...cFiles].map((path) => [path, importsOf(path)]));
+  assert.equal(findCircle(graph)?.join(" -> ") ?? "none", "none");
+});
+
+test("a circle would be found", () => {
+  const graph = new Map([
+    ["a", ["b"]],
+    ["b", ["c"]],
+    ["c", ["b"]],
+  ]);
+  assert.deepEqual(findCircle(graph), ["b", "c", "b"]);
+});
+
+test(`no file is longer than ${LINES_MAX} lines`, () => {
+  const long = sources.filter((path) => !isGenerated(path) && read(path).split("\n").length - 1 > LINES_MAX);
+  assert.deepEqual(long, []);
+});
+
+/** The comment with which a file begins, without its marks; empty when it begins with something else. */
+function essay(text) {
+  const body = text.replace(/^#!.*\n/, "").trimStart();
+  const block = body.match(/^(?:\/\*|\(;)([\s\S]*?)(?:\*\/|;\))/);
+  if (block)
+    return block[1]
+      .replace(/^\s*\*/gm, " ")
+      .replace(/\s+/g, " ")
+      .trim();
+  const lines = body.match(/^(?:(?:\/\/|#|;;)(?!include|pragma|define|if).*\n)+/);
+  return lines
+    ? lines[0]
+        .replace(/^(?:\/\/|#|;;)/gm, " ")
+        .replace(/\s+/g, " ")
+        .trim()
+    : "";
+}
+
+test("every file begins by saying what it is for", () => {
+  const silent = sources.filter((path) => !isGenerated(path) && essay(read(path)).length < ESSAY_MIN);
+  assert.deepEqual(silent, []);
+});
+
+test("nothing unfinished, nothing bound to one computer", () => {
+  const self = "tests/lint/lint.test.mjs";
+  const forbidden =
+    /\b(TODO|FIXME|XXX|HACK|placeholder|lorem ipsum)\b|["'\s(](\/work|\/home|\/root|\/Users)\/|\.\.\/shared\b/;
+  const wrong = [];
+  for (const path of all.filter((each) => each !== self && !/^(package-lock\.json|LICENSE|rootfs\/)/.test(each)))
+    for (const [index, line] of read(path).split("\n").entries())
+      if (forbidden.test(line)) wrong.push(`${path}:${index + 1}: ${line.trim().slice(0, 80)}`);
+  assert.deepEqual(wrong, []);
+});
+
+test("package-lock.json names no download addresses", () => {
+  assert.doesNotMatch(read("package-lock.json"), /"resolved": "(https?|git)/);
+});

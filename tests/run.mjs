@@ -1,0 +1,69 @@
+/*
+ * Runs every test of the project, suite by suite, cheapest first, and adds the results up.
+ *
+ *   node tests/run.mjs              all suites
+ *   node tests/run.mjs unit model   these suites
+ *   node tests/run.mjs --list       their names
+ *
+ * Prints one line a suite with what passed, failed and was skipped and how many minutes it took; the last line is
+ * `N passed, N failed, N skipped` over all of them. Exit status 1 when anything failed. With CI=true a skipped test is
+ * a failed one. A suite that reports no test at all has failed: it did not run.
+ */
+import { spawn } from "node:child_process";
+import { suites } from "./suites.mjs";
+import { root } from "./lib/paths.mjs";
+
+const strict = process.env.CI === "true";
+
+/** Runs a suite's command, showing its output, and returns { passed, failed, skipped, minutes }. */
+async function runSuite(suite) {
+  const started = Date.now();
+  const output = await new Promise((resolve) => {
+    let text = "";
+    const child = spawn(process.execPath, suite.command, {
+      cwd: root,
+      env: { ...process.env, ...suite.env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child.stdout.on("data", (bytes) => {
+      process.stdout.write(bytes);
+      text += bytes;
+    });
+    child.on("error", (error) => resolve({ text: String(error), status: 1 }));
+    child.on("close", (status) => resolve({ text, status }));
+  });
+  const counts = suite.count(output.text.replace(/\x1b\[[0-9;]*m/g, ""));
+  if (output.status !== 0 && counts.failed === 0) counts.failed = 1;
+  if (counts.passed + counts.failed + counts.skipped === 0) counts.failed = 1;
+  if (strict) {
+    counts.failed += counts.skipped;
+    counts.skipped = 0;
+  }
+  return { ...counts, minutes: (Date.now() - started) / 60000 };
+}
+
+const describe = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+const names = process.argv.slice(2);
+if (names.includes("--list")) {
+  for (const suite of suites) process.stdout.write(`${suite.name.padEnd(18)} ${suite.what}\n`);
+  process.exit(0);
+}
+const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
+if (unknown) {
+  process.stderr.write(`tests/run.mjs: no suite "${unknown}"; --list names them\n`);
+  process.exit(2);
+}
+
+const chosen = names.length ? suites.filter((suite) => names.includes(suite.name)) : suites;
+const lines = [];
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const suite of chosen) {
+  process.stdout.write(`\n== ${suite.name}: ${suite.what}\n`);
+  const result = await runSuite(suite);
+  for (const key of Object.keys(total)) total[key] += result[key];
+  lines.push(`${suite.name.padEnd(18)} ${describe(result)}; ${result.minutes.toFixed(1)} minutes`);
+  process.stdout.write(`== ${lines.at(-1)}\n`);
+}
+process.stdout.write(`\n${lines.join("\n")}\n\n${describe(total)}\n`);
+process.exitCode = total.failed ? 1 : 0;

@@ -1,0 +1,49 @@
+/*
+ * The table of suites. A suite is a command for node, a line that says what it shows, and a function that finds the
+ * counts in what the command prints. A new machine is one more row in lib/machines.mjs.
+ */
+import { machines, metal } from "./lib/machines.mjs";
+import { filesBelow } from "./lib/paths.mjs";
+
+/** The totals that node --test prints at its end with the `spec` reporter. */
+function countNodeTest(text) {
+  const of = (word) => Number(text.match(new RegExp(`^ℹ ${word} (\\d+)$`, "m"))?.[1] ?? 0);
+  return { passed: of("pass"), failed: of("fail") + of("cancelled"), skipped: of("skipped") + of("todo") };
+}
+
+/** The closing lines of as-pect. */
+function countAspect(text) {
+  const [, passed, all] = text.match(/\[Tests\]:\s+(\d+) \/ (\d+)/) ?? [0, 0, 1];
+  return { passed: Number(passed), failed: all - passed, skipped: 0 };
+}
+
+const nodeTest = (name, what, files, env = {}) => ({
+  name,
+  what,
+  env,
+  command: ["--test", "--test-reporter=spec", ...files],
+  count: countNodeTest,
+});
+
+const onEach = (list, name, what, file) =>
+  list.map((machine) => nodeTest(`${name}-${machine}`, `${what} on ${machine}`, [file], { RUMPK_MACHINE: machine }));
+
+export const suites = [
+  nodeTest("format", "one style for every file", ["tests/lint/format.test.mjs"]),
+  nodeTest("lint", "who may know whom, and how files are written", ["tests/lint/lint.test.mjs"]),
+  nodeTest("abi", "what is generated from assembly/abi is what is committed", ["tests/lint/abi.test.mjs"]),
+  {
+    name: "unit",
+    what: "every kernel file on its own",
+    env: {},
+    command: ["node_modules/@as-pect/cli/bin/asp.js", "--summary"],
+    count: countAspect,
+  },
+  nodeTest("model", "the ION ring in Spin", ["tests/model/model.test.mjs"]),
+  nodeTest("host", "the Node machine and the build", filesBelow("tests/host", ".test.mjs")),
+  nodeTest("cli", "the rumpk command", filesBelow("tests/cli", ".test.mjs")),
+  ...onEach(machines, "sessions", "scripted sessions", "tests/sessions/sessions.test.mjs"),
+  ...onEach(machines, "terminal", "a person at a terminal", "tests/sessions/terminal.test.mjs"),
+  ...onEach(machines, "attack", "the ABI under attack", "tests/attack/attack.test.mjs"),
+  ...onEach(metal, "metal", "faults and limits under -icount", "tests/metal/metal.test.mjs"),
+];
