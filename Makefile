@@ -28,11 +28,11 @@ clean:
 	@rm -rf build
 
 # One line when something is missing or too old.
+NODE_CHECK := process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)
 check:
 	@for tool in git node npm; do command -v $$tool >/dev/null || \
 	  { echo "rumpk: $$tool is missing; install git, Node 20 or later, and npm" >&2; exit 2; }; done
-	@node -e 'if (process.versions.node.split(".")[0] < 20) { \
-	  console.error("rumpk: Node " + process.versions.node + " is too old; install Node 20 or later"); process.exit(2) }'
+	@node -e '$(NODE_CHECK)' || { echo "rumpk: Node $$(node -v) is too old; install Node 20 or later" >&2; exit 2; }
 
 # npm ci, when the lock file is newer than what is installed.
 packages: check

@@ -2,7 +2,7 @@
  * The table of suites. A suite is a command for node, a line that says what it shows, and a function that finds the
  * counts in what the command prints. A new machine is one more row in lib/machines.mjs.
  */
-import { machines, metal } from "./lib/machines.mjs";
+import { linux, machines, metal } from "./lib/machines.mjs";
 import { filesBelow } from "./lib/paths.mjs";
 
 /** The totals that node --test prints at its end with the `spec` reporter. */
@@ -21,7 +21,7 @@ const nodeTest = (name, what, files, env = {}) => ({
   name,
   what,
   env,
-  command: ["--test", "--test-reporter=spec", ...files],
+  command: ["--test", "--test-reporter=spec", "--test-concurrency=1", ...files],
   count: countNodeTest,
 });
 
@@ -43,7 +43,9 @@ export const suites = [
   nodeTest("host", "the Node machine and the build", filesBelow("tests/host", ".test.mjs")),
   nodeTest("cli", "the rumpk command", filesBelow("tests/cli", ".test.mjs")),
   ...onEach(machines, "sessions", "scripted sessions", "tests/sessions/sessions.test.mjs"),
+  ...onEach(machines, "with", "cells from outside the repository", "tests/sessions/with.test.mjs"),
   ...onEach(machines, "terminal", "a person at a terminal", "tests/sessions/terminal.test.mjs"),
   ...onEach(machines, "attack", "the ABI under attack", "tests/attack/attack.test.mjs"),
-  ...onEach(metal, "metal", "faults and limits under -icount", "tests/metal/metal.test.mjs"),
+  ...onEach([...metal, ...linux], "metal", "faults and limits, under -icount", "tests/metal/metal.test.mjs"),
+  ...onEach(linux, "linux", "one process of Linux", "tests/linux/linux.test.mjs"),
 ];

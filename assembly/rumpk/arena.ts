@@ -20,7 +20,9 @@ function mark(first: u32, count: u32, taken: bool): void {
   for (let unit = first; unit < first + count; ++unit) {
     assert(isTaken(unit) != taken);
     const at = UNITS_AT + (unit >> 3);
-    store<u8>(at, load<u8>(at) ^ ((<u8>1) << (<u8>(unit & 7))));
+    const one: u32 = 1;
+    const bit = <u8>(one << (unit & 7));
+    store<u8>(at, load<u8>(at) ^ bit);
   }
 }
 

@@ -68,6 +68,8 @@ export class Cell {
   roomSet: u64;
   /** Slots on which a refused send armed a room event. */
   roomArmed: u64;
+  /** Slots about which an event is unread: the union of the sets below but `interrupts`. */
+  about: u64;
   /** Unread events, a bit a slot (or window); see event.ts. */
   connected: u64;
   shrunk: u64;
@@ -107,6 +109,7 @@ export function cellClearInstance(cell: Cell): void {
   cell.waitSet = 0;
   cell.roomSet = 0;
   cell.roomArmed = 0;
+  cell.about = 0;
   cell.connected = 0;
   cell.shrunk = 0;
   cell.gone = 0;

@@ -25,7 +25,7 @@ export class Channel {
   serial: u32;
   /** Port by which it was opened, 0 for a channel between two slots of one cell. */
   port: u32;
-  /** PORT_STREAM and BROKEN. */
+  /** PORT_STREAM, BROKEN, GONE. */
   flags: u32;
   /** Cell and slot of each end, and how many slots refer to it. */
   cell0: u16;
@@ -39,6 +39,8 @@ export class Channel {
 
 /** Flag: the server was restarted and the client has not been told yet; its next call answers -EPIPE, once. */
 const BROKEN: u32 = 0x100;
+/** Flag of end 0, shifted left by one for end 1: no slot refers to it any more. */
+const GONE: u32 = 0x200;
 
 
 @inline
@@ -67,7 +69,7 @@ export function endSlot(channel: Channel, end: u32): u32 {
 /** Whether an end is gone for good. */
 @inline
 export function endGone(channel: Channel, end: u32): bool {
-  return (end == 0 ? channel.references0 : channel.references1) == 0;
+  return (channel.flags & (GONE << end)) != 0;
 }
 
 /** Whether the client has to be told that its server was restarted; tells it only once. */
@@ -76,6 +78,12 @@ export function takeBroken(channel: Channel, end: u32): bool {
   if (end != 0 || (channel.flags & BROKEN) == 0) return false;
   channel.flags &= ~BROKEN;
   return true;
+}
+
+/** Whether a send from `end` has to look closer: its peer is gone, or its server was restarted. */
+@inline
+export function needsAttention(channel: Channel, end: u32): bool {
+  return (channel.flags & (end == 0 ? BROKEN | (GONE << 1) : GONE)) != 0;
 }
 
 /** As takeBroken, without telling. */
@@ -119,7 +127,7 @@ export function channelOpen(port: u32, flags: u32, inSize: u32, inCount: u32, ou
     channel.used = 1;
     ++channel.serial;
     channel.port = port;
-    channel.flags = flags & PORT_STREAM;
+    channel.flags = (flags & PORT_STREAM) | GONE | (GONE << 1);
     channel.references0 = 0;
     channel.references1 = 0;
     return index;
@@ -130,15 +138,10 @@ export function channelOpen(port: u32, flags: u32, inSize: u32, inCount: u32, ou
 /** One more slot refers to `end`; from now on its cell and slot are the ones told about messages. */
 export function channelAttach(index: u32, end: u32, cell: u32, slot: u32): void {
   const channel = channelAt(index);
-  if (end == 0) {
-    channel.cell0 = <u16>cell;
-    channel.slot0 = <u16>slot;
-    ++channel.references0;
-  } else {
-    channel.cell1 = <u16>cell;
-    channel.slot1 = <u16>slot;
-    ++channel.references1;
-  }
+  channelMoveOwner(index, end, cell, slot);
+  if (end == 0) ++channel.references0;
+  else ++channel.references1;
+  channel.flags &= ~(GONE << end);
 }
 
 /** Makes another slot that refers to `end` already the one told about messages. */
@@ -158,6 +161,7 @@ export function channelDetach(index: u32, end: u32): void {
   const channel = channelAt(index);
   const left = end == 0 ? --channel.references0 : --channel.references1;
   if (left != 0) return;
+  channel.flags |= GONE << end;
   const other = end ^ 1;
   if (!endGone(channel, other)) {
     const cell = endCell(channel, other);

@@ -28,19 +28,18 @@ import { wakeOnSlot } from "./scheduler";
 /** Whether an event about `slot` is unread; interrupts are about windows, not slots. */
 @inline
 export function eventAbout(cell: Cell, slot: u32): bool {
-  return ((slotEvents(cell) >> slot) & 1) != 0;
+  return ((cell.about >> slot) & 1) != 0;
 }
 
-
-@inline
-function slotEvents(cell: Cell): u64 {
-  return cell.connected | cell.shrunk | cell.granted | cell.restarted | cell.room | cell.gone | cell.ended;
+/** Brings `about` up to date after an event was taken. */
+function sumUp(cell: Cell): void {
+  cell.about = cell.connected | cell.shrunk | cell.granted | cell.restarted | cell.room | cell.gone | cell.ended;
 }
 
 /** Whether any event is unread. */
 @inline
 export function eventsPending(cell: Cell): bool {
-  return (slotEvents(cell) | cell.interrupts) != 0;
+  return (cell.about | cell.interrupts) != 0;
 }
 
 /** Raises an event for a cell and wakes it when it waits on slot 0 or on the slot itself. */
@@ -56,7 +55,9 @@ export function raise(index: u32, kind: u32, slot: u32): void {
   else if (kind == EVENT_GONE) cell.gone |= bit;
   else cell.ended |= bit;
   wakeOnSlot(index, 0);
-  if (kind != EVENT_INTERRUPT) wakeOnSlot(index, slot);
+  if (kind == EVENT_INTERRUPT) return;
+  cell.about |= bit;
+  wakeOnSlot(index, slot);
 }
 
 /** The kind of the next unread event, 0 when there is none. The slot is eventSlot(cell, kind). */
@@ -98,6 +99,7 @@ export function takeEvent(cell: Cell, kind: u32, slot: u32): void {
   else if (kind == EVENT_ROOM) cell.room &= keep;
   else if (kind == EVENT_GONE) cell.gone &= keep;
   else cell.ended &= keep;
+  sumUp(cell);
 }
 
 /** Forgets every event about a slot: its holder dropped it. */
@@ -111,4 +113,5 @@ export function forgetSlot(cell: Cell, slot: u32): void {
   cell.gone &= keep;
   cell.ended &= keep;
   cell.roomArmed &= keep;
+  cell.about &= keep;
 }

@@ -62,7 +62,7 @@ function copyArguments(index: u32, pointer: i64, capacity: i64): i64 {
   const length = cellAt(index).argsLength;
   if (!fitsU32(pointer) || !fitsU32(capacity)) return EFAULT;
   if (<u32>capacity < length) return EMSGSIZE;
-  return cellWrite(index, <u32>pointer, argumentsAt(index), length) < 0 ? EFAULT : length;
+  return cellWrite(index, <u32>pointer, argumentsAt(index), length) < 0 ? <i64>EFAULT : <i64>length;
 }
 
 function randomBytes(index: u32, pointer: i64, length: i64): i64 {
@@ -87,7 +87,7 @@ function lookup(index: u32, what: i64): i64 {
     slot = 1 + image.channels + image.devices;
     if (slot >= SLOTS || slotAt(index, slot).kind != CAP_CELLS) slot = 0;
   }
-  return slot != 0 ? slot : ENOENT;
+  return slot != 0 ? <i64>slot : <i64>ENOENT;
 }
 
 /** A channel whose two ends are both in the caller's slots. */
@@ -116,7 +116,7 @@ function connect(index: u32, portSlot: i64): i64 {
   if (slot == 0) return EMFILE;
   const port = slotAt(index, <u32>portSlot);
   const failed = connectPort(index, slot, port.object, port.rights, 0);
-  return failed < 0 ? failed : slot;
+  return failed < 0 ? <i64>failed : <i64>slot;
 }
 
 function ringGeometry(index: u32, slot: i64, direction: i64): i64 {
@@ -185,7 +185,7 @@ function info(index: u32, slot: i64, which: i64, pointer: i64): i64 {
   if (!fitsU32(pointer)) return EFAULT;
   fillInfo(meant, cellAt(meant));
   const size = <u32>offsetof<CellInfo>();
-  return cellWrite(index, <u32>pointer, SCRATCH_INFO, size) < 0 ? EFAULT : size;
+  return cellWrite(index, <u32>pointer, SCRATCH_INFO, size) < 0 ? <i64>EFAULT : <i64>size;
 }
 
 /** Kills a cell: for good by the slot that holds it, up to its restart policy by the slot that holds all cells. */

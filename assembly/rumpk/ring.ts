@@ -4,7 +4,7 @@
  *
  * Guarantees: a slot is read only after it was written (the head is stored after the slot and loaded before it); a side
  * that found nothing to do and set its waiting word is told about the next change (the word is set before the last look,
- * with a sequentially consistent operation between). Geometry and each side's own index live in the private Ring record;
+ * and Wasm's atomics are sequentially consistent). Geometry and each side's own index live in the private Ring record;
  * from shared bytes only the peer's index and the slot are read, once each, so a lying peer can kill its channel but not
  * mislead the kernel. tests/model/ring.pml is the Spin model of this file.
  *
@@ -125,18 +125,19 @@ export function ringRelease(ring: Ring): bool {
 /** Producer: sets its waiting word. It must look once more (ringReserve) before it sleeps. */
 @inline
 export function ringProducerWaits(ring: Ring): void {
-  atomic.xchg<u32>(ring.base + RING_PRODUCER_WAITING, 1);
+  atomic.store<u32>(ring.base + RING_PRODUCER_WAITING, 1);
 }
 
 /** Consumer: sets its waiting word. It must look once more (ringPeek) before it sleeps. */
 @inline
 export function ringConsumerWaits(ring: Ring): void {
-  atomic.xchg<u32>(ring.base + RING_CONSUMER_WAITING, 1);
+  atomic.store<u32>(ring.base + RING_CONSUMER_WAITING, 1);
 }
 
 
 @inline
 function takeWaiting(word: usize): bool {
   if (atomic.load<u32>(word) == 0) return false;
-  return atomic.xchg<u32>(word, 0) != 0;
+  atomic.store<u32>(word, 0);
+  return true;
 }

@@ -10,7 +10,7 @@ import { EVENT_CONNECTED, EVENT_INTERRUPT, EVENT_ROOM, Event } from "../abi/even
 import { CELL_BLOCKED } from "../abi/cell";
 import { checkSlot, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
-import { Channel, channelAt, endCell, endGone, endSlot, ringTowards, takeBroken } from "./channel";
+import { Channel, channelAt, endCell, endGone, endSlot, needsAttention, ringTowards, takeBroken } from "./channel";
 import { chargeCall } from "./energy";
 import { eventAbout, eventSlot, nextEvent, raise, takeEvent } from "./event";
 import { cellRead, cellWrite } from "./hal";
@@ -69,7 +69,10 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
   const capability = slotAt(index, slot);
   const other: u32 = capability.end ^ 1;
   const channel = channelAt(capability.object);
-  if (takeBroken(channel, capability.end) || endGone(channel, other)) return EPIPE;
+  if (needsAttention(channel, capability.end)) {
+    takeBroken(channel, capability.end);
+    return EPIPE;
+  }
   const ring = ringTowards(capability.object, other);
   if (ring.base == 0) return EACCES;
   if (length > ringPayload(ring)) return EMSGSIZE;

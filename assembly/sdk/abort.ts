@@ -9,15 +9,17 @@ import { meta, send } from "./raw";
 import { messageLimit, portSlot } from "./channel";
 import { META_ARGS, NOWAIT, RING_SEND } from "../abi/calls";
 import { PORT_CONSOLE_ERROR } from "../abi/port";
+import { ARGS_MAX } from "../abi/spawn";
 
 /** Bytes of the line; what is longer is cut. */
 const LINE_MAX: i32 = 512;
 /** Bytes of UTF-8 that one UTF-16 unit takes at most. */
 const UTF8_MAX: i32 = 3;
 
-/** The line, and how much of it is used. */
-@lazy const line: usize = memory.data(512);
-@lazy let used: i32 = 0;
+/** The line; at first it takes all arguments (ARGS_MAX bytes), since the first of them is the cell's name. */
+const line: usize = memory.data(1024);
+/** Bytes of the line that are used. */
+let used: i32 = 0;
 
 function putByte(byte: u8): void {
   if (used < LINE_MAX - 1) store<u8>(line + used++, byte);
@@ -34,9 +36,9 @@ function putNumber(value: u32): void {
   for (; unit > 0; unit /= 10) putByte(<u8>(0x30 + ((value / unit) % 10)));
 }
 
-/** The cell's name is its first argument, which the line can hold whole. */
+/** A long name is cut, so that there is room for the message. */
 function putName(): void {
-  if (meta(META_ARGS, line, LINE_MAX, 0) <= 0) return;
+  if (meta(META_ARGS, line, ARGS_MAX, 0) <= 0) return;
   while (used < LINE_MAX / 4 && load<u8>(line + used) != 0) used++;
 }
 

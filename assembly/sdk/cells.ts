@@ -4,6 +4,7 @@
  * top. A cell whose manifest says `manages-cells` can look at and end every cell.
  */
 
+import { flush } from "./console";
 import { join, mask, meta, spawn as spawnCell } from "./raw";
 import { LOOKUP_CELLS, META_INFO, META_KILL, META_LOOKUP, NEVER } from "../abi/calls";
 import { CellInfo } from "../abi/cell";
@@ -12,6 +13,9 @@ import { ARGS_MAX, SPAWN_ALL_PROMISES, SPAWN_GRANTS_MAX, SpawnGrant, SpawnSpec }
 
 /** Bytes of a cell's name. */
 const NAME_MAX: i32 = 32;
+
+/** Bytes of the place of a fault. */
+const WHERE_MAX: i32 = 96;
 
 /** Cells in the kernel's table. */
 export const CELLS_MAX: i32 = 64;
@@ -66,9 +70,15 @@ export class Child {
 }
 
 /** Starts the cell `name` with `args` (its name is put first), `grants`, and at most `promises`. */
-export function spawn(name: string, args: string[] = [], grants: Grant[] = [], promises: i64 = SPAWN_ALL_PROMISES): Child {
+export function spawn(
+  name: string,
+  args: string[] = [],
+  grants: Grant[] = [],
+  promises: i64 = SPAWN_ALL_PROMISES,
+): Child {
   const nameLength = String.UTF8.byteLength(name);
   if (nameLength == 0 || nameLength > NAME_MAX || grants.length > <i32>SPAWN_GRANTS_MAX) return new Child(EINVAL);
+  flush();
   const words = encodeArguments(name, args);
   if (words.byteLength > <i32>ARGS_MAX) return new Child(E2BIG);
   const records = encodeGrants(grants);
@@ -109,15 +119,26 @@ export class CellState {
 
   /** The cell's name. */
   get name(): string {
-    const base = changetype<usize>(this.bytes);
-    let length = 0;
-    while (length < NAME_MAX && this.bytes[length] != 0) length++;
-    return String.UTF8.decodeUnsafe(base, length);
+    return this.textAt(0, NAME_MAX);
   }
 
-  /** Reads the record of cell `index` by the slot that holds all cells: false when there is no such cell. */
-  read(cells: i32, index: i32): bool {
-    return meta(META_INFO, cells, index, changetype<usize>(this.bytes)) > 0;
+  /** Function, file and line of its last fault, as far as the machine knows them. */
+  get where(): string {
+    return this.textAt(<i32>offsetof<CellInfo>("where0"), WHERE_MAX);
+  }
+
+  /**
+   * Reads the record of cell `index` by the slot that holds all cells, or that of a child by its slot: false
+   * when there is no such cell.
+   */
+  read(slot: i32, index: i32 = 0): bool {
+    return meta(META_INFO, slot, index, changetype<usize>(this.bytes)) > 0;
+  }
+
+  private textAt(at: i32, width: i32): string {
+    let length = 0;
+    while (length < width && this.bytes[at + length] != 0) length++;
+    return String.UTF8.decodeUnsafe(changetype<usize>(this.bytes) + at, length);
   }
 }
 
@@ -126,7 +147,8 @@ export function allCells(): i32 {
   return <i32>meta(META_LOOKUP, LOOKUP_CELLS, 0, 0);
 }
 
-/** Ends cell `index`, by the slot that holds all cells: 0 or a negative errno. */
+/** Ends cell `index`, by the slot that holds all cells: 0 or a negative errno. It may be the console: output is flushed. */
 export function killCell(cells: i32, index: i32): i32 {
+  flush();
   return <i32>meta(META_KILL, cells, index, 0);
 }

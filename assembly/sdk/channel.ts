@@ -6,15 +6,7 @@
  */
 
 import { grant, mask, meta, recv, send, wait } from "./raw";
-import {
-  META_CHANNEL,
-  META_CONNECT,
-  META_LOOKUP,
-  META_RING,
-  NEVER,
-  RING_RECV,
-  RING_SEND,
-} from "../abi/calls";
+import { META_CHANNEL, META_CONNECT, META_LOOKUP, META_RING, NEVER, RING_RECV, RING_SEND } from "../abi/calls";
 import { RING_SLOT_HEADER } from "../abi/ring";
 
 /** The slot that the manifest or the parent gave this cell for `port`, or -ENOENT. */
@@ -27,6 +19,18 @@ export function messageLimit(slot: i32, side: i32): i32 {
   const geometry = meta(META_RING, slot, side, 0);
   const size = <i32>geometry;
   return geometry > 0 && size > <i32>RING_SLOT_HEADER ? size - <i32>RING_SLOT_HEADER : 0;
+}
+
+/** Slots of the ring `side` (RING_SEND, RING_RECV) of `slot`; 0 for no ring or no channel. */
+export function messageCount(slot: i32, side: i32): i32 {
+  return <i32>(max<i64>(meta(META_RING, slot, side, 0), 0) >> 32);
+}
+
+/** Returns when the peer has taken everything that was sent: as many empty messages fit as the ring has slots. */
+export function drain(slot: i32): void {
+  for (let left = messageCount(slot, RING_SEND); left > 0; left--) {
+    if (send(slot, 0, 0, 0) < 0 && send(slot, 0, 0, 0) < 0) return;
+  }
 }
 
 /** Sends all of a range in as many messages as it takes: `length`, or a negative errno. */
@@ -104,7 +108,7 @@ export class Channel {
 
   /** True when a message, or the peer's end, is there by `deadline`. */
   waitUntil(deadline: i64): bool {
-    return wait(1 << <i64>this.slot, deadline) > 0;
+    return wait(1 << (<i64>this.slot), deadline) > 0;
   }
 
   /** Hands this end on to the cell in slot `to`, or to the peer of the channel in slot `to`. */
@@ -122,7 +126,7 @@ export class Channel {
 export function waitAny(channels: Channel[], deadline: i64 = NEVER): i32 {
   let slots: i64 = 0;
   for (let i = 0; i < channels.length; i++) {
-    if (channels[i].slot >= 0) slots |= 1 << <i64>channels[i].slot;
+    if (channels[i].slot >= 0) slots |= 1 << (<i64>channels[i].slot);
   }
   const ready = wait(slots, deadline);
   if (ready <= 0) return -1;

@@ -2,12 +2,25 @@
  * The console's two outputs. Each is a channel to whoever serves the console: bytes, in messages no
  * longer than the ring's slots; a write returns when all of it is on its way. A cell without that
  * channel writes into nothing.
+ *
+ * The console cannot tell in which order messages of two channels were sent. So before a cell writes to
+ * the other output, or starts a cell that may write, it waits until the console has taken what it wrote.
  */
 
-import { messageLimit, portSlot, sendAll } from "./channel";
+import { drain, messageLimit, portSlot, sendAll } from "./channel";
 import { RING_SEND } from "../abi/calls";
 import { ENOENT, EPIPE } from "../abi/errno";
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_OUT } from "../abi/port";
+
+/** The output that may hold what the console has not taken yet. */
+let last: Output | null = null;
+
+/** Returns when the console has taken everything that this cell wrote. */
+export function flush(): void {
+  const output = last;
+  if (output !== null) output.drain();
+  last = null;
+}
 
 /** One output of the console. */
 export class Output {
@@ -38,7 +51,14 @@ export class Output {
       this.limit = this.slot < 0 ? 0 : messageLimit(this.slot, RING_SEND);
       if (this.limit == 0) return this.slot < 0 ? this.slot : EPIPE;
     }
+    if (last !== this) flush();
+    last = this;
     return sendAll(this.slot, data, length, this.limit);
+  }
+
+  /** Returns when the console has taken everything that was written here. */
+  drain(): void {
+    drain(this.slot);
   }
 }
 

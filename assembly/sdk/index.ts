@@ -3,7 +3,7 @@
  * use is not in its module. Drivers also import "rumpk/mmio", servers of files "rumpk/ninep/...".
  */
 
-export { console, stdout, stderr, Output } from "./console";
+export { console, flush, stdout, stderr, Output } from "./console";
 export { stdin, Input } from "./stdin";
 export { now, realTime, realDate, sleep, sleepUntil, pause, MICROSECOND, MILLISECOND, SECOND } from "./clock";
 export { cellName, exit, energy, entropy, pledge } from "./self";

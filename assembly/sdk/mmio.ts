@@ -8,32 +8,42 @@
 import { map, meta } from "./raw";
 import { LOOKUP_DEVICE, META_LOOKUP } from "../abi/calls";
 
+
 @external("mmio", "load8")
 export declare function load8(window: i32, offset: i32): i32;
+
 
 @external("mmio", "load16")
 export declare function load16(window: i32, offset: i32): i32;
 
+
 @external("mmio", "load32")
 export declare function load32(window: i32, offset: i32): i32;
+
 
 @external("mmio", "load64")
 export declare function load64(window: i32, offset: i32): i64;
 
+
 @external("mmio", "store8")
 export declare function store8(window: i32, offset: i32, value: i32): void;
+
 
 @external("mmio", "store16")
 export declare function store16(window: i32, offset: i32, value: i32): void;
 
+
 @external("mmio", "store32")
 export declare function store32(window: i32, offset: i32, value: i32): void;
+
 
 @external("mmio", "store64")
 export declare function store64(window: i32, offset: i32, value: i64): void;
 
+
 @external("mmio", "dma_address")
 export declare function dmaAddress(range: usize, length: i32): i64;
+
 
 @external("mmio", "irq_ack")
 export declare function irqAck(window: i32): void;

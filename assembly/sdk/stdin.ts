@@ -9,13 +9,7 @@ import { recv, wait } from "./raw";
 import { messageLimit, portSlot } from "./channel";
 import { NEVER, RING_RECV } from "../abi/calls";
 import { EPIPE, ETIMEDOUT } from "../abi/errno";
-import {
-  CONSOLE_DATA,
-  CONSOLE_END,
-  CONSOLE_MODE,
-  CONSOLE_TERMINAL,
-  PORT_CONSOLE_IN,
-} from "../abi/port";
+import { CONSOLE_DATA, CONSOLE_END, CONSOLE_MODE, CONSOLE_TERMINAL, PORT_CONSOLE_IN } from "../abi/port";
 
 /** Bytes of the queue at first; it doubles when a program looks for interrupts but does not read. */
 const QUEUE_MIN: i32 = 256;
@@ -46,7 +40,7 @@ export class Input {
   /** True when a person sits at a terminal. */
   get isTerminal(): bool {
     this.learnMode();
-    return (this.flags & <u8>CONSOLE_TERMINAL) != 0;
+    return (this.flags & (<u8>CONSOLE_TERMINAL)) != 0;
   }
 
   /** Columns of the terminal, 0 when unknown. */
@@ -129,7 +123,7 @@ export class Input {
   }
 
   private receive(deadline: i64): i32 {
-    if (deadline != NEVER && wait(1 << <i64>this.slot, deadline) == 0) return ETIMEDOUT;
+    if (deadline != NEVER && wait(1 << (<i64>this.slot), deadline) == 0) return ETIMEDOUT;
     return <i32>recv(this.slot, changetype<usize>(this.message), this.message.length, 0);
   }
 

@@ -27,7 +27,8 @@ export async function timerInterrupts(isa) {
     const log = join(folder, "interrupts");
     await runImage(isa, await buildBench(isa, "idle"), { words: ["uart.console=pipe"], more: [...args, "-D", log] });
     const found = readFileSync(log, "utf8").match(line)?.length ?? 0;
-    if (found === 0) throw new Error(`${isa}: QEMU wrote down no timer interrupt, not even the one that ends the minute`);
+    if (found === 0)
+      throw new Error(`${isa}: QEMU wrote down no timer interrupt, not even the one that ends the minute`);
     return found - 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });

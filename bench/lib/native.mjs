@@ -1,13 +1,14 @@
 /*
- * Builds the images of bench/native: C alone, on boot/<isa>, compiled with the flags that hal/ and the cells' code are
- * compiled with.
+ * Builds the images of bench/native: C alone, on boot/<isa>, compiled for the same target and with the same level of
+ * optimization as the code of cells.
  */
 import { mkdirSync } from "node:fs";
 import { compile } from "../../build/host/build/metal/compile.js";
-import { HAL_FLAGS, compilerFlags } from "../../build/host/build/metal/isa.js";
+import { compilerFlags } from "../../build/host/build/metal/isa.js";
 import { inBuild, inRoot } from "../../build/host/build/paths.js";
 import { runChecked } from "../../build/host/build/process.js";
 
+const C_FLAGS = ["-O2", "-std=gnu17", "-Wall", "-Wextra"];
 /** Symbols of hal/ that boot/<isa> names, for images that have no hal/: exceptions never happen in them. */
 const MISSING = { aarch64: ["--defsym=trap_stack_top=__image_end"] };
 
@@ -24,10 +25,20 @@ export function buildStub(isa) {
   return buildNative(isa, "stub", STUB);
 }
 
+/** The micro-suite in C as a program of Linux, for the same instructions as hal/board/linux. */
+export async function buildHostedSuite() {
+  const folder = inBuild("linux", "bench");
+  mkdirSync(folder, { recursive: true });
+  const program = `${folder}/suite`;
+  const sources = SUITE.map((source) => inRoot(source));
+  await runChecked("clang-19", ["-msse4.1", ...C_FLAGS, ...sources, "-o", program]);
+  return program;
+}
+
 async function buildNative(isa, name, sources) {
   const folder = inBuild(isa, "bench");
   mkdirSync(folder, { recursive: true });
-  const flags = [...compilerFlags(isa), ...HAL_FLAGS, `-I${inRoot("hal/include")}`, `-I${inRoot("hal/arch", isa)}`];
+  const flags = [...compilerFlags(isa), ...C_FLAGS, `-I${inRoot("hal/include")}`, `-I${inRoot("hal/arch", isa)}`];
   const all = [...sources, "hal/core/libc.c", `boot/${isa}/start.S`];
   const objects = await Promise.all(
     all.map((source) => compile(inRoot(source), `${folder}/${source.replaceAll("/", "-")}.o`, flags)),

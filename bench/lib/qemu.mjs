@@ -35,7 +35,9 @@ export function runImage(isa, elf, { icount = true, words = [], more = [], until
       clearTimeout(watch);
       command.clean();
       if (reached !== undefined || (until === undefined && !signal)) return resolve({ output, milliseconds });
-      reject(new Error(`${elf} did not finish: ${diagnostics.trim() || output.trim().slice(-200) || "it printed nothing"}`));
+      reject(
+        new Error(`${elf} did not finish: ${diagnostics.trim() || output.trim().slice(-200) || "it printed nothing"}`),
+      );
     });
   });
 }

@@ -2,6 +2,8 @@
  * The figures as a person reads them: a table for each kind, machines side by side, the budget of DESIGN section 9 and
  * whether it is met at the end of each line that has one.
  */
+import { ISAS } from "./metal.mjs";
+
 const WIDTH = { name: 46, value: 12 };
 const INDENT = "  ";
 
@@ -17,22 +19,32 @@ const CALLS = {
   fault: ["fault to the new instance's first instruction", 2000],
   preempt: ["preempt + resume"],
 };
+const LINUX_BUDGETS = { transfer: 12 };
 const MEAN_BUDGET = 1.1;
+const V8_BUDGET = 1;
 const BOOT_BUDGET = 20;
 const IDLE_BUDGET = 0;
 
 /** All tables. */
 export function table(results) {
-  const metal = Object.keys(results).filter((machine) => machine !== "node");
+  const metal = Object.keys(results).filter((machine) => ISAS.includes(machine));
   const of = (read) => metal.map((machine) => read(results[machine]));
   const parts = [];
   if (metal.length) parts.push(...callTable(metal, of), ...microTable(metal, of, results), ...otherTable(metal, of));
+  if (results.linux) parts.push(...linuxTable(results.linux));
   if (results.node) parts.push(...nodeTable(results.node));
   return `${parts.join("\n")}\n`;
 }
 
 function callTable(metal, of) {
-  const rows = Object.entries(CALLS).map(([name, [text, budget]]) => line(text, of(({ calls }) => calls[name]), whole, budget));
+  const rows = Object.entries(CALLS).map(([name, [text, budget]]) =>
+    line(
+      text,
+      of(({ calls }) => calls[name]),
+      whole,
+      budget,
+    ),
+  );
   return [head("instructions", metal), ...rows, ""];
 }
 
@@ -40,8 +52,19 @@ function microTable(metal, of, results) {
   const names = Object.keys(results[metal[0]].micro.each);
   const section = (title, key) => [
     head(title, metal),
-    ...names.map((name) => line(name, of((result) => result[key].each[name]), ratio)),
-    line("geometric mean", of((result) => result[key].mean), ratio, key === "micro" ? MEAN_BUDGET : undefined),
+    ...names.map((name) =>
+      line(
+        name,
+        of((result) => result[key].each[name]),
+        ratio,
+      ),
+    ),
+    line(
+      "geometric mean",
+      of((result) => result[key].mean),
+      ratio,
+      key === "micro" ? MEAN_BUDGET : undefined,
+    ),
     "",
   ];
   return [
@@ -54,12 +77,41 @@ function otherTable(metal, of) {
   const over = of(({ boot }) => boot.prompt - boot.stub);
   return [
     head("milliseconds from starting QEMU, median", metal),
-    line("to the line of a stub (the floor)", of(({ boot }) => boot.stub), whole),
-    line("to the shell's prompt", of(({ boot }) => boot.prompt), whole),
+    line(
+      "to the line of a stub (the floor)",
+      of(({ boot }) => boot.stub),
+      whole,
+    ),
+    line(
+      "to the shell's prompt",
+      of(({ boot }) => boot.prompt),
+      whole,
+    ),
     line("more than the floor", over, whole, BOOT_BUDGET),
     "",
     head("timer interrupts", metal),
-    line("in an idle minute", of(({ idleTimerInterrupts }) => idleTimerInterrupts), whole, IDLE_BUDGET),
+    line(
+      "in an idle minute",
+      of(({ idleTimerInterrupts }) => idleTimerInterrupts),
+      whole,
+      IDLE_BUDGET,
+    ),
+    "",
+  ];
+}
+
+function linuxTable({ calls, times, toC, toV8 }) {
+  const programs = Object.keys(times.c).map((name) =>
+    line(name, [times.c[name], times.cell[name], times.v8[name]], microseconds),
+  );
+  return [
+    head("Linux process, nanoseconds", ["linux"]),
+    ...Object.keys(calls).map((name) => line(CALLS[name][0], [calls[name]], whole, LINUX_BUDGETS[name])),
+    "",
+    head("microseconds of one run on this computer", ["C -O2", "linux", "V8"]),
+    ...programs,
+    line("geometric mean of cells against C", [toC], ratio, MEAN_BUDGET),
+    line("geometric mean of cells against V8", [toV8], ratio, V8_BUDGET),
     "",
   ];
 }
@@ -75,7 +127,9 @@ function head(title, columns) {
 
 function line(text, values, show, budget) {
   const verdict = budget === undefined ? "" : `   budget ${budget}: ${verdicts(values, budget)}`;
-  return (INDENT + text).padEnd(WIDTH.name) + values.map((value) => show(value).padStart(WIDTH.value)).join("") + verdict;
+  return (
+    (INDENT + text).padEnd(WIDTH.name) + values.map((value) => show(value).padStart(WIDTH.value)).join("") + verdict
+  );
 }
 
 function verdicts(values, budget) {
@@ -84,4 +138,5 @@ function verdicts(values, budget) {
 
 const whole = (value) => String(Math.round(value));
 const ratio = (value) => value.toFixed(2);
+const microseconds = (value) => (value / 1000).toFixed(2);
 const milliseconds = (value) => value.toFixed(3);

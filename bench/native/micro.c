@@ -5,6 +5,7 @@
 #include "micro.h"
 
 #include <stddef.h>
+#include <string.h>
 
 void crc_table(uint32_t table[256]) {
   for (uint32_t i = 0; i < 256; i++) {
@@ -38,7 +39,7 @@ uint32_t matrix_product(uint32_t *out, const uint32_t *a, const uint32_t *b, int
 
 uint32_t sieve(uint8_t *flags, int length) {
   uint32_t count = 0;
-  for (int i = 0; i < length; i++) flags[i] = 1;
+  memset(flags, 1, (size_t)length);
   for (int i = 2; i < length; i++) {
     if (!flags[i]) continue;
     count++;
@@ -67,4 +68,6 @@ uint32_t sum_of_array(const uint32_t *numbers, int length) {
   return sum;
 }
 
-uint32_t fibonacci(uint32_t n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
+uint32_t fibonacci(uint32_t n) {
+  return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
+}

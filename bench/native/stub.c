@@ -3,8 +3,7 @@
  */
 #include "platform.h"
 
-void ENTRY(const void *described_by) {
-  (void)described_by;
+ENTRY {
   platform_open();
   put_text("stub\n");
   for (;;) power_off();

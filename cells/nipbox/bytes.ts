@@ -6,8 +6,8 @@
 
 /** The bytes at `base` as a byte string. */
 export function fromRange(base: usize, length: i32): string {
-  const text = changetype<string>(__new(<usize>length << 1, idof<string>()));
-  for (let i = 0; i < length; i++) store<u16>(changetype<usize>(text) + (<usize>i << 1), load<u8>(base + i));
+  const text = changetype<string>(__new((<usize>length) << 1, idof<string>()));
+  for (let i = 0; i < length; i++) store<u16>(changetype<usize>(text) + ((<usize>i) << 1), load<u8>(base + i));
   return text;
 }
 

@@ -17,6 +17,8 @@ export const EDIT_LINE: i32 = 1;
 /** The user ended the input. */
 export const EDIT_END: i32 = 2;
 
+/** Longest line: a cell takes no more bytes of arguments. */
+const TEXT_MAX: i32 = 1024;
 /** Columns of a terminal that does not say. */
 const COLUMNS: i32 = 80;
 const ESCAPE: u8 = 0x1b;
@@ -182,6 +184,7 @@ export class Editor {
 
   /** At the end of a line that fits, the byte is all there is to show. */
   private insert(byte: u8): void {
+    if (this.text.length == TEXT_MAX) return;
     const character = String.fromCharCode(byte);
     const atEnd = this.cursor == this.text.length;
     this.text = this.text.substring(0, this.cursor) + character + this.text.substring(this.cursor);

@@ -1,5 +1,5 @@
 /*
- * The commands on files: ls and cat.
+ * The commands on files: ls and cat. Paths go from the root; what is printed is what the file server says.
  */
 
 import { DirectoryEntry, File, Stat, errorText, fileError, list, stat, stdin, stdout } from "rumpk";

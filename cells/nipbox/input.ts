@@ -11,31 +11,41 @@ import { EDIT_END, EDIT_LINE, Editor } from "./editor";
 import { History } from "./history";
 import { print } from "./output";
 
-const history: History = new History();
+/** Keys between two collections of garbage. */
+const KEYS: i32 = 64;
 
-/** Ctrl-C ended the last line that was asked for with `prompt` empty. */
+const history: History = new History();
+/** The editor of the line that is asked for by the prompt; global, so that a collection finds it (main.ts). */
+let editor: Editor = new Editor("", 0, history);
+
+/** Ctrl-C ended the last line that was typed to a program. */
 export let interrupted: bool = false;
 
 /** The next line, null at the end of the input. The prompt is only shown to a person. */
 export function readLine(prompt: string): string | null {
-  if (stdin.isTerminal) return editLine(prompt, history, false);
+  if (stdin.isTerminal) {
+    editor = new Editor(prompt, stdin.columns, history);
+    return editLine(editor, false);
+  }
   const bytes = stdin.readLineBytes();
   return bytes === null ? null : fromBytes(bytes);
 }
 
 /** A line typed to a program instead of the shell: not kept in the history; null also after Ctrl-C. */
 export function readTyped(): string | null {
-  return editLine("", new History(), true);
+  return editLine(new Editor("", stdin.columns, new History()), true);
 }
 
-function editLine(prompt: string, lines: History, ends: bool): string | null {
-  const editor = new Editor(prompt, stdin.columns, lines);
+/** Edits a line. With `ends`, Ctrl-C ends it; it is a command's then, whose objects a collection would not find. */
+function editLine(editor: Editor, ends: bool): string | null {
+  let keys = 0;
   interrupted = false;
   editor.begin();
   while (true) {
     print(editor.takeOutput());
     const byte = stdin.takeByte();
     if (byte >= 0) {
+      if (!ends && ++keys % KEYS == 0) __collect();
       const result = editor.feed(<u8>byte);
       if (result == EDIT_LINE) return finished(editor, editor.text);
       if (result == EDIT_END) return finished(editor, null);
@@ -56,7 +66,7 @@ function finished(editor: Editor, line: string | null): string | null {
 
 /** Waits for an event or until `deadline`: true when the user pressed Ctrl-C meanwhile. */
 export function attend(deadline: i64 = NEVER): bool {
-  const watched: i64 = stdin.isTerminal && !stdin.atEnd ? 1 << <i64>stdin.slot : 0;
+  const watched: i64 = stdin.isTerminal && !stdin.atEnd ? 1 << (<i64>stdin.slot) : 0;
   const ready = wait(watched | (1 << EVENTS), deadline);
   if (ready & (1 << EVENTS)) forgetEvents();
   return (ready & watched) != 0 && stdin.next(0) == CONSOLE_INTERRUPT;

@@ -2,6 +2,9 @@
  * NipBox, the shell. At a terminal it prompts and edits lines; from a pipe it runs the lines that come. It
  * ends with `exit` or with its input, and its status is that of the last command.
  *
+ * Garbage is only collected between two lines and while a line is edited, where everything that is still
+ * needed hangs on a global: the runtime "minimal" does not look for references on the stack.
+ *
  * Arguments:
  *   script=PATH    run the lines of that file instead of reading input
  */
@@ -17,17 +20,21 @@ const SCRIPT: string = "script=";
 /** Greets a person. */
 const GREETING: string = "/etc/motd";
 
+const shell: Shell = new Shell();
+/** The lines of the script. */
+let script: string[] = [];
+
 export function main(args: string[]): i32 {
-  const shell = new Shell();
   for (let i = 0; i < args.length; i++) {
-    if (args[i].startsWith(SCRIPT)) return runScript(shell, args[i].substring(SCRIPT.length));
+    if (args[i].startsWith(SCRIPT)) return runScript(args[i].substring(SCRIPT.length));
   }
-  return runInput(shell);
+  return runInput();
 }
 
-function runInput(shell: Shell): i32 {
+function runInput(): i32 {
   if (stdin.isTerminal) greet();
   while (!shell.leaving) {
+    __collect();
     const line = readLine(PROMPT);
     if (line === null) break;
     shell.runLine(line);
@@ -41,10 +48,13 @@ function greet(): void {
   if (greeting !== null) print(fromBytes(greeting));
 }
 
-function runScript(shell: Shell, path: string): i32 {
-  const script = readFile(path);
-  if (script === null) return failure("nipbox: " + path + ": " + errorText(fileError()));
-  const lines = fromBytes(script).split("\n");
-  for (let i = 0; i < lines.length && !shell.leaving; i++) shell.runLine(lines[i]);
+function runScript(path: string): i32 {
+  const bytes = readFile(path);
+  if (bytes === null) return failure("nipbox: " + path + ": " + errorText(fileError()));
+  script = fromBytes(bytes).split("\n");
+  for (let i = 0; i < script.length && !shell.leaving; i++) {
+    shell.runLine(script[i]);
+    __collect();
+  }
   return shell.status;
 }

@@ -2,9 +2,9 @@
  * The commands that start cells: run and crash. The shell waits for the end; Ctrl-C ends the cell.
  */
 
-import { Child, End, causeText, errorText, now, spawn } from "rumpk";
+import { CellState, Child, End, causeText, errorText, now, spawn } from "rumpk";
 import { ENOENT, ETIMEDOUT } from "rumpk/abi";
-import { decode } from "./bytes";
+import { decode, encode } from "./bytes";
 import { attend } from "./input";
 import { FAULT, FAILED, INTERRUPTED, UNKNOWN, complain, print, usage } from "./output";
 
@@ -46,17 +46,19 @@ function waitFor(name: string, child: Child): i32 {
     child.kill();
     stopped = true;
   }
-  if (!stopped) return statusOf(name, end);
+  if (!stopped) return statusOf(name, child, end);
   print("^C\n");
   return INTERRUPTED;
 }
 
-function statusOf(name: string, end: End): i32 {
+function statusOf(name: string, child: Child, end: End): i32 {
   if (end.error < 0) {
     complain(name + ": " + errorText(end.error));
     return FAILED;
   }
   if (end.cause == 0) return end.status & 0xff;
-  complain(name + ": " + causeText(end.cause));
+  const state = new CellState();
+  const where = state.read(child.slot) ? encode(state.where) : "";
+  complain(name + ": " + causeText(end.cause) + (where.length > 0 ? " in " + where : ""));
   return FAULT + <i32>end.cause;
 }

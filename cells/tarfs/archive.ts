@@ -54,6 +54,7 @@ export class Archive {
     for (; done < length; done++) this.copyByte(offset, target, done);
   }
 
+
   @inline
   private copyByte(offset: u32, target: usize, at: u32): void {
     store<u8>(target + at, <u8>load8(this.window, offset + at));

@@ -214,7 +214,7 @@ export class Server {
     const countAt = this.answer.take(4);
     const start = this.answer.length;
     let left = limit;
-    for (let at = offset; ; ) {
+    for (let at = offset; ;) {
       const node = this.entryAfter(directory, at);
       if (node == NONE) break;
       const size = DIRENT_OVERHEAD + this.nameLength(node, at);

@@ -46,11 +46,11 @@ export class Service {
     const fids = this.fids[slot];
     if (fids !== null) fids.reset();
     else this.fids[slot] = new Fids();
-    this.clients |= 1 << <u64>slot;
+    this.clients |= 1 << (<u64>slot);
   }
 
   private drop(slot: i32): void {
-    this.clients &= ~(<u64>1 << slot);
+    this.clients &= ~((<u64>1) << slot);
     mask(slot, 0);
   }
 

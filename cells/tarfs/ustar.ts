@@ -68,7 +68,7 @@ export class Header {
     if (!isUstar(block + MAGIC_AT)) return HEADER_MAGIC;
     this.size = this.octal(block + SIZE_AT, 12);
     this.modified = this.octal(block + MTIME_AT, 12);
-    this.mode = <u32>this.octal(block + MODE_AT, 8) & 0o777;
+    this.mode = (<u32>this.octal(block + MODE_AT, 8)) & 0o777;
     if (this.failed) return HEADER_NUMBER;
     this.takeName(block);
     const type = load<u8>(block + TYPE_AT);

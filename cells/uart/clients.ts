@@ -22,10 +22,12 @@ export class Clients {
   /** When each slot connected, as a count. */
   private readonly order: StaticArray<u32> = new StaticArray<u32>(SLOTS);
   private count: u32 = 0;
+  /** The slot whose message came last. */
+  private served: u64 = 0;
 
   /** A client connected to `port`. */
   connect(slot: i32, port: u32): void {
-    const bit: u64 = 1 << <u64>slot;
+    const bit: u64 = 1 << (<u64>slot);
     this.forget(slot);
     this.order[slot] = ++this.count;
     if (port == PORT_CONSOLE_IN) this.inputs |= bit;
@@ -35,13 +37,23 @@ export class Clients {
 
   /** Removes a slot from all sets. */
   forget(slot: i32): void {
-    const others = ~(<u64>1 << slot);
+    const others = ~((<u64>1) << slot);
     this.inputs &= others;
     this.outputs &= others;
     this.errors &= others;
     this.gone &= others;
     this.informed &= others;
     this.ended &= others;
+  }
+
+  /** Of the slots in `ready`, whose message comes next: of who is gone, else in turn; -1 for none. */
+  nextSender(ready: u64): i32 {
+    const senders = ready & (this.outputs | this.errors);
+    const set = (senders & this.gone) != 0 ? senders & this.gone : senders;
+    if (set == 0) return -1;
+    const behind = set & ~(((<u64>2) << this.served) - 1);
+    this.served = ctz(behind != 0 ? behind : set);
+    return <i32>this.served;
   }
 
   /** The slot that input goes to, -1 when nobody listens. */

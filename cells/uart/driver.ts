@@ -3,13 +3,14 @@
  * input, deliver it. What cannot be done now is left where it is, at the client (its ring fills and its
  * send blocks) or in the chip (its FIFO fills and the sender waits), so no byte is lost.
  *
- * Output keeps its order: the driver runs as soon as somebody sends. When it was held up, what a client
- * that is gone has left comes first, since whoever waited for its end writes after it; then output, then
- * error output, at most a ring full of each client.
+ * Output keeps its order as far as one cell's doing is the cause of another's: a client writes to one of
+ * its channels, or starts a cell, only when its messages have been taken (rumpk/console), and what a client
+ * that is gone has left comes first, since whoever waited for its end writes after it.
  *
- * After a restart the kernel connects all clients anew, with what they had sent and not yet received.
- * Bytes that the former instance had taken off the wire and not yet sent are lost, and if the end of a
- * piped input was among them, readers meet no end; both need a kill within the microseconds between.
+ * After a restart the kernel connects all clients anew, with what they had sent and not yet received, and
+ * with the input that they had not yet read. Lost is what the former instance held itself: the rest of one
+ * output message, and of input one message, which it only holds while its reader lags a whole ring behind.
+ * Were the end of a piped input in that message, readers would meet no end.
  */
 
 import {
@@ -37,9 +38,9 @@ import { OutputQueue } from "./output";
 /** Longest output message: the slots of ports 0x1001 and 0x1002, less their headers. */
 const OUTPUT_MAX: i32 = 1020;
 /** Longest input message: the slots of port 0x1000, less their headers. */
-const INPUT_MAX: i32 = 124;
-/** Most output messages taken of one client in a turn: the slots of its ring. */
-const TURN: i32 = 8;
+const INPUT_MAX: i32 = 28;
+/** Slot 0, as a set. */
+const EVENTS_SET: u64 = 1 << EVENTS;
 /** While output is left the driver looks at the chip this often, should an interrupt get lost. */
 const SAFETY_NET: i64 = 20 * MILLISECOND;
 
@@ -73,8 +74,8 @@ export class Driver {
     this.chip.start();
     while (true) {
       this.takeEvents();
-      this.takeOutput();
       this.writeChip();
+      this.takeOutput();
       this.readChip();
       this.deliverInput();
       this.rest();
@@ -91,7 +92,7 @@ export class Driver {
   }
 
   private hangUp(slot: i32): void {
-    const bit: u64 = 1 << <u64>slot;
+    const bit: u64 = 1 << (<u64>slot);
     if (((this.clients.outputs | this.clients.errors) & bit) != 0) this.clients.gone |= bit;
     else this.drop(slot);
   }
@@ -101,25 +102,25 @@ export class Driver {
     mask(slot, 0);
   }
 
-  /** Takes messages of clients while there is room for them. */
+  /**
+   * Takes messages one by one, each written before the next is taken: what is not on the wire yet stays in
+   * the clients' channels, which outlive this instance. One call tells of events and messages, so that a
+   * client that ended is known to have ended before anything that was sent after its end.
+   */
   private takeOutput(): void {
-    const clients = this.clients;
-    const all = clients.outputs | clients.errors;
-    const ready = all == 0 ? 0 : <u64>wait(all, 0);
-    this.takeFrom(ready & clients.gone);
-    this.takeFrom(ready & clients.outputs & ~clients.gone);
-    this.takeFrom(ready & clients.errors & ~clients.gone);
-  }
-
-  private takeFrom(slots: u64): void {
-    for (let left = slots; left != 0; left &= left - 1) {
-      const slot = <i32>ctz(left);
-      for (let turn = 0; turn <= TURN && this.output.fits(OUTPUT_MAX); turn++) {
-        const length = recv(slot, this.message, OUTPUT_MAX, NOWAIT);
-        if (length == EPIPE) this.drop(slot);
-        if (length < 0) break;
-        this.output.append(this.message, <u32>length);
+    while (this.output.empty) {
+      const clients = this.clients;
+      const ready = <u64>wait(clients.outputs | clients.errors | EVENTS_SET, 0);
+      if ((ready & EVENTS_SET) != 0) {
+        this.takeEvents();
+        continue;
       }
+      const slot = clients.nextSender(ready);
+      if (slot < 0) return;
+      const length = recv(slot, this.message, OUTPUT_MAX, NOWAIT);
+      if (length == EPIPE) this.drop(slot);
+      if (length > 0) this.output.append(this.message, <u32>length);
+      this.writeChip();
     }
   }
 
@@ -154,7 +155,7 @@ export class Driver {
     const clients = this.clients;
     for (let left = clients.inputs & ~clients.informed; left != 0; left &= left - 1) {
       const slot = <i32>ctz(left);
-      if (send(slot, this.mode, 6, NOWAIT) > 0) clients.informed |= 1 << <u64>slot;
+      if (send(slot, this.mode, 6, NOWAIT) > 0) clients.informed |= 1 << (<u64>slot);
     }
     if (this.input.interrupted && this.tell(clients.leader, CONSOLE_INTERRUPT)) this.input.interrupted = false;
     const reader = clients.reader;
@@ -168,7 +169,7 @@ export class Driver {
     const clients = this.clients;
     for (let left = clients.informed & ~clients.ended; left != 0; left &= left - 1) {
       const slot = <i32>ctz(left);
-      if (this.tell(slot, CONSOLE_END)) clients.ended |= 1 << <u64>slot;
+      if (this.tell(slot, CONSOLE_END)) clients.ended |= 1 << (<u64>slot);
     }
   }
 
@@ -195,8 +196,8 @@ export class Driver {
       irqAck(this.window);
     }
     this.chip.enable(this.wantsInput(), writing);
-    const senders = this.output.fits(OUTPUT_MAX) ? this.clients.outputs | this.clients.errors : 0;
+    const senders = writing ? 0 : this.clients.outputs | this.clients.errors;
     const pending = writing || !this.chip.idle();
-    wait(senders | (1 << EVENTS), pending ? now() + SAFETY_NET : NEVER);
+    wait(senders | EVENTS_SET, pending ? now() + SAFETY_NET : NEVER);
   }
 }

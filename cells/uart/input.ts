@@ -6,7 +6,7 @@
  *   held: type u8 = CONSOLE_DATA | bytes...      one message, as it will be sent
  */
 
-import { CONSOLE_DATA, WIRE_END, WIRE_ESCAPE, WIRE_FILL } from "rumpk/abi";
+import { CONSOLE_DATA, WIRE_END, WIRE_ESCAPE, WIRE_FILL } from "../../assembly/abi/port";
 
 /** What Ctrl-C sends. */
 const CTRL_C: u8 = 0x03;

@@ -1,12 +1,12 @@
 /*
- * The bytes on their way out, of all clients, in the order in which their messages were taken. A terminal
+ * The bytes on their way out: one message, or what is left of it. A terminal
  * wants a carriage return in front of each line feed; a pipe gets the bytes as they are.
  *
  *   queue[head % SIZE .. tail % SIZE], head and tail free running
  */
 
-/** Bytes of the queue, a power of two. */
-const SIZE: u32 = 16384;
+/** Bytes of the queue, a power of two: the longest message, were it all line feeds. */
+const SIZE: u32 = 2048;
 const CR: u8 = 0x0d;
 const LF: u8 = 0x0a;
 
@@ -21,12 +21,7 @@ export class OutputQueue {
     return this.head == this.tail;
   }
 
-  /** True when a message of `length` bytes fits, whatever is in it. */
-  fits(length: u32): bool {
-    return SIZE - (this.tail - this.head) >= length * 2;
-  }
-
-  /** Appends a message that fits. */
+  /** Appends a message of at most 1,020 bytes; the queue must be empty. */
   append(message: usize, length: u32): void {
     for (let i: u32 = 0; i < length; i++) {
       const byte = load<u8>(message + i);
@@ -39,6 +34,7 @@ export class OutputQueue {
   take(): u8 {
     return unchecked(this.bytes[this.head++ & (SIZE - 1)]);
   }
+
 
   @inline
   private put(byte: u8): void {

@@ -41,7 +41,8 @@ u32 w2c_hal_cell_create(struct w2c_hal *hal, u32 image, u32 index) {
   const image_record *record = image_record_of(&images[image]);
   bool dma = record->flags & IMAGE_DMA;
   size_t memory = (size_t)(dma ? record->memory_max : record->memory_min) * WASM_PAGE_SIZE_BYTES;
-  if (record->stack > STACK_MAX || images[image].instance_size > INSTANCE_MAX) return (u32)EINVAL;
+  if (record->stack < KERNEL_STACK_NEED || record->stack > STACK_MAX) return (u32)EINVAL;
+  if (images[image].instance_size > INSTANCE_MAX) return (u32)EINVAL;
   if (!window_open(index, memory, images[image].instance_size, record->stack, dma)) return (u32)ENOMEM;
   struct cell *cell = &cells[index];
   cell->index = index;
@@ -70,7 +71,10 @@ static int fiber_main(void *argument) {
 static int run(struct cell *cell) {
   enum fiber_state before = cell->state;
   cell->state = FIBER_RUNNING;
-  if (before == FIBER_NEW) return arch_call(&cell->context, (void *)window_stack_top(cell->index), fiber_main, cell);
+  if (before == FIBER_NEW) {
+    window_fill_first(cell->index);
+    return arch_call(&cell->context, (void *)window_stack_top(cell->index), fiber_main, cell);
+  }
   if (before == FIBER_PARKED) return arch_unpark(&cell->context);
   return arch_resume(&cell->context, &cell->frame);
 }

@@ -47,6 +47,7 @@ void machine_main(const void *fdt) {
   board_init(fdt);
   frames_init(fdt);
   pages_init();
+  windows_init();
   emergency_map();
   board_map();
   arch_timer_init(fdt);

@@ -21,6 +21,7 @@ extern char __image_start[], __text_start[], __text_end[], __rodata_start[], __r
     __image_end[];
 
 static uint64_t *root;
+static unsigned top; /* level of the root table */
 
 static unsigned table_index(uintptr_t address, unsigned level) {
   return address >> (12 + 9 * level) & (ENTRIES - 1);
@@ -29,7 +30,7 @@ static unsigned table_index(uintptr_t address, unsigned level) {
 /* The entry of `address` at `level`; missing tables are taken from the reservation and counted in `taken`. */
 static uint64_t *entry_make(uintptr_t address, unsigned level, size_t *taken) {
   uint64_t *table = root;
-  for (unsigned at = arch_mmu_levels() - 1; at > level; at--) {
+  for (unsigned at = top; at > level; at--) {
     uint64_t *entry = &table[table_index(address, at)];
     if (!pte_present(*entry)) {
       *entry = pte_table(frames_take());
@@ -43,7 +44,7 @@ static uint64_t *entry_make(uintptr_t address, unsigned level, size_t *taken) {
 /* The entry of `address` at `level`, or NULL when there is no table that far down. */
 static uint64_t *entry_find(uintptr_t address, unsigned level) {
   uint64_t *table = root;
-  for (unsigned at = arch_mmu_levels() - 1; at > level; at--) {
+  for (unsigned at = top; at > level; at--) {
     uint64_t entry = table[table_index(address, at)];
     if (!pte_present(entry) || !pte_is_table(entry, at)) return NULL;
     table = (uint64_t *)pte_address(entry);
@@ -100,7 +101,7 @@ static void make_upper_tables(void) {
 }
 
 void pages_init(void) {
-  arch_mmu_levels();
+  top = arch_mmu_levels() - 1;
   if (!frames_reserve(1)) machine_stop("no memory for page tables", 0);
   root = (uint64_t *)frames_take();
   map_image();

@@ -23,6 +23,7 @@
 #define GIB 0x40000000ul
 
 struct window {
+  uintptr_t base; /* of the memory window */
   size_t memory;
   size_t instance;
   size_t stack;
@@ -33,6 +34,8 @@ struct window {
 };
 
 static struct window windows[CELLS + 1];
+static uintptr_t stack_windows;
+static size_t window_size;
 
 static size_t up(size_t value, size_t unit) {
   return (value + unit - 1) / unit;
@@ -47,11 +50,17 @@ static size_t need_memory(size_t length) {
   return need(length) + up(length, GIB);
 }
 
+void windows_init(void) {
+  stack_windows = arch_stack_windows();
+  window_size = arch_window_size();
+  for (unsigned index = 0; index <= CELLS; index++) windows[index].base = arch_memory_window(index);
+}
+
 uintptr_t window_memory(unsigned index) {
-  return arch_memory_window(index);
+  return windows[index].base;
 }
 uintptr_t window_instance(unsigned index) {
-  return arch_stack_windows() + (uintptr_t)index * STACK_WINDOW_SIZE;
+  return stack_windows + (uintptr_t)index * STACK_WINDOW_SIZE;
 }
 uintptr_t window_stack_top(unsigned index) {
   return window_instance(index) + STACK_WINDOW_SIZE;
@@ -107,7 +116,7 @@ bool window_open(unsigned index, size_t memory, size_t instance, size_t stack, b
 
 bool window_grow(unsigned index, size_t memory) {
   struct window *window = &windows[index];
-  if (window->contiguous) return memory == window->memory;
+  if (window->contiguous) return memory <= window->memory;
   size_t frames = need_memory(memory) - need_memory(window->memory);
   if (!frames_reserve(frames)) return false;
   window->reserved += frames;
@@ -126,6 +135,13 @@ bool window_extend_instance(unsigned index, size_t bytes) {
   return true;
 }
 
+void window_fill_first(unsigned index) {
+  struct window *window = &windows[index];
+  window->reserved -= pages_fill(window_stack_top(index) - PAGE_SIZE);
+  window->reserved -= pages_fill(window_instance(index));
+  if (window->memory) window->reserved -= pages_fill(window->base);
+}
+
 void window_close(unsigned index) {
   struct window *window = &windows[index];
   pages_unmap(window_memory(index), window->memory, !window->contiguous, true);
@@ -136,7 +152,7 @@ void window_close(unsigned index) {
 }
 
 struct window_place window_find(uintptr_t address, unsigned likely) {
-  size_t offset = address - arch_stack_windows();
+  size_t offset = address - stack_windows;
   unsigned index = offset / STACK_WINDOW_SIZE;
   if (index <= CELLS) {
     offset %= STACK_WINDOW_SIZE;
@@ -144,8 +160,8 @@ struct window_place window_find(uintptr_t address, unsigned likely) {
   }
   for (unsigned i = 0; i <= CELLS + 1; i++) {
     index = i == 0 ? likely : i - 1;
-    offset = address - arch_memory_window(index);
-    if (offset < arch_window_size()) return (struct window_place){WINDOW_MEMORY, index, offset};
+    offset = address - windows[index].base;
+    if (offset < window_size) return (struct window_place){WINDOW_MEMORY, index, offset};
   }
   return (struct window_place){WINDOW_NOWHERE, 0, 0};
 }

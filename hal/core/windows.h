@@ -16,6 +16,8 @@ struct window_place {
   size_t offset; /* from the start of the memory or of the stack window */
 };
 
+/* Called once, after pages_init. */
+void windows_init(void);
 /* Sets up the windows of `index` and reserves all frames and tables they can need, `memory` bytes of linear memory at
  * first. With `contiguous` the memory is one run of physical memory, mapped at once. False when memory is short. */
 bool window_open(unsigned index, size_t memory, size_t instance, size_t stack, bool contiguous);
@@ -23,6 +25,9 @@ bool window_open(unsigned index, size_t memory, size_t instance, size_t stack, b
 bool window_grow(unsigned index, size_t memory);
 /* Makes the instance's part `bytes` longer. False when memory or room is short. */
 bool window_extend_instance(unsigned index, size_t bytes);
+/* Maps the pages that every new cell touches at once: the first of its stack, its instance and its memory. Saves three
+ * page faults a start. */
+void window_fill_first(unsigned index);
 /* Unmaps and frees everything. */
 void window_close(unsigned index);
 /* Which window an address lies in, mapped or not; looks first at `likely`. */

@@ -69,5 +69,5 @@ function filesKey(dependencies: string): string {
 /** The compiler's messages with the names of folders as they are on disk. */
 function realNames(text: string, folders: [string, string][]): string {
   for (const [prefix, directory] of folders) text = text.replaceAll(` in ${prefix}/`, ` in ${shown(directory)}/`);
-  return text;
+  return text.replace(/\s*FAILURE \d+ \w+ error\(s\)\s*$/, "");
 }

@@ -9,8 +9,11 @@ import { compileAsc } from "./asc.js";
 import { UserError, messageOf } from "./errors.js";
 import { Manifest } from "./manifest/manifest.js";
 import { inBuild, inRoot, shown } from "./paths.js";
+import { ENTRY, compiledLocations, textLocations, treeFolder } from "./places/cell-locations.js";
+import { Location, SOURCE_MAP_SECTION } from "./places/source-map.js";
 import { checkCell } from "./wasm/check.js";
 import { ModuleShape, withMemoryLimits } from "./wasm/module.js";
+import { withoutCustomSection } from "./wasm/reader.js";
 
 export interface BuiltCell {
   manifest: Manifest;
@@ -19,13 +22,15 @@ export interface BuiltCell {
   /** Pages that the memory starts with. */
   memoryMin: number;
   shape: ModuleShape;
+  /** Source lines of its code. */
+  locations: Location[];
 }
 
 /** Builds the module of a cell. Everything that is wrong with it is a UserError. */
 export async function buildCell(manifest: Manifest): Promise<BuiltCell> {
   const out = inBuild("cells", manifest.name);
   mkdirSync(out, { recursive: true });
-  const bytes = await moduleOf(manifest, out);
+  const { bytes, locations } = await moduleOf(manifest, out);
   const place = shown(manifest.source);
   const shape = checkCell(place, bytes);
   const memory = shape.memories[0]!;
@@ -42,14 +47,23 @@ export async function buildCell(manifest: Manifest): Promise<BuiltCell> {
   }
   const wasm = join(out, `${manifest.name}.wasm`);
   writeIfChanged(wasm, withMemoryLimits(bytes, memoryMin, manifest.memoryMax));
-  return { manifest, wasm, memoryMin, shape };
+  return { manifest, wasm, memoryMin, shape, locations };
 }
 
-async function moduleOf(manifest: Manifest, out: string): Promise<Uint8Array> {
+/** The module as its source gives it. */
+async function moduleOf(manifest: Manifest, out: string): Promise<{ bytes: Uint8Array; locations: Location[] }> {
   const kind = extname(manifest.source);
-  if (kind === ".wasm") return readFileSync(manifest.source);
-  if (kind === ".wat") return assembleText(manifest.source);
-  return readFileSync(await compileCell(manifest, join(out, "asc")));
+  if (kind === ".wasm") return { bytes: readFileSync(manifest.source), locations: [] };
+  if (kind === ".wat") {
+    const bytes = await assembleText(manifest.source);
+    return { bytes, locations: textLocations(manifest, bytes) };
+  }
+  const wasm = await compileCell(manifest, join(out, "asc"));
+  const bytes = readFileSync(wasm);
+  return {
+    bytes: withoutCustomSection(bytes, SOURCE_MAP_SECTION),
+    locations: compiledLocations(manifest, bytes, readFileSync(`${wasm}.map`, "utf8")),
+  };
 }
 
 /** WebAssembly text to bytes; errors carry file, line and column. */
@@ -60,13 +74,13 @@ async function assembleText(path: string): Promise<Uint8Array> {
     const module = wabt.parseWat(shown(path), readFileSync(path, "utf8"), { bulk_memory: true, threads: true });
     return module.toBinary({ write_debug_names: true }).buffer;
   } catch (error) {
-    throw new UserError(messageOf(error).trimEnd());
+    throw new UserError(messageOf(error).replace("parseWat failed:\n", "").replace("{:", ":").trimEnd());
   }
 }
 
 /** AssemblyScript: the author's main(args) behind a generated cell_main. */
 function compileCell(manifest: Manifest, out: string): Promise<string> {
-  const folder = `cells/${manifest.name}`;
+  const folder = treeFolder(manifest);
   const module = basename(manifest.source, ".ts");
   const entry = [
     `import { main } from "./${folder}/${module}";`,
@@ -81,11 +95,12 @@ function compileCell(manifest: Manifest, out: string): Promise<string> {
     out,
     name: manifest.name,
     args: [
-      "entry.ts",
+      ENTRY,
       ...["--lib", "lib", "--runtime", manifest.runtime, "--use", "abort=~lib/rumpk/abort/abort"],
-      ...["--optimizeLevel", "3", "--shrinkLevel", "1", "--debug"],
+      ...["--optimizeLevel", "3", "--shrinkLevel", manifest.optimize === "size" ? "2" : "0", "--debug"],
+      "--sourceMap",
     ],
-    texts: { "entry.ts": entry },
+    texts: { [ENTRY]: entry },
     folders: [
       [folder, dirname(manifest.source)],
       ["lib/rumpk", inRoot("assembly/sdk")],

@@ -4,6 +4,8 @@
  */
 export class UserError extends Error {
   override name = "UserError";
+  /** Exit status of the command. */
+  status = 2;
 }
 
 /** The message of whatever was thrown. */

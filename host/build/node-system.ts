@@ -12,6 +12,8 @@ import { buildKernel } from "./kernel.js";
 import { imageRecord } from "./manifest/record.js";
 import { System } from "./manifest/system.js";
 import { inBuild } from "./paths.js";
+import { nodePlaces } from "./places/node-places.js";
+import { placedFunctions } from "./places/places.js";
 import { filesBelow, hashFiles, hashOf, npmVersion, upToDate } from "./stamp.js";
 import { packTar } from "./tar.js";
 
@@ -19,7 +21,7 @@ import { packTar } from "./tar.js";
 export interface NodeSystem {
   name: string;
   kernel: string;
-  cells: { name: string; wasm: string; plain: string; record: string }[];
+  cells: { name: string; wasm: string; plain: string; record: string; places: string }[];
   rootfs: string | null;
 }
 
@@ -68,6 +70,7 @@ export async function buildNodeSystem(system: System, fileName: string): Promise
       wasm: from(forms[index]!),
       plain: from(cell.wasm),
       record: from(recordPath(cell, fileName)),
+      places: from(placesPath(cell)),
     })),
     rootfs: parts.rootfs ? from(parts.rootfs) : null,
   };
@@ -76,20 +79,29 @@ export async function buildNodeSystem(system: System, fileName: string): Promise
   return json;
 }
 
-/** build/cells/NAME/NAME.node.wasm */
-async function buildNodeForm({ manifest, wasm, memoryMin }: BuiltCell): Promise<string> {
+/** build/cells/NAME/NAME.node.wasm, and the names of the places in it. */
+async function buildNodeForm(cell: BuiltCell): Promise<string> {
+  const { manifest, wasm, memoryMin, locations } = cell;
   const out = wasm.replace(/\.wasm$/, ".node.wasm");
-  const key = hashOf(npmVersion("binaryen"), passesHash(), readFileSync(wasm));
-  await upToDate([out], key, () =>
+  const plain = readFileSync(wasm);
+  const key = hashOf(npmVersion("binaryen"), passesHash(), plain, JSON.stringify(locations));
+  await upToDate([out, placesPath(cell)], key, () =>
     job(`node form of ${manifest.name}`, async () => {
-      const { nodeForm } = await import("./passes/node-form.js");
-      writeFileSync(out, nodeForm(readFileSync(wasm), memoryMin, manifest.memoryMax));
+      const { placedNodeForm } = await import("./passes/node-form.js");
+      const form = placedNodeForm(plain, locations, memoryMin, manifest.memoryMax);
+      const table = nodePlaces(placedFunctions(plain, locations), form.bytes, form.locations);
+      writeFileSync(out, form.bytes);
+      writeFileSync(placesPath(cell), JSON.stringify(table));
     }),
   );
   return out;
 }
 
+function placesPath({ wasm }: BuiltCell): string {
+  return wasm.replace(/\.wasm$/, ".node.places.json");
+}
+
 function passesHash(): string {
   const own = inBuild("host", "build");
-  return hashFiles([...filesBelow(join(own, "passes")), ...filesBelow(join(own, "wasm"))]);
+  return hashFiles(["passes", "places", "wasm"].flatMap((folder) => filesBelow(join(own, folder))));
 }

@@ -18,6 +18,7 @@ export const TOOLS: Tool[] = [
   { program: "clang-19", debianPackage: "clang-19", use: "build for metal" },
   { program: "ld.lld-19", debianPackage: "lld-19", use: "build for metal" },
   { program: "llvm-objdump-19", debianPackage: "llvm-19", use: "build for metal: check of the kernel's stack" },
+  { program: "llvm-objcopy-19", debianPackage: "llvm-19", use: "build --output" },
   { program: "apt-get", debianPackage: "apt", use: "build for metal: fetch libfdt" },
   { program: "xz", debianPackage: "xz-utils", use: "build for metal: unpack libfdt" },
   { program: "tar", debianPackage: "tar", use: "build for metal: unpack libfdt" },

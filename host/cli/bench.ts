@@ -6,13 +6,13 @@ import { existsSync } from "node:fs";
 
 import { UserError } from "../build/errors.js";
 import { inRoot } from "../build/paths.js";
-import { machineOf } from "./target.js";
+import { MACHINES, machineOf } from "./target.js";
 import { Verb, lastOf } from "./verb.js";
 
 export const bench: Verb = {
-  summary: "measure: instructions of the core operations, the micro-suite, time to the prompt",
+  summary: "measure: cost of the core operations, the micro-suite against C and V8, time to the prompt",
   flags: {
-    on: { value: "MACHINE", help: "one of node, riscv64, aarch64, x86_64 (default all)" },
+    on: { value: "MACHINE", help: `one of ${MACHINES.join(", ")} (default all)` },
     json: { help: "print JSON" },
   },
   async run(options) {

@@ -1,32 +1,41 @@
 /*
- * `rumpk build`: makes what has changed.
+ * `rumpk build`: makes what has changed of a system for a machine, and names the result. One build at a time, because
+ * build/ is shared by all who work in this repository.
  */
+import { UserError } from "../build/errors.js";
 import { progressEnd } from "../build/jobs.js";
 import { exclusively } from "../build/lock.js";
-import { buildMetalSystem } from "../build/metal/metal-system.js";
+import { buildMetalSystem, copyStripped } from "../build/metal/metal-system.js";
 import { buildNodeSystem } from "../build/node-system.js";
 import { shown } from "../build/paths.js";
 import { logCommands } from "../build/process.js";
 import { TARGET_FLAGS, Target, targetOf } from "./target.js";
-import { Verb } from "./verb.js";
+import { Verb, lastOf } from "./verb.js";
 
 export const build: Verb = {
   summary: "build a system for a machine; only what changed is made again",
-  flags: TARGET_FLAGS,
+  flags: {
+    ...TARGET_FLAGS,
+    output: { value: "FILE", short: "o", help: "copy the image, without its symbols, to FILE" },
+  },
   async run(options) {
     if ("verbose" in options.flags) logCommands();
-    const path = await buildTarget(targetOf(options));
-    process.stdout.write(`${shown(path)}\n`);
+    const target = targetOf(options);
+    const output = lastOf(options, "output");
+    if (output && target.machine === "node") throw new UserError("--output: node has no image; add --on MACHINE");
+    const path = await buildTarget(target);
+    if (output) await copyStripped(path, output);
+    process.stdout.write(`${shown(output ?? path)}\n`);
     return 0;
   },
 };
 
-/** Builds a target; answers the path of its JSON file (Node) or its ELF image (metal). */
-export function buildTarget({ machine, system, fileName }: Target): Promise<string> {
+/** Builds a target; answers the path of its JSON file (Node) or its ELF image. */
+export function buildTarget({ machine, system, fileName, sanitize }: Target): Promise<string> {
   return exclusively(async () => {
     try {
       if (machine === "node") return await buildNodeSystem(system, fileName);
-      return await buildMetalSystem(system, fileName, machine);
+      return await buildMetalSystem(system, fileName, sanitize ? "linux-sanitized" : machine);
     } finally {
       progressEnd();
     }

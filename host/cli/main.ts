@@ -1,19 +1,22 @@
 /*
  * The `rumpk` command: finds the verb, reads its flags, and turns what goes wrong into one line on standard error.
- * Exit status: that of the verb; 2 for anything that the user can cure; 1 for a bug of ours, with its stack.
+ * Exit status: that of the verb; 2 for anything that the user can cure; 1 for a QEMU that died, and for a bug of ours,
+ * with its stack.
  */
 import { UserError, messageOf } from "../build/errors.js";
 import { progressEnd } from "../build/jobs.js";
+import { MachineError } from "../machine/errors.js";
 import { abi } from "./abi.js";
 import { bench } from "./bench.js";
 import { build } from "./build.js";
 import { doctor } from "./doctor.js";
 import { newCell } from "./new.js";
+import { notice } from "./notice.js";
 import { run } from "./run.js";
 import { size } from "./size.js";
 import { Verb, helpOf, readOptions } from "./verb.js";
 
-const VERBS: Record<string, Verb> = { run, build, new: newCell, doctor, size, bench, abi };
+const VERBS: Record<string, Verb> = { run, build, new: newCell, doctor, size, bench, abi, notice };
 
 /** Runs the command; ends the process with its status. */
 export async function main(args: string[]): Promise<void> {
@@ -22,9 +25,9 @@ export async function main(args: string[]): Promise<void> {
     process.exitCode = await dispatch(args);
   } catch (error) {
     progressEnd();
-    if (error instanceof UserError || (error as Error).name === "MachineError") {
+    if (error instanceof UserError || error instanceof MachineError) {
       process.stderr.write(`rumpk: ${messageOf(error)}\n`);
-      process.exitCode = 2;
+      process.exitCode = error instanceof UserError ? error.status : 2;
     } else {
       process.stderr.write(`rumpk: a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
       process.exitCode = 1;

@@ -60,7 +60,9 @@ function finished(child: ChildProcessWithoutNullStreams, command: QemuCommand, r
 }
 
 /** QEMU failed, not the guest. */
-export class QemuError extends UserError {}
+class QemuError extends UserError {
+  override status = 1;
+}
 
 /** Input that is no terminal's, as it goes over the wire: fill, escaped bytes, the end. */
 function wireInput(): Transform {

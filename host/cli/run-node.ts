@@ -4,8 +4,8 @@
 import { run } from "../machine/index.js";
 import { consoleWords, openTerminal } from "./terminal.js";
 
-/** Runs the system; answers its exit status. */
-export async function runOnNode(systemJson: string, words: string[]): Promise<number> {
+/** Runs the system; answers its exit status. `verbose` says more of every fault on standard error. */
+export async function runOnNode(systemJson: string, words: string[], verbose: boolean): Promise<number> {
   const terminal = openTerminal(() => undefined);
   const newline = terminal.interactive ? "\r\n" : "\n";
   try {
@@ -14,7 +14,7 @@ export async function runOnNode(systemJson: string, words: string[]): Promise<nu
       input: terminal.input,
       output: process.stdout,
       commandLine: [...consoleWords(terminal), ...words].join(" "),
-      log: (line) => void process.stderr.write(line + newline),
+      ...(verbose ? { log: (line: string) => void process.stderr.write(line + newline) } : {}),
     });
   } finally {
     terminal.close();

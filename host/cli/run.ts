@@ -4,6 +4,7 @@
 import { UserError } from "../build/errors.js";
 import { logCommands } from "../build/process.js";
 import { buildTarget } from "./build.js";
+import { runOnLinux } from "./run-linux.js";
 import { runOnMetal } from "./run-metal.js";
 import { runOnNode } from "./run-node.js";
 import { TARGET_FLAGS, targetOf } from "./target.js";
@@ -17,7 +18,7 @@ export const run: Verb = {
   summary: "build a system and run it",
   flags: {
     ...TARGET_FLAGS,
-    memory: { value: "MIB", help: `memory of a metal machine in MiB (default ${MEMORY_MIB.default})` },
+    memory: { value: "MIB", help: `memory of a metal or linux machine in MiB (default ${MEMORY_MIB.default})` },
     debug: { help: `on metal: wait for gdb on port ${GDB_PORT}, with symbols for kernel and cells` },
     icount: { help: "on metal: one nanosecond an instruction, so that every run is the same" },
     append: {
@@ -37,9 +38,14 @@ export const run: Verb = {
     if (target.machine === "node") {
       const metal = ["memory", "debug", "icount"].find((flag) => flag in options.flags);
       if (metal) throw new UserError(`--${metal} is for metal; add --on riscv64, aarch64 or x86_64`);
-      return runOnNode(await buildTarget(target), words);
+      return runOnNode(await buildTarget(target), words, "verbose" in options.flags);
     }
+    if (target.machine === "linux" && icount)
+      throw new UserError("--icount: a process of Linux has a clock of its own");
+    if (target.machine === "linux" && debug)
+      throw new UserError("--debug: start gdb on the file that rumpk build names");
     const elf = await buildTarget(target);
+    if (target.machine === "linux") return runOnLinux(elf, memoryMiB, words);
     return runOnMetal(target.machine, elf, { memoryMiB, icount, words, ...(debug ? { gdbPort: GDB_PORT } : {}) });
   },
 };

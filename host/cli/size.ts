@@ -1,54 +1,79 @@
 /*
- * `rumpk size`: how big an image is, by instruction set and by part.
+ * `rumpk size`: how big an image is, by instruction set and by part, and how much stack its parts take.
  */
-import { ISAS } from "../build/metal/isa.js";
-import { Sizes, sizesOf } from "../build/metal/size.js";
+import { readFileSync } from "node:fs";
+
 import { UserError } from "../build/errors.js";
+import { stackReport } from "../build/metal/metal-system.js";
+import { Sizes, sizesOf } from "../build/metal/size.js";
+import { StackNeed } from "../build/metal/stack.js";
 import { buildTarget } from "./build.js";
-import { TARGET_FLAGS, targetOf } from "./target.js";
+import { MACHINES, TARGET_FLAGS, targetOf } from "./target.js";
 import { Verb } from "./verb.js";
 
+const IMAGES = MACHINES.filter((machine) => machine !== "node");
 const KINDS = ["text", "rodata", "data", "bss"] as const;
 
+/** Sizes of one part; `stack` for kernel and cells, `stackOpen` when it may take more. */
+interface Part extends Sizes {
+  stack?: number;
+  stackOpen?: boolean;
+}
+
+type Report = Record<string, Record<string, Part>>;
+
 export const size: Verb = {
-  summary: "print text, rodata, data and bss of a system's images, by instruction set and by part",
+  summary: "print text, rodata, data, bss and stack of a system's images, by instruction set and by part",
   flags: {
     ...TARGET_FLAGS,
-    on: { value: "MACHINE", help: `one of ${ISAS.join(", ")} (default all)` },
+    on: { value: "MACHINE", help: `one of ${IMAGES.join(", ")} (default all)` },
     json: { help: "print JSON" },
   },
+  notes:
+    "Bytes. The image is everything but bss. Stack is the deepest path of calls: for the kernel that of a call, exactly;\n" +
+    "for a cell at least that, where a + says that it recurses or calls through pointers.",
   async run(options) {
-    const { system, fileName, machine } = targetOf(options);
-    const isas = options.flags["on"] ? [machine] : ISAS;
-    const report: Record<string, Record<string, Sizes>> = {};
+    const { machine, ...target } = targetOf(options);
+    const isas = options.flags["on"] ? [machine] : IMAGES;
+    const report: Report = {};
     for (const isa of isas) {
-      if (isa === "node") throw new UserError("size: node has no image; say riscv64, aarch64 or x86_64");
-      const elf = await buildTarget({ machine: isa, system, fileName });
-      report[isa] = Object.fromEntries(sizesOf(elf));
+      if (isa === "node") throw new UserError(`size: node has no image; say ${IMAGES.join(", ")}`);
+      report[isa] = partsOf(await buildTarget({ ...target, machine: isa }));
     }
-    process.stdout.write(
-      "json" in options.flags ? JSON.stringify(report, undefined, 2) + "\n" : table(system.name, report),
-    );
+    const json = "json" in options.flags;
+    process.stdout.write(json ? JSON.stringify(report, undefined, 2) + "\n" : table(target.system.name, report));
     return 0;
   },
 };
 
-function table(name: string, report: Record<string, Record<string, Sizes>>): string {
+function partsOf(elf: string): Record<string, Part> {
+  const stacks = JSON.parse(readFileSync(stackReport(elf), "utf8")) as Record<string, StackNeed>;
+  const parts: Record<string, Part> = {};
+  for (const [name, sizes] of sizesOf(elf)) {
+    const need = stacks[name];
+    parts[name] = need ? { ...sizes, stack: need.bytes, stackOpen: need.open } : sizes;
+  }
+  return parts;
+}
+
+function table(name: string, report: Report): string {
   const out: string[] = [];
   for (const [isa, parts] of Object.entries(report)) {
-    const rows = Object.entries(parts).map(([part, sizes]) => [part, ...numbers(sizes)]);
-    const total = KINDS.map((kind) => Object.values(parts).reduce((sum, sizes) => sum + sizes[kind], 0));
-    rows.push(["total", ...numbers({ text: total[0]!, rodata: total[1]!, data: total[2]!, bss: total[3]! })]);
-    out.push(row([`${name} ${isa}`, ...KINDS, "in the image"]), ...rows.map(row), "");
+    const sum = (kind: keyof Sizes) => Object.values(parts).reduce((total, part) => total + part[kind], 0);
+    const total = { text: sum("text"), rodata: sum("rodata"), data: sum("data"), bss: sum("bss") };
+    const rows = Object.entries({ ...parts, total }).map(([part, sizes]) => row([part, ...numbers(sizes)]));
+    out.push(row([`${name} ${isa}`, ...KINDS, "image", "stack"]), ...rows, "");
   }
   return out.join("\n");
 }
 
-/** The four sizes, and what of it lies in the image: all but bss. */
-function numbers(sizes: Sizes): string[] {
-  return [...KINDS.map((kind) => sizes[kind]), sizes.text + sizes.rodata + sizes.data].map(String);
+/** The four sizes, what of it lies in the image, and the stack. */
+function numbers(part: Part): string[] {
+  const stack = part.stack === undefined ? "" : `${part.stack}${part.stackOpen ? "+" : ""}`;
+  const image = part.text + part.rodata + part.data;
+  return [...KINDS.map((kind) => String(part[kind])), String(image), stack];
 }
 
 function row([part, ...values]: string[]): string {
-  return [part!.padEnd(20), ...values.map((value) => value.padStart(12))].join("");
+  return [part!.padEnd(20), ...values.map((value) => value.padStart(10))].join("").trimEnd();
 }

@@ -6,14 +6,15 @@ import { System, readSystem, systemFileName } from "../build/manifest/system.js"
 import { ISAS, Isa } from "../build/metal/isa.js";
 import { Flag, Options, lastOf } from "./verb.js";
 
-export type Machine = "node" | Isa;
+export type Machine = "node" | "linux" | Isa;
 
-export const MACHINES: Machine[] = ["node", ...ISAS];
+export const MACHINES: Machine[] = ["node", ...ISAS, "linux"];
 
 export const TARGET_FLAGS: Record<string, Flag> = {
   on: { value: "MACHINE", help: `one of ${MACHINES.join(", ")} (default node)` },
   system: { value: "NAME|FILE", help: "a system in systems/, or a .kdl file (default shell)" },
   with: { value: "DIR", repeats: true, help: "add the cell in DIR, wherever it lies; may be repeated" },
+  sanitize: { help: "on linux: under AddressSanitizer and UndefinedBehaviorSanitizer" },
   verbose: { help: "write every command and its output to build/log" },
 };
 
@@ -22,9 +23,11 @@ export interface Target {
   system: System;
   /** Name of the files made for this system. */
   fileName: string;
+  /** On Linux: under the sanitizers. */
+  sanitize: boolean;
 }
 
-/** Reads the machine's name; anything else than the four is an error. */
+/** Reads the machine's name; an unknown one is an error. */
 export function machineOf(name: string): Machine {
   if ((MACHINES as string[]).includes(name)) return name as Machine;
   throw new UserError(`unknown machine "${name}"; known: ${MACHINES.join(", ")}`);
@@ -35,5 +38,7 @@ export function targetOf(options: Options): Target {
   const extra = options.flags["with"] ?? [];
   const machine = machineOf(lastOf(options, "on") ?? "node");
   const system = readSystem(lastOf(options, "system") ?? "shell", extra);
-  return { machine, system, fileName: systemFileName(system, extra) };
+  const sanitize = "sanitize" in options.flags;
+  if (sanitize && machine !== "linux") throw new UserError("--sanitize is for Linux; add --on linux");
+  return { machine, system, fileName: systemFileName(system, extra), sanitize };
 }

@@ -8,6 +8,8 @@ import { UserError, messageOf } from "../build/errors.js";
 export interface Flag {
   /** The name of the value in the help text; absent for a switch. */
   value?: string;
+  /** One letter that means the same. */
+  short?: string;
   /** May be given more than once. */
   repeats?: boolean;
   help: string;
@@ -40,9 +42,9 @@ export function lastOf(options: Options, flag: string): string | undefined {
 /** Reads the arguments behind a verb. */
 export function readOptions(name: string, verb: Verb, args: string[]): Options {
   const options = Object.fromEntries(
-    Object.entries(verb.flags).map(([flag, { value }]) => [
+    Object.entries(verb.flags).map(([flag, { value, short }]) => [
       flag,
-      { type: value ? ("string" as const) : ("boolean" as const), multiple: true },
+      { type: value ? ("string" as const) : ("boolean" as const), multiple: true, ...(short ? { short } : {}) },
     ]),
   );
   let parsed: { values: Record<string, unknown>; positionals: string[] };
@@ -70,7 +72,10 @@ export function helpOf(name: string, verb: Verb): string {
   const usage = ["rumpk", name, verb.arguments, Object.keys(verb.flags).length ? "[flags]" : undefined];
   const lines = [`usage: ${usage.filter(Boolean).join(" ")}`, "", verb.summary, ""];
   const shown = Object.entries({ ...verb.flags, help: { help: "print this" } as Flag });
-  const columns = shown.map(([flag, { value, help }]) => [`--${flag}${value ? ` ${value}` : ""}`, help] as const);
+  const columns = shown.map(
+    ([flag, { value, short, help }]) =>
+      [`${short ? `-${short}, ` : ""}--${flag}${value ? ` ${value}` : ""}`, help] as const,
+  );
   const width = Math.max(...columns.map(([left]) => left.length));
   for (const [left, right] of columns) lines.push(`  ${left.padEnd(width)}  ${right}`);
   if (verb.notes) lines.push("", verb.notes);

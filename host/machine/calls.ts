@@ -59,7 +59,7 @@ export function turnOver(host: FiberHost, turn: Turn): number {
 
 /** Ends the running cell with a fault. */
 export function die(host: FiberHost, cell: Cell, cause: number, address: number): never {
-  if (cell.ending === null) cell.ending = { cause, address, ...placeIn(cell, new Error()) };
+  if (cell.ending === null) cell.ending = { cause, address, ...placeIn(cell, new Error(), cause) };
   return host.support.trap();
 }
 

@@ -31,7 +31,7 @@ export interface Fault {
   readonly address: number;
   /** Offset in the cell's module of the instruction that faulted, 0 if unknown. */
   readonly pc: number;
-  /** The function that faulted, by name or number; empty if unknown. */
+  /** Function, file and line, as far as they are known. */
   readonly where: string;
 }
 
@@ -72,6 +72,8 @@ export interface Cell {
   phase: Phase;
   /** The Asyncify stack holds the fiber's frames. */
   parked: boolean;
+  /** Address behind the frames that were saved last. */
+  framesEnd: number;
   /** The frames are coming back; the call that parked the fiber answers `result`. */
   rewinding: boolean;
   /** EXIT_... with which the cell is unwinding, -1 when it is not. */
@@ -99,6 +101,7 @@ export function newCell(index: number, image: Image): Cell {
     exports: null,
     phase: Phase.New,
     parked: false,
+    framesEnd: 0,
     rewinding: false,
     unwinding: -1,
     pending: null,

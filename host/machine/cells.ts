@@ -50,8 +50,10 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
     const cell = cells.get(index);
     if (cell === undefined) return abi.EINVAL;
     if (out + abi.CellReport.size > view.byteLength) return abi.EFAULT;
-    const { cause, address, pc } = cell.fault;
+    const { cause, address, pc, where } = cell.fault;
+    const { where0 } = abi.CellReport.fields;
     writeRecord(view, out, abi.CellReport, { cause, pages: sizeOf(cell) / PAGE, address, pc });
+    new TextEncoder().encodeInto(where, new Uint8Array(view.buffer, out + where0.offset, abi.WHERE_SIZE));
     return 0;
   }
 
@@ -95,9 +97,9 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
 }
 
 /** The write by which the manifest says that the device stops. The n-th device of a manifest is window n. */
-function reset(cell: Cell, { region, start }: Window, number: number): void {
+function reset(cell: Cell, { region, start, length }: Window, number: number): void {
   const write = cell.image.resets[number];
-  if (write === undefined || write.width === 0) return;
+  if (write === undefined || write.width === 0 || write.offset + write.width > length) return;
   const at = start + write.offset;
   const low = Number(write.value & 0xffff_ffffn);
   region.device.store(at, low, Math.min(write.width, 4) as Width);

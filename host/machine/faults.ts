@@ -4,6 +4,7 @@
  */
 import * as abi from "../abi.js";
 import type { Cell, Fault } from "./cell.js";
+import { textAt } from "./places.js";
 
 const TRAPS: readonly (readonly [RegExp, number])[] = [
   [/memory access|segment|table access|table\.(get|set|fill|copy|init)/, abi.CAUSE_MEMORY],
@@ -37,6 +38,8 @@ export function placeOf(error: Error): Place {
 }
 
 /** Where in a cell's code an exception was made; before the cell is instantiated no frame is its own. */
-export function placeIn(cell: Cell, error: unknown): Place {
-  return error instanceof Error && cell.exports !== null ? placeOf(error) : NOWHERE;
+export function placeIn(cell: Cell, error: unknown, cause: number): Place {
+  if (!(error instanceof Error) || cell.exports === null) return NOWHERE;
+  const place = placeOf(error);
+  return { pc: place.pc, where: textAt(cell.image, place.pc, cause) ?? place.where };
 }

@@ -93,9 +93,18 @@ function repeat(fibers: Fibers, cell: Cell, { number, args }: PendingCall, turn:
   return turnOver(fibers, turn);
 }
 
-/** The fault for an exception out of a cell's code. A trap while frames are saved means that their page was full. */
+/**
+ * The fault for an exception out of a cell's code. A trap while frames are saved means that their page was full; one
+ * before there is an instance, that an active segment lies outside memory or table.
+ */
 function faultOf(cell: Cell, error: unknown): Fault {
   const cause = causeOf(error);
   if (cause === null) throw error;
-  return { cause: cell.unwinding >= 0 ? abi.CAUSE_STACK : cause, address: 0, ...placeIn(cell, error) };
+  if (cell.unwinding >= 0) return fault(abi.CAUSE_STACK);
+  const segment = cell.exports === null && error instanceof WebAssembly.RuntimeError;
+  return fault(segment ? abi.CAUSE_MEMORY : cause);
+
+  function fault(decided: number): Fault {
+    return { cause: decided, address: 0, ...placeIn(cell, error, decided) };
+  }
 }

@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly output: NodeJS.WritableStream;
   /** The kernel's command line (bootargs). */
   readonly commandLine: string;
-  /** Takes one line for each fault of a cell. */
+  /** Takes one line for each fault of a cell: cause, place and module offset. */
   readonly log?: (line: string) => void;
 }
 

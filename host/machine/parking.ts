@@ -39,6 +39,7 @@ export function settle(cell: Cell): number {
   (cell.exports as CellExports).asyncify_stop_unwind();
   cell.unwinding = -1;
   cell.parked = true;
+  cell.framesEnd = new DataView(memoryOf(cell).buffer).getUint32(stackOf(cell), true);
   return reason;
 }
 
@@ -53,6 +54,6 @@ export function rewind(cell: Cell): void {
 export function arrive(cell: Cell): bigint {
   (cell.exports as CellExports).asyncify_stop_rewind();
   cell.rewinding = false;
-  memoryOf(cell).fill(0, stackOf(cell));
+  memoryOf(cell).fill(0, stackOf(cell), cell.framesEnd);
   return cell.result;
 }

@@ -27,6 +27,8 @@ export interface Image {
   /** Largest memory in pages. */
   readonly memoryMax: number;
   readonly resets: readonly DeviceReset[];
+  /** File with the table of places in the module (places.ts), or null. */
+  readonly places: string | null;
 }
 
 export interface System {
@@ -38,7 +40,7 @@ export interface System {
 
 interface Description {
   kernel: string;
-  cells: { name: string; wasm: string; record: string }[];
+  cells: { name: string; wasm: string; record: string; places: string }[];
   rootfs: string | null;
 }
 
@@ -48,7 +50,9 @@ export async function loadSystem(path: string): Promise<System> {
   const read = (file: string): Promise<Uint8Array<ArrayBuffer>> => readPart(resolve(folder, file));
   const description = parse(path, await read(resolve(path)));
   const images = await Promise.all(
-    description.cells.map(async ({ name, wasm, record }) => image(name, await read(wasm), await read(record))),
+    description.cells.map(async ({ name, wasm, record, places }) =>
+      image(name, await read(wasm), await read(record), resolve(folder, places)),
+    ),
   );
   if (images.length > IMAGES_MAX) throw new MachineError(`${path}: ${images.length} cells; at most ${IMAGES_MAX}`);
   return {
@@ -78,7 +82,7 @@ function parse(path: string, bytes: Uint8Array): Description {
   }
 }
 
-function image(name: string, wasm: Uint8Array<ArrayBuffer>, record: Uint8Array): Image {
+function image(name: string, wasm: Uint8Array<ArrayBuffer>, record: Uint8Array, places: string): Image {
   if (record.length !== IMAGE_SIZE)
     throw new MachineError(`image record of ${name}: ${record.length} bytes, not ${IMAGE_SIZE}`);
   const view = new DataView(record.buffer, record.byteOffset, record.length);
@@ -90,6 +94,7 @@ function image(name: string, wasm: Uint8Array<ArrayBuffer>, record: Uint8Array):
     watchdog: BigInt(readField(view, 0, fields.watchdogMs)) * 1_000_000n,
     memoryMax: readField(view, 0, fields.memoryMax),
     resets: Array.from({ length: readField(view, 0, fields.devices) }, (_, index) => deviceReset(view, index)),
+    places,
   };
 }
 

@@ -239,6 +239,12 @@ test("an active segment behind the cell's memory is a fault, also where the mach
   }
 });
 
+test("an active segment behind the table is a fault", () => {
+  const machine = oneCell(image(main(`(i32.const 0)`, `(table 1 funcref) (elem (i32.const 1) $f) (func $f)`)));
+  assert.equal(machine.enter(), abi.EXIT_FAULTED);
+  assert.equal(machine.cell.fault.cause, abi.CAUSE_MEMORY);
+});
+
 test("a cell sees its own pages only, and grown pages are zero after the cell was parked", () => {
   const body = `
     (if (i32.ne (memory.size) (i32.const 1)) (then (return (i32.const 1))))

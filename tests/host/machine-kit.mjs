@@ -32,6 +32,7 @@ export function image(text, { pages = 1, maximum = 4, watchdogMs = 0, instrument
     watchdog: BigInt(watchdogMs) * 1_000_000n,
     memoryMax: maximum,
     resets: [],
+    places: null,
   };
 }
 

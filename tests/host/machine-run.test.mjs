@@ -16,6 +16,8 @@ import { assemble, image, oneCell } from "./machine-kit.mjs";
 const folder = mkdtempSync(join(tmpdir(), "rumpk-machine-"));
 after(() => rmSync(folder, { recursive: true }));
 
+const NOTHING = `(module (memory (export "memory") 1) (func (export "cell_main") (result i32) (i32.const 0)))`;
+
 const SYSTEM_CALLS = `
   (func (export "sys_meta") (param i32 i32 i64 i64 i64) (result i64) (i64.const 0))
   (func (export "sys_exit") (param i32 i32))
@@ -32,11 +34,7 @@ const SYSTEM_CALLS = `
   (func (export "sys_checkpoint") (param i32 i32 i32) (result i64) (i64.const 0))`;
 
 /** Runs a machine with a kernel whose boot and dispatch have these bodies, and with one cell in Wasm text. */
-async function runKernel({
-  boot = "(i32.const 0)",
-  dispatch,
-  cell = `(module (memory (export "memory") 1) (func (export "cell_main") (result i32) (i32.const 0)))`,
-}) {
+async function runKernel({ boot = "(i32.const 0)", dispatch, cell = NOTHING }) {
   const kernel = `(module
     (import "env" "memory" (memory ${abi.KERNEL_PAGES} ${abi.KERNEL_PAGES}))
     (import "env" "table" (table ${abi.KERNEL_TABLE} funcref))
@@ -111,27 +109,18 @@ test("a system that cannot boot or is incomplete says so in one line", async () 
   await assert.rejects(run(join(folder, "broken.json"), options()), /^MachineError: .*broken\.json: /);
 });
 
-/** A table of cells over a UART's region, with one image. */
-function table(maximum = 4) {
+/** A table of cells over a UART's region, with one image; `stores` are the stores that reached the UART. */
+function table({ memoryMax = 4, resets = [] } = {}) {
   const lines = createLines(16, () => {});
   const stores = [];
   const uart = { load: (offset) => 0x80 + offset, store: (...args) => stores.push(args) };
-  const cells = createCells(
-    [
-      {
-        ...image('(module (memory (export "memory") 1) (func (export "cell_main") (result i32) (i32.const 0)))'),
-        memoryMax: maximum,
-      },
-    ],
-    boardRegions(uart, null),
-    lines,
-  );
+  const cells = createCells([{ ...image(NOTHING), memoryMax, resets }], boardRegions(uart, null), lines);
   return { cells, lines, stores };
 }
 
 test("cells are made of images that exist, once, and within the memory of the machine", () => {
   const pages = RAM_SIZE / 65536 / 2;
-  const { cells } = table(pages);
+  const { cells } = table({ memoryMax: pages });
   assert.equal(cells.create(1, 0), abi.EINVAL);
   assert.equal(cells.create(-1, 0), abi.EINVAL);
   assert.equal(cells.create(0, 7), 0);
@@ -163,6 +152,28 @@ test("windows lie on devices; lines belong to the window mapped last", () => {
   assert.equal(lines.deliverable(), false);
   assert.equal(cells.unmapWindow(1, 0), 0);
   assert.equal(cells.unmapWindow(1, 0), abi.EINVAL);
+});
+
+test("quiesce does the manifest's reset writes, inside the window", () => {
+  const writes = [
+    [{ width: 1, offset: 7, value: 0x1ffn }, [[11, 0x1ff, 1]]],
+    [
+      { width: 8, offset: 0, value: 0x1_0000_0002n },
+      [
+        [4, 2, 4],
+        [8, 1, 4],
+      ],
+    ],
+    [{ width: 2, offset: 7, value: 1n }, []],
+    [{ width: 0, offset: 0, value: 1n }, []],
+  ];
+  for (const [reset, expected] of writes) {
+    const { cells, stores } = table({ resets: [reset] });
+    cells.create(0, 1);
+    cells.mapWindow(1, 0, BigInt(UART_BASE + 4), 8n, abi.LEND_WRITE);
+    cells.quiesce(1);
+    assert.deepEqual(stores, expected);
+  }
 });
 
 const DRIVER = (body) => `(module

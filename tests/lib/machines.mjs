@@ -1,6 +1,6 @@
 /*
- * The machines that the tests run on. Adding one is adding one row: the tool that it needs, and how much slower than
- * the Node machine it may be.
+ * The machines that the tests run on. Adding one is adding one row: the tool that it needs, how much slower than the
+ * Node machine it may be, and the command's flags where they are not `--on NAME`.
  */
 import { spawnSync } from "node:child_process";
 
@@ -9,12 +9,22 @@ const table = {
   riscv64: { tool: "qemu-system-riscv64", patience: 4 },
   aarch64: { tool: "qemu-system-aarch64", patience: 4 },
   x86_64: { tool: "qemu-system-x86_64", patience: 4 },
+  linux: { tool: null, patience: 1 },
+  "linux-sanitized": { tool: null, patience: 2, flags: ["--on", "linux", "--sanitize"] },
 };
 
 /** All machines. */
 export const machines = Object.keys(table);
 /** Those without an operating system below. */
 export const metal = machines.filter((name) => table[name].tool);
+
+/** Those that are one process of Linux. */
+export const linux = machines.filter((name) => name.startsWith("linux"));
+
+/** The flags by which the command names a machine. */
+export function on(name) {
+  return table[name].flags ?? ["--on", name];
+}
 
 /** The machine that this suite is run for. */
 export function chosenMachine() {

@@ -10,7 +10,8 @@ const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;"']*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g;
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]+["<]([^">]+)[">]/gm;
 const isas = readdirSync(join(root, "hal/arch"));
-const includeFolders = ["hal/include", "hal/core", "boot/include"];
+const boards = readdirSync(join(root, "hal/board")).map((board) => `hal/board/${board}`);
+const includeFolders = ["hal/include", "hal/core", "boot/include", ...boards];
 
 /** The files that `path` imports or includes, found where they lie; a package keeps its name. */
 export function importsOf(path) {

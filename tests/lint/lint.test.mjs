@@ -11,7 +11,7 @@ import { findCircle, importsOf } from "./imports.mjs";
 
 const LINES_MAX = 500;
 /** Shorter than this is a label, not an essay. */
-const ESSAY_MIN = 40;
+const ESSAY_MIN = 30;
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const isGenerated = (path) => /Generated from assembly\/abi/.test(read(path).slice(0, 200));
@@ -45,8 +45,9 @@ test("every import goes along an arrow", () => {
   assert.deepEqual(wrong, []);
 });
 
-test("hal includes only itself, the generated header and the compiler's own headers, and libfdt", () => {
-  const foreign = /^(stdint|stddef|stdbool|stdarg|stdatomic|limits|float|libfdt)\.h$/;
+test("hal includes only itself, what is generated, the compiler's own headers, and libfdt", () => {
+  // kernel.h is what wasm2c makes of the kernel.
+  const foreign = /^(stdint|stddef|stdbool|stdarg|stdatomic|limits|float|libfdt|kernel)\.h$/;
   const wrong = [];
   for (const path of cFiles)
     for (const target of importsOf(path))

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { chosenMachine, missingTool, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 import { fields, sessions } from "./sessions.mjs";
@@ -17,7 +17,7 @@ const skip = missingTool(machine);
 
 before(async () => {
   if (skip) return;
-  const { status, stdout, stderr } = await rumpk(["build", "--on", machine], { timeout: 300000 });
+  const { status, stdout, stderr } = await rumpk(["build", ...on(machine)], { timeout: 300000 });
   assert.equal(status, 0, stdout + stderr);
 });
 
@@ -50,7 +50,7 @@ function checkDiagnostics(stderr, faults) {
 for (const { name, input, output, status, flags = [], faults = [] } of sessions) {
   test(name, { skip }, async () => {
     const bytes = Buffer.isBuffer(input) ? input : input.map((line) => `${line}\n`).join("");
-    const args = ["run", "--on", machine, ...flags];
+    const args = ["run", ...on(machine), ...flags];
     const result = await rumpk(args, { input: bytes, timeout: patience(machine, 20) });
     if (Buffer.isBuffer(output)) assert.deepEqual(result.bytes, output);
     else {

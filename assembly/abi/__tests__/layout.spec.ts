@@ -39,8 +39,8 @@ describe("sizes of records", () => {
     expect<u32>(offsetof<Event>()).toBe(32);
   });
   test("CellReport and CellInfo", () => {
-    expect<u32>(offsetof<CellReport>()).toBe(24);
-    expect<u32>(offsetof<CellInfo>()).toBe(112);
+    expect<u32>(offsetof<CellReport>()).toBe(120);
+    expect<u32>(offsetof<CellInfo>()).toBe(208);
   });
   test("SpawnSpec and SpawnGrant", () => {
     expect<u32>(offsetof<SpawnSpec>()).toBe(64);

@@ -188,6 +188,7 @@ describe("a fault", () => {
       return EXIT_BLOCKED;
     });
     cellAt(SERVER).connected = 0;
+    cellAt(SERVER).about = 0;
     runReady(0);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 0, 5, 0)).toBe(5);
     expect<i64>(sys_send(MAIN, MAIN_FILES, 0, 5, 0)).toBe(5);
@@ -208,6 +209,7 @@ describe("a fault", () => {
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 0, 6, 0)).toBe(6);
     expect<i64>(sys_send(MAIN, MAIN_FILES, 0, 5, 0)).toBe(EPIPE);
     server.connected = 0;
+    server.about = 0;
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 0, 64, 1)).toBe(5);
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 0, 64, 1)).toBe(6);
     expect<i64>(sys_recv(SERVER, SERVER_FILES, 0, 64, 0)).toBe(WOULD_BLOCK);

@@ -11,7 +11,19 @@ import { EIO, ENODEV, ENOENT, EPIPE, EPROTO } from "../../abi/errno";
 import { PORT_VFS } from "../../abi/port";
 import { Reader } from "./reader";
 import { Writer } from "./writer";
-import { MSIZE_MIN, NO_FID, NO_TAG, NO_USER, PROTOCOL, RLERROR, TATTACH, TCLUNK, TVERSION, TWALK, WALK_MAX } from "./types";
+import {
+  MSIZE_MIN,
+  NO_FID,
+  NO_TAG,
+  NO_USER,
+  PROTOCOL,
+  RLERROR,
+  TATTACH,
+  TCLUNK,
+  TVERSION,
+  TWALK,
+  WALK_MAX,
+} from "./types";
 
 /** The fid of the root. */
 const ROOT_FID: u32 = 0;

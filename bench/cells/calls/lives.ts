@@ -16,7 +16,7 @@ const CLOCK_READS: i32 = 1000;
 /** The part of the clock that a faulting address can carry. */
 const ADDRESS_CLOCK: i64 = 0x7fffffff;
 const SLEEPERS: i32 = 8;
-const ROUNDS: i32 = 1000000;
+const ROUNDS: i32 = 4000000;
 
 const spec = memory.data(64, 8);
 const buffer = memory.data(16, 8);

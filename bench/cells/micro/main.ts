@@ -7,7 +7,18 @@
  * same. The cell "micro" runs "micro-gc" behind itself: the same source with the garbage collector.
  */
 import { cellName, console, now, spawn } from "rumpk";
-import { copy, crc32, crcTable, Item, fibonacci, itemsOf, matrixProduct, sieve, sumOfArray, sumOfList } from "./programs";
+import {
+  copy,
+  crc32,
+  crcTable,
+  Item,
+  fibonacci,
+  itemsOf,
+  matrixProduct,
+  sieve,
+  sumOfArray,
+  sumOfList,
+} from "./programs";
 
 const BYTES: i32 = 65536;
 const WORDS: i32 = 16384;

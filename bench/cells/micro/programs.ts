@@ -41,7 +41,7 @@ export function matrixProduct(out: StaticArray<u32>, a: StaticArray<u32>, b: Sta
 /** Counts the primes below `length` by Eratosthenes' sieve. */
 export function sieve(flags: StaticArray<u8>, length: i32): u32 {
   let count: u32 = 0;
-  for (let i = 0; i < length; i++) unchecked((flags[i] = 1));
+  flags.fill(1, 0, length);
   for (let i = 2; i < length; i++) {
     if (unchecked(flags[i]) == 0) continue;
     count++;

@@ -1,8 +1,8 @@
 /*
- * context.S: the switch between the kernel and a cell. Both run in ring 0, each on a stack of its own; a switch is an
- * ordinary call, so only what the calling convention (System V) lets a callee keep has to be saved. The control bits
- * of mxcsr and the x87 control word are among that, but nothing in the kernel or in a cell can change them:
- * WebAssembly has one rounding mode and no floating point traps.
+ * context.S: the switch between the kernel and a cell. Both run in ring 0, or both in one process of Linux, whose board
+ * uses this file too, each on a stack of its own; a switch is an ordinary call, so only what the calling convention
+ * (System V) lets a callee keep has to be saved. The control bits of mxcsr and the x87 control word are among that, but
+ * nothing in the kernel or in a cell can change them: WebAssembly has one rounding mode and no floating point traps.
  *
  *   saved registers at the stack pointer that arch_context holds, 56 bytes with the return address:
  *     0  r15, r14, r13, r12, rbp, rbx
@@ -85,6 +85,5 @@ arch_unpark:
 .global arch_resume
 arch_resume:
   enter_cell
-  cli
-  mov %rsi, %rsp
-  jmp trap_return
+  mov %rsi, %rdi
+  jmp trap_resume

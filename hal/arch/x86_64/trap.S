@@ -60,7 +60,6 @@ trap_entry:
   call trap_dispatch
 
 /* Continues what the frame at rsp describes. Interrupts masked. */
-.global trap_return
 trap_return:
   fxrstor64 (%rsp)
   add $FRAME_RAX, %rsp
@@ -81,3 +80,10 @@ trap_return:
   pop %r15
   add $(FRAME_RIP - FRAME_VECTOR), %rsp
   iretq
+
+/* Continues the frame at rdi: arch_resume jumps here. */
+.global trap_resume
+trap_resume:
+  cli
+  mov %rdi, %rsp
+  jmp trap_return

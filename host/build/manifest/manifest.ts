@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { Node } from "@bgotink/kdl";
+import { Entry, Node } from "@bgotink/kdl";
 
 import * as abi from "../../abi.js";
 import { Shapes, Source, errorAt, readKdl } from "./kdl.js";
@@ -36,6 +36,7 @@ export interface Device {
 }
 
 export type Runtime = "stub" | "minimal" | "incremental";
+export type Goal = "speed" | "size";
 
 export interface Manifest {
   /** Absolute path of cell.kdl. */
@@ -44,6 +45,8 @@ export interface Manifest {
   /** Absolute path of the source. */
   source: string;
   runtime: Runtime;
+  /** What the compilers optimize for. */
+  optimize: Goal;
   kind: number;
   spectrum: number;
   restart: number;
@@ -86,6 +89,7 @@ const RIGHTS = {
   grant: abi.RIGHT_GRANT,
 };
 const WINDOW_RIGHTS = { read: abi.LEND_READ, write: abi.LEND_WRITE };
+const GOALS = { speed: 0, size: 1 };
 const RUNTIMES = { stub: 0, minimal: 1, incremental: 2 };
 const CHANNEL_RIGHTS = Object.values(RIGHTS).reduce((sum, right) => sum | right, 0);
 
@@ -101,6 +105,7 @@ const SHAPES: Shapes = {
       kind: { required: true, arguments: ["string"] },
       source: { arguments: ["string"] },
       runtime: { arguments: ["string"] },
+      optimize: { arguments: ["string"] },
       memory: { required: true, properties: { min: "number", max: "number" } },
       stack: { arguments: ["string"] },
       spectrum: { arguments: ["string"] },
@@ -144,7 +149,8 @@ export function readManifest(directory: string): Manifest {
     path: source.path,
     name: cellName(source, cell),
     source: sourceFile(source, node("source")),
-    runtime: runtimeOf(source, node("runtime")),
+    runtime: choiceOf<Runtime>(source, argument("runtime"), RUNTIMES, "incremental"),
+    optimize: choiceOf<Goal>(source, argument("optimize"), GOALS, "speed"),
     kind: wordOf(source, argument("kind"), KINDS, abi.KIND_NPK),
     spectrum: wordOf(source, argument("spectrum"), SPECTRA, abi.SPECTRUM_MATTER),
     restart: wordOf(source, argument("restart"), RESTARTS, abi.RESTART_NEVER),
@@ -177,10 +183,15 @@ function sourceFile(source: Source, node: Node | undefined): string {
   return path;
 }
 
-function runtimeOf(source: Source, node: Node | undefined): Runtime {
-  const entry = node?.getArgumentEntry(0);
-  wordOf(source, entry, RUNTIMES, RUNTIMES.incremental);
-  return (entry?.getValue() ?? "incremental") as Runtime;
+/** A word that stays a word, from a list. */
+function choiceOf<T extends string>(
+  source: Source,
+  entry: Entry | undefined,
+  words: Record<T, number>,
+  otherwise: T,
+): T {
+  wordOf(source, entry, words, 0);
+  return (entry?.getValue() ?? otherwise) as T;
 }
 
 function flagsOfCell(cell: Node): number {

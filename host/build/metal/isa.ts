@@ -1,5 +1,5 @@
 /*
- * The three instruction sets of metal and how C is compiled for them.
+ * The three instruction sets of metal, the process of Linux, and how C is compiled for them.
  */
 import { inRoot } from "../paths.js";
 
@@ -7,7 +7,12 @@ export type Isa = "riscv64" | "aarch64" | "x86_64";
 
 export const ISAS: Isa[] = ["riscv64", "aarch64", "x86_64"];
 
-const TARGETS: Record<Isa, string[]> = {
+/** What an image can be built for: a bare machine, or one process of Linux on x86_64. */
+export type Platform = Isa | "linux" | "linux-sanitized";
+
+const LINUX = ["-target", "x86_64-unknown-linux-gnu", "-mcmodel=small", "-msse4.1"];
+
+const TARGETS: Record<Platform, string[]> = {
   // Without -mno-strict-align every unaligned load becomes a loop over bytes.
   riscv64: [
     "-target",
@@ -19,6 +24,8 @@ const TARGETS: Record<Isa, string[]> = {
   ],
   aarch64: ["-target", "aarch64-none-elf", "-mno-outline-atomics"],
   x86_64: ["-target", "x86_64-none-elf", "-mno-red-zone", "-mcmodel=small", "-msse4.1"],
+  linux: LINUX,
+  "linux-sanitized": LINUX,
 };
 
 const COMMON = [
@@ -34,24 +41,29 @@ const COMMON = [
 ];
 
 /** Flags for all C and assembly. Names in debug information are relative to the repository. */
-export function compilerFlags(isa: Isa): string[] {
-  return [...TARGETS[isa], ...COMMON, `-ffile-prefix-map=${inRoot()}=.`];
+export function compilerFlags(platform: Platform): string[] {
+  return [...TARGETS[platform], ...COMMON, `-ffile-prefix-map=${inRoot()}=.`];
 }
 
 /**
  * Flags for what wasm2c wrote: guard pages check accesses, and FORCE_READ, which __GNUC__ turns on, is not wanted. Calls
  * stay calls, so that endless recursion runs out of stack, as on Node, and does not become an endless loop.
  */
-export const GENERATED_FLAGS = [
-  "-O2",
-  "-w",
-  "-fno-optimize-sibling-calls",
-  "-U__GNUC__",
-  "-DWASM_RT_MEMCHECK_GUARD_PAGES=1",
-];
+export const GENERATED_FLAGS = ["-w", "-fno-optimize-sibling-calls", "-U__GNUC__", "-DWASM_RT_MEMCHECK_GUARD_PAGES=1"];
 
-/** Bytes of a cell's stack that hal/ keeps for the kernel's calls; the build checks that they are enough. */
-export const KERNEL_STACK_NEED = 2048;
+/** The optimizer's level for what wasm2c wrote, by the goal of a cell's manifest; the kernel is built for speed. */
+export const GENERATED_LEVEL = { speed: "-O2", size: "-Oz" };
 
-/** Flags for the sources of hal/ and boot/. */
-export const HAL_FLAGS = ["-Os", "-std=gnu17", "-Wall", "-Wextra", `-DKERNEL_STACK_NEED=${KERNEL_STACK_NEED}`];
+/**
+ * Bytes of a cell's stack that hal/ keeps for the kernel's calls; the build checks that they are enough. On Linux the
+ * clock's function is Linux's own, and the sanitizers make every frame bigger.
+ */
+export function kernelStackNeed(platform: Platform): number {
+  if (platform === "linux-sanitized") return 16384;
+  return platform === "linux" ? 4096 : 2048;
+}
+
+/** Flags for the sources of hal/ and boot/: for size, which costs them 5 % of the instructions of a restart. */
+export function halFlags(platform: Platform): string[] {
+  return ["-Os", "-std=gnu17", "-Wall", "-Wextra", `-DKERNEL_STACK_NEED=${kernelStackNeed(platform)}`];
+}

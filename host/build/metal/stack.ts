@@ -1,8 +1,10 @@
 /*
- * How much native stack the kernel needs when a cell calls it: the deepest path of calls below any sys_* function, from
- * the disassembly of the image (who calls whom) and the compiler's own figures (how big each frame is). Calls run on the
- * cell's stack, and hal/ makes sure that this much is left; so the need must be known, and a circle of calls or a call
- * through a pointer below sys_* is an error. Interrupts and exceptions have stacks of their own.
+ * How much native stack the deepest path of calls takes, from the disassembly of an image (who calls whom) and the
+ * compiler's own figures (how big each frame is).
+ *
+ * The kernel's calls run on the cell's stack, and hal/ makes sure that a fixed amount is left; so their need must be
+ * known exactly: a circle of calls or a call through a pointer in the kernel is an error. For cells, which may recurse,
+ * the figure is a lower bound when `open` says so. Interrupts and exceptions have stacks of their own.
  */
 import { readFileSync } from "node:fs";
 
@@ -10,66 +12,97 @@ import { UserError } from "../errors.js";
 import { runChecked } from "../process.js";
 
 const OBJDUMP = "llvm-objdump-19";
-const FUNCTION = /^[0-9a-f]+ <(.+)>:$/;
-const TARGET = /<([^>+]+)>$/;
+const FUNCTION = /^0*([0-9a-f]+) <(.+)>:$/;
+const TARGET = /\s0x([0-9a-f]+) <[^>+]+>$/;
 const INDIRECT = /\s(jalr\s+\w+$|blr\s|callq?\s+\*)/;
-const ROOT = /^w2c_kernel_sys_/;
 
 interface CalledFunction {
+  name: string;
+  /** Addresses of the functions that it calls. */
   calls: Set<string>;
   indirect: boolean;
 }
 
-/** The deepest path below the kernel's calls. */
+/** The deepest path below some functions. */
 export interface StackNeed {
   bytes: number;
   path: string[];
+  /** There is a circle of calls or a call through a pointer, so that the need may be greater. */
+  open: boolean;
 }
 
-/** Finds the need of an image; `usage` are the compiler's .su files. */
-export async function kernelStackNeed(elf: string, usage: string[]): Promise<StackNeed> {
+/** All functions of an image by address (static functions may share a name), and frames by name. */
+export interface StackGraph {
+  functions: Map<string, CalledFunction>;
+  frames: Map<string, number>;
+}
+
+/** Reads an image; `usage` are the compiler's .su files. */
+export async function readStackGraph(elf: string, usage: string[]): Promise<StackGraph> {
   const { stdout } = await runChecked(OBJDUMP, ["--disassemble", "--no-show-raw-insn", elf]);
-  const graph = callGraph(stdout);
-  const frames = frameSizes(usage);
+  return { functions: callGraph(stdout), frames: frameSizes(usage) };
+}
+
+/** The need of the kernel's calls. A circle or a call through a pointer below them, in the kernel, is a UserError. */
+export function kernelNeed(graph: StackGraph): StackNeed {
+  const need = stackNeed(graph, /^w2c_kernel_sys_/, (path) => {
+    if (!path.at(-1)!.startsWith("w2c_kernel_")) return;
+    throw new UserError(`the kernel's need of stack has no limit: ${path.join(" > ")}`);
+  });
+  if (!need.path.length) throw new UserError("the image has no functions w2c_kernel_sys_...");
+  return need;
+}
+
+/** The need of the functions whose name matches; `unlimited` is told of circles and calls through pointers. */
+export function stackNeed(graph: StackGraph, roots: RegExp, unlimited: (path: string[]) => void): StackNeed {
   const known = new Map<string, StackNeed>();
-  const below = (name: string, trail: string[]): StackNeed => {
-    const found = known.get(name);
+  const none: StackNeed = { bytes: 0, path: [], open: false };
+  const deeper = (most: StackNeed, need: StackNeed) => ({
+    ...(need.bytes > most.bytes ? need : most),
+    open: most.open || need.open,
+  });
+  const below = (address: string, trail: Set<string>): StackNeed => {
+    const found = known.get(address);
     if (found) return found;
-    if (trail.includes(name))
-      throw new UserError(`the kernel calls itself in a circle: ${[...trail, name].join(" > ")}`);
-    const node = graph.get(name);
-    if (node?.indirect && /^w2c_kernel_/.test(name))
-      throw new UserError(`the kernel calls through a pointer in ${name}`);
-    const deepest = [...(node?.calls ?? [])]
-      .filter((callee) => graph.has(callee))
-      .map((callee) => below(callee, [...trail, name]))
-      .reduce((most, need) => (need.bytes > most.bytes ? need : most), { bytes: 0, path: [] });
-    const need = { bytes: deepest.bytes + (frames.get(name) ?? 0), path: [name, ...deepest.path] };
-    known.set(name, need);
+    const { name, calls, indirect } = graph.functions.get(address)!;
+    const circle = trail.has(address);
+    if (circle || indirect) unlimited([...trail, address].map((place) => graph.functions.get(place)!.name));
+    if (circle) return { ...none, open: true };
+    trail.add(address);
+    const callees = [...calls].filter((callee) => graph.functions.has(callee));
+    const deepest = callees.map((callee) => below(callee, trail)).reduce(deeper, none);
+    trail.delete(address);
+    const bytes = deepest.bytes + (graph.frames.get(name) ?? 0);
+    const need = { bytes, path: [name, ...deepest.path], open: deepest.open || indirect };
+    known.set(address, need);
     return need;
   };
-  const needs = [...graph.keys()].filter((name) => ROOT.test(name)).map((name) => below(name, []));
-  if (!needs.length) throw new UserError(`${elf}: the image has no sys_ functions`);
-  return needs.reduce((most, need) => (need.bytes > most.bytes ? need : most));
+  const starts = [...graph.functions].filter(([, { name }]) => roots.test(name)).map(([address]) => address);
+  return starts.map((address) => below(address, new Set())).reduce(deeper, none);
 }
 
 /** Who calls (or jumps to the start of) whom. */
 function callGraph(disassembly: string): Map<string, CalledFunction> {
   const graph = new Map<string, CalledFunction>();
-  let name = "";
+  let here = "";
   for (const line of disassembly.split("\n")) {
     const start = FUNCTION.exec(line);
     if (start) {
-      name = start[1]!;
-      if (!graph.has(name)) graph.set(name, { calls: new Set(), indirect: false });
+      here = start[1]!;
+      graph.set(here, { name: start[2]!, calls: new Set(), indirect: false });
       continue;
     }
-    const node = graph.get(name);
+    const node = graph.get(here);
     const target = TARGET.exec(line)?.[1];
-    if (node && target && target !== name) node.calls.add(target);
+    if (node && target && isCall(line, target, here)) node.calls.add(target);
     if (node && INDIRECT.test(line)) node.indirect = true;
   }
   return graph;
+}
+
+/** A reference to another function's start, or a real call of the function itself; a jump to it is a loop. */
+function isCall(line: string, target: string, here: string): boolean {
+  return target !== here || /\s(jal|bl|callq?)\s/.test(line);
 }
 
 /** Bytes of each function's frame; of two static functions of one name the bigger counts. */

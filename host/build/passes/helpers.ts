@@ -10,8 +10,10 @@
  */
 import binaryen from "binaryen";
 
+import { Location, readSourceMap } from "../places/source-map.js";
 import { readModule } from "../wasm/module.js";
 import { withSections } from "../wasm/reader.js";
+import { readPlaced } from "./placed.js";
 
 /** Loop turns and function entries between two looks at the clock: well below a millisecond of work. */
 export const FUEL = 50000;
@@ -42,10 +44,17 @@ export interface Helpers {
   grow: number;
 }
 
+/** A module with its helpers, and the locations of its code. */
+export interface Helped {
+  bytes: Uint8Array;
+  locations: Location[];
+  helpers: Helpers;
+}
+
 /** Adds the helpers; they are exported under their names until `removeHelperExports`. */
-export function addHelpers(bytes: Uint8Array): { bytes: Uint8Array; helpers: Helpers } {
+export function addHelpers(bytes: Uint8Array, locations: Location[]): Helped {
   const start = readModule(bytes).start;
-  const module = binaryen.readBinary(bytes);
+  const module = readPlaced(bytes, locations);
   module.setFeatures(FEATURES);
   module.addFunctionImport(CHECK, "watchdog", "check", binaryen.none, binaryen.none);
   module.addGlobal(FUEL_GLOBAL, binaryen.i32, true, module.i32.const(FUEL));
@@ -55,9 +64,10 @@ export function addHelpers(bytes: Uint8Array): { bytes: Uint8Array; helpers: Hel
   if (start !== undefined)
     module.addFunctionExport(binaryen.getFunctionInfo(module.getFunctionByIndex(start)).name, START);
   binaryen.setDebugInfo(true);
-  const out = withSections(module.emitBinary(), new Map([[8, "none" as const]]));
+  const { binary, sourceMap } = module.emitBinary("map");
   module.dispose();
-  return { bytes: out, helpers: findHelpers(out) };
+  const out = withSections(binary, new Map([[8, "none" as const]]));
+  return { bytes: out, locations: readSourceMap(sourceMap!, binary), helpers: findHelpers(out) };
 }
 
 function addMemoryFunctions(module: binaryen.Module): void {

@@ -19,27 +19,56 @@ import {
   eachInstruction,
   functionBodies,
 } from "../wasm/opcodes.js";
+import { Location } from "../places/source-map.js";
 import { readModule } from "../wasm/module.js";
 import { sectionsOf, unsignedBytes, withSections } from "../wasm/reader.js";
-import { FUEL, Helpers } from "./helpers.js";
+import { FUEL, Helped, Helpers } from "./helpers.js";
 
 const SECTION_CODE = 10;
 
-/** The module with the instrumentation in every function but the helpers. */
-export function instrument(bytes: Uint8Array, helpers: Helpers): Uint8Array {
+/** The module with the instrumentation in every function but the helpers; new code belongs to the line before it. */
+export function instrument({ bytes, locations, helpers }: Helped): { bytes: Uint8Array; locations: Location[] } {
   const section = sectionsOf(bytes).find(({ id }) => id === SECTION_CODE)!;
   const { importedFunctions } = readModule(bytes);
   const tick = Uint8Array.from(tickCode(helpers));
-  const parts: Uint8Array[] = [];
   const bodies = functionBodies(bytes, section);
+  const parts: Uint8Array[] = [Uint8Array.from(unsignedBytes(bodies.length))];
+  const moves: Move[] = [];
+  let size = parts[0]!.length;
   for (const [index, body] of bodies.entries()) {
     const number = index + importedFunctions;
     const isHelper = number === helpers.size || number === helpers.grow;
-    const code = isHelper ? bytes.subarray(body.locals, body.end) : instrumentBody(bytes, body, tick, helpers);
-    parts.push(Uint8Array.from(unsignedBytes(code.length)), code);
+    const pieces = isHelper ? [bytes.subarray(body.locals, body.end)] : instrumentBody(bytes, body, tick, helpers);
+    const length = pieces.reduce((total, piece) => total + piece.length, 0);
+    parts.push(Uint8Array.from(unsignedBytes(length)), ...pieces);
+    size += unsignedBytes(length).length;
+    for (const piece of pieces) {
+      const from = piece.byteOffset - bytes.byteOffset - section.body;
+      if (piece.buffer === bytes.buffer) moves.push({ from, end: from + piece.length, by: size - from });
+      size += piece.length;
+    }
   }
-  const contents = Buffer.concat([Uint8Array.from(unsignedBytes(bodies.length)), ...parts]);
-  return withSections(bytes, new Map([[SECTION_CODE, contents]]));
+  const out = withSections(bytes, new Map([[SECTION_CODE, Buffer.concat(parts)]]));
+  return { bytes: out, locations: moveLocations(locations, moves) };
+}
+
+/** Bytes [from, end) of the code section's contents lie `by` bytes further on. */
+interface Move {
+  from: number;
+  end: number;
+  by: number;
+}
+
+function moveLocations(locations: Location[], moves: Move[]): Location[] {
+  const moved: Location[] = [];
+  let next = 0;
+  for (const location of locations) {
+    while (next < moves.length && moves[next]!.end <= location.at) next++;
+    const move = moves[next];
+    if (move && location.at >= move.from) moved.push({ ...location, at: location.at + move.by });
+    else if (move) moved.push({ ...location, at: move.from + move.by });
+  }
+  return moved;
 }
 
 /** global.get fuel, i32.const 1, i32.sub, global.set fuel, global.get fuel, i32.eqz, if: call check, fuel = FUEL, end. */
@@ -58,7 +87,8 @@ function signedBytes(value: number): number[] {
   return bytes;
 }
 
-function instrumentBody(bytes: Uint8Array, body: FunctionBody, tick: Uint8Array, helpers: Helpers): Uint8Array {
+/** The pieces of the new body: parts of `bytes`, and new code between them. */
+function instrumentBody(bytes: Uint8Array, body: FunctionBody, tick: Uint8Array, helpers: Helpers): Uint8Array[] {
   const instructions: Instruction[] = [];
   eachInstruction(bytes, body, (one) => instructions.push(one));
   const loops = instructions.some(
@@ -77,7 +107,7 @@ function instrumentBody(bytes: Uint8Array, body: FunctionBody, tick: Uint8Array,
     else if (one.opcode === OP_MEMORY_GROW) replace(one, callCode(helpers.grow), false);
   }
   parts.push(bytes.subarray(copied, body.end));
-  return Buffer.concat(parts);
+  return parts;
 }
 
 function callCode(index: number): Uint8Array {

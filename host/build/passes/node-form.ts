@@ -5,19 +5,33 @@
  */
 import binaryen from "binaryen";
 
+import { Location, SOURCE_MAP_SECTION, readSourceMap } from "../places/source-map.js";
 import { RUMPK_IMPORTS } from "../wasm/check.js";
 import { withMemoryLimits } from "../wasm/module.js";
+import { withoutCustomSection } from "../wasm/reader.js";
 import { FEATURES, addHelpers, removeHelperExports } from "./helpers.js";
 import { instrument } from "./instrument.js";
+import { readPlaced } from "./placed.js";
 import { keepSegmentFaults } from "./segments.js";
 
 /** Imports in which a cell may park. */
 const PARKING = Object.keys(RUMPK_IMPORTS).filter((name) => name !== "exit");
 
+export interface PlacedModule {
+  bytes: Uint8Array;
+  locations: Location[];
+}
+
 /** Makes the Node form of a checked module whose memory is `min` to `max` pages for the cell. */
 export function nodeForm(bytes: Uint8Array, min: number, max: number): Uint8Array {
-  const { bytes: helped, helpers } = addHelpers(keepSegmentFaults(bytes, min));
-  const module = binaryen.readBinary(instrument(helped, helpers));
+  return placedNodeForm(bytes, [], min, max).bytes;
+}
+
+/** The same with the source locations of the module and of its Node form. */
+export function placedNodeForm(bytes: Uint8Array, locations: Location[], min: number, max: number): PlacedModule {
+  const helped = addHelpers(keepSegmentFaults(bytes, min), locations);
+  const instrumented = instrument(helped);
+  const module = readPlaced(instrumented.bytes, instrumented.locations);
   module.setFeatures(FEATURES);
   removeHelperExports(module);
   binaryen.setOptimizeLevel(2);
@@ -26,8 +40,9 @@ export function nodeForm(bytes: Uint8Array, min: number, max: number): Uint8Arra
   binaryen.setPassArgument("asyncify-imports", PARKING.map((name) => `rumpk.${name}`).join(","));
   module.runPasses(["asyncify"]);
   module.optimize();
-  const out = withMemoryLimits(module.emitBinary(), min + 1, max + 1);
+  const { binary, sourceMap } = module.emitBinary("map");
   module.dispose();
+  const out = withMemoryLimits(withoutCustomSection(binary, SOURCE_MAP_SECTION), min + 1, max + 1);
   if (!WebAssembly.validate(out as BufferSource)) throw new Error("the Node form of a cell is not valid");
-  return out;
+  return { bytes: out, locations: readSourceMap(sourceMap!, binary) };
 }

@@ -83,3 +83,11 @@ export function withSections(bytes: Uint8Array, replaced: Map<number, Uint8Array
   }
   return new Uint8Array(Buffer.concat(parts));
 }
+
+/** The module without its custom sections of that name. */
+export function withoutCustomSection(bytes: Uint8Array, name: string): Uint8Array {
+  const kept = sectionsOf(bytes).filter(({ id, body, end }) => id !== 0 || new Reader(bytes, body, end).name() !== name);
+  return new Uint8Array(
+    Buffer.concat([bytes.subarray(0, 8), ...kept.map(({ start, end }) => bytes.subarray(start, end))]),
+  );
+}

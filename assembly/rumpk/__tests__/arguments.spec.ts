@@ -1,0 +1,49 @@
+/*
+ * Arguments of boot cells: the words of the command line that begin with the cell's name and a dot, and no others.
+ */
+import { ARGS_MAX } from "../../abi/spawn";
+import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
+import { argumentsAt, argumentsFromCommandLine } from "../arguments";
+import { fdtCommandLine, fdtOpen } from "../fdt";
+import { SCRATCH_AT } from "../tables";
+import { freshKernel } from "./machine";
+import { beginNode, beginTree, endNode, endTree, stringProperty } from "./tree";
+
+beforeEach(() => {
+  freshKernel();
+});
+
+/** The arguments of cell `name` under this command line, each ended by "|" instead of a NUL. */
+function argumentsOf(name: string, line: string): string {
+  beginTree();
+  beginNode("chosen");
+  stringProperty("bootargs", line);
+  endNode();
+  endTree();
+  expect(fdtOpen(KERNEL_FDT, KERNEL_FDT_MAX)).toBe(true);
+  fdtCommandLine();
+  const at = SCRATCH_AT + 0x1000;
+  memory.fill(at, 0, 32);
+  String.UTF8.encodeUnsafe(changetype<usize>(name), name.length, at);
+  const length = argumentsFromCommandLine(5, at);
+  return String.UTF8.decodeUnsafe(argumentsAt(5), length).replaceAll("\0", "|");
+}
+
+describe("arguments of a boot cell", () => {
+  test("are its name and its own words", () => {
+    expect(argumentsOf("uart", "uart.console=pipe quiet nipbox.script=/x uart.rows=24")).toBe(
+      "uart|console=pipe|rows=24|",
+    );
+  });
+  test("are its name alone when there is nothing for it", () => {
+    expect(argumentsOf("uart", "")).toBe("uart|");
+    expect(argumentsOf("uart", "uart uart. uartx.a=b xuart.a=b .a=b")).toBe("uart|");
+  });
+  test("survive blanks at both ends and between", () => {
+    expect(argumentsOf("a", "  a.x   a.y ")).toBe("a|x|y|");
+  });
+  test("that do not fit are left out, the others stay", () => {
+    const long = "a." + "x".repeat(ARGS_MAX);
+    expect(argumentsOf("a", long + " a.y")).toBe("a|y|");
+  });
+});

@@ -1,0 +1,25 @@
+/*
+ * start.S: from Linux to boot_main(stack). At the program's start the stack pointer names, in words of 8 bytes: the count
+ * of arguments, their addresses, 0, the environment's, 0, and the auxiliary vector (System V ABI for AMD64, 3.4.1).
+ *
+ * Built WITH_LIBC, which the sanitizers need, the C library comes first and calls main(count, arguments), whose
+ * arguments still lie there.
+ */
+.section .text.boot, "ax"
+
+#ifdef WITH_LIBC
+.global main
+main:
+  lea -8(%rsi), %rdi
+  push %rbp
+  call boot_main
+#else
+.global _start
+_start:
+  mov %rsp, %rdi
+  xor %ebp, %ebp
+  and $-16, %rsp
+  call boot_main
+#endif
+
+.section .note.GNU-stack, "", @progbits

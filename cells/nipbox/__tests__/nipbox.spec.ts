@@ -1,0 +1,200 @@
+/*
+ * The shell's grammar and its line editor, without a terminal: what is typed, what comes out.
+ */
+import { EDIT_END, EDIT_LINE, EDIT_MORE, Editor } from "../editor";
+import { History } from "../history";
+import { Parser, checkLine } from "../words";
+
+/** The commands of a line, words between bars, commands between spaces; & marks those after &&. */
+function parsed(line: string, status: i32 = 0): string {
+  const parser = new Parser(line, status);
+  let text = "";
+  for (let command = parser.next(); command !== null; command = parser.next()) {
+    text += (text.length > 0 ? " " : "") + (command.onlyAfterSuccess ? "&" : "") + command.words.join("|");
+  }
+  return parser.error.length > 0 ? "error" : text;
+}
+
+/** Types text into an editor: what the last byte did. */
+function type(editor: Editor, text: string): i32 {
+  let result = EDIT_MORE;
+  for (let i = 0; i < text.length; i++) result = editor.feed(<u8>text.charCodeAt(i));
+  return result;
+}
+
+function edited(keys: string): string {
+  const editor = new Editor("$ ", 40, new History());
+  editor.begin();
+  type(editor, keys);
+  return editor.text;
+}
+
+/** What a terminal of one line shows after `output`: the text, with the cursor as _. */
+function shown(output: string): string {
+  let line = "";
+  let cursor = 0;
+  for (let i = 0; i < output.length; i++) {
+    const unit = output.charCodeAt(i);
+    if (unit == 0x0d) {
+      cursor = 0;
+    } else if (unit == 0x1b) {
+      let count = 0;
+      for (i += 2; output.charCodeAt(i) < 0x40; i++) count = count * 10 + output.charCodeAt(i) - 0x30;
+      if (output.charAt(i) == "K") line = line.substring(0, cursor);
+      if (output.charAt(i) == "C") cursor += count;
+    } else {
+      line = line.substring(0, cursor) + output.charAt(i) + line.substring(cursor + 1);
+      cursor++;
+    }
+  }
+  return line.substring(0, cursor) + "_" + line.substring(cursor);
+}
+
+describe("words", () => {
+  test("blanks part words", () => {
+    expect(parsed("")).toBe("");
+    expect(parsed("  \t ")).toBe("");
+    expect(parsed(" echo  a\tb ")).toBe("echo|a|b");
+    expect(parsed("echo a\r")).toBe("echo|a");
+  });
+
+  test("quotes and backslashes", () => {
+    expect(parsed("echo 'a  b' c")).toBe("echo|a  b|c");
+    expect(parsed('echo "a \\" \\\\ \\$ \\n"')).toBe('echo|a " \\ $ \\n');
+    expect(parsed("echo a\\ b\\;c")).toBe("echo|a b;c");
+    expect(parsed("a'b'\"c\"d")).toBe("abcd");
+    expect(parsed("echo ''")).toBe("echo|");
+    expect(parsed("echo '$?' \\$?")).toBe("echo|$?|$?");
+  });
+
+  test("the status", () => {
+    expect(parsed('echo $? "<$?>" a$?b $x $', 42)).toBe("echo|42|<42>|a42b|$x|$");
+  });
+
+  test("commands", () => {
+    expect(parsed("a;b ; c;")).toBe("a b c");
+    expect(parsed("a&&b && c; d")).toBe("a &b &c d");
+    expect(parsed("a ';' '&&'")).toBe("a|;|&&");
+  });
+
+  test("comments", () => {
+    expect(parsed("a # b; c")).toBe("a");
+    expect(parsed("# a")).toBe("");
+    expect(parsed("a#b '#'")).toBe("a#b|#");
+  });
+
+  test("what is wrong is refused, before anything runs", () => {
+    const wrong = ["'a", '"a', "a\\", "; a", "a;;b", "&& a", "a &&", "a && ; b", "a | b", "a > b", "a < b", "a & b"];
+    for (let i = 0; i < wrong.length; i++) expect(checkLine(wrong[i]).length).toBeGreaterThan(0, wrong[i]);
+    expect(checkLine("a; b && 'c d'")).toBe("");
+  });
+
+  test("bytes above ASCII are words", () => {
+    expect(parsed("echo \u00ff\u0080")).toBe("echo|\u00ff\u0080");
+  });
+});
+
+describe("editor", () => {
+  test("keys change the line", () => {
+    expect(edited("abc")).toBe("abc");
+    expect(edited("abc\x7f\x08d")).toBe("ad");
+    expect(edited("bc\x01a\x05d")).toBe("abcd");
+    expect(edited("ad\x1b[Dbc")).toBe("abcd");
+    expect(edited("abc\x02\x02\x06X")).toBe("abXc");
+    expect(edited("abXc\x1b[D\x1b[D\x1b[3~")).toBe("abc");
+    expect(edited("abc\x1b[H\x04")).toBe("bc");
+    expect(edited("b\x1b[1~a\x1b[4~c\x1bOHx\x1bOFy")).toBe("xabcy");
+    expect(edited("one two  \x17X")).toBe("one X");
+    expect(edited("one two\x15X")).toBe("X");
+    expect(edited("one two\x01\x06\x0bX")).toBe("oX");
+  });
+
+  test("keys that mean nothing change nothing", () => {
+    expect(edited("a\x1b[5~\x1b[15~\x1b[1;5Zb\x1bxc\x07\x00d")).toBe("abcd");
+    expect(edited("\x7f\x08\x17\x15\x0b\x02\x06\x1b[D\x1b[C\x1b[A\x1b[B")).toBe("");
+  });
+
+  test("characters of several bytes move and go as one", () => {
+    expect(edited("a\xc3\xa4b\x02\x02X")).toBe("aX\xc3\xa4b");
+    expect(edited("a\xe2\x82\xac\x7fb")).toBe("ab");
+    expect(edited("\xe2\x82\xacb\x01\x04")).toBe("b");
+  });
+
+  test("lines end with either end of line, and both together once", () => {
+    const editor = new Editor("", 40, new History());
+    editor.begin();
+    expect(type(editor, "a\r")).toBe(EDIT_LINE);
+    editor.begin();
+    expect(type(editor, "\n")).toBe(EDIT_MORE);
+    expect(type(editor, "b\n")).toBe(EDIT_LINE);
+    expect(editor.text).toBe("b");
+  });
+
+  test("Ctrl-D ends the input only on an empty line", () => {
+    const editor = new Editor("", 40, new History());
+    editor.begin();
+    expect(type(editor, "a\x04")).toBe(EDIT_MORE);
+    expect(type(editor, "\x7f\x04")).toBe(EDIT_END);
+  });
+
+  test("the history goes back and forth and keeps the draft", () => {
+    const history = new History();
+    const editor = new Editor("", 40, history);
+    const lines = ["one", "two", "two", ""];
+    for (let i = 0; i < lines.length; i++) {
+      editor.begin();
+      type(editor, lines[i] + "\r");
+    }
+    editor.begin();
+    type(editor, "dra\x1b[A");
+    expect(editor.text).toBe("two");
+    type(editor, "\x1b[A\x1b[A");
+    expect(editor.text).toBe("one");
+    type(editor, "\x1b[B\x1b[B");
+    expect(editor.text).toBe("dra");
+    type(editor, "\x0e");
+    expect(editor.text).toBe("dra");
+  });
+
+  test("the history has an end", () => {
+    const history = new History();
+    for (let i = 0; i < 150; i++) history.add(i.toString());
+    history.rewind();
+    let oldest = "";
+    for (let line = history.previous(""); line !== null; line = history.previous("")) oldest = line;
+    expect(oldest).toBe("50");
+  });
+
+  test("the terminal shows the line and the cursor", () => {
+    const editor = new Editor("$ ", 40, new History());
+    editor.begin();
+    type(editor, "abc\x02\x02X");
+    expect(shown(editor.takeOutput())).toBe("$ aX_bc");
+    type(editor, "\x0b");
+    expect(shown("$ aXbc" + editor.takeOutput())).toBe("$ aX_");
+  });
+
+  test("a long line scrolls and never leaves its row", () => {
+    const editor = new Editor("$ ", 20, new History());
+    editor.begin();
+    let screen = editor.takeOutput();
+    for (let i = 0; i < 60; i++) {
+      editor.feed(<u8>(0x61 + (i % 26)));
+      screen += editor.takeOutput();
+      expect(shown(screen).length).toBeLessThanOrEqual(20);
+    }
+    expect(editor.text.length).toBe(60);
+    type(editor, "\x01");
+    expect(shown(screen + editor.takeOutput())).toBe("$ _abcdefghijklmnopq");
+  });
+
+  test("Ctrl-C starts anew", () => {
+    const editor = new Editor("$ ", 40, new History());
+    editor.begin();
+    type(editor, "abc");
+    editor.takeOutput();
+    editor.interrupt();
+    expect(editor.takeOutput()).toBe("^C\n$ ");
+    expect(editor.text).toBe("");
+  });
+});

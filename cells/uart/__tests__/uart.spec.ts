@@ -1,0 +1,100 @@
+/*
+ * The driver's two conversions: the wire to input, messages to the wire.
+ */
+import { InputDecoder } from "../input";
+import { OutputQueue } from "../output";
+
+function feed(decoder: InputDecoder, bytes: u8[]): void {
+  for (let i = 0; i < bytes.length; i++) decoder.accept(bytes[i]);
+}
+
+function held(decoder: InputDecoder): string {
+  let text = "";
+  for (let i = 1; i <= decoder.length; i++) text += load<u8>(decoder.message + i).toString() + " ";
+  return text;
+}
+
+function taken(queue: OutputQueue): string {
+  let text = "";
+  while (!queue.empty) text += queue.take().toString() + " ";
+  return text;
+}
+
+function append(queue: OutputQueue, bytes: u8[]): void {
+  queue.append(bytes.dataStart, bytes.length);
+}
+
+describe("input", () => {
+  test("typed bytes are data, Ctrl-C is not and voids what was not read", () => {
+    const decoder = new InputDecoder(true, 16);
+    feed(decoder, [0x10, 0x04, 0x16, 0x41]);
+    expect(held(decoder)).toBe("16 4 22 65 ");
+    expect(decoder.interrupted).toBe(false);
+    feed(decoder, [0x03, 0x42]);
+    expect(held(decoder)).toBe("66 ");
+    expect(decoder.interrupted).toBe(true);
+    expect(decoder.ended).toBe(false);
+  });
+
+  test("piped bytes are unescaped, fill is dropped, nothing follows the end", () => {
+    const decoder = new InputDecoder(false, 16);
+    feed(decoder, [0x16, 0x16, 0x10, 0x10, 0x03, 0x10, 0x16, 0x41]);
+    expect(held(decoder)).toBe("16 3 22 65 ");
+    expect(decoder.interrupted).toBe(false);
+    feed(decoder, [0x10, 0x04, 0x42]);
+    expect(held(decoder)).toBe("16 3 22 65 ");
+    expect(decoder.ended).toBe(true);
+  });
+
+  test("an escape may be cut between two reads", () => {
+    const decoder = new InputDecoder(false, 16);
+    feed(decoder, [0x10]);
+    decoder.clear();
+    feed(decoder, [0x10]);
+    expect(held(decoder)).toBe("16 ");
+  });
+
+  test("what does not fit is told before", () => {
+    const decoder = new InputDecoder(true, 4);
+    feed(decoder, [1, 2]);
+    expect(decoder.hasRoom).toBe(true);
+    decoder.accept(4);
+    expect(decoder.hasRoom).toBe(false);
+    decoder.accept(5);
+    expect(held(decoder)).toBe("1 2 4 ");
+  });
+});
+
+describe("output", () => {
+  test("a terminal gets a carriage return before each line feed, a pipe does not", () => {
+    const terminal = new OutputQueue(true);
+    append(terminal, [0x41, 0x0a, 0x0d, 0x0a]);
+    expect(taken(terminal)).toBe("65 13 10 13 13 10 ");
+    const pipe = new OutputQueue(false);
+    append(pipe, [0x41, 0x0a, 0x00, 0xff]);
+    expect(taken(pipe)).toBe("65 10 0 255 ");
+  });
+
+  test("keeps order over many rounds of its buffer", () => {
+    const queue = new OutputQueue(false);
+    let written: u8 = 0;
+    let read: u8 = 0;
+    for (let round = 0; round < 5000; round++) {
+      const bytes: u8[] = [];
+      for (let i = 0; i < (round % 13) + 1; i++) bytes.push(written++);
+      append(queue, bytes);
+      while (!queue.empty) {
+        if (queue.take() != read++) expect(round).toBe(-1, "order");
+      }
+    }
+    expect(read).toBe(written);
+  });
+
+  test("the longest message fits, whatever is in it", () => {
+    const queue = new OutputQueue(true);
+    append(queue, new Array<u8>(1020).fill(0x0a));
+    let bytes = 0;
+    for (; !queue.empty; bytes++) expect(queue.take()).toBe(bytes % 2 == 0 ? 0x0d : 0x0a);
+    expect(bytes).toBe(1020 * 2);
+  });
+});

@@ -1,0 +1,12 @@
+/*
+ * vdso.h: the function by which Linux tells the time without a system call.
+ */
+#pragma once
+#include "linux.h"
+
+typedef int (*clock_function)(int clock, struct linux_time *now);
+
+/* Where Linux mapped its shared object, from the auxiliary vector; 0 for none. Called once, by boot/. */
+void vdso_at(uintptr_t image);
+/* clock_gettime of the shared object, or NULL. */
+clock_function vdso_clock(void);

@@ -1,0 +1,138 @@
+/*
+ * The containment pass: makes of a cell's module one that never traps, whatever it does. What would have been a trap sets
+ * a global and lets every function return; the machine sees the global when the cell has returned (setting.ts). For an
+ * engine whose traps cannot be caught, such as the wasmtime command.
+ *
+ *   loads, stores, atomics, division, conversion    guards.ts        memory instructions, data segments    memory.ts
+ *   indirect calls, tables, element segments        tables.ts        depth of recursion                    frames.ts
+ *   unreachable, calls, loops                       function.ts
+ *
+ * Active segments and the start function become the export START, which is cell code. RESET makes the instance new:
+ * memory, globals, tables and dropped segments as they were. What no guard is known for is Unguardable, by name.
+ */
+import binaryen from "binaryen";
+
+import { CHECK, FEATURES, FUEL, START } from "../helpers.js";
+import { Draft, KIND_FUNCTION, KIND_GLOBAL, addFunction, addGlobal, closeDraft, openDraft } from "./draft.js";
+import { Code, call, globalSet } from "./encode.js";
+import { Called, depthsOf, frameBytes } from "./frames.js";
+import { contain as containFunction, immediates, instructionsOf } from "./function.js";
+import { activeData, addMemoryFunctions, resetMemory } from "./memory.js";
+import { PAGE, Setting, leaveOnFault } from "./setting.js";
+import { TABLE_COPY, TABLE_FILL, TABLE_INIT, TABLE_SET, TableUse, addTables } from "./tables.js";
+import { isSameType, tableContents } from "./tables.js";
+
+export const RESET = "rumpk_reset";
+export const FAULT = "rumpk_fault";
+export const ADDRESS = "rumpk_address";
+export const PAGES = "rumpk_pages";
+
+const CALL = 0x10;
+const CALL_INDIRECT = 0x11;
+const BULK = 0xfc;
+
+/** Contains a module whose memory is `min` to `max` pages; of its exports only those in `keep` stay. */
+export function contain(bytes: Uint8Array, min: number, max: number, keep: (name: string) => boolean): Uint8Array {
+  const draft = openDraft(withCheck(bytes));
+  const check = draft.exports.find(({ name }) => name === CHECK)!.index;
+  draft.exports = draft.exports.filter(({ name }) => name !== CHECK && keep(name));
+  const own = draft.bodies.length;
+  const use = tableUse(draft);
+  const { cost, budget } = depthsOf(callGraph(draft, use));
+  const setting = openSetting(draft, check, min, max, budget);
+  const memory = addMemoryFunctions(setting);
+  const tables = addTables(setting, use);
+  for (let body = 0; body < own; body++) {
+    const index = draft.importCount + body;
+    draft.bodies[body] = containFunction(setting, { memory, tables, cost }, index, draft.bodies[body]!);
+  }
+  const begin: Code = [...tables.start, ...activeData(setting)];
+  if (draft.start !== undefined) begin.push(...call(draft.start), ...leaveOnFault(setting, []));
+  draft.start = undefined;
+  const start = addFunction(draft, [], [], [], begin);
+  const reset = addFunction(draft, [], [], [], [...resetMemory(setting), ...tables.reset, ...resetGlobals(draft)]);
+  if (draft.memory) draft.memory = { min, max };
+  exportAll(setting, start, reset);
+  return closeDraft(draft);
+}
+
+/** Adds the import of the clock by binaryen, which renumbers the functions; it is exported under its own name. */
+function withCheck(bytes: Uint8Array): Uint8Array {
+  const module = binaryen.readBinary(bytes);
+  module.setFeatures(FEATURES);
+  module.addFunctionImport(CHECK, "watchdog", "check", binaryen.none, binaryen.none);
+  module.addFunctionExport(CHECK, CHECK);
+  binaryen.setDebugInfo(true);
+  const out = module.emitBinary();
+  module.dispose();
+  return out;
+}
+
+function openSetting(draft: Draft, check: number, min: number, max: number, budget: number): Setting {
+  return {
+    draft,
+    check,
+    minPages: min,
+    maxPages: max,
+    fault: addGlobal(draft, 0),
+    address: addGlobal(draft, 0),
+    depth: addGlobal(draft, budget),
+    fuel: addGlobal(draft, FUEL),
+    growth: min === max ? undefined : { pages: addGlobal(draft, min), limit: addGlobal(draft, min * PAGE) },
+  };
+}
+
+function tableUse(draft: Draft): TableUse {
+  const use: TableUse = { called: new Map(), changed: new Set() };
+  for (const body of draft.bodies) {
+    for (const one of instructionsOf(body)) {
+      const { opcode, sub } = one;
+      if (opcode === CALL_INDIRECT) {
+        const [type, table] = immediates(body, one, 2);
+        use.called.set(table!, (use.called.get(table!) ?? new Set()).add(type!));
+      }
+      if (opcode === TABLE_SET) use.changed.add(immediates(body, one, 1)[0]!);
+      if (opcode === BULK && (sub === TABLE_COPY || sub === TABLE_FILL)) use.changed.add(immediates(body, one, 1)[0]!);
+      if (opcode === BULK && sub === TABLE_INIT) use.changed.add(immediates(body, one, 2)[1]!);
+    }
+  }
+  return use;
+}
+
+/** Who may call whom, before anything is changed. */
+function callGraph(draft: Draft, use: TableUse): Map<number, Called> {
+  const reached = new Map<number, (number | null)[]>();
+  for (const table of use.called.keys()) reached.set(table, tableContents(draft, table));
+  const graph = new Map<number, Called>();
+  for (const [at, body] of draft.bodies.entries()) {
+    const calls = new Set<number>();
+    const instructions = instructionsOf(body);
+    for (const one of instructions) {
+      if (one.opcode === CALL) calls.add(immediates(body, one, 1)[0]!);
+      if (one.opcode !== CALL_INDIRECT) continue;
+      const [type, table] = immediates(body, one, 2);
+      for (const item of reached.get(table!)!)
+        if (item !== null && isSameType(draft, draft.functions[item]!, type!)) calls.add(item);
+    }
+    const index = draft.importCount + at;
+    const { params } = draft.types[draft.functions[index]!]!;
+    const locals = params.length + body.locals.reduce((sum, { count }) => sum + count, 0);
+    graph.set(index, { bytes: frameBytes(locals, instructions.length), calls });
+  }
+  return graph;
+}
+
+/** Every global that can change gets its first value again. */
+function resetGlobals({ globals }: Draft): Code {
+  return globals.flatMap(({ mutable, init }, index) => (mutable ? [...init, ...globalSet(index)] : []));
+}
+
+function exportAll({ draft, fault, address, growth }: Setting, start: number, reset: number): void {
+  draft.exports.push(
+    { name: START, kind: KIND_FUNCTION, index: start },
+    { name: RESET, kind: KIND_FUNCTION, index: reset },
+    { name: FAULT, kind: KIND_GLOBAL, index: fault },
+    { name: ADDRESS, kind: KIND_GLOBAL, index: address },
+  );
+  if (growth) draft.exports.push({ name: PAGES, kind: KIND_GLOBAL, index: growth.pages });
+}

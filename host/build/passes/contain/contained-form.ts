@@ -1,0 +1,54 @@
+/*
+ * The contained form of a cell: one that never traps (contain.ts), and that can park in any call that may block, by
+ * Asyncify. The parked frames lie in a second memory of the module, which no instruction of the cell reaches:
+ *
+ *   memory 0   the cell's own, `min` to `max` pages
+ *   memory 1   0 where the stack stands, u32 | 4 where it ends, u32 | 8 frames ...
+ */
+import binaryen from "binaryen";
+
+import { RUMPK_IMPORTS } from "../../wasm/check.js";
+import { FEATURES } from "../helpers.js";
+import { contain } from "./contain.js";
+import { STACK_BYTES } from "./frames.js";
+import { PAGE } from "./setting.js";
+
+export const PARK = "rumpk_park";
+
+/** Pages of the second memory: more than frames.ts lets a chain of calls hold. */
+export const PARKING_PAGES = (3 * STACK_BYTES) / PAGE;
+const PARKED_MEMORY = "asyncify_memory";
+const HEADER = 8;
+/** Imports in which a cell may park. */
+const PARKING = Object.keys(RUMPK_IMPORTS).filter((name) => name !== "exit");
+
+/** Makes the contained form of a checked module. Throws Unguardable. */
+export function containedForm(bytes: Uint8Array, min: number, max: number): Uint8Array {
+  const contained = contain(bytes, min, max, (name) => name === "memory" || name === "cell_main");
+  const module = binaryen.readBinary(contained);
+  module.setFeatures(FEATURES | binaryen.Features.MultiMemory);
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(0);
+  binaryen.setDebugInfo(true);
+  binaryen.setPassArgument("asyncify-imports", PARKING.map((name) => `rumpk.${name}`).join(","));
+  binaryen.setPassArgument("asyncify-in-secondary-memory", "1");
+  binaryen.setPassArgument("asyncify-secondary-memory-size", String(PARKING_PAGES));
+  module.runPasses(["asyncify"]);
+  binaryen.clearPassArguments();
+  addParking(module);
+  module.optimize();
+  const out = module.emitBinary();
+  module.dispose();
+  return out;
+}
+
+/** Adds the export `rumpk_park`: begins to save the frames in the second memory, from its beginning. */
+function addParking(module: binaryen.Module): void {
+  const { i32 } = module;
+  const words = [HEADER, PARKING_PAGES * PAGE].map((value, index) =>
+    i32.store(4 * index, 4, i32.const(0), i32.const(value), PARKED_MEMORY),
+  );
+  const begin = module.call("asyncify_start_unwind", [i32.const(0)], binaryen.none);
+  module.addFunction(PARK, binaryen.none, binaryen.none, [], module.block(null, [...words, begin]));
+  module.addFunctionExport(PARK, PARK);
+}

@@ -1,0 +1,58 @@
+/*
+ * What all parts of the containment pass share: the module in pieces, the globals that hold the cell's state, and how a
+ * fault is raised.
+ *
+ *   fault      0, or what ends the cell: CAUSE_..., or ENDED for a call of exit. While it is set, every function returns
+ *   address    the address or index that the fault was about, 0 for none
+ *   pages      memory that the cell has; limit: the same in bytes. Both absent when the memory cannot grow
+ *   depth      bytes of stack left, by the costs of frames.ts
+ *   fuel       loop turns and function entries until the watchdog looks at the clock
+ */
+import { CAUSE_MEMORY } from "../../../abi.js";
+import { Draft } from "./draft.js";
+import { Code, globalGet, globalSet, i32Const, op, when, zero } from "./encode.js";
+
+export const PAGE = 65536;
+
+export interface Growth {
+  pages: number;
+  limit: number;
+}
+
+export interface Setting {
+  draft: Draft;
+  fault: number;
+  address: number;
+  depth: number;
+  fuel: number;
+  /** The imported function that looks at the clock. */
+  check: number;
+  minPages: number;
+  maxPages: number;
+  /** Absent when minPages is maxPages. */
+  growth: Growth | undefined;
+}
+
+/** Sets the fault and leaves the function, whatever is on its stack. */
+export function raise(setting: Setting, cause: number, results: number[]): Code {
+  return [...i32Const(cause), ...globalSet(setting.fault), ...leave(results)];
+}
+
+/** The same for an access to memory; `address` leaves the address on the stack. */
+export function raiseAt(setting: Setting, address: Code, results: number[]): Code {
+  return [...address, ...globalSet(setting.address), ...raise(setting, CAUSE_MEMORY, results)];
+}
+
+/** Leaves the function when the fault is set: stands behind every call. */
+export function leaveOnFault(setting: Setting, results: number[]): Code {
+  return [...globalGet(setting.fault), ...when(leave(results))];
+}
+
+function leave(results: number[]): Code {
+  return [...results.flatMap(zero), ...op.return];
+}
+
+/** Puts the size of the cell's memory in bytes on the stack. */
+export function memoryLimit({ growth, minPages }: Setting): Code {
+  return growth ? globalGet(growth.limit) : i32Const(minPages * PAGE);
+}

@@ -1,0 +1,51 @@
+/*
+ * The source lines of a cell's module, with files named as a person knows them: relative to the repository, or to the
+ * cell's own folder when it lies elsewhere.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+import { Manifest } from "../manifest/manifest.js";
+import { inRoot } from "../paths.js";
+import { functionBodies } from "../wasm/opcodes.js";
+import { sectionsOf } from "../wasm/reader.js";
+import { Location, readSourceMap } from "./source-map.js";
+
+/** The generated source in front of a cell of AssemblyScript. */
+export const ENTRY = "entry.ts";
+
+const SECTION_CODE = 10;
+
+/** The cell's folder in the compiler's tree. */
+export function treeFolder(manifest: Manifest): string {
+  return `cells/${manifest.name}`;
+}
+
+/** What the compiler said of a module of AssemblyScript. */
+export function compiledLocations(manifest: Manifest, bytes: Uint8Array, sourceMap: string): Location[] {
+  const own = `${treeFolder(manifest)}/`;
+  return readSourceMap(sourceMap, bytes).map(({ at, file, line }) => {
+    if (line === 0 || file === ENTRY) return { at, file: "", line: 0 };
+    if (file.startsWith(own)) return { at, file: sourceName(manifest, file.slice(own.length)), line };
+    return { at, file: file.replace("~lib/rumpk/", "assembly/sdk/").replace("~lib/abi/", "assembly/abi/"), line };
+  });
+}
+
+/** Of WebAssembly text: the line of each function; nothing when the text is too unusual to find them. */
+export function textLocations(manifest: Manifest, bytes: Uint8Array): Location[] {
+  const section = sectionsOf(bytes).find(({ id }) => id === SECTION_CODE);
+  if (!section) return [];
+  const file = sourceName(manifest, relative(dirname(manifest.source), manifest.source));
+  const lines: number[] = [];
+  for (const [index, text] of readFileSync(manifest.source, "utf8").split("\n").entries()) {
+    if (/^\s*\(func\b/.test(text) && !/\(import\b/.test(text)) lines.push(index + 1);
+  }
+  const bodies = functionBodies(bytes, section);
+  if (bodies.length !== lines.length) return [];
+  return bodies.map(({ start }, index) => ({ at: start - section.body, file, line: lines[index]! }));
+}
+
+function sourceName(manifest: Manifest, file: string): string {
+  const inRepository = relative(inRoot(), join(dirname(manifest.source), file));
+  return inRepository.startsWith("..") ? file : inRepository;
+}

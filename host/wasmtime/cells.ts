@@ -1,0 +1,128 @@
+/*
+ * The table of cells: what each one is, and the state of its fiber. A cell is an image in one of the image's slots; when
+ * all of them are taken there is no memory for another one.
+ */
+import { WINDOWS_MAX } from "../../assembly/abi/systable";
+import { DeviceRecord, IMAGE_DEVICES, ImageRecord } from "../../assembly/abi/image";
+import { REGION_NONE } from "./board";
+import * as rack from "./rack";
+
+/** Cells of the kernel's table. */
+export const CELLS_MAX: u32 = 64;
+/** What a fiber does: not begun, in the module's start, in cell_main. */
+export const PHASE_NEW: u32 = 0;
+export const PHASE_START: u32 = 1;
+export const PHASE_MAIN: u32 = 2;
+export const PAGE: u32 = 65536;
+
+/** A device window. */
+export class Window {
+  region: u32 = REGION_NONE;
+  /** Offset in the device, and bytes. */
+  start: u32 = 0;
+  length: u32 = 0;
+  /** LEND_READ, LEND_WRITE. */
+  rights: i32 = 0;
+  /** Interrupt line bound to the window, -1 for none. */
+  line: i32 = -1;
+}
+
+export class Cell {
+  /** Number of its image; -1 for a free entry. */
+  image: i32 = -1;
+  slot: u32 = 0;
+  phase: u32 = PHASE_NEW;
+  /** The frames are saved. */
+  parked: bool = false;
+  /** The frames are coming back; the call that parked the fiber answers `result`. */
+  rewinding: bool = false;
+  /** EXIT_... with which the cell is unwinding, -1 when it is not. */
+  unwinding: i32 = -1;
+  /** The call that waits to be made again, -1 for none, and its arguments. */
+  pending: i32 = -1;
+  a: i64 = 0;
+  b: i64 = 0;
+  c: i64 = 0;
+  d: i64 = 0;
+  result: i64 = 0;
+  /** CAUSE_... of the fault that ended it. */
+  cause: u32 = 0;
+  address: u32 = 0;
+  /** Nanoseconds that the cell ran since it last blocked, without the run that began at `entered`. */
+  ran: i64 = 0;
+  entered: i64 = 0;
+  /** Longest run without a blocking call, in nanoseconds; 0 for no limit. */
+  watchdog: i64 = 0;
+  windows: Window[] = [new Window(), new Window(), new Window(), new Window()];
+  /** The window mapped last: the one that irq_bind means. */
+  latest: i32 = -1;
+}
+
+const cells = new StaticArray<Cell | null>(CELLS_MAX);
+const taken = new StaticArray<bool>(256);
+
+/** Most slots of a system. */
+export const SLOTS_MAX: u32 = 256;
+
+/** The cell with this index; null when there is none. */
+export function findCell(index: u32): Cell | null {
+  if (index >= CELLS_MAX) return null;
+  const cell = cells[index];
+  return cell !== null && cell.image >= 0 ? cell : null;
+}
+
+/** Takes a free slot of an image; -1 when there is none. */
+export function takeSlot(image: u32): i32 {
+  const count = rack.slotCount();
+  for (let slot: u32 = 0; slot < count; slot++) {
+    if (taken[slot] || rack.slotImage(slot) != image) continue;
+    taken[slot] = true;
+    return <i32>slot;
+  }
+  return -1;
+}
+
+/** A cell that has not run, in a slot that was taken for it. */
+export function placeCell(index: u32, image: u32, slot: u32): void {
+  let cell = cells[index];
+  if (cell === null) {
+    cell = new Cell();
+    cells[index] = cell;
+  }
+  cell.image = image;
+  cell.slot = slot;
+  cell.phase = PHASE_NEW;
+  cell.parked = false;
+  cell.rewinding = false;
+  cell.unwinding = -1;
+  cell.pending = -1;
+  cell.cause = 0;
+  cell.address = 0;
+  cell.ran = 0;
+  cell.watchdog = <i64>rack.record32(image, offsetof<ImageRecord>("watchdogMs")) * 1000000;
+  cell.latest = -1;
+  for (let index: u32 = 0; index < WINDOWS_MAX; index++) cell.windows[index].region = REGION_NONE;
+}
+
+/** Frees a cell and its slot. */
+export function removeCell(cell: Cell): void {
+  taken[cell.slot] = false;
+  cell.image = -1;
+}
+
+/** The window with this number; null when it is not mapped. */
+export function windowOf(cell: Cell, index: u32): Window | null {
+  if (index >= WINDOWS_MAX) return null;
+  const window = cell.windows[index];
+  return window.region == REGION_NONE ? null : window;
+}
+
+/** Bytes of a cell's memory. */
+export function bytesOf(cell: Cell): u64 {
+  return <u64>rack.pages(cell.slot) * PAGE;
+}
+
+/** 32 bits of the record of the n-th device in a cell's manifest. */
+export function device32(cell: Cell, device: u32, offset: u32): u32 {
+  return rack.record32(cell.image, IMAGE_DEVICES + device * offsetof<DeviceRecord>() + offset);
+}

@@ -1,0 +1,102 @@
+/*
+ * The machine in Wasm: one of the machines of docs/machine.md, over WASI preview 1. `run` is the whole life of a system:
+ * it tells the kernel what there is, boots it, and then serves interrupts, dispatches and sleeps.
+ *
+ *   standard streams <- console.ts <- uart16550.ts <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- run
+ *
+ * The words behind the module's name on the command line are the kernel's command line.
+ */
+import { ABI_VERSION, CALLS, NEVER } from "../../assembly/abi/calls";
+import * as area from "../../assembly/abi/systable";
+import { SysTable } from "../../assembly/abi/systable";
+import { RAM_BASE, RAM_SIZE, describeBoard } from "./board";
+import { clockStart, now, realTime } from "./clock";
+import { consoleOpen, flush, waitForInput } from "./console";
+import { deliverInterrupts } from "./fibers";
+import * as kernel from "./kernel";
+import { isLineDeliverable } from "./lines";
+import { powerOff, say } from "./power";
+import { kernelStore32, kernelStore64 } from "./rack";
+import { uartUpdate } from "./uart16550";
+import { argsGet, argsSizesGet, randomGet } from "./wasi";
+
+export * from "./hal";
+export * from "./calls";
+export * from "./mmio";
+
+/** Longest time between two looks at the input, in nanoseconds, as far as the cells make calls. */
+const SLICE: i64 = 5000000;
+const NANOSECONDS_PER_SECOND: u64 = 1000000000;
+const STATUS_FAILED: u32 = 2;
+const ARGUMENTS_SIZE: u32 = 65536;
+/** Table index of the first system call in the kernel's table; the others follow by number. */
+const CALLS_BASE: u32 = area.KERNEL_TABLE - CALLS;
+
+const sizes: usize = memory.data(8, 8);
+const random: usize = memory.data(16, 8);
+
+/** Runs the system until it switches itself off; does not return. */
+export function run(): void {
+  clockStart();
+  const terminal = consoleOpen();
+  const words = commandLine();
+  if (!describeBoard(terminal ? words : "uart.console=pipe " + words)) fail("the command line is too long");
+  writeSysTable();
+  const failed = kernel.boot(area.KERNEL_BOOT_AREA);
+  if (failed < 0) fail("kernel: boot failed with " + failed.toString());
+  while (true) {
+    deliverInterrupts();
+    const time = now();
+    const next = kernel.dispatch(time, time + SLICE);
+    flush();
+    sleep(next);
+    uartUpdate();
+  }
+}
+
+/** Waits for the deadline or for input; not at all when there is work. */
+function sleep(next: i64): void {
+  if (next == NEVER && !isLineDeliverable()) return waitForInput(i64.MAX_VALUE);
+  const left = next - now();
+  waitForInput(left <= 0 || isLineDeliverable() ? 0 : left);
+}
+
+function fail(words: string): void {
+  say(words);
+  powerOff(STATUS_FAILED);
+}
+
+/** The arguments but the first, which names the module, with spaces between. */
+function commandLine(): string {
+  argsSizesGet(sizes, sizes + 4);
+  const count = load<u32>(sizes);
+  const length = load<u32>(sizes, 4);
+  if (length > ARGUMENTS_SIZE) fail("the command line is too long");
+  const pointers = heap.alloc(4 * count);
+  const bytes = heap.alloc(length);
+  argsGet(pointers, bytes);
+  let words = "";
+  for (let index: u32 = 1; index < count; index++) {
+    words += (index > 1 ? " " : "") + String.UTF8.decodeUnsafe(load<u32>(pointers + 4 * index), length, true);
+  }
+  return words;
+}
+
+/** Tells the kernel what the machine is; the device tree is in place already. */
+function writeSysTable(): void {
+  const at = area.KERNEL_BOOT_AREA;
+  randomGet(random, 16);
+  kernelStore32(at, area.SYSTABLE_MAGIC);
+  kernelStore32(at + 4, ABI_VERSION | (area.ARCH_WASM << 16));
+  for (let number: u32 = 0; number < CALLS; number++) {
+    kernelStore64(at + area.SYSTABLE_ENTRIES + 8 * number, CALLS_BASE + number);
+  }
+  kernelStore64(at + offsetof<SysTable>("ramBase"), RAM_BASE);
+  kernelStore64(at + offsetof<SysTable>("ramSize"), RAM_SIZE);
+  kernelStore64(at + offsetof<SysTable>("fdt"), area.KERNEL_FDT);
+  kernelStore64(at + offsetof<SysTable>("cpuMask"), 1);
+  kernelStore64(at + offsetof<SysTable>("timerHz"), NANOSECONDS_PER_SECOND);
+  kernelStore64(at + offsetof<SysTable>("bootNs"), realTime());
+  kernelStore64(at + offsetof<SysTable>("seed0"), load<u64>(random));
+  kernelStore64(at + offsetof<SysTable>("seed1"), load<u64>(random, 8));
+}

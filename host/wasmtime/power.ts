@@ -1,0 +1,24 @@
+/*
+ * Switching off. WASI lets exit statuses from 0 to 125 through; a larger one is written to standard error as a line of
+ * its own, `rumpk: status N`, and the process ends with 125. `rumpk run` takes the line away and ends with N.
+ */
+import { STATUS_MAX, STDERR, Vector, fdWrite, procExit } from "./wasi";
+
+const vector = changetype<Vector>(memory.data(8, 8));
+const done: usize = memory.data(8, 8);
+const line: usize = memory.data(64);
+
+/** Ends the process; does not return. */
+export function powerOff(status: u32): void {
+  if (status <= STATUS_MAX) procExit(status);
+  say("status " + status.toString());
+  procExit(STATUS_MAX);
+}
+
+/** Writes `rumpk: words` to standard error. At most 50 characters of ASCII. */
+export function say(words: string): void {
+  const text = "rumpk: " + words + "\n";
+  vector.bytes = line;
+  vector.length = <u32>String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, line);
+  fdWrite(STDERR, changetype<usize>(vector), 1, done);
+}

@@ -1,0 +1,98 @@
+/*
+ * The rack holds the instances of all cells, and everything else that only a module with many memories can reach: the
+ * kernel's memory, the image records, the boot archive. The build makes it for each system (host/build/wasmtime/rack.ts).
+ * A slot is the place of one instance; an image has as many as the build gave it.
+ */
+
+/** Number of slots, and the image that each is an instance of. */
+@external("rack", "slot_count")
+export declare function slotCount(): u32;
+
+@external("rack", "slot_image")
+export declare function slotImage(slot: u32): u32;
+
+@external("rack", "image_count")
+export declare function imageCount(): u32;
+
+/** 32 bits of an image's record. */
+@external("rack", "record32")
+export declare function record32(image: u32, offset: u32): u32;
+
+/** Copies all image records to the kernel's memory. */
+@external("rack", "records")
+export declare function records(out: u32): void;
+
+/** Bytes of the boot archive; 0 when the system has none. */
+@external("rack", "archive_size")
+export declare function archiveSize(): u32;
+
+@external("rack", "archive8")
+export declare function archive8(offset: u32): u32;
+
+@external("rack", "archive16")
+export declare function archive16(offset: u32): u32;
+
+@external("rack", "archive32")
+export declare function archive32(offset: u32): u32;
+
+@external("rack", "kernel_store8")
+export declare function kernelStore8(address: u32, value: u32): void;
+
+@external("rack", "kernel_store32")
+export declare function kernelStore32(address: u32, value: u32): void;
+
+@external("rack", "kernel_store64")
+export declare function kernelStore64(address: u32, value: u64): void;
+
+/** Makes the instance new. */
+@external("rack", "reset")
+export declare function reset(slot: u32): void;
+
+/** Segments and start function of the module. */
+@external("rack", "start")
+export declare function start(slot: u32): void;
+
+@external("rack", "main")
+export declare function main(slot: u32): i32;
+
+/** What ended the cell: CAUSE_..., ENDED, or 0 while it goes on. */
+@external("rack", "fault")
+export declare function fault(slot: u32): u32;
+
+@external("rack", "set_fault")
+export declare function setFault(slot: u32, cause: u32): void;
+
+/** The address that the fault was about. */
+@external("rack", "address")
+export declare function faultAddress(slot: u32): u32;
+
+@external("rack", "set_address")
+export declare function setAddress(slot: u32, address: u32): void;
+
+/** Pages of the cell's memory. */
+@external("rack", "pages")
+export declare function pages(slot: u32): u32;
+
+/** Asyncify: begins to save the frames; they are saved; begins to bring them back; they are back. */
+@external("rack", "park")
+export declare function park(slot: u32): void;
+
+@external("rack", "parked")
+export declare function parked(slot: u32): void;
+
+@external("rack", "unpark")
+export declare function unpark(slot: u32): void;
+
+@external("rack", "unparked")
+export declare function unparked(slot: u32): void;
+
+/** Cell memory to kernel memory; the ranges have been checked. */
+@external("rack", "read")
+export declare function readCell(slot: u32, source: u32, target: u32, length: u32): void;
+
+@external("rack", "write")
+export declare function writeCell(slot: u32, target: u32, source: u32, length: u32): void;
+
+/** Between two cells, at most 64 KiB. */
+@external("rack", "copy")
+export declare function copyCells(targetSlot: u32, target: u32, sourceSlot: u32, source: u32, length: u32): void;

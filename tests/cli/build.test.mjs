@@ -1,0 +1,132 @@
+/*
+ * Building as a user does it: a new cell, its errors at the lines where they are, nothing made twice, and the example
+ * of README.md as it stands there.
+ */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { root, scratchFolder } from "../lib/paths.mjs";
+import { rumpk, run, bin } from "../lib/rumpk.mjs";
+
+const PATIENCE = 300000;
+
+test("new writes a cell that runs, and that an editor can read", async (t) => {
+  const folder = join(scratchFolder(t), "greeter");
+  const made = await rumpk(["new", folder]);
+  assert.equal(made.status, 0, made.stderr);
+  assert.deepEqual(readdirSync(folder).sort(), ["cell.kdl", "main.ts", "tsconfig.json"]);
+  const config = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"));
+  assert.ok(existsSync(join(folder, config.extends)), "tsconfig.json extends what is not there");
+  assert.ok(existsSync(join(folder, config.compilerOptions.paths.rumpk[0])), 'an editor does not find "rumpk"');
+  const { stdout, status, stderr } = await rumpk(["run", "--with", folder], {
+    input: "run greeter a b\n",
+    timeout: PATIENCE,
+  });
+  assert.equal(stdout, "Hello from greeter, with 2 arguments.\n", stderr);
+  assert.equal(status, 0);
+});
+
+test("new does not write into a folder that holds something", async (t) => {
+  const folder = join(scratchFolder(t), "taken");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "main.ts"), "mine");
+  const { status, stderr } = await rumpk(["new", folder]);
+  assert.equal(status, 2);
+  assert.match(stderr, /not empty/);
+  assert.equal(readFileSync(join(folder, "main.ts"), "utf8"), "mine");
+});
+
+/** A new cell with this source. */
+async function cellWith(t, source) {
+  const folder = join(scratchFolder(t), "probe");
+  await rumpk(["new", folder]);
+  writeFileSync(join(folder, "main.ts"), source);
+  return folder;
+}
+
+test("an error of the compiler is shown at its place in the source", async (t) => {
+  const source = "export function main(args: string[]): i32 {\n  return nosuch;\n}\n";
+  const folder = await cellWith(t, source);
+  const { status, stdout, stderr } = await rumpk(["build", "--with", folder], { timeout: PATIENCE });
+  assert.equal(status, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /nosuch/);
+  assert.match(stderr, /probe\/main\.ts[(:]2[,:]10/);
+});
+
+test("a cell without main is refused", async (t) => {
+  const folder = await cellWith(t, "export function other(): i32 {\n  return 0;\n}\n");
+  const { status, stderr } = await rumpk(["build", "--with", folder], { timeout: PATIENCE });
+  assert.equal(status, 2);
+  assert.match(stderr, /main/);
+});
+
+/** Path and time of change of every file below a folder. */
+function times(folder) {
+  const found = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...times(path));
+    else found.push([path, statSync(path).mtimeMs]);
+  }
+  return found;
+}
+
+for (const machine of ["node", "riscv64"]) {
+  test(`a second build for ${machine} makes nothing`, async () => {
+    const first = await rumpk(["build", "--on", machine], { timeout: PATIENCE });
+    assert.equal(first.status, 0, first.stderr);
+    const products = () => times(join(root, "build")).filter(([path]) => /\.(wasm|o|elf|c)$/.test(path));
+    const before = products();
+    assert.ok(before.length > 5, "a build makes more than that");
+    const second = await rumpk(["build", "--on", machine], { timeout: PATIENCE });
+    assert.equal(second.status, 0, second.stderr);
+    assert.deepEqual(products(), before);
+  });
+}
+
+test("a changed source is built again, and only then", async (t) => {
+  const folder = await cellWith(
+    t,
+    'import { console } from "rumpk";\nexport function main(args: string[]): i32 {\n  console.log("one");\n  return 0;\n}\n',
+  );
+  const say = () => rumpk(["run", "--with", folder], { input: "run probe\n", timeout: PATIENCE });
+  assert.equal((await say()).stdout, "one\n");
+  const source = join(folder, "main.ts");
+  writeFileSync(source, readFileSync(source, "utf8").replace("one", "two"));
+  assert.equal((await say()).stdout, "two\n");
+});
+
+/** The files and the command of README.md's section on cells. */
+function readmeExample() {
+  const text = readFileSync(join(root, "README.md"), "utf8");
+  const section = text.split(/^## /m).find((part) => part.startsWith("Your own cell"));
+  assert.ok(section, "README.md has no section on cells");
+  const files = [...section.matchAll(/^`([\w/.-]+)`\n\n```\w+\n([\s\S]*?)^```$/gm)].map(([, path, body]) => [
+    path,
+    body,
+  ]);
+  const command = section.match(/^```sh\n([\s\S]*?)^```$/m)?.[1];
+  return { files, command };
+}
+
+test("the example of README.md works as it stands there", async (t) => {
+  const { files, command } = readmeExample();
+  assert.equal(files.length, 2, "a manifest and a source");
+  const folder = scratchFolder(t);
+  for (const [path, body] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), body);
+  }
+  const words = command.replaceAll("npx rumpk", `'${process.execPath}' '${bin}'`);
+  const { stdout, stderr, status } = await run("sh", ["-c", words], { cwd: folder, timeout: PATIENCE });
+  const motd = readFileSync(join(root, "rootfs/etc/motd"), "utf8").split(" ").length;
+  assert.equal(stdout, `/etc/motd: ${motd} words\n`, stderr);
+  assert.equal(status, 0);
+});
+
+test("npx finds the command without a build", async () => {
+  const bins = JSON.parse(readFileSync(join(root, "host/cli/package.json"), "utf8")).bin;
+  assert.ok(statSync(join(root, "host/cli", bins.rumpk)).mode & 0o100, "the bin is not executable");
+});

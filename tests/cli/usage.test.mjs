@@ -1,0 +1,151 @@
+/*
+ * The `rumpk` command used wrongly: one clear line on standard error, nothing on standard output, exit status 2; and
+ * its help, which is no error.
+ */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { scratchFolder } from "../lib/paths.mjs";
+import { rumpk } from "../lib/rumpk.mjs";
+
+const verbs = ["run", "build", "new", "doctor", "size", "bench", "abi"];
+const machines = ["node", "riscv64", "aarch64", "x86_64"];
+
+/** Words for rumpk, and what its one line must say. */
+const misuses = [
+  [["nosuch"], /nosuch/, /run, build/],
+  [["run", "--on", "mars"], /mars/, new RegExp(machines.join(", "))],
+  [["run", "--nosuch"], /--nosuch/, /rumpk run --help/],
+  [["run", "extra"], /extra/],
+  [["run", "--on"], /--on/],
+  [["run", "--on", "node", "--on", "riscv64"], /--on/],
+  [["run", "--icount"], /--icount/, /metal/],
+  [["run", "--debug"], /--debug/, /metal/],
+  [["run", "--on", "riscv64", "--memory", "3"], /--memory 3/],
+  [["run", "--on", "riscv64", "--memory", "much"], /--memory much/],
+  [["run", "--system", "nosuch"], /nosuch/],
+  [["run", "--with", "/nonexistent"], /\/nonexistent/, /cell\.kdl/],
+  [["build", "--on", "mars"], /mars/],
+  [["build", "--json"], /--json/],
+  [["new"], /directory/],
+  [["new", "Bad Name"], /Bad Name/],
+  [["new", "a", "b"], /"b"/],
+  [["size", "--nosuch"], /--nosuch/],
+  [["bench", "--nosuch"], /--nosuch/],
+  [["doctor", "--nosuch"], /--nosuch/],
+  [["abi", "--nosuch"], /--nosuch/],
+];
+
+/** Checks for one line of error with status 2. */
+function assertRefused({ status, stdout, stderr }, ...patterns) {
+  assert.equal(stdout, "");
+  assert.match(stderr, /^rumpk: [^\n]+\n$/);
+  for (const pattern of patterns) assert.match(stderr, pattern);
+  assert.equal(status, 2);
+}
+
+for (const [args, ...patterns] of misuses) {
+  test(`refused: rumpk ${args.join(" ")}`, async () => assertRefused(await rumpk(args), ...patterns));
+}
+
+test("no verb is wrong use, and shows what there is", async () => {
+  const { status, stdout, stderr } = await rumpk([]);
+  assert.equal(status, 2);
+  for (const verb of verbs) assert.match(stdout + stderr, new RegExp(`\\b${verb}\\b`));
+});
+
+test("--help names every verb", async () => {
+  const { status, stdout, stderr } = await rumpk(["--help"]);
+  assert.equal(status, 0);
+  assert.equal(stderr, "");
+  for (const verb of verbs) assert.match(stdout, new RegExp(`^ +${verb} `, "m"));
+});
+
+for (const verb of verbs) {
+  test(`rumpk ${verb} --help`, async () => {
+    const { status, stdout, stderr } = await rumpk([verb, "--help"]);
+    assert.equal(status, 0);
+    assert.equal(stderr, "");
+    assert.match(stdout, new RegExp(`^usage: rumpk ${verb}\\b`));
+    assert.match(stdout, /--help/);
+  });
+}
+
+test("no colour and no progress off a terminal", async () => {
+  const { stdout, stderr } = await rumpk(["build", "--on", "node"], { env: { FORCE_COLOR: "1" }, timeout: 300000 });
+  assert.doesNotMatch(stdout + stderr, /[\x1b\r]/);
+});
+
+/** A PATH on which only these programs can be found. */
+function pathWith(t, ...programs) {
+  const folder = join(scratchFolder(t), "bin");
+  mkdirSync(folder);
+  for (const program of programs) {
+    const found = process.env.PATH.split(":")
+      .map((each) => join(each, program))
+      .find(existsSync);
+    if (found) symlinkSync(found, join(folder, program));
+  }
+  return folder;
+}
+
+test("a missing QEMU is named, with the command that installs it", async (t) => {
+  const built = await rumpk(["build", "--on", "riscv64"], { timeout: 300000 });
+  assert.equal(built.status, 0, built.stderr);
+  const programs = ["node", "sh", "clang-19", "ld.lld-19", "llvm-objdump-19", "llvm-objcopy-19"];
+  const result = await rumpk(["run", "--on", "riscv64"], { env: { PATH: pathWith(t, ...programs) } });
+  assertRefused(result, /qemu-system-riscv64/, /apt-get install qemu-system-misc/);
+});
+
+test("a missing compiler is named, with the command that installs it", async (t) => {
+  const folder = scratchFolder(t);
+  const made = await rumpk(["new", join(folder, "probe")]);
+  assert.equal(made.status, 0, made.stderr);
+  const args = ["build", "--on", "riscv64", "--with", join(folder, "probe")];
+  const result = await rumpk(args, { env: { PATH: pathWith(t, "node", "sh") }, timeout: 120000 });
+  assertRefused(result, /clang-19/, /apt-get install clang-19/);
+});
+
+test("doctor says what is missing, and that it is", async (t) => {
+  const { status, stdout } = await rumpk(["doctor"], { env: { PATH: pathWith(t, "node", "sh") } });
+  assert.notEqual(status, 0);
+  assert.match(stdout, /^missing +clang-19/m);
+  assert.match(stdout, /^ok +Node/m);
+});
+
+/** Manifests that are wrong: the text in place of a good line, and what the error must say. Line and column count. */
+const badManifests = [
+  ['  knid "npk"', /cell\.kdl:2:3: .*knid/],
+  ['  kind "application"', /cell\.kdl:2:8: .*application/],
+  ['  kind "npk" "npl"', /cell\.kdl:2:\d+: /],
+  ['  kind "npk"\n  kind "npk"', /cell\.kdl:3:3: .*kind/],
+  ['  kind "npk"\n  memory max=many', /cell\.kdl:3:/],
+  ['  kind "npk"\n  memory max=-1', /cell\.kdl:3:10: /],
+  ['  kind "npk"\n  stack "5 bananas"', /cell\.kdl:3:9: /],
+  ['  kind "npk"\n  watchdog 5', /cell\.kdl:3:12: /],
+  ['  kind "npk"\n  promises "everything"', /cell\.kdl:3:12: .*everything/],
+  ['  kind "npk"\n  channel 0x1001 {', /cell\.kdl:/],
+  ['  kind "npk"\n  port 0x4000 {\n    clients 1\n    in slot=60 count=4\n  }', /cell\.kdl:5:\d+: .*8/],
+  ['  kind "npk"\n  port 0x4000 {\n    clients 1\n    in slot=64 count=3\n  }', /cell\.kdl:5:\d+: .*power of two/],
+  ['  kind "npk"\n  source "nosuch.ts"', /cell\.kdl:3:\d+: .*nosuch\.ts/],
+  ['  kind "npk"\n  channel 0x7777', /0x7777/],
+  ["  # kind", /cell\.kdl:2:/],
+];
+
+for (const [text, pattern] of badManifests) {
+  test(`bad manifest: ${text.trim().split("\n").at(-1).trim()}`, async (t) => {
+    const folder = scratchFolder(t);
+    const memory = text.includes("memory") ? "" : "  memory max=4\n";
+    writeFileSync(join(folder, "cell.kdl"), `cell "probe" {\n${text}\n${memory}}\n`);
+    writeFileSync(join(folder, "main.ts"), "export function main(args: string[]): i32 {\n  return 0;\n}\n");
+    assertRefused(await rumpk(["build", "--with", folder]), pattern);
+  });
+}
+
+test("two cells of one name", async (t) => {
+  const folder = scratchFolder(t);
+  writeFileSync(join(folder, "cell.kdl"), `cell "hello" {\n  kind "npk"\n  memory max=4\n}\n`);
+  writeFileSync(join(folder, "main.ts"), "export function main(args: string[]): i32 {\n  return 0;\n}\n");
+  assertRefused(await rumpk(["build", "--with", folder]), /hello/);
+});

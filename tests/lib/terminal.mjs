@@ -1,0 +1,71 @@
+/*
+ * A person at a terminal: runs a shell command behind a pseudo-terminal made by util-linux `script`, types into it, and
+ * waits for what must appear. Nothing is typed before what it answers was seen, so no test depends on speed.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { bin } from "./rumpk.mjs";
+import { root } from "./paths.mjs";
+
+export const missingScript = spawnSync("script", ["--version"]).error ? "util-linux script is not installed" : false;
+
+/** The shell's words for `rumpk ...args`, quoted. */
+export const rumpkWords = (args) => [process.execPath, bin, ...args].map((word) => `'${word}'`).join(" ");
+
+/** Opens a terminal on a shell command. */
+export function openTerminal(command, { timeout = 30000 } = {}) {
+  const child = spawn("script", ["-qefc", command, "/dev/null"], {
+    cwd: root,
+    env: { ...process.env, TERM: "xterm", SHELL: "/bin/sh" },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let output = "";
+  let seen = 0;
+  let wake = () => {};
+  let status = null;
+  child.stdin.on("error", () => {});
+  child.stdout.on("data", (bytes) => {
+    output += bytes;
+    wake();
+  });
+  const ended = new Promise((resolve) =>
+    child.on("close", (code) => {
+      status = code;
+      wake();
+      resolve(code);
+    }),
+  );
+
+  /** Waits until `pattern` (a string or a regular expression) stands in what has appeared since the last match. */
+  async function see(pattern) {
+    const limit = Date.now() + timeout;
+    while (true) {
+      const fresh = output.slice(seen);
+      const at = typeof pattern === "string" ? fresh.indexOf(pattern) : fresh.search(pattern);
+      if (at >= 0) {
+        const found = typeof pattern === "string" ? pattern : fresh.match(pattern)[0];
+        seen += at + found.length;
+        return { found, before: fresh.slice(0, at) };
+      }
+      const left = limit - Date.now();
+      if (status !== null || left <= 0) {
+        throw new Error(
+          `${status !== null ? "the terminal closed" : "waited in vain"} for ${pattern}; there was: ${JSON.stringify(fresh)}`,
+        );
+      }
+      await new Promise((resolve) => {
+        const timer = setTimeout(resolve, Math.min(left, 500));
+        wake = () => (clearTimeout(timer), resolve());
+      });
+    }
+  }
+
+  return {
+    see,
+    type: (text) => child.stdin.write(text),
+    ended,
+    close: () => child.kill("SIGKILL"),
+    get output() {
+      return output;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/*
+ * A person at a terminal, on one machine (RUMPK_MACHINE): the prompt, line editing, history, Ctrl-C, the escape that
+ * leaves the machine, and a terminal that is as it was before however the run ends.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { chosenMachine, metal, missingTool, on } from "../lib/machines.mjs";
+import { root } from "../lib/paths.mjs";
+import { rumpk } from "../lib/rumpk.mjs";
+import { missingScript, openTerminal, rumpkWords } from "../lib/terminal.mjs";
+
+const machine = chosenMachine();
+const skip = missingTool(machine) || missingScript;
+const system = [...on(machine), "--with", join(root, "tests/sessions/cells/waiter")];
+const PROMPT = "nipbox$ ";
+const CTRL_A = "\x01";
+const CTRL_C = "\x03";
+const CTRL_D = "\x04";
+const LEFT = "\x1b[D";
+const UP = "\x1b[A";
+
+before(async () => {
+  if (skip) return;
+  const { status, stderr } = await rumpk(["build", ...system], { timeout: 300000 });
+  assert.equal(status, 0, stderr);
+});
+
+/** Opens a session; says at its end how rumpk ended and whether the terminal's settings are the same. */
+function session(t) {
+  const run = rumpkWords(["run", ...system]);
+  const command = `B=$(stty -g); sh -c 'echo PID=$$; exec "$@"' - ${run}; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
+  const terminal = openTerminal(command);
+  t.after(() => terminal.close());
+  return terminal;
+}
+
+/** Waits for the end and checks it. */
+async function ends(terminal, status) {
+  await terminal.see(`STATUS=${status}\r\n`);
+  assert.equal((await terminal.see(/RESTORED|CHANGED/)).found, "RESTORED");
+}
+
+/**
+ * Types a command and returns what stands between its echo and the next prompt. Lines end as a serial line wants them,
+ * and a terminal in Node's raw mode adds a carriage return of its own: both show as one end of a line.
+ */
+async function command(terminal, keys) {
+  terminal.type(`${keys}\r`);
+  await terminal.see("\n");
+  return (await terminal.see(PROMPT)).before.replace(/\r+\n/g, "\n");
+}
+
+test("greeting, prompt, commands, exit status", { skip }, async (t) => {
+  const terminal = session(t);
+  await terminal.see("Type help");
+  await terminal.see(PROMPT);
+  assert.equal(await command(terminal, "echo one two"), "one two\n");
+  assert.equal(await command(terminal, "nosuch; echo $?"), "nipbox: unknown command: nosuch (try help)\n127\n");
+  terminal.type("exit 7\r");
+  await ends(terminal, 7);
+});
+
+test("line editing and history", { skip }, async (t) => {
+  const terminal = session(t);
+  await terminal.see(PROMPT);
+  assert.match(await command(terminal, `echo ac${LEFT}b`), /abc\n$/);
+  assert.match(await command(terminal, "echo wrongg\x7f"), /wrong\n$/);
+  assert.match(await command(terminal, `xcho home${CTRL_A}${CTRL_A}\x1b[3~e`), /home\n$/);
+  assert.match(await command(terminal, "echo gone\x15echo kept"), /kept\n$/);
+  assert.match(await command(terminal, `${UP}${UP}`), /home\n$/);
+  terminal.type(CTRL_D);
+  await ends(terminal, 0);
+});
+
+test("Ctrl-C ends the foreground cell, a sleep, or the line, and nothing else", { skip }, async (t) => {
+  const terminal = session(t);
+  await terminal.see(PROMPT);
+  terminal.type(`echo never${CTRL_C}`);
+  await terminal.see("^C");
+  await terminal.see(PROMPT);
+  terminal.type("sleep 100\r");
+  await terminal.see("\n");
+  terminal.type(CTRL_C);
+  await terminal.see("^C");
+  await terminal.see(PROMPT);
+  assert.equal(await command(terminal, "echo $?"), "130\n");
+  terminal.type("run waiter\r");
+  await terminal.see("waiting");
+  terminal.type(CTRL_C);
+  await terminal.see("^C");
+  await terminal.see(PROMPT);
+  assert.equal(await command(terminal, "echo $?"), "130\n");
+  terminal.type("exit 0\r");
+  await ends(terminal, 0);
+});
+
+test("kill uart: the console is back", { skip }, async (t) => {
+  const terminal = session(t);
+  await terminal.see(PROMPT);
+  await command(terminal, "kill uart");
+  assert.equal(await command(terminal, "echo back"), "back\n");
+  terminal.type("exit 0\r");
+  await ends(terminal, 0);
+});
+
+test("the escape leaves the machine", { skip }, async (t) => {
+  const terminal = session(t);
+  await terminal.see(PROMPT);
+  terminal.type(`${CTRL_A}x`);
+  await ends(terminal, 130);
+});
+
+test("SIGTERM gives the terminal back", { skip }, async (t) => {
+  const terminal = session(t);
+  const pid = Number((await terminal.see(/PID=\d+/)).found.slice(4));
+  await terminal.see(PROMPT);
+  process.kill(pid, "SIGTERM");
+  await ends(terminal, 143);
+});
+
+if (metal.includes(machine)) {
+  test("a QEMU that dies gives the terminal back", { skip }, async (t) => {
+    const terminal = session(t);
+    const pid = Number((await terminal.see(/PID=\d+/)).found.slice(4));
+    await terminal.see(PROMPT);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+    const qemu = children.filter((child) => /^qemu-system/.test(readFileSync(`/proc/${child}/comm`, "utf8")));
+    assert.equal(qemu.length, 1, "no QEMU runs below rumpk");
+    process.kill(qemu[0], "SIGKILL");
+    await terminal.see(/rumpk: .*\r\n/);
+    await terminal.see(/STATUS=(?!0)\d+/);
+    assert.equal((await terminal.see(/RESTORED|CHANGED/)).found, "RESTORED");
+  });
+}
