@@ -32,11 +32,15 @@ function unitsOf(bytes: u32): u32 {
   return (bytes + ARENA_UNIT - 1) / ARENA_UNIT;
 }
 
+/** No unit below this one is free: where a search starts. */
+let firstFree: u32 = 0;
+
 /** Takes `bytes` (at least 1) from the arena; their content is undefined. Returns the address, or 0 when no run is long enough. */
 export function arenaTake(bytes: u32): usize {
   const wanted = unitsOf(bytes);
   let run: u32 = 0;
-  for (let unit: u32 = 0; unit < UNITS; ++unit) {
+  while (firstFree < UNITS && isTaken(firstFree)) ++firstFree;
+  for (let unit = firstFree; unit < UNITS; ++unit) {
     run = isTaken(unit) ? 0 : run + 1;
     if (run == wanted) {
       const first = unit + 1 - wanted;
@@ -49,7 +53,14 @@ export function arenaTake(bytes: u32): usize {
 
 /** Gives back what arenaTake(bytes) answered. */
 export function arenaGive(address: usize, bytes: u32): void {
-  mark(<u32>(address - ARENA_AT) / ARENA_UNIT, unitsOf(bytes), false);
+  const first = <u32>(address - ARENA_AT) / ARENA_UNIT;
+  mark(first, unitsOf(bytes), false);
+  firstFree = min(firstFree, first);
+}
+
+/** The state at boot: nothing is taken. */
+export function arenaReset(): void {
+  firstFree = 0;
 }
 
 /** Bytes of the arena that are free. */

@@ -20,7 +20,7 @@ import {
 } from "../abi/cell";
 import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
 import { IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
-import { CAP_CELL, CAP_CHANNEL, CAP_NONE } from "../abi/rights";
+import { CAP_CELL, CAP_CHANNEL } from "../abi/rights";
 import { FROM_SPAWN, revoke, slotAt } from "./capability";
 import { Cell, cellAt, cellClearInstance, cellIsAlive, cellRelease, placeAt } from "./cell";
 import { channelAt, channelRenew, endGone, streamPending } from "./channel";
@@ -29,7 +29,7 @@ import { raise } from "./event";
 import { cellDestroy, cellFault, timeNow } from "./hal";
 import { imageAt } from "./image";
 import { lendsDrop } from "./lend";
-import { CELLS, DRAIN_TIME, NO_CELL, SLOTS } from "./limits";
+import { CELLS, DRAIN_TIME, NO_CELL } from "./limits";
 import { cellStart, wireChannels } from "./loader";
 import { unschedule, wakeOnSlot } from "./scheduler";
 import { dropSlot } from "./slots";
@@ -64,10 +64,9 @@ function survives(cell: u32, slot: u32): bool {
 }
 
 function dropSlots(index: u32, keep: bool): void {
-  for (let slot: u32 = 1; slot < SLOTS; ++slot) {
-    const capability = slotAt(index, slot);
-    if (capability.kind == CAP_NONE) continue;
-    revoke(capability);
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    const slot = <u32>ctz(left);
+    revoke(slotAt(index, slot));
     if (!keep || !survives(index, slot)) dropSlot(index, slot);
   }
 }
@@ -88,8 +87,8 @@ function withinLimit(cell: Cell, image: ImageRecord, now: i64): bool {
 }
 
 function renewClients(index: u32): void {
-  for (let slot: u32 = 1; slot < SLOTS; ++slot) {
-    const capability = slotAt(index, slot);
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    const capability = slotAt(index, <u32>ctz(left));
     if (capability.kind == CAP_CHANNEL && capability.end == 1 && channelAt(capability.object).port != 0) {
       channelRenew(capability.object);
     }
@@ -167,7 +166,7 @@ export function endCell(index: u32, cause: u32, status: i32, final: bool): void 
   unschedule(index);
   const wanted = !final && mayRestart(image, cause);
   const again = wanted && withinLimit(cell, image, timeNow());
-  devicesRelease(index);
+  if (image.devices != 0) devicesRelease(index);
   dropSlots(index, again);
   lendsDrop(index);
   cellDestroy(index);

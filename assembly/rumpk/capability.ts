@@ -13,6 +13,7 @@
  */
 import { CAP_NONE } from "../abi/rights";
 import { EACCES, EBADF } from "../abi/errno";
+import { cellAt } from "./cell";
 import { DERIVATION_DEPTH, NODES, SLOTS } from "./limits";
 import { CSPACE_AT, NODES_AT } from "./tables";
 
@@ -39,7 +40,8 @@ export class Capability {
   seen: u32;
   /** Port under which META_LOOKUP finds it, 0 for none. */
   port: u32;
-  reserved: u32;
+  /** Bytes of a device window. */
+  length: u32;
 }
 
 /** Flag: given by the parent at spawn; survives a restart of the cell. */
@@ -103,8 +105,9 @@ export function checkSlot(cell: u32, slot: u32, kind: u32, rights: u32): i32 {
 
 /** The lowest empty slot from `first` (at least 1: slot 0 is the cell's events) on, or 0 when all are taken. */
 export function freeSlot(cell: u32, first: u32): u32 {
-  for (let slot = first; slot < SLOTS; ++slot) if (slotAt(cell, slot).kind == CAP_NONE) return slot;
-  return 0;
+  const below = ((<u64>1) << first) - 1;
+  const slot = <u32>ctz(~(cellAt(cell).slots | below));
+  return slot < SLOTS ? slot : 0;
 }
 
 /** Writes a capability under `node` into an empty slot. */
@@ -131,6 +134,7 @@ export function fillSlot(
   capability.epoch = nodeAt(node).epoch;
   capability.seen = revocations;
   ++nodeAt(node).references;
+  cellAt(cell).slots |= (<u64>1) << slot;
 }
 
 /** Empties a slot. The object is the caller's to care for. */
@@ -139,6 +143,7 @@ export function emptySlot(cell: u32, slot: u32): void {
   const node: u32 = capability.node;
   capability.kind = <u8>CAP_NONE;
   capability.rights = 0;
+  cellAt(cell).slots &= ~((<u64>1) << slot);
   dropReference(node);
 }
 
@@ -194,9 +199,9 @@ export function revoke(capability: Capability): void {
 
 /** The slot that `cell` holds under `port`, or 0. */
 export function slotOfPort(cell: u32, port: u32): u32 {
-  for (let slot: u32 = 1; slot < SLOTS; ++slot) {
-    const capability = slotAt(cell, slot);
-    if (capability.kind != CAP_NONE && capability.port == port) return slot;
+  for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
+    const slot = <u32>ctz(left);
+    if (slotAt(cell, slot).port == port) return slot;
   }
   return 0;
 }

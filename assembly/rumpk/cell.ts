@@ -68,6 +68,8 @@ export class Cell {
   roomSet: u64;
   /** Slots on which a refused send armed a room event. */
   roomArmed: u64;
+  /** Slots that hold something. */
+  slots: u64;
   /** Slots about which an event is unread: the union of the sets below but `interrupts`. */
   about: u64;
   /** Unread events, a bit a slot (or window); see event.ts. */

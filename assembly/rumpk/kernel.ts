@@ -12,6 +12,7 @@ import { NEVER } from "../abi/calls";
 import { EINVAL, ENOENT, ENOSYS } from "../abi/errno";
 import { IMAGE_BOOT, KIND_NPK } from "../abi/image";
 import { KERNEL_FDT_MAX } from "../abi/systable";
+import { arenaReset } from "./arena";
 import { argumentsFromCommandLine } from "./arguments";
 import { blinkReset, endCell, readReport, stopDeadline, stopping, stopStatus } from "./blink";
 import { capabilitiesReset } from "./capability";
@@ -57,6 +58,7 @@ function startBootCells(): i32 {
  */
 export function boot(systable: usize): i32 {
   scheduler.schedulerReset();
+  arenaReset();
   capabilitiesReset();
   blinkReset();
   stopped = false;

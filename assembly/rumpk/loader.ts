@@ -18,9 +18,10 @@ import { cellAt, cellClearInstance, cellIsAlive } from "./cell";
 import { channelAt, channelOpen } from "./channel";
 import { deviceAttach } from "./device";
 import { raise } from "./event";
+import { deviceLength } from "./fdt";
 import { cellCreate } from "./hal";
 import { channelOf, deviceOf, imageAt, imageServes } from "./image";
-import { CELLS, NO_CELL, SLOTS } from "./limits";
+import { CELLS, NO_CELL } from "./limits";
 import { makeReady } from "./scheduler";
 import { putCells, putChannel, putDevice, putPort } from "./slots";
 
@@ -35,8 +36,8 @@ export function portServer(port: u32): u32 {
 
 function clientsOf(server: u32, port: u32): u32 {
   let clients: u32 = 0;
-  for (let slot: u32 = 1; slot < SLOTS; ++slot) {
-    const capability = slotAt(server, slot);
+  for (let left = cellAt(server).slots; left != 0; left &= left - 1) {
+    const capability = slotAt(server, <u32>ctz(left));
     if (capability.kind == CAP_CHANNEL && capability.end == 1 && channelAt(capability.object).port == port) ++clients;
   }
   return clients;
@@ -86,7 +87,8 @@ export function wireChannels(index: u32): i32 {
 function wireDevices(index: u32, image: ImageRecord): void {
   for (let i: u32 = 0; i < image.devices; ++i) {
     const line = deviceAttach(index, i, deviceOf(image, i));
-    if (line >= 0) putDevice(index, 1 + image.channels + i, i, RIGHT_MAP, <u32>line);
+    if (line >= 0)
+      putDevice(index, 1 + image.channels + i, i, RIGHT_MAP, <u32>line, <u32>min<u64>(deviceLength, u32.MAX_VALUE));
   }
 }
 

@@ -121,6 +121,7 @@ function connect(index: u32, portSlot: i64): i64 {
 
 function ringGeometry(index: u32, slot: i64, direction: i64): i64 {
   if (!fitsU32(slot)) return EBADF;
+  if (checkSlot(index, <u32>slot, CAP_DEVICE, 0) == 0) return slotAt(index, <u32>slot).length;
   const refused = checkSlot(index, <u32>slot, CAP_CHANNEL, 0);
   if (refused < 0) return refused;
   if (direction != RING_SEND && direction != RING_RECV) return EINVAL;
@@ -154,7 +155,9 @@ function cellMeant(index: u32, slot: i64, which: i64, right: u32): i32 {
 
 function openChannels(index: u32): u32 {
   let count: u32 = 0;
-  for (let slot: u32 = 1; slot < SLOTS; ++slot) if (slotAt(index, slot).kind == CAP_CHANNEL) ++count;
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    if (slotAt(index, <u32>ctz(left)).kind == CAP_CHANNEL) ++count;
+  }
   return count;
 }
 

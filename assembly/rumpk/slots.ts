@@ -8,7 +8,7 @@ import { Cell, cellAt, cellRelease } from "./cell";
 import { channelAt, channelAttach, channelDetach, channelMoveOwner, endCell, endSlot } from "./channel";
 import { deviceDetach } from "./device";
 import { forgetSlot } from "./event";
-import { CELLS, SLOTS } from "./limits";
+import { CELLS } from "./limits";
 
 /** Puts end `end` of a channel into an empty slot, which is told about its messages from now on. */
 export function putChannel(cell: u32, slot: u32, channel: u32, end: u32, rights: u32, node: u32): void {
@@ -33,15 +33,17 @@ export function putCells(cell: u32, slot: u32, rights: u32): void {
   fillSlot(cell, slot, CAP_CELLS, 0, rights, 0, 0, 0);
 }
 
-/** Puts a device window into an empty slot; `line` is the interrupt line + 1, or 0. */
-export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, line: u32): void {
+/** Puts a device window of `length` bytes into an empty slot; `line` is the interrupt line + 1, or 0. */
+export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, line: u32, length: u32): void {
   fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, line, 0);
+  slotAt(cell, slot).length = length;
 }
 
 /** After a slot let go of a channel end that others still refer to: one of them is told about messages. */
 function reassignEnd(channel: u32, end: u32): void {
   for (let cell: u32 = 0; cell < CELLS; ++cell) {
-    for (let slot: u32 = 1; slot < SLOTS; ++slot) {
+    for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
+      const slot = <u32>ctz(left);
       const other = slotAt(cell, slot);
       if (other.kind == CAP_CHANNEL && other.object == channel && other.end == end && isIntact(other)) {
         channelMoveOwner(channel, end, cell, slot);

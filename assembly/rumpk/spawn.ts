@@ -89,7 +89,7 @@ function giveGrants(parent: u32, child: u32, count: u32): i32 {
 
 /** Undoes a spawn that failed half way. */
 function abandon(child: u32, started: bool): void {
-  for (let slot: u32 = 1; slot < SLOTS; ++slot) dropSlot(child, slot);
+  for (let left = cellAt(child).slots; left != 0; left &= left - 1) dropSlot(child, <u32>ctz(left));
   unschedule(child);
   if (started) {
     devicesRelease(child);

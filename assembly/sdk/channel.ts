@@ -26,9 +26,12 @@ export function messageCount(slot: i32, side: i32): i32 {
   return <i32>(max<i64>(meta(META_RING, slot, side, 0), 0) >> 32);
 }
 
-/** Returns when the peer has taken everything that was sent: as many empty messages fit as the ring has slots. */
+/**
+ * Returns when the peer has taken everything that was sent, and is done with it if it takes messages one by
+ * one: the last of these empty messages only fits when the peer has taken the first.
+ */
 export function drain(slot: i32): void {
-  for (let left = messageCount(slot, RING_SEND); left > 0; left--) {
+  for (let left = messageCount(slot, RING_SEND); left >= 0; left--) {
     if (send(slot, 0, 0, 0) < 0 && send(slot, 0, 0, 0) < 0) return;
   }
 }

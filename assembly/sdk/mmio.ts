@@ -6,7 +6,7 @@
  */
 
 import { map, meta } from "./raw";
-import { LOOKUP_DEVICE, META_LOOKUP } from "../abi/calls";
+import { LOOKUP_DEVICE, META_LOOKUP, META_RING, RING_RECV } from "../abi/calls";
 
 
 @external("mmio", "load8")
@@ -51,6 +51,11 @@ export declare function irqAck(window: i32): void;
 /** The slot of the n-th device of the manifest, or -ENOENT where this machine has none. */
 export function deviceSlot(n: i32): i32 {
   return <i32>meta(META_LOOKUP, LOOKUP_DEVICE + n, 0, 0);
+}
+
+/** Bytes of the window of the n-th device of the manifest, or a negative errno. */
+export function deviceLength(n: i32): i64 {
+  return meta(META_RING, deviceSlot(n), RING_RECV, 0);
 }
 
 /** Opens the window of the n-th device of the manifest: its index for the functions above, or a negative errno. */

@@ -4,7 +4,7 @@
  */
 import { ISAS } from "./metal.mjs";
 
-const WIDTH = { name: 46, value: 12 };
+const WIDTH = { name: 54, value: 12 };
 const INDENT = "  ";
 
 /** What a line of the calls is called, and its budget in instructions. */

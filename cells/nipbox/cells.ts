@@ -2,7 +2,7 @@
  * The commands on all cells: ps, kill, free.
  */
 
-import { CELLS_MAX, CellState, MILLISECOND, allCells, errorText, flush, killCell, now, sleep } from "rumpk";
+import { CELLS_MAX, CellState, allCells, errorText, killCell } from "rumpk";
 import {
   CELL_BLOCKED,
   CELL_ENDED,
@@ -19,8 +19,6 @@ import { OK, FAILED, complain, failure, print, usage } from "./output";
 
 /** Bytes in a page of linear memory. */
 const PAGE: u64 = 65536;
-/** How long a cell that is to be ended may go on with what it does. */
-const GRACE: i64 = 100 * MILLISECOND;
 /** Bytes in a KiB. */
 const KIB: u64 = 1024;
 
@@ -104,8 +102,6 @@ export function kill(args: string[]): i32 {
     if (!state.read(cells, index) || !isAlive(state.info.state)) continue;
     if (state.name != wanted && index.toString() != wanted) continue;
     found = true;
-    flush();
-    letRest(cells, index);
     const error = killCell(cells, index);
     if (error < 0) {
       complain("kill: " + args[0] + ": " + errorText(error));
@@ -113,13 +109,6 @@ export function kill(args: string[]): i32 {
     }
   }
   return found ? status : failure("kill: no such cell: " + args[0]);
-}
-
-/** Gives a cell that is in the middle of something a moment to finish it: a driver has bytes in its hands then. */
-function letRest(cells: i32, index: i32): void {
-  const state = new CellState();
-  const deadline = now() + GRACE;
-  while (state.read(cells, index) && state.info.state == CELL_READY && now() < deadline) sleep(MILLISECOND);
 }
 
 function isAlive(state: u32): bool {

@@ -27,13 +27,18 @@ export class Archive {
   private readonly header: Header = new Header();
   private readonly block: StaticArray<u8> = new StaticArray<u8>(BLOCK);
 
-  constructor(private readonly window: i32) {}
+  /** An archive of `length` bytes, padding included, in device window `window`. */
+  constructor(
+    private readonly window: i32,
+    private readonly length: u64,
+  ) {}
 
   /** Reads all headers: null, or what is wrong with the one at `position`. */
   scan(): string | null {
     const header = this.header;
     const block = changetype<usize>(this.block);
     while (true) {
+      if (<u64>this.position + BLOCK > this.length) return "no end";
       this.read(this.position, block, BLOCK);
       const result = header.parse(block);
       if (result == HEADER_END) return null;
@@ -41,6 +46,7 @@ export class Archive {
       const data = <u64>this.position + BLOCK;
       const next = data + ((header.size + BLOCK - 1) & ~(<u64>BLOCK - 1));
       if (header.size >= LIMIT || next >= LIMIT) return "a file that is too large";
+      if (data + header.size > this.length) return "a file that is cut off";
       if (!this.enter(<u32>data)) return "a file and a directory of one name";
       this.position = <u32>next;
     }

@@ -4,13 +4,13 @@
  */
 
 import { console } from "rumpk/console";
-import { mapDevice } from "rumpk/mmio";
+import { deviceLength, mapDevice } from "rumpk/mmio";
 import { Archive } from "./archive";
 import { Service } from "./service";
 
 export function main(args: string[]): i32 {
   const window = mapDevice(0);
-  const archive = new Archive(window);
+  const archive = new Archive(window, <u64>max<i64>(deviceLength(0), 0));
   if (window >= 0) {
     const wrong = archive.scan();
     if (wrong !== null) {

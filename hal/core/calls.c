@@ -10,7 +10,7 @@
 #include "kernel-module.h"
 
 /* Masks interrupts and makes sure that the kernel will not run out of the cell's stack. */
-static inline struct cell *call_begin(struct w2c_rumpk *self) {
+__attribute__((always_inline)) static inline struct cell *call_begin(struct w2c_rumpk *self) {
   struct cell *cell = self->cell;
   arch_interrupts_off();
   uintptr_t left = (uintptr_t)__builtin_frame_address(0) - cell->stack_bottom;

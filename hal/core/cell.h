@@ -59,7 +59,8 @@ extern struct cell *current;
 
 /* The cell with this index, or NULL when there is none. */
 struct cell *cell_find(uint32_t index);
-/* Ends the running cell: its cell_enter returns EXIT_FAULTED. Called on its stack. */
-__attribute__((noreturn)) void cell_fault_here(struct cell *cell, uint32_t cause, uint64_t address, uintptr_t pc);
+/* Ends the running cell: its cell_enter returns EXIT_FAULTED. Called on its stack, by a function that the cell's code
+ * called; `caller` is the address behind that call, and the fault's program counter lies within it. */
+__attribute__((noreturn)) void cell_fault_here(struct cell *cell, uint32_t cause, uint64_t address, uintptr_t caller);
 /* The image's record. */
 const image_record *image_record_of(const struct image *image);

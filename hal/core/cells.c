@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "interrupts.h"
 #include "kernel-module.h"
+#include "places.h"
 #include "windows.h"
 
 struct cell *current;
@@ -27,11 +28,11 @@ const image_record *image_record_of(const struct image *image) {
   return (const image_record *)image->record;
 }
 
-void cell_fault_here(struct cell *cell, uint32_t cause, uint64_t address, uintptr_t pc) {
+void cell_fault_here(struct cell *cell, uint32_t cause, uint64_t address, uintptr_t caller) {
   arch_interrupts_off();
   cell->cause = cause;
   cell->fault_address = address;
-  cell->fault_pc = pc;
+  cell->fault_pc = caller - 1;
   arch_abort(&cell->context, EXIT_FAULTED);
 }
 
@@ -104,7 +105,8 @@ u32 w2c_hal_cell_fault(struct w2c_hal *hal, u32 index, u32 out) {
   report->cause = cell->cause;
   report->pages = cell->memory ? (uint32_t)cell->memory->pages : 0;
   report->address = cell->fault_address;
-  report->pc = cell->fault_pc;
+  report->pc = cell->state == FIBER_PREEMPTED ? arch_frame_pc(&cell->frame) : cell->fault_pc;
+  place_text(report->pc, cell->cause == CAUSE_STACK, (char *)&report->where0);
   return 0;
 }
 

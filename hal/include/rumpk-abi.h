@@ -50,7 +50,7 @@
 #define META_CHANNEL 7
 /* a: slot that holds a port -> slot that holds a new channel to its server. */
 #define META_CONNECT 8
-/* a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. */
+/* a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 #define META_RING 9
 /* a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 #define META_COPY 10

@@ -97,8 +97,8 @@ typedef struct {
   uint32_t size;
 } wasm_rt_externref_table_t;
 
-/* Ends the running cell with the cause that belongs to `trap`. */
-__attribute__((noreturn, cold)) void wasm_rt_trap(wasm_rt_trap_t trap);
+/* Ends the running cell with the cause that belongs to `trap`. Calls stay apart: each is a place in the source. */
+__attribute__((noreturn, cold, nomerge)) void wasm_rt_trap(wasm_rt_trap_t trap);
 /* Makes the memory of the cell that is being instantiated. */
 void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t pages, uint64_t max_pages, bool is64,
                              uint32_t page_size);

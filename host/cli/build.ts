@@ -9,6 +9,7 @@ import { buildMetalSystem, copyStripped } from "../build/metal/metal-system.js";
 import { buildNodeSystem } from "../build/node-system.js";
 import { shown } from "../build/paths.js";
 import { logCommands } from "../build/process.js";
+import { buildWasmtimeSystem } from "../build/wasmtime/wasmtime-system.js";
 import { TARGET_FLAGS, Target, targetOf } from "./target.js";
 import { Verb, lastOf } from "./verb.js";
 
@@ -22,7 +23,8 @@ export const build: Verb = {
     if ("verbose" in options.flags) logCommands();
     const target = targetOf(options);
     const output = lastOf(options, "output");
-    if (output && target.machine === "node") throw new UserError("--output: node has no image; add --on MACHINE");
+    if (output && (target.machine === "node" || target.machine === "wasmtime"))
+      throw new UserError(`--output: ${target.machine} has no image; name a metal machine or linux with --on`);
     const path = await buildTarget(target);
     if (output) await copyStripped(path, output);
     process.stdout.write(`${shown(output ?? path)}\n`);
@@ -30,12 +32,13 @@ export const build: Verb = {
   },
 };
 
-/** Builds a target; answers the path of its JSON file (Node) or its ELF image. */
-export function buildTarget({ machine, system, fileName, sanitize }: Target): Promise<string> {
+/** Builds a target; answers the path of its JSON file (Node, wasmtime) or its ELF image. */
+export function buildTarget({ machine, system, fileName, sanitize, release }: Target): Promise<string> {
   return exclusively(async () => {
     try {
       if (machine === "node") return await buildNodeSystem(system, fileName);
-      return await buildMetalSystem(system, fileName, sanitize ? "linux-sanitized" : machine);
+      if (machine === "wasmtime") return await buildWasmtimeSystem(system, fileName);
+      return await buildMetalSystem(system, fileName, sanitize ? "linux-sanitized" : machine, release);
     } finally {
       progressEnd();
     }

@@ -15,8 +15,9 @@ import { notice } from "./notice.js";
 import { run } from "./run.js";
 import { size } from "./size.js";
 import { Verb, helpOf, readOptions } from "./verb.js";
+import { wasmtime } from "./wasmtime.js";
 
-const VERBS: Record<string, Verb> = { run, build, new: newCell, doctor, size, bench, abi, notice };
+const VERBS: Record<string, Verb> = { run, build, new: newCell, doctor, size, bench, abi, notice, wasmtime };
 
 /** Runs the command; ends the process with its status. */
 export async function main(args: string[]): Promise<void> {

@@ -7,6 +7,7 @@ import { buildTarget } from "./build.js";
 import { runOnLinux } from "./run-linux.js";
 import { runOnMetal } from "./run-metal.js";
 import { runOnNode } from "./run-node.js";
+import { printedCommand, runOnWasmtime } from "./run-wasmtime.js";
 import { TARGET_FLAGS, targetOf } from "./target.js";
 import { ESCAPE_HELP } from "./terminal.js";
 import { Options, Verb, lastOf } from "./verb.js";
@@ -21,6 +22,7 @@ export const run: Verb = {
     memory: { value: "MIB", help: `memory of a metal or linux machine in MiB (default ${MEMORY_MIB.default})` },
     debug: { help: `on metal: wait for gdb on port ${GDB_PORT}, with symbols for kernel and cells` },
     icount: { help: "on metal: one nanosecond an instruction, so that every run is the same" },
+    "print-command": { help: "on wasmtime: print the command that runs the built system, and do not run it" },
     append: {
       value: "WORDS",
       repeats: true,
@@ -35,10 +37,16 @@ export const run: Verb = {
     const words = (options.flags["append"] ?? []).flatMap((text) => text.split(/\s+/).filter(Boolean));
     const debug = "debug" in options.flags;
     const icount = "icount" in options.flags;
-    if (target.machine === "node") {
+    if ("print-command" in options.flags && target.machine !== "wasmtime")
+      throw new UserError("--print-command is for wasmtime; add --on wasmtime");
+    if (target.machine === "node" || target.machine === "wasmtime") {
       const metal = ["memory", "debug", "icount"].find((flag) => flag in options.flags);
       if (metal) throw new UserError(`--${metal} is for metal; add --on riscv64, aarch64 or x86_64`);
-      return runOnNode(await buildTarget(target), words, "verbose" in options.flags);
+      const system = await buildTarget(target);
+      if (target.machine === "node") return runOnNode(system, words, "verbose" in options.flags);
+      if (!("print-command" in options.flags)) return runOnWasmtime(system, words);
+      process.stdout.write(printedCommand(system, words) + "\n");
+      return 0;
     }
     if (target.machine === "linux" && icount)
       throw new UserError("--icount: a process of Linux has a clock of its own");

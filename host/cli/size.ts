@@ -11,7 +11,7 @@ import { buildTarget } from "./build.js";
 import { MACHINES, TARGET_FLAGS, targetOf } from "./target.js";
 import { Verb } from "./verb.js";
 
-const IMAGES = MACHINES.filter((machine) => machine !== "node");
+const IMAGES = MACHINES.filter((machine) => machine !== "node" && machine !== "wasmtime");
 const KINDS = ["text", "rodata", "data", "bss"] as const;
 
 /** Sizes of one part; `stack` for kernel and cells, `stackOpen` when it may take more. */
@@ -30,15 +30,15 @@ export const size: Verb = {
     json: { help: "print JSON" },
   },
   notes:
-    "Bytes. The image is everything but bss. Stack is the deepest path of calls: for the kernel that of a call, exactly;\n" +
+    "Bytes, of images built with --release. The image is everything but bss. Stack is the deepest path of calls: for the kernel that of a call, exactly;\n" +
     "for a cell at least that, where a + says that it recurses or calls through pointers.",
   async run(options) {
     const { machine, ...target } = targetOf(options);
     const isas = options.flags["on"] ? [machine] : IMAGES;
     const report: Report = {};
     for (const isa of isas) {
-      if (isa === "node") throw new UserError(`size: node has no image; say ${IMAGES.join(", ")}`);
-      report[isa] = partsOf(await buildTarget({ ...target, machine: isa }));
+      if (isa === "node" || isa === "wasmtime") throw new UserError(`size: ${isa} has no image; say ${IMAGES.join(", ")}`);
+      report[isa] = partsOf(await buildTarget({ ...target, machine: isa, release: true }));
     }
     const json = "json" in options.flags;
     process.stdout.write(json ? JSON.stringify(report, undefined, 2) + "\n" : table(target.system.name, report));

@@ -6,15 +6,16 @@ import { System, readSystem, systemFileName } from "../build/manifest/system.js"
 import { ISAS, Isa } from "../build/metal/isa.js";
 import { Flag, Options, lastOf } from "./verb.js";
 
-export type Machine = "node" | "linux" | Isa;
+export type Machine = "node" | "wasmtime" | "linux" | Isa;
 
-export const MACHINES: Machine[] = ["node", ...ISAS, "linux"];
+export const MACHINES: Machine[] = ["node", "wasmtime", ...ISAS, "linux"];
 
 export const TARGET_FLAGS: Record<string, Flag> = {
   on: { value: "MACHINE", help: `one of ${MACHINES.join(", ")} (default node)` },
   system: { value: "NAME|FILE", help: "a system in systems/, or a .kdl file (default shell)" },
   with: { value: "DIR", repeats: true, help: "add the cell in DIR, wherever it lies; may be repeated" },
   sanitize: { help: "on linux: under AddressSanitizer and UndefinedBehaviorSanitizer" },
+  release: { help: "on metal and linux: leave out the table by which a fault names function and line" },
   verbose: { help: "write every command and its output to build/log" },
 };
 
@@ -25,6 +26,8 @@ export interface Target {
   fileName: string;
   /** On Linux: under the sanitizers. */
   sanitize: boolean;
+  /** Without the table of places. */
+  release: boolean;
 }
 
 /** Reads the machine's name; an unknown one is an error. */
@@ -40,5 +43,5 @@ export function targetOf(options: Options): Target {
   const system = readSystem(lastOf(options, "system") ?? "shell", extra);
   const sanitize = "sanitize" in options.flags;
   if (sanitize && machine !== "linux") throw new UserError("--sanitize is for Linux; add --on linux");
-  return { machine, system, fileName: systemFileName(system, extra), sanitize };
+  return { machine, system, fileName: systemFileName(system, extra), sanitize, release: "release" in options.flags };
 }

@@ -66,7 +66,7 @@ export function hal_cell_enter(index: u32, budget: i64): i32 {
 export function hal_cell_fault(index: u32, out: u32): i32 {
   const cell = findCell(index);
   if (cell === null) return EINVAL;
-  const size = offsetof<CellReport>();
+  const size = <u32>offsetof<CellReport>();
   if (!inKernel(out, size)) return EFAULT;
   for (let at: u32 = 0; at < size; at += 8) rack.kernelStore64(out + at, 0);
   rack.kernelStore32(out + offsetof<CellReport>("cause"), cell.cause);
@@ -157,7 +157,7 @@ export function hal_quiesce(index: u32): i32 {
     const offset = table.device32(cell, number, offsetof<DeviceRecord>("resetOffset"));
     if (window === null || width == 0 || <u64>offset + width > window.length) continue;
     const at = window.start + offset;
-    const value = offsetof<DeviceRecord>("resetValue");
+    const value = <u32>offsetof<DeviceRecord>("resetValue");
     deviceStore(window.region, at, table.device32(cell, number, value));
     if (width == 8) deviceStore(window.region, at + 4, table.device32(cell, number, value + 4));
   }

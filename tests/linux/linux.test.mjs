@@ -31,7 +31,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 /** Runs the program in an empty environment, away from the repository. */
 const start = (input, args = []) => run(app, args, { input, cwd: folder, timeout: 60000 });
 
-test("the file is static, stripped and small, and needs nothing else", { skip: sanitized }, async () => {
+async function isSmallProgram() {
   const headers = spawnSync("llvm-readelf-19", ["--program-headers", "--section-headers", app], { encoding: "utf8" });
   assert.doesNotMatch(headers.stdout, /INTERP|DYNAMIC|\.symtab|\.debug/);
   assert.match(headers.stdout, /GNU_STACK .* RW /);
@@ -40,9 +40,9 @@ test("the file is static, stripped and small, and needs nothing else", { skip: s
   chmodSync(app, 0o755);
   const { status, stdout, stderr } = await start("echo $?\nexit 200\n");
   assert.deepEqual({ status, stdout, stderr }, { status: 200, stdout: "0\n", stderr: "" });
-});
+}
 
-test("code of hal/ is checked, code of cells is not", { skip: !sanitized }, () => {
+function isInstrumented() {
   const symbols = (object) => {
     const { stdout } = spawnSync("llvm-nm-19", ["--undefined-only", object], { encoding: "utf8" });
     return stdout;
@@ -51,7 +51,10 @@ test("code of hal/ is checked, code of cells is not", { skip: !sanitized }, () =
   for (const path of ["hal/core/cells.c.o", "hal/core/mmio.c.o", "hal/board/linux/uart.c.o"])
     assert.match(symbols(join(objects, path)), /__asan_report_(load|store)[\s\S]*__ubsan_handle/);
   assert.doesNotMatch(symbols(join(objects, "kernel.c.o")), /__asan|__ubsan/);
-});
+}
+
+if (sanitized) test("code of hal/ is checked, code of cells is not", isInstrumented);
+else test("the file is static, stripped and small, and needs nothing else", isSmallProgram);
 
 /** Starts the program by itself on a terminal. */
 function session(t) {

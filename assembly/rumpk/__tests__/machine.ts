@@ -2,6 +2,7 @@
  * The unit tests' side of tests/unit/machine.js: what a test says to the machine below the kernel, and freshKernel(),
  * which brings the kernel's memory back to zero, as a machine leaves it before boot.
  */
+import { arenaReset } from "../arena";
 import { TABLES_START } from "../tables";
 import { KERNEL_PAGES } from "../../abi/systable";
 
@@ -91,6 +92,7 @@ export type Body = (cell: u32, budget: i64) => i32;
 /** A machine just switched on: no cells, time 0, the kernel's memory all zero. */
 export function freshKernel(): void {
   reset();
+  arenaReset();
   memory.fill(TABLES_START, 0, ((<usize>KERNEL_PAGES) << 16) - TABLES_START);
 }
 

@@ -11,6 +11,7 @@
 
 void board_init(const void *fdt) {
   (void)fdt;
+  console_listen();
 }
 
 void board_map(void) {}

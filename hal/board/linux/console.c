@@ -42,7 +42,7 @@ struct poll {
 
 static bool terminal;
 static struct terminal_mode mode_before;
-static long flags_before;
+static long flags_before = -1;
 static volatile bool input_expected = true;
 static bool input_ended;
 static bool escaped;
@@ -66,10 +66,13 @@ static void set_raw(void) {
   set_mode(&raw);
 }
 
-/* Linux is asked for a signal when there is input; where it has none (files) there is always input. */
 void console_open(void) {
   terminal = linux_call(LINUX_IOCTL, INPUT, TERMINAL_GET, (long)&mode_before, 0) == 0;
   if (terminal) set_raw();
+}
+
+/* What came before is found without a signal, and so is the input of a file, which sends none. */
+void console_listen(void) {
   flags_before = linux_call(LINUX_FCNTL, INPUT, FLAGS_GET, 0, 0);
   if (flags_before < 0) return;
   linux_call(LINUX_FCNTL, INPUT, OWNER_SET, linux_call(LINUX_GETPID, 0, 0, 0, 0), 0);

@@ -8,6 +8,8 @@
 
 /* Takes standard input: a terminal is set to raw mode. */
 void console_open(void);
+/* From now on Linux signals input; the handler must be there. */
+void console_listen(void);
 /* Standard input is a terminal. */
 bool console_is_terminal(void);
 /* The terminal's size; false where it is not known. */

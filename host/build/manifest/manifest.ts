@@ -55,6 +55,8 @@ export interface Manifest {
   /** Pages of 64 KiB; 0 as `memoryMin` means what the module declares. */
   memoryMin: number;
   memoryMax: number;
+  /** Instances that can run at once under wasmtime; 0 for the default of its kind. */
+  instances: number;
   stack: number;
   watchdogMs: number;
   restartLimit: number;
@@ -107,6 +109,7 @@ const SHAPES: Shapes = {
       runtime: { arguments: ["string"] },
       optimize: { arguments: ["string"] },
       memory: { required: true, properties: { min: "number", max: "number" } },
+      instances: { arguments: ["number"] },
       stack: { arguments: ["string"] },
       spectrum: { arguments: ["string"] },
       watchdog: { arguments: ["string"] },
@@ -157,6 +160,7 @@ export function readManifest(directory: string): Manifest {
     layer: integerOf(source, argument("layer"), 0, 255, 255),
     flags: flagsOfCell(cell),
     ...memoryOf(source, node("memory")!),
+    instances: integerOf(source, argument("instances"), 1, 64, 0),
     stack: stackOf(source, node("stack")),
     watchdogMs: timeOf(source, argument("watchdog"), 5000),
     restartLimit: integerOf(source, restart?.getPropertyEntry("limit"), 0, 1000, 5),

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 
 import { UserError } from "../errors.js";
 import { job } from "../jobs.js";
-import { shown } from "../paths.js";
+import { ROOT, shown } from "../paths.js";
 import { run, runChecked } from "../process.js";
 import { hashFiles, hashOf } from "../stamp.js";
 
@@ -30,10 +30,15 @@ export async function compile(source: string, object: string, flags: string[]): 
   if (existsSync(object) && existsSync(stamp) && readFileSync(stamp, "utf8") === key()) return object;
   mkdirSync(dirname(object), { recursive: true });
   writeFileSync(stamp, "");
-  const args = [...flags, "-MD", "-MF", depends, "-c", source, "-o", object];
-  const done = await job(`clang ${shown(source)}`, () => run(CLANG, args));
-  if (done.status !== 0) throw new UserError(done.stderr.trimEnd());
+  await job(`clang ${shown(source)}`, () => compileNow(source, object, [...flags, "-MD", "-MF", depends]));
   writeFileSync(stamp, key());
+  return object;
+}
+
+/** The same, whether it is needed or not. */
+export async function compileNow(source: string, object: string, flags: string[]): Promise<string> {
+  const done = await run(CLANG, [...flags, "-c", source, "-o", object], { cwd: ROOT });
+  if (done.status !== 0) throw new UserError(done.stderr.trimEnd());
   return object;
 }
 

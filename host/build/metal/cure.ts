@@ -1,5 +1,5 @@
 /*
- * Two cures for the C code that wasm2c 1.0.39 writes (the third, -U__GNUC__, is a compiler flag). Each names the exact
+ * Three cures for the C code that wasm2c 1.0.39 writes (the fourth, -U__GNUC__, is a compiler flag). Each names the exact
  * text that it replaces and fails the build when that text is missing, so that another wasm2c is noticed.
  *
  *  1. The base of a linear memory is loaded again after every store, because the compiler must assume that the store
@@ -7,6 +7,8 @@
  *     once. The same holds for the pointer to the kernel's imported memory.
  *  2. Such a load must not be hoisted over the call that makes the memory: data segments are copied through plain loads,
  *     and behind init_memories the instance is passed through a barrier before any other code uses it.
+ *  3. wasm2c's own helpers have no debug information, so that an access belongs to the line of the module's source that
+ *     makes it, not to a line of the helper.
  */
 import { UserError } from "../errors.js";
 
@@ -30,9 +32,13 @@ static inline void *rumpk_pointer_at(const void *place) {
 #define MEM_ADDR(mem, addr, n) ((u8 *)rumpk_pointer_at(&(mem)->data) + (addr))
 `;
 
+/** What follows on the helpers: the first line that names something of the module. */
+const MODULE = /\n(?=\S.*\bw2c_\w+\(|FUNC_TYPE)/;
+const HELPER = /\bstatic (?!const)/g;
+
 /** Cures the C text of one module; `name` is for the message when wasm2c has changed. */
 export function cure(name: string, text: string): string {
-  let cured = replaceOnce(name, text, MEM_ADDR, HOISTABLE);
+  let cured = replaceOnce(name, withoutHelperLines(name, text), MEM_ADDR, HOISTABLE);
   cured = replaceOnce(name, cured, LOAD_DATA, "    load_data(&(m).data[o], i, s);       \\\n");
   if (!text.includes(KERNEL_MEMORY)) {
     return replaceOnce(
@@ -49,6 +55,13 @@ function replaceOnce(name: string, text: string, pattern: string, replacement: s
   const parts = text.split(pattern);
   if (parts.length === 2) return parts.join(replacement);
   throw new UserError(`wasm2c output of ${name}: expected once, found ${parts.length - 1} times: ${pattern.trim()}`);
+}
+
+function withoutHelperLines(name: string, text: string): string {
+  const end = MODULE.exec(text)?.index ?? 0;
+  const helpers = text.slice(0, end);
+  if (!HELPER.test(helpers)) throw new UserError(`wasm2c output of ${name}: no helpers in front of the module`);
+  return helpers.replaceAll(HELPER, "static __attribute__((nodebug)) ") + text.slice(end);
 }
 
 /** The kernel's memory is made before its instance, but the instance learns of it in init_instance_import. */

@@ -58,3 +58,8 @@ export function rootfsAssembly(archive: string | undefined): string {
     "",
   ].join("\n");
 }
+
+/** places.S: PLACES_SIZE bytes for the table of places (places.ts), which is empty until it is filled. */
+export function placesAssembly(): string {
+  return ['.section .places, "a"', ".balign 8", ".globl places", "places:", ".zero PLACES_SIZE", ""].join("\n");
+}

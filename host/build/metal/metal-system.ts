@@ -6,7 +6,7 @@
  *   build/<platform>/obj/             objects
  *   build/<platform>/<system>.elf     the image, with symbols
  */
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 
 import { BuiltCell, writeIfChanged } from "../cell.js";
@@ -16,12 +16,14 @@ import { Goal } from "../manifest/manifest.js";
 import { System } from "../manifest/system.js";
 import { buildParts, systemRecord } from "../node-system.js";
 import { inBuild, inRoot } from "../paths.js";
+import { placedFunctions } from "../places/places.js";
 import { run, runChecked } from "../process.js";
 import { filesBelow, hashFiles, upToDate } from "../stamp.js";
-import { compile } from "./compile.js";
+import { compile, compileNow } from "./compile.js";
 import { DEVICE_TREE_COMPILER, debianSource } from "./debian-source.js";
-import { ImageSource, imagesC, rootfsAssembly } from "./images.js";
+import { ImageSource, imagesC, placesAssembly, rootfsAssembly } from "./images.js";
 import { GENERATED_FLAGS, GENERATED_LEVEL, Platform, compilerFlags, halFlags, kernelStackNeed } from "./isa.js";
+import { HEADER_SIZE, PlacedModule, placeTable } from "./places.js";
 import { foldersOf, linkCommand, linkerScript, sanitizerFlags, sourcesOf } from "./platform.js";
 import { StackNeed, kernelNeed, readStackGraph, stackNeed } from "./stack.js";
 import { GeneratedModule, generateC } from "./wasm2c.js";
@@ -30,12 +32,20 @@ const OBJCOPY = "llvm-objcopy-19";
 /** Files of libfdt that hal/ and boot/ use; the linker drops unused functions. */
 const LIBFDT = ["fdt.c", "fdt_ro.c", "fdt_wip.c", "fdt_sw.c", "fdt_rw.c", "fdt_addresses.c", "fdt_empty_tree.c"];
 
-/** Builds the image; answers its path. */
-export async function buildMetalSystem(system: System, fileName: string, platform: Platform): Promise<string> {
+/** Bytes kept for what the second table of an image may be longer than the first. */
+const PLACES_SPARE = 1024;
+
+/** Builds the image; answers its path. A `release` does without the table of places. */
+export async function buildMetalSystem(
+  system: System,
+  fileName: string,
+  platform: Platform,
+  release: boolean,
+): Promise<string> {
   const [parts, libfdt] = await Promise.all([buildParts(system, fileName), debianSource(DEVICE_TREE_COMPILER)]);
   const [kernel, ...modules] = await all([
-    generateC("kernel", parts.kernel),
-    ...parts.cells.map((cell) => generateC(moduleName(cell), cell.wasm)),
+    generateC("kernel", parts.kernel, []),
+    ...parts.cells.map((cell) => generateC(moduleName(cell), cell.wasm, cell.locations)),
   ]);
   const images = parts.cells.map((cell, index) => ({
     cell,
@@ -48,7 +58,12 @@ export async function buildMetalSystem(system: System, fileName: string, platfor
     ...compileTable(images, parts.rootfs, fileName, platform),
     ...compileHal(kernel!, join(libfdt, "libfdt"), platform),
   ]);
-  return link(objects, inBuild(platform, `${fileName}.elf`), platform, parts.cells);
+  const placed = images.map(({ module, cell }) => ({
+    c: module.c,
+    functions: placedFunctions(readFileSync(cell.wasm), cell.locations),
+  }));
+  const elf = inBuild(platform, `${fileName}${release ? "-release" : ""}.elf`);
+  return link({ objects, elf, platform, cells: parts.cells, placed: release ? [] : placed });
 }
 
 function moduleName({ manifest }: BuiltCell): string {
@@ -102,22 +117,54 @@ function compileHal(kernel: GeneratedModule, libfdt: string, platform: Platform)
   ];
 }
 
-async function link(objects: string[], elf: string, platform: Platform, cells: BuiltCell[]): Promise<string> {
+/** An image to be linked. */
+interface Linking {
+  objects: string[];
+  elf: string;
+  platform: Platform;
+  cells: BuiltCell[];
+  /** The modules that the table of places tells of. */
+  placed: PlacedModule[];
+}
+
+async function link(linking: Linking): Promise<string> {
+  const { objects, elf, platform, cells, placed } = linking;
   const unchecked = `${elf}.unchecked`;
   const script = linkerScript(platform);
-  const [program, args] = linkCommand(platform, objects, unchecked, elf);
-  await upToDate(
-    [elf, `${elf}.map`, stackReport(elf)],
-    hashFiles([...(script ? [script] : []), ...objects, ...filesBelow(inBuild("host/build/metal"))]),
-    () =>
-      job(`link ${basename(elf)}`, async () => {
-        const done = await run(program, args);
-        if (done.status !== 0) throw new UserError(done.stderr.trimEnd());
-        await checkStack(unchecked, elf, objects, cells, kernelStackNeed(platform));
-        renameSync(unchecked, elf);
-      }),
+  const made = [...(script ? [script] : []), ...objects, ...placed.map(({ c }) => c)];
+  const own = ["metal", "places"].flatMap((part) => filesBelow(inBuild("host/build", part)));
+  await upToDate([elf, `${elf}.map`, stackReport(elf)], hashFiles([...made, ...own]), () =>
+    job(`link ${basename(elf)}`, async () => {
+      await linkPlaced(linking, unchecked);
+      await checkStack(unchecked, elf, objects, cells, kernelStackNeed(platform));
+      renameSync(unchecked, elf);
+    }),
   );
   return elf;
+}
+
+/** Links, at first without room for the table of places, then with as much as it takes, and puts it there. */
+async function linkPlaced({ objects, elf, platform, placed }: Linking, output: string): Promise<void> {
+  const source = inBuild("gen/places.S");
+  writeIfChanged(source, Buffer.from(placesAssembly()));
+  for (let room = HEADER_SIZE; ; ) {
+    const flags = [...compilerFlags(platform), `-DPLACES_SIZE=${room}`];
+    const object = await compileNow(source, `${elf}.places.o`, flags);
+    const [program, args] = linkCommand(platform, [...objects, object], output, elf);
+    const done = await run(program, args);
+    if (done.status !== 0) throw new UserError(done.stderr.trimEnd());
+    if (!placed.length) return;
+    const table = await placeTable(output, placed);
+    if (table.length <= room) return putPlaces(output, table);
+    room = table.length + PLACES_SPARE;
+  }
+}
+
+async function putPlaces(elf: string, table: Uint8Array): Promise<void> {
+  const file = `${elf}.places`;
+  writeFileSync(file, table);
+  await runChecked(OBJCOPY, ["--update-section", `.places=${file}`, elf]);
+  rmSync(file);
 }
 
 /** Copies an image without symbols and debugging information. */

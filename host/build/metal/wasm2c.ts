@@ -2,14 +2,17 @@
  * A module as C: wasm2c, then the cures. The result is the same for every instruction set: build/gen/MODULE/MODULE.c.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { UserError } from "../errors.js";
 import { job } from "../jobs.js";
 import { inBuild, inRoot } from "../paths.js";
 import { runChecked } from "../process.js";
 import { filesBelow, hashFiles, hashOf, npmVersion, upToDate } from "../stamp.js";
+import { placedFunctions } from "../places/places.js";
+import { Location } from "../places/source-map.js";
 import { cure } from "./cure.js";
+import { withSourceLines } from "./lines.js";
 
 const WASM2C = inRoot("node_modules/wabt/bin/wasm2c");
 
@@ -22,16 +25,20 @@ export interface GeneratedModule {
   header: string;
 }
 
-/** Translates a module. `name` has letters, digits and underscores. */
-export async function generateC(name: string, wasm: string): Promise<GeneratedModule> {
+/** Translates a module; `locations` are the source lines of its code. `name` has letters, digits and underscores. */
+export async function generateC(name: string, wasm: string, locations: Location[]): Promise<GeneratedModule> {
   const folder = inBuild("gen", name);
   const module = { mangled: name.replaceAll("_", "__"), folder, c: join(folder, `${name}.c`), header: `${name}.h` };
-  const key = hashOf(npmVersion("wabt"), hashFiles(filesBelow(inBuild("host/build/metal"))), readFileSync(wasm));
+  const own = hashFiles(["metal", "places", "wasm"].flatMap((part) => filesBelow(inBuild("host/build", part))));
+  const bytes = readFileSync(wasm);
+  const key = hashOf(npmVersion("wabt"), own, bytes, JSON.stringify(locations));
   await upToDate([module.c, join(folder, module.header)], key, () =>
     job(`wasm2c ${name}`, async () => {
       mkdirSync(folder, { recursive: true });
       await runChecked(process.execPath, [WASM2C, "--enable-threads", wasm, "-n", name, "-o", module.c]);
-      writeFileSync(module.c, cure(name, readFileSync(module.c, "utf8")));
+      const cured = cure(name, readFileSync(module.c, "utf8"));
+      const file = relative(inRoot(), module.c);
+      writeFileSync(module.c, withSourceLines(cured, file, bytes, placedFunctions(bytes, locations)));
     }),
   );
   return module;

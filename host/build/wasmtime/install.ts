@@ -1,0 +1,79 @@
+/*
+ * The wasmtime command: the one on the PATH when it is new enough, else the one that was installed before, else the pinned
+ * release, built by cargo into the user's cargo bin. The build happens in a folder of its own, which is removed.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { UserError } from "../errors.js";
+
+/** The release that is installed and tested: the newest that Rust 1.95 builds. */
+export const PINNED = "48.0.8";
+/** The oldest release that is let through: no older one has been tested. */
+const OLDEST_MAJOR = 48;
+const RUST_NEEDED = [1, 95] as const;
+/** What the system needs of it, and the cache of compiled modules. */
+const FEATURES = "run,cranelift,parallel-compilation,cache,threads,gc,gc-drc";
+const ELSEWHERE = "or take a release from https://wasmtime.dev";
+
+export interface Wasmtime {
+  program: string;
+  version: string;
+}
+
+/** The command to use. Throws a UserError, one line, when there is none or it is too old. */
+export function findWasmtime(): Wasmtime {
+  const found = candidates().find(({ version }) => isNewEnough(version));
+  if (found) return found;
+  const [old] = candidates();
+  const what = old ? `wasmtime ${old.version} is too old (${OLDEST_MAJOR} or later is needed)` : "wasmtime is missing";
+  throw new UserError(`${what}; install it with: make wasmtime (${ELSEWHERE})`);
+}
+
+/** Those that are there: the PATH's first. */
+function candidates(): Wasmtime[] {
+  return ["wasmtime", join(cargoBin(), "wasmtime")].flatMap((program) => {
+    const { stdout, error } = spawnSync(program, ["--version"], { encoding: "utf8" });
+    const version = error ? undefined : /^wasmtime (?:\S+ )?(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+    return version === undefined ? [] : [{ program, version }];
+  });
+}
+
+function isNewEnough(version: string): boolean {
+  return Number(version.split(".")[0]) >= OLDEST_MAJOR;
+}
+
+function cargoBin(): string {
+  const { CARGO_INSTALL_ROOT, CARGO_HOME } = process.env;
+  return join(CARGO_INSTALL_ROOT || CARGO_HOME || join(homedir(), ".cargo"), "bin");
+}
+
+/** Finds the command, or installs it; answers it and whether it was installed now. */
+export function installWasmtime(): { wasmtime: Wasmtime; installed: boolean } {
+  const found = candidates().find(({ version }) => isNewEnough(version));
+  if (found) return { wasmtime: found, installed: false };
+  checkRust();
+  const target = mkdtempSync(join(tmpdir(), "rumpk-wasmtime-"));
+  const remove = (): void => rmSync(target, { recursive: true, force: true });
+  process.on("exit", remove);
+  const arguments_ = ["install", "--locked", "wasmtime-cli", "--version", PINNED];
+  const done = spawnSync("cargo", [...arguments_, "--no-default-features", "--features", FEATURES], {
+    env: { ...process.env, CARGO_TARGET_DIR: target },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  remove();
+  process.off("exit", remove);
+  if (done.status !== 0) throw new UserError(`cargo could not install wasmtime-cli ${PINNED}, as said above`);
+  return { wasmtime: findWasmtime(), installed: true };
+}
+
+function checkRust(): void {
+  const { stdout, error } = spawnSync("rustc", ["--version"], { encoding: "utf8" });
+  const needed = `wasmtime is missing; to build it, install Rust ${RUST_NEEDED.join(".")} or later (${ELSEWHERE})`;
+  if (error || !existsSync(cargoBin())) throw new UserError(needed);
+  const [major, minor] = (/rustc (\d+)\.(\d+)/.exec(stdout) ?? []).slice(1).map(Number);
+  if ((major ?? 0) < RUST_NEEDED[0] || (major === RUST_NEEDED[0] && (minor ?? 0) < RUST_NEEDED[1]))
+    throw new UserError(needed);
+}

@@ -1,0 +1,93 @@
+/*
+ * Runs a system under the wasmtime command, as a child with this process's own standard input and output: the machine in
+ * Wasm sees itself whether that is a terminal. The terminal is raw meanwhile, and given back however the child ends.
+ *
+ * WASI lets exit statuses up to 125 through. The machine says a larger one as a line `rumpk: status N` on standard error,
+ * which is taken out here.
+ */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+import { UserError } from "../build/errors.js";
+import { shown } from "../build/paths.js";
+import { findWasmtime } from "../build/wasmtime/install.js";
+import type { WasmtimeSystem } from "../build/wasmtime/wasmtime-system.js";
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+const STATUS_LINE = /^rumpk: status (\d+)\n$/;
+/** WASI's largest status; what is above is wasmtime's own. */
+const STATUS_MAX = 125;
+/** The engine's stack: four times what the cells' depth is counted for (build/passes/contain/frames.ts). */
+const ENGINE_STACK = 4 << 20;
+
+/** The command that runs a built system; `words` are the kernel's command line. */
+export function wasmtimeCommand(systemJson: string, words: string[]): string[] {
+  const { preloads, main } = JSON.parse(readFileSync(systemJson, "utf8")) as WasmtimeSystem;
+  const modules = preloads.flatMap(({ name, path }) => ["--preload", `${name}=${shown(path)}`]);
+  return ["wasmtime", "run", "-W", `max-wasm-stack=${ENGINE_STACK}`, ...modules, shown(main), ...words];
+}
+
+/** The same as a line that works when it is pasted into a shell here. */
+export function printedCommand(systemJson: string, words: string[]): string {
+  const quoted = (word: string) => (/^[\w./=+:,@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  return wasmtimeCommand(systemJson, words).map(quoted).join(" ");
+}
+
+/** Runs the system; answers its exit status. */
+export async function runOnWasmtime(systemJson: string, words: string[]): Promise<number> {
+  const { program } = findWasmtime();
+  const { stdin, stdout } = process;
+  const interactive = stdin.isTTY === true;
+  const size = interactive && stdout.columns ? [`uart.columns=${stdout.columns}`, `uart.rows=${stdout.rows}`] : [];
+  const [, ...args] = wasmtimeCommand(systemJson, [...size, ...words]);
+  if (interactive) stdin.setRawMode(true);
+  const child = spawn(program, args, { stdio: ["inherit", "inherit", "pipe"] });
+  let ended = 0;
+  const handlers = Object.entries(SIGNALS).map(([name, number]) => {
+    const handler = (): void => {
+      ended = 128 + number;
+      child.kill("SIGKILL");
+    };
+    return [name, handler] as const;
+  });
+  for (const [name, handler] of handlers) process.on(name, handler);
+  const diagnostics = passOn(child.stderr, interactive);
+  try {
+    const status = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    return ended || diagnostics.status() || checked(status);
+  } finally {
+    for (const [name, handler] of handlers) process.off(name, handler);
+    if (interactive) stdin.setRawMode(false);
+  }
+}
+
+/** Passes the child's standard error on, line by line, but for the status. */
+function passOn(stream: NodeJS.ReadableStream, raw: boolean): { status(): number } {
+  let [rest, status] = ["", 0];
+  const write = (text: string): void => {
+    const said = STATUS_LINE.exec(text);
+    if (said) status = Number(said[1]);
+    else if (text) process.stderr.write(raw ? text.replace(/\n$/, "\r\n") : text);
+  };
+  stream.on("data", (bytes: Buffer) => {
+    const lines = (rest + bytes.toString()).split(/(?<=\n)/);
+    rest = lines.at(-1)!.endsWith("\n") ? "" : lines.pop()!;
+    lines.forEach(write);
+  });
+  stream.on("end", () => write(rest));
+  return { status: () => status };
+}
+
+/** The child's own status; one that no system can have is an error of the machine. */
+function checked(status: number | null): number {
+  if (status !== null && status <= STATUS_MAX) return status;
+  throw new MachineFailed(`wasmtime ended with ${status ?? "a signal"}; what it said stands above`);
+}
+
+/** wasmtime failed, not the system. */
+class MachineFailed extends UserError {
+  override status = 1;
+}
