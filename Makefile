@@ -4,19 +4,30 @@
 RUMPK := node host/cli/rumpk.mjs
 ON ?= node
 
-.PHONY: run build test bench size clean check packages
+.PHONY: run build test bench size clean check packages wasmtime faults
 
 run: packages
 	@$(RUMPK) run --on $(ON)
 
 build: packages
-	@for on in node riscv64 aarch64 x86_64; do for system in hello shell; do \
+	@for on in node wasmtime riscv64 aarch64 x86_64 linux; do for system in hello shell; do \
 	  $(RUMPK) build --on $$on --system $$system || exit; done; done
 
 test: packages
 	@$(RUMPK) doctor --install
+	@$(RUMPK) wasmtime
 	@$(MAKE) --no-print-directory build
 	@node tests/run.mjs
+
+# Finds wasmtime, or installs the pinned release with cargo; says how long that took.
+wasmtime: packages
+	@$(RUMPK) wasmtime
+
+# Mutants in running systems: make faults N=10000 SEED=7
+N ?= 2000
+faults: wasmtime
+	@$(RUMPK) build --on node && $(RUMPK) build --on wasmtime
+	@node tests/faults/faults.mjs $(N) $(SEED)
 
 bench: packages
 	@$(RUMPK) bench

@@ -12,7 +12,12 @@ import { table } from "./lib/table.mjs";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, on: { type: "string" } } });
 const everywhere = ["node", ...ISAS, ...(hasLinux ? ["linux"] : [])];
-const machines = values.on ? [values.on] : everywhere;
+
+/** The machine, or an error that names those that can be measured here. */
+function known(machine) {
+  if (everywhere.includes(machine)) return machine;
+  throw new UserError(`--on ${machine}: not measured here; known: ${everywhere.join(", ")}`);
+}
 
 /** All figures of one machine. */
 function measure(machine) {
@@ -22,6 +27,7 @@ function measure(machine) {
 
 try {
   const results = {};
+  const machines = values.on ? [known(values.on)] : everywhere;
   for (const machine of machines) results[machine] = await measure(machine);
   process.stdout.write(values.json ? `${JSON.stringify(results, undefined, 2)}\n` : table(results));
 } catch (error) {

@@ -44,8 +44,19 @@ export const suites = [
   nodeTest("cli", "the rumpk command", filesBelow("tests/cli", ".test.mjs")),
   ...onEach(machines, "sessions", "scripted sessions", "tests/sessions/sessions.test.mjs"),
   ...onEach(machines, "with", "cells from outside the repository", "tests/sessions/with.test.mjs"),
+  ...onEach(
+    machines.filter((name) => name !== "wasmtime"),
+    "places",
+    "function and line of a fault",
+    "tests/places/places.test.mjs",
+  ),
   ...onEach(machines, "terminal", "a person at a terminal", "tests/sessions/terminal.test.mjs"),
   ...onEach(machines, "attack", "the ABI under attack", "tests/attack/attack.test.mjs"),
   ...onEach([...metal, ...linux], "metal", "faults and limits, under -icount", "tests/metal/metal.test.mjs"),
+  nodeTest("wasmtime", "what is special to wasmtime", ["tests/wasmtime/wasmtime.test.mjs"]),
+  nodeTest("conformance", "the containment pass against the WebAssembly test suite", [
+    "tests/conformance/contain.test.mjs",
+  ]),
+  nodeTest("faults", "mutants in running systems", ["tests/faults/faults.test.mjs"]),
   ...onEach(linux, "linux", "one process of Linux", "tests/linux/linux.test.mjs"),
 ];

@@ -21,7 +21,7 @@ import {
 import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
 import { IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
 import { CAP_CELL, CAP_CHANNEL } from "../abi/rights";
-import { FROM_SPAWN, revoke, slotAt } from "./capability";
+import { FROM_SPAWN, isIntact, slotAt } from "./capability";
 import { Cell, cellAt, cellClearInstance, cellIsAlive, cellRelease, placeAt } from "./cell";
 import { channelAt, channelRenew, endGone, streamPending } from "./channel";
 import { devicesRelease } from "./device";
@@ -31,8 +31,8 @@ import { imageAt } from "./image";
 import { lendsDrop } from "./lend";
 import { CELLS, DRAIN_TIME, NO_CELL } from "./limits";
 import { cellStart, wireChannels } from "./loader";
-import { unschedule, wakeOnSlot } from "./scheduler";
-import { dropSlot } from "./slots";
+import { clearPending, unschedule, wakeOnSlot, wakeWaiting } from "./scheduler";
+import { dropSlot, revokeSlot } from "./slots";
 import { SCRATCH_REPORT } from "./tables";
 
 /** Whether the main cell has ended, its status, and when the machine goes off at the latest. */
@@ -54,21 +54,35 @@ export function readReport(index: u32): CellReport {
   return report;
 }
 
+/** Notes what the machine says of a fault, for META_INFO. Returns its cause. */
+export function recordFault(index: u32): u32 {
+  const cell = cellAt(index);
+  const report = readReport(index);
+  cell.address = report.address;
+  cell.pc = report.pc;
+  memory.copy(placeAt(index), SCRATCH_REPORT + offsetof<CellReport>("where0"), WHERE_SIZE);
+  return report.cause;
+}
+
 /** A slot that the next instance keeps: what the parent gave, and channels to clients that live or left data. */
 function survives(cell: u32, slot: u32): bool {
   const capability = slotAt(cell, slot);
+  if (!isIntact(capability)) return false;
   if ((capability.flags & FROM_SPAWN) != 0) return true;
   if (capability.kind != CAP_CHANNEL || capability.end != 1) return false;
   const channel = channelAt(capability.object);
   return channel.port != 0 && (!endGone(channel, 0) || streamPending(capability.object));
 }
 
+/** Revokes what the cell granted, then empties its slots but those that `keep` lets the next instance have. */
 function dropSlots(index: u32, keep: bool): void {
+  let revoked = false;
   for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);
-    revoke(slotAt(index, slot));
+    if (revokeSlot(index, slot)) revoked = true;
     if (!keep || !survives(index, slot)) dropSlot(index, slot);
   }
+  if (revoked) wakeWaiting();
 }
 
 /** Whether the policy wants another instance after this end. */
@@ -137,7 +151,7 @@ function finish(index: u32, cell: Cell, state: u32): void {
   cellClearInstance(cell);
   tellParent(cell, EVENT_ENDED);
   wakeJoiners(index);
-  if ((imageAt(cell.image).flags & IMAGE_MAIN) != 0) {
+  if ((imageAt(cell.image).flags & IMAGE_MAIN) != 0 && cell.parent == NO_CELL) {
     stopping = true;
     stopStatus = cell.cause != CAUSE_NONE ? 128 + <i32>cell.cause : cell.status & 0xff;
     stopDeadline = timeNow() + DRAIN_TIME;
@@ -153,17 +167,11 @@ function finish(index: u32, cell: Cell, state: u32): void {
 export function endCell(index: u32, cause: u32, status: i32, final: bool): void {
   const cell = cellAt(index);
   const image = imageAt(cell.image);
-  const report = readReport(index);
-  cell.pages = report.pages;
   cell.cause = cause;
   cell.status = status;
-  if (cause != CAUSE_NONE && cause != CAUSE_KILLED) {
-    ++cell.faults;
-    cell.address = report.address;
-    cell.pc = report.pc;
-    memory.copy(placeAt(index), changetype<usize>(report) + offsetof<CellReport>("where0"), WHERE_SIZE);
-  }
+  if (cause != CAUSE_NONE && cause != CAUSE_KILLED) ++cell.faults;
   unschedule(index);
+  clearPending(cell);
   const wanted = !final && mayRestart(image, cause);
   const again = wanted && withinLimit(cell, image, timeNow());
   if (image.devices != 0) devicesRelease(index);

@@ -188,6 +188,12 @@ export function deriveNode(capability: Capability): u32 {
   return newNode(capability.node);
 }
 
+/** Gives back a node of deriveNode under which nothing was put. */
+export function returnNode(index: u32): void {
+  ++nodeAt(index).references;
+  dropReference(index);
+}
+
 /** Kills everything derived from `capability`; itself it stays. */
 export function revoke(capability: Capability): void {
   if (capability.node == 0) return;

@@ -48,8 +48,6 @@ export class Cell {
   faults: u32;
   /** Restarts in the running restart window. */
   restarts: u32;
-  /** Linear memory at its last report, in pages. */
-  pages: u32;
   /** Promises, spectrum included. */
   promises: u64;
   /** Begin of the restart window. */

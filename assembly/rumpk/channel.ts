@@ -1,20 +1,25 @@
 /*
  * Channels: a duplex pair of ION rings between two cells. End 0 is the client's, end 1 the server's; the ring numbered
- * by an end carries messages towards it, and either ring may be absent. An end belongs to the cell and slot that are told
- * about messages; several slots may refer to it after a grant, and it is gone when none does.
+ * by an end carries messages towards it, and either ring may be absent. Several slots may refer to an end after a grant,
+ * and it is gone when none does. One of them owns it: its cell is the peer, and gets the events. Whoever waits on any of
+ * them is woken.
  *
  * Guarantees: an end that is gone never comes back on this channel (a server's end survives the server's restart); what
  * was sent stays readable until it is read; when both ends are gone the rings return to the arena and the serial changes,
  * so that a stale slot finds nothing.
  */
+import { CELL_BLOCKED } from "../abi/cell";
 import { ENOBUFS } from "../abi/errno";
-import { EVENT_CONNECTED, EVENT_GONE } from "../abi/event";
+import { EVENT_CONNECTED, EVENT_GONE, EVENT_ROOM } from "../abi/event";
 import { PORT_STREAM } from "../abi/image";
+import { CAP_CHANNEL } from "../abi/rights";
 import { arenaGive, arenaTake } from "./arena";
+import { slotAt } from "./capability";
+import { cellAt } from "./cell";
 import { raise } from "./event";
-import { CHANNELS, NO_CELL } from "./limits";
+import { CELLS, CHANNELS, NO_CELL } from "./limits";
 import { Ring, ringBytes, ringInit } from "./ring";
-import { wakeOnRoom, wakeOnSlot } from "./scheduler";
+import { makeReady, wakeOnRoom, wakeOnSlot } from "./scheduler";
 import { CHANNELS_AT, RINGS_AT } from "./tables";
 
 
@@ -176,12 +181,64 @@ export function channelDetach(index: u32, end: u32): void {
   ++channel.serial;
 }
 
-/** Wakes the cell of `end` whatever it waits for on this channel. */
-export function wakePeer(index: u32, end: u32): void {
+
+@inline
+function isShared(channel: Channel, end: u32): bool {
+  return (end == 0 ? channel.references0 : channel.references1) > 1;
+}
+
+
+@inline
+function refersTo(cell: u32, slot: u32, index: u32, end: u32): bool {
+  const capability = slotAt(cell, slot);
+  return capability.kind == CAP_CHANNEL && capability.object == index && capability.end == end;
+}
+
+/** Wakes every cell whose pending call waits on a slot with a shared end; it finds out by itself what happened. */
+function wakeHolders(index: u32, end: u32): void {
+  for (let holder: u32 = 0; holder < CELLS; ++holder) {
+    const cell = cellAt(holder);
+    if (cell.state != CELL_BLOCKED) continue;
+    let left = cell.waitSet | cell.roomSet;
+    while (left != 0 && !refersTo(holder, <u32>ctz(left), index, end)) left &= left - 1;
+    if (left != 0) makeReady(holder);
+  }
+}
+
+/** Gives the room event that a refused send of this cell on `end` armed. */
+function tellArmed(holder: u32, index: u32, end: u32): void {
+  const cell = cellAt(holder);
+  for (let left = cell.roomArmed; left != 0; left &= left - 1) {
+    const slot = <u32>ctz(left);
+    if (!refersTo(holder, slot, index, end)) continue;
+    cell.roomArmed &= ~((<u64>1) << slot);
+    raise(holder, EVENT_ROOM, slot);
+  }
+}
+
+/** There is a message for `end`: wakes who waits for it. */
+export function tellMessage(index: u32, end: u32): void {
+  const channel = channelAt(index);
+  wakeOnSlot(endCell(channel, end), endSlot(channel, end));
+  if (isShared(channel, end)) wakeHolders(index, end);
+}
+
+/** There is room for what `end` sends: its blocked sender continues, or gets the room event that a refused send armed. */
+export function tellRoom(index: u32, end: u32): void {
   const channel = channelAt(index);
   if (endGone(channel, end)) return;
-  wakeOnSlot(endCell(channel, end), endSlot(channel, end));
+  tellArmed(endCell(channel, end), index, end);
   wakeOnRoom(endCell(channel, end), endSlot(channel, end));
+  if (!isShared(channel, end)) return;
+  for (let holder: u32 = 0; holder < CELLS; ++holder) tellArmed(holder, index, end);
+  wakeHolders(index, end);
+}
+
+/** Wakes who holds `end`, whatever it waits for on this channel: a message, or room, which will not come any more. */
+export function wakePeer(index: u32, end: u32): void {
+  if (endGone(channelAt(index), end)) return;
+  tellMessage(index, end);
+  tellRoom(index, end);
 }
 
 /**

@@ -4,30 +4,24 @@
  */
 import { CAP_CELL, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, MASK_REVOKE } from "../abi/rights";
 import { RIGHT_GRANT, RIGHT_MAP, RIGHT_MASK, RIGHTS_ALL } from "../abi/rights";
-import { CELL_BLOCKED } from "../abi/cell";
 import { COST_GRANT, COST_MAP, COST_MASK } from "../abi/energy";
 import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, ENOBUFS, EPERM, EPIPE } from "../abi/errno";
 import { EVENT_GRANT } from "../abi/event";
 import { IMAGE_ACCEPTS_GRANTS } from "../abi/image";
 import { readReport } from "./blink";
-import { Capability, deriveNode, freeSlot, isIntact, revoke, slotAt } from "./capability";
+import { Capability, deriveNode, freeSlot, isIntact, slotAt } from "./capability";
 import { cellAt, cellIsAlive } from "./cell";
 import { channelAt, peerCell } from "./channel";
 import { chargeCall } from "./energy";
 import { raise } from "./event";
 import { imageAt } from "./image";
 import { lendMake } from "./lend";
-import { CELLS, NO_CELL, SLOTS } from "./limits";
-import { makeReady } from "./scheduler";
-import { dropSlot, putCell, putChannel, putPort } from "./slots";
+import { NO_CELL, SLOTS } from "./limits";
+import { wakeWaiting } from "./scheduler";
+import { dropSlot, putCell, putChannel, putPort, revokeSlot } from "./slots";
 
 /** log2 of the page size of a linear memory. */
 const PAGE_SHIFT: u64 = 16;
-
-/** Calls that wait on something revoked must notice: every blocked cell looks again. */
-function wakeBlocked(): void {
-  for (let index: u32 = 0; index < CELLS; ++index) if (cellAt(index).state == CELL_BLOCKED) makeReady(index);
-}
 
 /** mask(slot, rights): docs/abi.md. */
 export function mask(index: u32, slot: u32, rights: u32): i64 {
@@ -40,10 +34,7 @@ export function mask(index: u32, slot: u32, rights: u32): i64 {
     if (!isIntact(capability)) return EBADF;
     if ((capability.rights & RIGHT_MASK) == 0 && capability.kind == CAP_CHANNEL) return EACCES;
   }
-  if ((rights & MASK_REVOKE) != 0) {
-    revoke(capability);
-    wakeBlocked();
-  }
+  if ((rights & MASK_REVOKE) != 0 && revokeSlot(index, slot)) wakeWaiting();
   if (keep == 0) dropSlot(index, slot);
   else capability.rights &= <u16>keep;
   chargeCall(index, COST_MASK);

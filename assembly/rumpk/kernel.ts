@@ -14,7 +14,7 @@ import { IMAGE_BOOT, KIND_NPK } from "../abi/image";
 import { KERNEL_FDT_MAX } from "../abi/systable";
 import { arenaReset } from "./arena";
 import { argumentsFromCommandLine } from "./arguments";
-import { blinkReset, endCell, readReport, stopDeadline, stopping, stopStatus } from "./blink";
+import { blinkReset, endCell, recordFault, stopDeadline, stopping, stopStatus } from "./blink";
 import { capabilitiesReset } from "./capability";
 import { cellAt, cellIsAlive, cellTake } from "./cell";
 import { streamPending } from "./channel";
@@ -92,11 +92,13 @@ function settle(index: u32, reason: i32): void {
   scheduler.endRun(index);
   if (cell.state == CELL_BLOCKED) cell.spun = 0;
   if (reason == EXIT_RETURNED) endCell(index, CAUSE_NONE, cell.status, false);
-  else if (reason == EXIT_FAULTED) endCell(index, readReport(index).cause, 0, false);
+  else if (reason == EXIT_FAULTED) endCell(index, recordFault(index), 0, false);
   else if (reason == EXIT_INTERRUPTED) scheduler.keepTurn(index);
   else if (reason == EXIT_PREEMPTED) {
     const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
-    if (watchdog != 0 && cell.spun >= watchdog) endCell(index, CAUSE_SPIN, 0, false);
+    if (watchdog == 0 || cell.spun < watchdog) return;
+    recordFault(index);
+    endCell(index, CAUSE_SPIN, 0, false);
   }
 }
 

@@ -106,7 +106,6 @@ export function cellStart(index: u32): i32 {
     const slot = 1 + image.channels + image.devices;
     if (slotAt(index, slot).kind == CAP_NONE) putCells(index, slot, RIGHT_INFO | RIGHT_KILL);
   }
-  cell.pages = image.memoryMin;
   makeReady(index);
   return 0;
 }

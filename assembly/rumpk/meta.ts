@@ -31,7 +31,7 @@ import { CAUSE_KILLED, CELL_FREE, CellInfo, WHERE_SIZE } from "../abi/cell";
 import { EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS } from "../abi/errno";
 import { argumentsAt } from "./arguments";
 import { endCell, readReport } from "./blink";
-import { checkSlot, freeSlot, slotAt, slotOfPort } from "./capability";
+import { checkSlot, deriveNode, freeSlot, returnNode, slotAt, slotOfPort } from "./capability";
 import { Cell, cellAt, cellIsAlive, placeAt } from "./cell";
 import { channelOpen, ringTowards } from "./channel";
 import { cellWrite, entropy, timeNow } from "./hal";
@@ -115,7 +115,12 @@ function connect(index: u32, portSlot: i64): i64 {
   const slot = freeSlot(index, cellAt(index).firstSlot);
   if (slot == 0) return EMFILE;
   const port = slotAt(index, <u32>portSlot);
-  const failed = connectPort(index, slot, port.object, port.rights, 0);
+  // What was granted can be revoked, and the channel with it; a manifest's own port needs no node.
+  const derived = port.node != 0;
+  const node = derived ? deriveNode(port) : 0;
+  if (derived && node == 0) return ENOBUFS;
+  const failed = connectPort(index, slot, port.object, port.rights, node);
+  if (failed < 0 && derived) returnNode(node);
   return failed < 0 ? <i64>failed : <i64>slot;
 }
 

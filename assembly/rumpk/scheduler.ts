@@ -12,7 +12,7 @@ import { NEVER } from "../abi/calls";
 import { CELL_BLOCKED, CELL_READY, CELL_RUNNING } from "../abi/cell";
 import { Cell, cellAt } from "./cell";
 import { timerArm } from "./hal";
-import { LEND_CHAIN, NO_CELL } from "./limits";
+import { CELLS, LEND_CHAIN, NO_CELL } from "./limits";
 
 let readyVoid: u64 = 0;
 let readyGravity: u64 = 0;
@@ -97,7 +97,7 @@ export function yieldTurn(index: u32): void {
   makeReady(index);
 }
 
-/** The repeat of a blocked call has been answered: the pending record is consumed. */
+/** Forgets the pending call: the cell ends, and nothing wakes it any more. */
 @inline
 export function clearPending(cell: Cell): void {
   cell.waitSet = 0;
@@ -117,6 +117,14 @@ export function wakeOnSlot(index: u32, slot: u32): void {
 export function wakeOnRoom(index: u32, slot: u32): void {
   const cell = cellAt(index);
   if (cell.state == CELL_BLOCKED && ((cell.roomSet >> slot) & 1) != 0) makeReady(index);
+}
+
+/** Something was revoked: every cell whose pending call waits on a slot looks again. */
+export function wakeWaiting(): void {
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    const cell = cellAt(index);
+    if (cell.state == CELL_BLOCKED && (cell.waitSet | cell.roomSet) != 0) makeReady(index);
+  }
 }
 
 /** Lends `spectrum` to a cell until it next blocks. Returns true when the cell took it. */

@@ -3,7 +3,7 @@
  * back and does what follows: a channel end hangs up, a cell's table entry is freed, a device window is unmapped.
  */
 import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT } from "../abi/rights";
-import { Capability, emptySlot, fillSlot, isIntact, slotAt } from "./capability";
+import { Capability, emptySlot, fillSlot, isIntact, revoke, slotAt } from "./capability";
 import { Cell, cellAt, cellRelease } from "./cell";
 import { channelAt, channelAttach, channelDetach, channelMoveOwner, endCell, endSlot } from "./channel";
 import { deviceDetach } from "./device";
@@ -51,6 +51,21 @@ function reassignEnd(channel: u32, end: u32): void {
       }
     }
   }
+}
+
+/**
+ * Kills everything derived from a slot; itself it stays. A channel end whose owner lost it that way gets another one of
+ * those who hold it. False when nothing was ever derived; else who is blocked has to look again (wakeWaiting).
+ */
+export function revokeSlot(cell: u32, slot: u32): bool {
+  const capability = slotAt(cell, slot);
+  if (capability.node == 0) return false;
+  revoke(capability);
+  if (capability.kind != CAP_CHANNEL) return true;
+  const channel = channelAt(capability.object);
+  const end: u32 = capability.end;
+  if (!isIntact(slotAt(endCell(channel, end), endSlot(channel, end)))) reassignEnd(capability.object, end);
+  return true;
 }
 
 function dropChannel(cell: u32, slot: u32, channel: u32, end: u32): void {

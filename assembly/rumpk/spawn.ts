@@ -6,16 +6,16 @@ import { ARGS_MAX, SPAWN_GRANTS_MAX, SpawnGrant, SpawnSpec } from "../abi/spawn"
 import { CAP_CHANNEL, CAP_PORT, RIGHT_GRANT, RIGHT_INFO, RIGHT_JOIN, RIGHT_KILL } from "../abi/rights";
 import { CELL_ENDED, CELL_FREE } from "../abi/cell";
 import { COST_SPAWN, SPECTRUM_SHIFT } from "../abi/energy";
-import { E2BIG, EACCES, EBADF, EFAULT, EINVAL, EMFILE, ENOBUFS, ENOENT, EPERM } from "../abi/errno";
+import { E2BIG, EACCES, EBADF, EEXIST, EFAULT, EINVAL, EMFILE, ENOBUFS, ENOENT, EPERM } from "../abi/errno";
 import { argumentsAt } from "./arguments";
 import { FROM_SPAWN, freeSlot, isIntact, slotAt } from "./capability";
 import { cellAt, cellTake } from "./cell";
 import { devicesRelease } from "./device";
 import { chargeCall } from "./energy";
 import { cellDestroy, cellRead } from "./hal";
-import { channelOf, imageAt, imageFind, NO_IMAGE } from "./image";
+import { channelOf, imageAt, imageFind, NO_IMAGE, portOf } from "./image";
 import { NO_CELL, SLOTS } from "./limits";
-import { cellPrepare, cellStart, wireChannels } from "./loader";
+import { cellPrepare, cellStart, portServer, wireChannels } from "./loader";
 import { unschedule } from "./scheduler";
 import { dropSlot, putCell, putChannel, putPort } from "./slots";
 import { SCRATCH_GRANTS, SCRATCH_SPAWN } from "./tables";
@@ -110,6 +110,13 @@ function launch(parent: u32, child: u32, grantCount: u32): i32 {
   return failed;
 }
 
+/** Whether a port of the image has its server already: a service runs once. */
+function isServed(index: u32): bool {
+  const image = imageAt(index);
+  for (let i: u32 = 0; i < image.ports; ++i) if (portServer(portOf(image, i).port) != NO_CELL) return true;
+  return false;
+}
+
 /** spawn(spec, length): docs/abi.md. */
 export function spawn(parent: u32, pointer: u32, length: u32): i64 {
   const refused = readSpec(parent, pointer, length);
@@ -117,6 +124,7 @@ export function spawn(parent: u32, pointer: u32, length: u32): i64 {
   const spec = changetype<SpawnSpec>(SCRATCH_SPAWN);
   const image = imageFind(SCRATCH_SPAWN);
   if (image == NO_IMAGE) return ENOENT;
+  if (isServed(image)) return EEXIST;
   const slot = freeSlot(parent, cellAt(parent).firstSlot);
   if (slot == 0) return EMFILE;
   const child = cellTake();

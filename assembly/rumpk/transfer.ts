@@ -6,13 +6,14 @@ import { CAP_CELL, CAP_CHANNEL, RIGHT_RECV, RIGHT_SEND } from "../abi/rights";
 import { COST_RECV, COST_SEND } from "../abi/energy";
 import { DISCARD, NEVER, NOWAIT } from "../abi/calls";
 import { EACCES, EAGAIN, EFAULT, EINVAL, EMSGSIZE, EPIPE, WOULD_BLOCK } from "../abi/errno";
-import { EVENT_CONNECTED, EVENT_INTERRUPT, EVENT_ROOM, Event } from "../abi/event";
+import { EVENT_CONNECTED, EVENT_INTERRUPT, Event } from "../abi/event";
 import { CELL_BLOCKED } from "../abi/cell";
 import { checkSlot, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
-import { Channel, channelAt, endCell, endGone, endSlot, needsAttention, ringTowards, takeBroken } from "./channel";
+import { Channel, channelAt, endCell, endGone, needsAttention, ringTowards, takeBroken } from "./channel";
+import { tellMessage, tellRoom } from "./channel";
 import { chargeCall } from "./energy";
-import { eventAbout, eventSlot, nextEvent, raise, takeEvent } from "./event";
+import { eventAbout, eventSlot, nextEvent, takeEvent } from "./event";
 import { cellRead, cellWrite } from "./hal";
 import {
   RING_BROKEN,
@@ -24,25 +25,11 @@ import {
   ringRelease,
   ringReserve,
 } from "./ring";
-import { block, lendChain, lendSpectrum, wakeOnRoom, wakeOnSlot } from "./scheduler";
+import { block, lendChain, lendSpectrum } from "./scheduler";
 import { SCRATCH_EVENT } from "./tables";
 
 /** Bytes of a message's length in front of it. */
 const HEADER: usize = 4;
-
-/** The ring has room again: its producer continues, or gets the room event that a refused send armed. */
-function tellRoom(channel: Channel, end: u32): void {
-  if (endGone(channel, end)) return;
-  const index = endCell(channel, end);
-  const slot = endSlot(channel, end);
-  const cell = cellAt(index);
-  const bit = (<u64>1) << slot;
-  if ((cell.roomArmed & bit) != 0) {
-    cell.roomArmed &= ~bit;
-    raise(index, EVENT_ROOM, slot);
-  }
-  wakeOnRoom(index, slot);
-}
 
 /** A client that waits lends its spectrum to its server, and on along the chain of servers that wait themselves. */
 function lendAlong(client: u32, channel: Channel, end: u32): void {
@@ -84,7 +71,7 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
   }
   if (target == RING_BROKEN) return EPIPE;
   if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
-  if (ringCommit(ring, target, length)) wakeOnSlot(endCell(channel, other), endSlot(channel, other));
+  if (ringCommit(ring, target, length)) tellMessage(capability.object, other);
   chargeCall(index, COST_SEND);
   return length;
 }
@@ -127,7 +114,7 @@ export function receive(index: u32, slot: u32, pointer: u32, capacity: u32, flag
     if (length > capacity) return EMSGSIZE;
     if (cellWrite(index, pointer, message + HEADER, length) < 0) return EFAULT;
   }
-  if (ringRelease(ring)) tellRoom(channel, end ^ 1);
+  if (ringRelease(ring)) tellRoom(capability.object, end ^ 1);
   chargeCall(index, COST_RECV);
   return length;
 }

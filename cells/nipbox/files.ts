@@ -98,7 +98,7 @@ function copyFile(path: string): i32 {
   if (file === null) return fileFailure("cat", path);
   const part = new Uint8Array(PART);
   let count = file.read(part);
-  for (; count > 0; count = file.read(part)) stdout.write(part.subarray(0, count));
+  for (; count > 0; count = file.read(part)) stdout.writeRange(part.dataStart, count);
   file.close();
   if (count == 0) return OK;
   return failure("cat: " + path + ": " + errorText(count));
@@ -108,7 +108,7 @@ function copyInput(): i32 {
   if (stdin.isTerminal) return copyTyped();
   const part = new Uint8Array(PART);
   let count = stdin.read(part);
-  for (; count > 0; count = stdin.read(part)) stdout.write(part.subarray(0, count));
+  for (; count > 0; count = stdin.read(part)) stdout.writeRange(part.dataStart, count);
   return count == 0 ? OK : failure("cat: " + errorText(count));
 }
 

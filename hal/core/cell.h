@@ -57,8 +57,13 @@ struct cell {
 /* The cell inside cell_enter, or NULL. */
 extern struct cell *current;
 
+extern struct cell cells[CELLS];
+
 /* The cell with this index, or NULL when there is none. */
-struct cell *cell_find(uint32_t index);
+static inline struct cell *cell_find(uint32_t index) {
+  return index < CELLS && cells[index].state != FIBER_NONE ? &cells[index] : NULL;
+}
+
 /* Ends the running cell: its cell_enter returns EXIT_FAULTED. Called on its stack, by a function that the cell's code
  * called; `caller` is the address behind that call, and the fault's program counter lies within it. */
 __attribute__((noreturn)) void cell_fault_here(struct cell *cell, uint32_t cause, uint64_t address, uintptr_t caller);

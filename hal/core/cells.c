@@ -17,12 +17,7 @@
 
 struct cell *current;
 
-static struct cell cells[CELLS];
-
-struct cell *cell_find(uint32_t index) {
-  if (index >= CELLS || cells[index].state == FIBER_NONE) return NULL;
-  return &cells[index];
-}
+struct cell cells[CELLS];
 
 const image_record *image_record_of(const struct image *image) {
   return (const image_record *)image->record;
@@ -118,34 +113,4 @@ u32 w2c_hal_cell_destroy(struct w2c_hal *hal, u32 index) {
   window_close(index);
   memset(cell, 0, offsetof(struct cell, frame));
   return 0;
-}
-
-/* [at, at + length) in the cell's memory, or NULL when it is not all inside. */
-static uint8_t *cell_range(uint32_t index, uint32_t at, uint32_t length) {
-  struct cell *cell = cell_find(index);
-  if (!cell || !cell->memory || (uint64_t)at + length > cell->memory->size) return NULL;
-  return cell->memory->data + at;
-}
-
-/* memmove with the checks that all three copies share. */
-static u32 copy(uint8_t *to, const uint8_t *from, uint32_t length) {
-  if (length > COPY_MAX) return (u32)EINVAL;
-  if (!to || !from) return (u32)EFAULT;
-  memmove(to, from, length);
-  return 0;
-}
-
-u32 w2c_hal_cell_read(struct w2c_hal *hal, u32 index, u32 source, u32 target, u32 length) {
-  (void)hal;
-  return copy(kernel_range(target, length), cell_range(index, source, length), length);
-}
-
-u32 w2c_hal_cell_write(struct w2c_hal *hal, u32 index, u32 target, u32 source, u32 length) {
-  (void)hal;
-  return copy(cell_range(index, target, length), kernel_range(source, length), length);
-}
-
-u32 w2c_hal_cell_copy(struct w2c_hal *hal, u32 target_cell, u32 target, u32 source_cell, u32 source, u32 length) {
-  (void)hal;
-  return copy(cell_range(target_cell, target, length), cell_range(source_cell, source, length), length);
 }

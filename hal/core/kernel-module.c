@@ -8,13 +8,13 @@
 
 w2c_kernel kernel_module;
 
-static wasm_rt_memory_t memory;
+wasm_rt_memory_t kernel_memory;
 static wasm_rt_funcref_t elements[KERNEL_TABLE];
 static wasm_rt_funcref_table_t table;
 
 wasm_rt_memory_t *w2c_env_memory(struct w2c_env *env) {
   (void)env;
-  return &memory;
+  return &kernel_memory;
 }
 
 wasm_rt_funcref_table_t *w2c_env_table(struct w2c_env *env) {
@@ -23,15 +23,10 @@ wasm_rt_funcref_table_t *w2c_env_table(struct w2c_env *env) {
 }
 
 void kernel_module_init(void) {
-  memory.data = (uint8_t *)window_memory(CELLS);
-  memory.pages = memory.max_pages = KERNEL_PAGES;
-  memory.page_size = WASM_PAGE_SIZE_BYTES;
-  memory.size = (uint64_t)KERNEL_PAGES * WASM_PAGE_SIZE_BYTES;
+  kernel_memory.data = (uint8_t *)window_memory(CELLS);
+  kernel_memory.pages = kernel_memory.max_pages = KERNEL_PAGES;
+  kernel_memory.page_size = WASM_PAGE_SIZE_BYTES;
+  kernel_memory.size = (uint64_t)KERNEL_PAGES * WASM_PAGE_SIZE_BYTES;
   table = (wasm_rt_funcref_table_t){elements, KERNEL_TABLE, KERNEL_TABLE};
   wasm2c_kernel_instantiate(&kernel_module, NULL, NULL);
-}
-
-uint8_t *kernel_range(uint32_t at, uint32_t length) {
-  if ((uint64_t)at + length > memory.size) return NULL;
-  return memory.data + at;
 }

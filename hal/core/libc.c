@@ -45,8 +45,11 @@ NO_BUILTIN void *memmove(void *to, const void *from, size_t length) {
 NO_BUILTIN void *memset(void *to, int value, size_t length) {
   uint8_t *target = to;
   uint64_t pattern = 0x0101010101010101u * (uint8_t)value;
-  for (; length >= 64; length -= 64, target += 64) {
-    for (unsigned i = 0; i < 64; i += 8) *(word *)(target + i) = pattern;
+  for (; length >= 32; length -= 32, target += 32) {
+    *(word *)target = pattern;
+    *(word *)(target + 8) = pattern;
+    *(word *)(target + 16) = pattern;
+    *(word *)(target + 24) = pattern;
   }
   for (; length >= 8; length -= 8, target += 8) *(word *)target = pattern;
   for (; length; length--) *target++ = (uint8_t)value;

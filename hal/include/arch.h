@@ -10,6 +10,9 @@
  *   timer.c      clock and one-shot timer
  *   interrupt.c  the interrupt controller, found in the device tree
  *
+ * A process of Linux counts as one (hal/arch/linux-x86_64): it has the context.S of x86_64, signals for exceptions, and
+ * frames.c and pages.c of its own in the place of hal/core's, so no page table entries.
+ *
  * boot/<isa>/ parks all cores but one, clears bss, sets a small stack and calls machine_main(fdt) with interrupts
  * masked, RAM and the image reachable at their physical addresses, and floating point on.
  *

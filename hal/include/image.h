@@ -7,8 +7,8 @@
  *     wasm2c_uart_instantiate(instance, mmio, rumpk);      // the modules it imports, in wasm2c's order
  *   }
  *   static uint32_t main_uart(void *instance) { return w2c_uart_cell_main(instance); }
- *   static const uint8_t record_uart[IMAGE_SIZE] __attribute__((aligned(8))) = { ... };
- *   const struct image images[] = {{record_uart, sizeof(w2c_uart), instantiate_uart, main_uart}};
+ *   static const uint8_t record_uart[] __attribute__((aligned(8))) = { ... };
+ *   const struct image images[] = {{record_uart, sizeof record_uart, sizeof(w2c_uart), instantiate_uart, main_uart}};
  *   const uint32_t images_count = 1;
  *   const uint8_t rootfs[] __attribute__((aligned(4096))) = {...};   // or from an assembler's .incbin
  *   const uint64_t rootfs_size = sizeof(rootfs);                     // 0: no root file system
@@ -32,7 +32,8 @@ struct w2c_mmio;
 
 /* One cell that can be made. */
 struct image {
-  const uint8_t *record; /* the ImageRecord, IMAGE_SIZE bytes */
+  const uint8_t *record; /* the ImageRecord with its arrays, without the zeros at its end */
+  size_t record_size;    /* IMAGE_PORTS to IMAGE_SIZE */
   size_t instance_size;  /* sizeof(w2c_<name>) */
   void (*instantiate)(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio);
   uint32_t (*main)(void *instance);

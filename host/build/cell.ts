@@ -13,6 +13,7 @@ import { ENTRY, compiledLocations, textLocations, treeFolder } from "./places/ce
 import { Location, SOURCE_MAP_SECTION } from "./places/source-map.js";
 import { checkCell } from "./wasm/check.js";
 import { ModuleShape, withMemoryLimits } from "./wasm/module.js";
+import { joinSegments } from "./wasm/segments.js";
 import { withoutCustomSection } from "./wasm/reader.js";
 
 export interface BuiltCell {
@@ -61,7 +62,7 @@ async function moduleOf(manifest: Manifest, out: string): Promise<{ bytes: Uint8
   const wasm = await compileCell(manifest, join(out, "asc"));
   const bytes = readFileSync(wasm);
   return {
-    bytes: withoutCustomSection(bytes, SOURCE_MAP_SECTION),
+    bytes: joinSegments(withoutCustomSection(bytes, SOURCE_MAP_SECTION)),
     locations: compiledLocations(manifest, bytes, readFileSync(`${wasm}.map`, "utf8")),
   };
 }

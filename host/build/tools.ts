@@ -2,17 +2,20 @@
  * The programs that do not come by npm: for each its Debian package and what needs it. Missing ones are named with the
  * command that installs them.
  */
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
 
 import { UserError } from "./errors.js";
 
 export interface Tool {
+  /** What stands on PATH, or the path of a file. */
   program: string;
   debianPackage: string;
   /** What it is for, as the doctor says it. */
   use: string;
 }
+
+const SANITIZER_RUNTIME = "/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-x86_64.a";
 
 export const TOOLS: Tool[] = [
   { program: "clang-19", debianPackage: "clang-19", use: "build for metal" },
@@ -21,6 +24,7 @@ export const TOOLS: Tool[] = [
   { program: "llvm-dwarfdump-19", debianPackage: "llvm-19", use: "build for metal: places of faults" },
   { program: "llvm-nm-19", debianPackage: "llvm-19", use: "build for metal: places of faults" },
   { program: "llvm-objcopy-19", debianPackage: "llvm-19", use: "build for metal: places of faults; build --output" },
+  { program: SANITIZER_RUNTIME, debianPackage: "libclang-rt-19-dev", use: "build for Linux: --sanitize" },
   { program: "apt-get", debianPackage: "apt", use: "build for metal: fetch libfdt" },
   { program: "xz", debianPackage: "xz-utils", use: "build for metal: unpack libfdt" },
   { program: "tar", debianPackage: "tar", use: "build for metal: unpack libfdt" },
@@ -30,11 +34,12 @@ export const TOOLS: Tool[] = [
   { program: "gdb-multiarch", debianPackage: "gdb-multiarch", use: "run --debug" },
   { program: "clang-format-19", debianPackage: "clang-format-19", use: "test: format of C" },
   { program: "spin", debianPackage: "spin", use: "test: model of the ring" },
-  { program: "tmux", debianPackage: "tmux", use: "test: sessions on a terminal" },
+  { program: "script", debianPackage: "bsdutils", use: "test: sessions on a terminal" },
 ];
 
-/** Whether a program stands on PATH. */
+/** Whether a program stands on PATH, or a file is there. */
 export function isInstalled(program: string): boolean {
+  if (isAbsolute(program)) return existsSync(program);
   return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -38,7 +38,7 @@ function files(directory: string, name: string): Record<string, string> {
   const to = (...parts: string[]) => relative(directory, inRoot(...parts));
   const tsconfig = {
     extends: to("node_modules/assemblyscript/std/assembly.json"),
-    compilerOptions: { paths: { rumpk: [to("assembly/sdk/index.ts")] } },
+    compilerOptions: { strict: false, paths: { rumpk: [to("assembly/sdk/index.ts")] } },
     include: ["./*.ts"],
   };
   return {
@@ -58,7 +58,7 @@ function files(directory: string, name: string): Record<string, string> {
       ``,
       `/** The cell's arguments; the result is its exit status. */`,
       `export function main(args: string[]): i32 {`,
-      `  console.log("Hello from ${name}, with " + args.length.toString() + " arguments.");`,
+      `  console.log(\`Hello from ${name}, with \${args.length} arguments.\`);`,
       `  return 0;`,
       `}`,
       ``,

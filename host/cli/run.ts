@@ -49,9 +49,9 @@ export const run: Verb = {
       return 0;
     }
     if (target.machine === "linux" && icount)
-      throw new UserError("--icount: a process of Linux has a clock of its own");
+      throw new UserError("--icount is for metal; a process of Linux has a clock of its own");
     if (target.machine === "linux" && debug)
-      throw new UserError("--debug: start gdb on the file that rumpk build names");
+      throw new UserError("--debug is for metal; start gdb on the file that rumpk build names");
     const elf = await buildTarget(target);
     if (target.machine === "linux") return runOnLinux(elf, memoryMiB, words);
     return runOnMetal(target.machine, elf, { memoryMiB, icount, words, ...(debug ? { gdbPort: GDB_PORT } : {}) });

@@ -37,7 +37,8 @@ export const size: Verb = {
     const isas = options.flags["on"] ? [machine] : IMAGES;
     const report: Report = {};
     for (const isa of isas) {
-      if (isa === "node" || isa === "wasmtime") throw new UserError(`size: ${isa} has no image; say ${IMAGES.join(", ")}`);
+      if (isa === "node" || isa === "wasmtime")
+        throw new UserError(`size: ${isa} has no image; say ${IMAGES.join(", ")}`);
       report[isa] = partsOf(await buildTarget({ ...target, machine: isa, release: true }));
     }
     const json = "json" in options.flags;

@@ -14,6 +14,8 @@ export const PHASE_NEW: u32 = 0;
 export const PHASE_START: u32 = 1;
 export const PHASE_MAIN: u32 = 2;
 export const PAGE: u32 = 65536;
+/** Longest name of an image, in bytes. */
+const NAME_SIZE: u32 = 32;
 
 /** A device window. */
 export class Window {
@@ -48,6 +50,7 @@ export class Cell {
   /** CAUSE_... of the fault that ended it. */
   cause: u32 = 0;
   address: u32 = 0;
+  site: u32 = 0;
   /** Nanoseconds that the cell ran since it last blocked, without the run that began at `entered`. */
   ran: i64 = 0;
   entered: i64 = 0;
@@ -98,6 +101,7 @@ export function placeCell(index: u32, image: u32, slot: u32): void {
   cell.pending = -1;
   cell.cause = 0;
   cell.address = 0;
+  cell.site = 0;
   cell.ran = 0;
   cell.watchdog = <i64>rack.record32(image, offsetof<ImageRecord>("watchdogMs")) * 1000000;
   cell.latest = -1;
@@ -120,6 +124,17 @@ export function windowOf(cell: Cell, index: u32): Window | null {
 /** Bytes of a cell's memory. */
 export function bytesOf(cell: Cell): u64 {
   return <u64>rack.pages(cell.slot) * PAGE;
+}
+
+/** The name of an image. */
+export function imageName(image: u32): string {
+  let name = "";
+  for (let at: u32 = 0; at < NAME_SIZE; at++) {
+    const byte = (rack.record32(image, at & ~3) >> (8 * (at & 3))) & 0xff;
+    if (byte == 0) break;
+    name += String.fromCharCode(byte);
+  }
+  return name;
 }
 
 /** 32 bits of the record of the n-th device in a cell's manifest. */

@@ -7,7 +7,16 @@
  */
 import { WIRE_END, WIRE_ESCAPE, WIRE_FILL } from "../../assembly/abi/port";
 import { powerOff } from "./power";
-import { CHARACTER_DEVICE, EVENT_CLOCK, EVENT_READ, EVENT_SIZE, CLOCK_MONOTONIC, STDIN, STDOUT, Subscription } from "./wasi";
+import {
+  CHARACTER_DEVICE,
+  EVENT_CLOCK,
+  EVENT_READ,
+  EVENT_SIZE,
+  CLOCK_MONOTONIC,
+  STDIN,
+  STDOUT,
+  Subscription,
+} from "./wasi";
 import { Vector, fdRead, fdStatusGet, fdWrite, pollOneoff } from "./wasi";
 
 const INPUT_SIZE: u32 = 4096;

@@ -36,7 +36,7 @@ function word(value: u32): void {
 
 /** The text with a NUL, then NULs up to a multiple of four. */
 function text(value: string): void {
-  for (let index = 0; index < value.length; index++) byte(<u32>value.charCodeAt(index) & 0xff);
+  for (let index = 0; index < value.length; index++) byte((<u32>value.charCodeAt(index)) & 0xff);
   byte(0);
   pad();
 }

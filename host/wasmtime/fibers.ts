@@ -116,6 +116,7 @@ function afterCode(cell: Cell): i32 {
   if (fault == ENDED) return exits.EXIT_RETURNED;
   cell.cause = fault;
   cell.address = rack.faultAddress(cell.slot);
+  cell.site = rack.site(cell.slot);
   return exits.EXIT_FAULTED;
 }
 
@@ -170,4 +171,3 @@ export function exitFromCell(status: i32): void {
   kernel.systemCall(runningIndex, CALL_EXIT, status, 0, 0, 0);
   rack.setFault(running!.slot, ENDED);
 }
-

@@ -51,7 +51,7 @@ export function hal_cell_create(image: u32, index: u32): i32 {
   if (image >= rack.imageCount() || index >= table.CELLS_MAX || findCell(index) !== null) return EINVAL;
   const slot = table.takeSlot(image);
   if (slot < 0) {
-    say("no free instance of image " + image.toString());
+    say("all instances of " + table.imageName(image) + " are in use; its manifest can say: instances NUMBER");
     return ENOMEM;
   }
   table.placeCell(index, image, slot);
@@ -72,6 +72,7 @@ export function hal_cell_fault(index: u32, out: u32): i32 {
   rack.kernelStore32(out + offsetof<CellReport>("cause"), cell.cause);
   rack.kernelStore32(out + offsetof<CellReport>("pages"), rack.pages(cell.slot));
   rack.kernelStore64(out + offsetof<CellReport>("address"), cell.address);
+  rack.where(cell.image, cell.site, out + offsetof<CellReport>("where0"));
   return 0;
 }
 
@@ -166,7 +167,7 @@ export function hal_quiesce(index: u32): i32 {
 
 export function hal_off(status: i32): void {
   flush();
-  powerOff(<u32>status & 0xff);
+  powerOff((<u32>status) & 0xff);
 }
 
 export function hal_images(out: u32): i32 {

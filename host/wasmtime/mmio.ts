@@ -43,7 +43,7 @@ export function mmio_load32(window: u32, offset: u32): u32 {
 export function mmio_load64(window: u32, offset: u32): u64 {
   if (windowFor(window, offset, 8, LEND_READ) === null) return 0;
   const low: u64 = loadBytes(window, offset, 4);
-  return low | (<u64>loadBytes(window, offset + 4, 4) << 32);
+  return low | ((<u64>loadBytes(window, offset + 4, 4)) << 32);
 }
 
 export function mmio_store8(window: u32, offset: u32, value: u32): void {

@@ -6,7 +6,7 @@ import { STATUS_MAX, STDERR, Vector, fdWrite, procExit } from "./wasi";
 
 const vector = changetype<Vector>(memory.data(8, 8));
 const done: usize = memory.data(8, 8);
-const line: usize = memory.data(64);
+const line: usize = memory.data(256);
 
 /** Ends the process; does not return. */
 export function powerOff(status: u32): void {
@@ -15,7 +15,7 @@ export function powerOff(status: u32): void {
   procExit(STATUS_MAX);
 }
 
-/** Writes `rumpk: words` to standard error. At most 50 characters of ASCII. */
+/** Writes `rumpk: words` to standard error. At most 200 bytes. */
 export function say(words: string): void {
   const text = "rumpk: " + words + "\n";
   vector.bytes = line;

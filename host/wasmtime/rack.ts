@@ -8,8 +8,10 @@
 @external("rack", "slot_count")
 export declare function slotCount(): u32;
 
+
 @external("rack", "slot_image")
 export declare function slotImage(slot: u32): u32;
+
 
 @external("rack", "image_count")
 export declare function imageCount(): u32;
@@ -26,20 +28,26 @@ export declare function records(out: u32): void;
 @external("rack", "archive_size")
 export declare function archiveSize(): u32;
 
+
 @external("rack", "archive8")
 export declare function archive8(offset: u32): u32;
+
 
 @external("rack", "archive16")
 export declare function archive16(offset: u32): u32;
 
+
 @external("rack", "archive32")
 export declare function archive32(offset: u32): u32;
+
 
 @external("rack", "kernel_store8")
 export declare function kernelStore8(address: u32, value: u32): void;
 
+
 @external("rack", "kernel_store32")
 export declare function kernelStore32(address: u32, value: u32): void;
+
 
 @external("rack", "kernel_store64")
 export declare function kernelStore64(address: u32, value: u64): void;
@@ -52,12 +60,14 @@ export declare function reset(slot: u32): void;
 @external("rack", "start")
 export declare function start(slot: u32): void;
 
+
 @external("rack", "main")
 export declare function main(slot: u32): i32;
 
 /** What ended the cell: CAUSE_..., ENDED, or 0 while it goes on. */
 @external("rack", "fault")
 export declare function fault(slot: u32): u32;
+
 
 @external("rack", "set_fault")
 export declare function setFault(slot: u32, cause: u32): void;
@@ -66,8 +76,17 @@ export declare function setFault(slot: u32, cause: u32): void;
 @external("rack", "address")
 export declare function faultAddress(slot: u32): u32;
 
+
 @external("rack", "set_address")
 export declare function setAddress(slot: u32, address: u32): void;
+
+/** Number of the place in the source where the fault was raised, 0 when that is not known. */
+@external("rack", "site")
+export declare function site(slot: u32): u32;
+
+/** Copies the text of a place to the kernel's memory: WHERE_SIZE bytes. */
+@external("rack", "where")
+export declare function where(image: u32, site: u32, out: u32): void;
 
 /** Pages of the cell's memory. */
 @external("rack", "pages")
@@ -77,11 +96,14 @@ export declare function pages(slot: u32): u32;
 @external("rack", "park")
 export declare function park(slot: u32): void;
 
+
 @external("rack", "parked")
 export declare function parked(slot: u32): void;
 
+
 @external("rack", "unpark")
 export declare function unpark(slot: u32): void;
+
 
 @external("rack", "unparked")
 export declare function unparked(slot: u32): void;
@@ -89,6 +111,7 @@ export declare function unparked(slot: u32): void;
 /** Cell memory to kernel memory; the ranges have been checked. */
 @external("rack", "read")
 export declare function readCell(slot: u32, source: u32, target: u32, length: u32): void;
+
 
 @external("rack", "write")
 export declare function writeCell(slot: u32, target: u32, source: u32, length: u32): void;

@@ -7,26 +7,34 @@
 @external("wasi_snapshot_preview1", "args_sizes_get")
 export declare function argsSizesGet(count: usize, size: usize): i32;
 
+
 @external("wasi_snapshot_preview1", "args_get")
 export declare function argsGet(pointers: usize, bytes: usize): i32;
+
 
 @external("wasi_snapshot_preview1", "clock_time_get")
 export declare function clockTimeGet(clock: u32, precision: u64, out: usize): i32;
 
+
 @external("wasi_snapshot_preview1", "fd_fdstat_get")
 export declare function fdStatusGet(fd: u32, out: usize): i32;
+
 
 @external("wasi_snapshot_preview1", "fd_read")
 export declare function fdRead(fd: u32, vectors: usize, count: u32, done: usize): i32;
 
+
 @external("wasi_snapshot_preview1", "fd_write")
 export declare function fdWrite(fd: u32, vectors: usize, count: u32, done: usize): i32;
+
 
 @external("wasi_snapshot_preview1", "poll_oneoff")
 export declare function pollOneoff(subscriptions: usize, events: usize, count: u32, done: usize): i32;
 
+
 @external("wasi_snapshot_preview1", "random_get")
 export declare function randomGet(bytes: usize, length: u32): i32;
+
 
 @external("wasi_snapshot_preview1", "proc_exit")
 export declare function procExit(status: u32): void;

@@ -10,18 +10,22 @@ import { scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
 const verbs = ["run", "build", "new", "doctor", "size", "bench", "abi"];
-const machines = ["node", "riscv64", "aarch64", "x86_64"];
+const machines = ["node", "wasmtime", "riscv64", "aarch64", "x86_64", "linux"];
 
 /** Words for rumpk, and what its one line must say. */
 const misuses = [
   [["nosuch"], /nosuch/, /run, build/],
-  [["run", "--on", "mars"], /mars/, new RegExp(machines.join(", "))],
+  [["run", "--on", "mars"], /mars/, ...machines.map((name) => new RegExp(`\\b${name}\\b`))],
   [["run", "--nosuch"], /--nosuch/, /rumpk run --help/],
   [["run", "extra"], /extra/],
   [["run", "--on"], /--on/],
   [["run", "--on", "node", "--on", "riscv64"], /--on/],
   [["run", "--icount"], /--icount/, /metal/],
   [["run", "--debug"], /--debug/, /metal/],
+  [["run", "--on", "linux", "--icount"], /--icount/, /metal/],
+  [["run", "--on", "linux", "--debug"], /--debug/, /gdb/],
+  [["run", "--sanitize"], /--sanitize/, /--on linux/],
+  [["build", "-o", "nosuch/file"], /--output/, /--on/],
   [["run", "--on", "riscv64", "--memory", "3"], /--memory 3/],
   [["run", "--on", "riscv64", "--memory", "much"], /--memory much/],
   [["run", "--system", "nosuch"], /nosuch/],

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 
 const table = {
   node: { tool: null, patience: 1 },
+  wasmtime: { tool: "wasmtime", patience: 2 },
   riscv64: { tool: "qemu-system-riscv64", patience: 4 },
   aarch64: { tool: "qemu-system-aarch64", patience: 4 },
   x86_64: { tool: "qemu-system-x86_64", patience: 4 },
@@ -16,7 +17,7 @@ const table = {
 /** All machines. */
 export const machines = Object.keys(table);
 /** Those without an operating system below. */
-export const metal = machines.filter((name) => table[name].tool);
+export const metal = machines.filter((name) => table[name].tool?.startsWith("qemu"));
 
 /** Those that are one process of Linux. */
 export const linux = machines.filter((name) => name.startsWith("linux"));

@@ -1,7 +1,7 @@
 /*
  * Capabilities: rights are what was given, revocation reaches everything derived and nothing else, nodes come back.
  */
-import { CAP_CELLS, CAP_PORT, RIGHT_GRANT, RIGHT_RECV, RIGHT_SEND, RIGHTS_ALL } from "../../abi/rights";
+import { CAP_CELLS, CAP_PORT, RIGHT_RECV, RIGHT_SEND, RIGHTS_ALL } from "../../abi/rights";
 import { EACCES, EBADF } from "../../abi/errno";
 import {
   capabilitiesReset,

@@ -5,8 +5,6 @@ import { NEVER } from "../../abi/calls";
 import {
   CAUSE_MEMORY,
   CAUSE_SPIN,
-  CELL_BLOCKED,
-  CELL_ENDED,
   CELL_FREE,
   CELL_READY,
   EXIT_BLOCKED,

@@ -2,22 +2,15 @@
  * spawn, join and the life of children: authority that only shrinks, refusals that leave nothing behind, restarts that
  * are announced, ends that are answered once.
  */
-import { META_INFO, META_KILL, META_SELF, NEVER, NOWAIT } from "../../abi/calls";
-import {
-  CAUSE_KILLED,
-  CAUSE_MEMORY,
-  CELL_FREE,
-  CellInfo,
-  EXIT_BLOCKED,
-  EXIT_FAULTED,
-  EXIT_RETURNED,
-} from "../../abi/cell";
+import { META_KILL, META_SELF, NEVER, NOWAIT } from "../../abi/calls";
+import { CAUSE_KILLED, CAUSE_MEMORY, CELL_FREE, EXIT_FAULTED, EXIT_RETURNED } from "../../abi/cell";
 import { E2BIG, EACCES, EBADF, EFAULT, EINVAL, ENOENT, ENOMEM, EPERM, ETIMEDOUT, WOULD_BLOCK } from "../../abi/errno";
 import { EVENT_ENDED, EVENT_RESTARTED } from "../../abi/event";
 import { RIGHTS_ALL, RIGHT_SEND } from "../../abi/rights";
 import { arenaFree } from "../arena";
 import { cellAt } from "../cell";
 import { sys_exit, sys_join, sys_mask, sys_meta, sys_recv, sys_send, sys_spawn, sys_wait } from "../kernel";
+import { SPEC, SPEC_SIZE, bootFamily, childIn, sleepForEver, spawnNamed, spawnWith } from "./family";
 import { createFails, hasCell, peek, setCellBody, setFault } from "./machine";
 import {
   MAIN,
@@ -27,36 +20,14 @@ import {
   RESTARTS,
   SERVER,
   STREAM,
-  bootSystem,
   pokeSpec,
   pokeWord,
   runReady,
 } from "./system";
 
-const SPEC: u32 = 4096;
-const SPEC_SIZE: u32 = 64;
-
 beforeEach(() => {
-  expect<i32>(bootSystem()).toBe(0);
-  setCellBody(sleepForEver);
-  runReady(0);
+  bootFamily();
 });
-
-function sleepForEver(cell: u32, budget: i64): i32 {
-  sys_wait(cell, 0, NEVER);
-  return EXIT_BLOCKED;
-}
-
-function spawnNamed(name: string): i64 {
-  pokeSpec(MAIN, SPEC, name, 0, 0);
-  return sys_spawn(MAIN, SPEC, SPEC_SIZE);
-}
-
-/** The table entry of the child in a slot of main. */
-function childIn(slot: i64): u32 {
-  expect<i64>(sys_meta(MAIN, META_INFO, slot, 0, 8192)).toBe(offsetof<CellInfo>());
-  return <u32>peek(MAIN, 8192 + <u32>offsetof<CellInfo>("cell"));
-}
 
 describe("spawn", () => {
   test("makes a cell that its slot holds, with its channel wired", () => {
@@ -114,27 +85,17 @@ describe("spawn", () => {
   });
 });
 
-/** Spawns a child with one grant. */
-function spawnWith(slot: u32, rights: u32, port: u32): i64 {
-  pokeSpec(MAIN, SPEC, "child", 0, 1);
-  pokeWord(MAIN, SPEC + 64, slot);
-  pokeWord(MAIN, SPEC + 68, rights);
-  pokeWord(MAIN, SPEC + 72, port);
-  pokeWord(MAIN, SPEC + 76, 0);
-  return sys_spawn(MAIN, SPEC, SPEC_SIZE);
-}
-
 describe("grants at spawn", () => {
   test("take the place of the manifest's channel, with the rights given", () => {
-    const child = childIn(spawnWith(MAIN_STREAM, RIGHT_SEND, STREAM));
+    const child = childIn(spawnWith("child", MAIN_STREAM, RIGHT_SEND, STREAM));
     expect<i64>(sys_send(child, 1, 0, 1, NOWAIT)).toBe(1);
     expect<i64>(sys_wait(child, 2, 0)).toBe(EACCES);
   });
   test("never widen, and need something to give", () => {
     sys_mask(MAIN, MAIN_FILES, RIGHTS_ALL & ~RIGHT_SEND);
-    expect<i64>(spawnWith(MAIN_FILES, RIGHT_SEND, 0)).toBe(EPERM);
-    expect<i64>(spawnWith(40, RIGHT_SEND, 0)).toBe(EBADF);
-    expect<i64>(spawnWith(0, RIGHT_SEND, 0)).toBe(EINVAL);
+    expect<i64>(spawnWith("child", MAIN_FILES, RIGHT_SEND, 0)).toBe(EPERM);
+    expect<i64>(spawnWith("child", 40, RIGHT_SEND, 0)).toBe(EBADF);
+    expect<i64>(spawnWith("child", 0, RIGHT_SEND, 0)).toBe(EINVAL);
   });
 });
 

@@ -1,18 +1,22 @@
 /*
- * A small system for the kernel's tests, made as the build makes one: image records for four cells, a SysTable and an
- * empty device tree.
+ * A small system for the kernel's tests, made as the build makes one: image records for five cells, a SysTable and an
+ * empty device tree. `server` and `helper` accept grants.
  *
  *   index  image   boots  restart   serves                       uses
  *   0      server  yes    on fault  0x1001 stream, 0x2000 9P     -
  *   1      main    yes    never     -                            0x1001, 0x2000, all cells
  *   2      child   no     never     -                            0x1001
  *   3      crashy  no     on fault  -                            -
+ *   4      helper  no     always    -                            0x2000 lazily, a 16550, all cells
  */
 import {
+  CHANNEL_LAZY,
   ChannelRecord,
+  DeviceRecord,
   IMAGE_ACCEPTS_GRANTS,
   IMAGE_BOOT,
   IMAGE_CHANNELS,
+  IMAGE_DEVICES,
   IMAGE_MAIN,
   IMAGE_MANAGES_CELLS,
   IMAGE_PORTS,
@@ -22,16 +26,16 @@ import {
   KIND_NPL,
   PORT_STREAM,
   PortRecord,
+  RESTART_ALWAYS,
   RESTART_NEVER,
   RESTART_ON_FAULT,
 } from "../../abi/image";
-import { ABI_VERSION } from "../../abi/calls";
+import { ABI_VERSION, LEND_READ, LEND_WRITE, NEVER } from "../../abi/calls";
 import { SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../abi/energy";
 import { RIGHTS_ALL } from "../../abi/rights";
 import { SpawnSpec } from "../../abi/spawn";
 import { KERNEL_BOOT_AREA, SYSTABLE_MAGIC, SysTable } from "../../abi/systable";
 import { boot, dispatch } from "../kernel";
-import { NEVER } from "../../abi/calls";
 import { EXIT_BLOCKED } from "../../abi/cell";
 import { freshKernel, poke, setCellBody, setImages } from "./machine";
 
@@ -54,7 +58,15 @@ export const WATCHDOG: i64 = 100_000_000;
 /** Restarts that `crashy` and the server are allowed. */
 export const RESTARTS: u32 = 3;
 
-const records = memory.data(4096, 8);
+/** Slots of a helper, as its manifest says. */
+export const HELPER_FILES: u32 = 1;
+export const HELPER_DEVICE: u32 = 2;
+export const HELPER_CELLS: u32 = 3;
+/** Clients that each port of the server takes. */
+export const CLIENTS: u32 = 4;
+
+const IMAGES: u32 = 5;
+const records = memory.data(5 * 1024, 8);
 
 function writeName(at: usize, name: string): void {
   for (let i = 0; i < name.length; ++i) store<u8>(at + i, <u8>name.charCodeAt(i));
@@ -87,14 +99,21 @@ function serve(record: ImageRecord, port: u32, flags: u32, size: u32, back: u32)
   served.inCount = STREAM_COUNT;
   served.outSize = back;
   served.outCount = back != 0 ? STREAM_COUNT : 0;
-  served.clients = 4;
+  served.clients = CLIENTS;
 }
 
-function use(record: ImageRecord, port: u32): void {
+function use(record: ImageRecord, port: u32, flags: u32): void {
   const at = changetype<usize>(record) + IMAGE_CHANNELS + record.channels++ * offsetof<ChannelRecord>();
   const used = changetype<ChannelRecord>(at);
   used.port = port;
   used.rights = RIGHTS_ALL;
+  used.flags = flags;
+}
+
+function wantDevice(record: ImageRecord, compatible: string): void {
+  writeName(changetype<usize>(record) + IMAGE_DEVICES, compatible);
+  changetype<DeviceRecord>(changetype<usize>(record) + IMAGE_DEVICES).rights = LEND_READ | LEND_WRITE;
+  record.devices = 1;
 }
 
 function writeImages(): void {
@@ -102,11 +121,15 @@ function writeImages(): void {
   serve(server, STREAM, PORT_STREAM, 64, 0);
   serve(server, FILES, 0, 128, 128);
   const main = image(MAIN, "main", IMAGE_BOOT | IMAGE_MAIN | IMAGE_MANAGES_CELLS);
-  use(main, STREAM);
-  use(main, FILES);
-  use(image(2, "child", 0), STREAM);
+  use(main, STREAM, 0);
+  use(main, FILES, 0);
+  use(image(2, "child", 0), STREAM, 0);
   image(3, "crashy", 0);
-  setImages(records, 4);
+  const helper = image(4, "helper", IMAGE_ACCEPTS_GRANTS | IMAGE_MANAGES_CELLS);
+  helper.restart = <u8>RESTART_ALWAYS;
+  use(helper, FILES, CHANNEL_LAZY);
+  wantDevice(helper, "ns16550a");
+  setImages(records, IMAGES);
 }
 
 /** Boots the system; what boot answered. The cells have not run, and block for ever when they are entered. */

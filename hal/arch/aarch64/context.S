@@ -59,11 +59,14 @@
   restore_registers_and_return
 .endm
 
+.cfi_sections .debug_frame
 .section .text.context, "ax"
 
 /* int arch_call(arch_context *context, void *stack_top, int (*fn)(void *), void *arg) */
 .globl arch_call
 arch_call:
+  .cfi_startproc
+  .cfi_undefined x30 /* a stack begins here: gdb looks no further */
   enter_cell
   mov x19, x0
   mov sp, x1
@@ -71,6 +74,7 @@ arch_call:
   mov x0, x3
   blr x2
   leave_cell x19
+  .cfi_endproc
 
 /* void arch_abort(arch_context *context, int code) */
 .globl arch_abort

@@ -5,7 +5,7 @@
  *   vector  0 ..  3   from code on SP_EL0: synchronous, IRQ, FIQ, SError
  *           4 ..  7   from the exception code itself: the machine is broken; reported from the boot stack, which
  *                     nobody uses any more, for the trap stack may be what is broken
- *           8 .. 15   from EL0, which is not used: reported like any other
+ *           8 .. 15   from EL0, which nothing enters: no vectors, code follows
  *
  * Invariant: outside exception code SP_EL1 is trap_stack_top. Each entry stores a whole arch_frame there and calls
  * trap_handle(frame, vector), which may change the frame; frame_restore loads it again.
@@ -33,6 +33,52 @@
   b trap_entry
 .endm
 
+/* Stores or loads x2 .. x29 of the frame at `base`. */
+.macro each_x_pair instruction, base
+  x_pair \instruction, \base, 2, 3
+  x_pair \instruction, \base, 4, 5
+  x_pair \instruction, \base, 6, 7
+  x_pair \instruction, \base, 8, 9
+  x_pair \instruction, \base, 10, 11
+  x_pair \instruction, \base, 12, 13
+  x_pair \instruction, \base, 14, 15
+  x_pair \instruction, \base, 16, 17
+  x_pair \instruction, \base, 18, 19
+  x_pair \instruction, \base, 20, 21
+  x_pair \instruction, \base, 22, 23
+  x_pair \instruction, \base, 24, 25
+  x_pair \instruction, \base, 26, 27
+  x_pair \instruction, \base, 28, 29
+.endm
+
+.macro x_pair instruction, base, first, second
+  \instruction x\first, x\second, [\base, #FRAME_X + 8 * \first]
+.endm
+
+/* Stores or loads q0 .. q31 of the frame at `base`. */
+.macro each_q_pair instruction, base
+  q_pair \instruction, \base, 0, 1
+  q_pair \instruction, \base, 2, 3
+  q_pair \instruction, \base, 4, 5
+  q_pair \instruction, \base, 6, 7
+  q_pair \instruction, \base, 8, 9
+  q_pair \instruction, \base, 10, 11
+  q_pair \instruction, \base, 12, 13
+  q_pair \instruction, \base, 14, 15
+  q_pair \instruction, \base, 16, 17
+  q_pair \instruction, \base, 18, 19
+  q_pair \instruction, \base, 20, 21
+  q_pair \instruction, \base, 22, 23
+  q_pair \instruction, \base, 24, 25
+  q_pair \instruction, \base, 26, 27
+  q_pair \instruction, \base, 28, 29
+  q_pair \instruction, \base, 30, 31
+.endm
+
+.macro q_pair instruction, base, first, second
+  \instruction q\first, q\second, [\base, #FRAME_Q + 16 * \first]
+.endm
+
 .section .text.trap, "ax"
 
 .globl trap_vectors
@@ -46,34 +92,16 @@ trap_vectors:
   broken_vector 5
   broken_vector 6
   broken_vector 7
-  vector 8
-  vector 9
-  vector 10
-  vector 11
-  vector 12
-  vector 13
-  vector 14
-  vector 15
 
 /* x0 and x1 are stored already; x1 is the vector. */
 trap_entry:
-  .irp r, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28
-  str x\r, [sp, #FRAME_X + 8 * \r]
-  .endr
-  .irp r, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29
-  str x\r, [sp, #FRAME_X + 8 * \r]
-  .endr
+  each_x_pair stp, sp
   mrs x2, sp_el0
   stp x30, x2, [sp, #FRAME_X + 240]
   mrs x2, elr_el1
   mrs x3, spsr_el1
   stp x2, x3, [sp, #FRAME_PC]
-  .irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-  str q\r, [sp, #FRAME_Q + 16 * \r]
-  .endr
-  .irp r, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-  str q\r, [sp, #FRAME_Q + 16 * \r]
-  .endr
+  each_q_pair stp, sp
   mrs x2, fpcr
   mrs x3, fpsr
   add x4, sp, #FRAME_FPCR
@@ -92,20 +120,13 @@ frame_restore:
   ldp x2, x3, [x4]
   msr fpcr, x2
   msr fpsr, x3
-  .irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-  ldr q\r, [x0, #FRAME_Q + 16 * \r]
-  .endr
-  .irp r, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-  ldr q\r, [x0, #FRAME_Q + 16 * \r]
-  .endr
+  each_q_pair ldp, x0
   ldp x2, x3, [x0, #FRAME_PC]
   msr elr_el1, x2
   msr spsr_el1, x3
   ldp x30, x2, [x0, #FRAME_X + 240]
   msr sp_el0, x2
-  .irp r, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29
-  ldr x\r, [x0, #FRAME_X + 8 * \r]
-  .endr
+  each_x_pair ldp, x0
   ldp x0, x1, [x0, #FRAME_X]
   eret
 

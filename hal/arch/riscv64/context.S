@@ -22,11 +22,14 @@
   addi sp, sp, SAVED
 .endm
 
+.cfi_sections .debug_frame
 .section .text.context, "ax"
 
 /* int arch_call(context, stack_top, fn, arg) */
 .globl arch_call
 arch_call:
+  .cfi_startproc
+  .cfi_undefined ra /* a stack begins here: gdb looks no further */
   save_registers
   sd sp, 0(a0)
   mv s0, a0
@@ -36,6 +39,7 @@ arch_call:
   ld sp, 0(s0)
   restore_registers
   ret
+  .cfi_endproc
 
 /* void arch_abort(context, code): forgets the cell's stack */
 .globl arch_abort

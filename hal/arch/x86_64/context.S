@@ -47,11 +47,14 @@
   restore_registers_and_return
 .endm
 
+.cfi_sections .debug_frame
 .section .text.context, "ax"
 
 /* int arch_call(arch_context *context, void *stack_top, int (*fn)(void *), void *arg) */
 .global arch_call
 arch_call:
+  .cfi_startproc
+  .cfi_undefined rip /* a stack begins here: gdb looks no further */
   enter_cell
   mov %rdi, %rbx
   mov %rsi, %rsp
@@ -59,6 +62,7 @@ arch_call:
   mov %rcx, %rdi
   call *%rdx
   leave_cell %rbx
+  .cfi_endproc
 
 /* void arch_abort(arch_context *context, int code) */
 .global arch_abort

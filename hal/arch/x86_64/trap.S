@@ -3,7 +3,7 @@
  * nothing is ever pushed on the stack of what was interrupted: a cell whose stack is exhausted is no special case.
  *
  *   vector  0 .. 31   exceptions, some with an error code
- *          32 .. 95   interrupts: lines, timer, spurious (isa.h)
+ *          32 .. 81   interrupts: lines, timer, spurious (isa.h)
  *
  * trap_stubs holds one stub of STUB_SIZE bytes for each vector. Each completes the processor's record to an arch_frame
  * and calls trap_dispatch(frame), which may change the frame; trap_return loads it again.
@@ -15,11 +15,12 @@
 
 .macro stub number
   .balign STUB_SIZE
-  .if \number >= VECTOR_LINES || !(ERROR_CODES >> \number & 1)
-  push $0
-  .endif
   push $\number
+  .if \number < VECTOR_LINES && (ERROR_CODES >> \number & 1)
   jmp trap_entry
+  .else
+  jmp trap_entry_plain
+  .endif
 .endm
 
 .section .text.trap, "ax"
@@ -35,6 +36,10 @@ trap_stubs:
 .endr
 .noaltmacro
 
+/* Without an error code: the vector moves down, and where it was comes 0. */
+trap_entry_plain:
+  push (%rsp)
+  movq $0, 8(%rsp)
 /* The vector and the error code are pushed already. */
 trap_entry:
   push %r15

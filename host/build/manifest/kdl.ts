@@ -54,7 +54,7 @@ function parseText(path: string, text: string): Document {
     const first = [...error.flat()][0] ?? error;
     const start = first.start ?? first.token?.start;
     const place = start ? `${shown(path)}:${start.line}:${start.column}` : shown(path);
-    throw new UserError(`${place}: ${first.message.split("\n")[0]}`);
+    throw new UserError(`${place}: ${first.message.split("\n")[0]!.replace(/ at \d+:\d+$/, "")}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /*
- * Three cures for the C code that wasm2c 1.0.39 writes (the fourth, -U__GNUC__, is a compiler flag). Each names the exact
+ * Five cures for the C code that wasm2c 1.0.39 writes (the sixth, -U__GNUC__, is a compiler flag). Each names the exact
  * text that it replaces and fails the build when that text is missing, so that another wasm2c is noticed.
  *
  *  1. The base of a linear memory is loaded again after every store, because the compiler must assume that the store
@@ -9,26 +9,35 @@
  *     and behind init_memories the instance is passed through a barrier before any other code uses it.
  *  3. wasm2c's own helpers have no debug information, so that an access belongs to the line of the module's source that
  *     makes it, not to a line of the helper.
+ *  4. The constant offset of a load or store is added last, for the processors add it for nothing, and the place of the
+ *     memory's pointer in the instance is part of the load: 5 % of the kernel's code.
+ *  5. Data segments are copied by a function, not by a check and a copy for each.
  */
 import { UserError } from "../errors.js";
 
 const MEM_ADDR = "#define MEM_ADDR(mem, addr, n) &((mem)->data[addr])\n";
-const LOAD_DATA = "    load_data(MEM_ADDR(&m, o, s), i, s); \\\n";
+const LOAD_DATA = `#define LOAD_DATA(m, o, i, s)            \\
+  do {                                   \\
+    RANGE_CHECK((&m), o, s);             \\
+    load_data(MEM_ADDR(&m, o, s), i, s); \\
+  } while (0)
+`;
 const MEMORIES_MADE = "\n  init_memories(instance);\n";
 const KERNEL_MEMORY = "instance->w2c_env_memory";
 
 const HOISTABLE = `#if defined(__riscv)
-#define RUMPK_POINTER_AT "ld %0, 0(%1)"
+#define RUMPK_POINTER_AT "ld %0, %2(%1)"
 #elif defined(__aarch64__)
-#define RUMPK_POINTER_AT "ldr %0, [%1]"
+#define RUMPK_POINTER_AT "ldr %0, [%1, %2]"
 #else
-#define RUMPK_POINTER_AT "movq (%1), %0"
+#define RUMPK_POINTER_AT "movq %c2(%1), %0"
 #endif
-static inline void *rumpk_pointer_at(const void *place) {
+static __attribute__((nodebug, always_inline)) inline void *rumpk_pointer_in(const void *record, const size_t offset) {
   void *pointer;
-  __asm__(RUMPK_POINTER_AT : "=r"(pointer) : "r"(place));
+  __asm__(RUMPK_POINTER_AT : "=r"(pointer) : "r"(record), "i"(offset));
   return pointer;
 }
+#define rumpk_pointer_at(place) rumpk_pointer_in(place, 0)
 #define MEM_ADDR(mem, addr, n) ((u8 *)rumpk_pointer_at(&(mem)->data) + (addr))
 `;
 
@@ -36,10 +45,37 @@ static inline void *rumpk_pointer_at(const void *place) {
 const MODULE = /\n(?=\S.*\bw2c_\w+\(|FUNC_TYPE)/;
 const HELPER = /\bstatic (?!const)/g;
 
+const LOAD_SEGMENT = `static __attribute__((noinline)) void rumpk_load_segment(const wasm_rt_memory_t *memory, u64 offset, const u8 *bytes,
+                                                         u64 length) {
+  RANGE_CHECK(memory, offset, length);
+  load_data(memory->data + offset, bytes, length);
+}
+#define LOAD_DATA(m, o, i, s) rumpk_load_segment(&(m), o, i, s)
+`;
+
+/** Loads and stores of bytes that lie `offset` behind `address` in the memory at `memory`. */
+const WITH_OFFSET = `#define RUMPK_LOAD(name, in_memory, extended, result) \\
+  static __attribute__((nodebug)) inline result name##_at(const u8 *memory, u64 address, u64 offset) { \\
+    in_memory value; \\
+    wasm_rt_memcpy(&value, memory + address + offset, sizeof value); \\
+    return (result)(extended)value; \\
+  }
+#define RUMPK_STORE(name, in_memory, argument) \\
+  static __attribute__((nodebug)) inline void name##_at(u8 *memory, u64 address, u64 offset, argument value) { \\
+    in_memory wrapped = (in_memory)value; \\
+    wasm_rt_memcpy(memory + address + offset, &wrapped, sizeof wrapped); \\
+  }
+`;
+const DEFINE_LOAD = /^DEFINE_LOAD\((\w+, \w+, \w+, \w+), FORCE_READ_\w+\)$/gm;
+const DEFINE_STORE = /^DEFINE_STORE\((\w+, \w+, \w+)\)$/gm;
+const FIRST_LOAD = "\nDEFINE_LOAD(i32_load, ";
+const ACCESS =
+  /(?<!atomic)(_(?:load|store)\w*)_default32\((&instance->w2c_\w+|instance->w2c_env_memory), \(u64\)\((\w+)\)(?: \+ (\d+)u?)?/g;
+
 /** Cures the C text of one module; `name` is for the message when wasm2c has changed. */
 export function cure(name: string, text: string): string {
-  let cured = replaceOnce(name, withoutHelperLines(name, text), MEM_ADDR, HOISTABLE);
-  cured = replaceOnce(name, cured, LOAD_DATA, "    load_data(&(m).data[o], i, s);       \\\n");
+  let cured = replaceOnce(name, cureAccesses(name, withoutHelperLines(name, text)), MEM_ADDR, HOISTABLE);
+  cured = replaceOnce(name, cured, LOAD_DATA, LOAD_SEGMENT);
   if (!text.includes(KERNEL_MEMORY)) {
     return replaceOnce(
       name,
@@ -72,4 +108,21 @@ function cureImportedMemory(name: string, text: string): string {
     throw new UserError(`wasm2c output of ${name}: no single assignment of its memory`);
   const hoisted = text.replaceAll(`(${KERNEL_MEMORY}, `, `(rumpk_pointer_at(&${KERNEL_MEMORY}), `);
   return replaceOnce(name, hoisted, MEMORIES_MADE, `${barrier}${MEMORIES_MADE}${barrier}`);
+}
+
+/** Loads and stores that are not atomic go through the functions of WITH_OFFSET. */
+function cureAccesses(name: string, text: string): string {
+  const record = `w2c_${name.replaceAll("_", "__")}`;
+  const base = (memory: string) => {
+    const member = memory.replace(/^&?instance->/, "");
+    const pointer = `rumpk_pointer_in(instance, offsetof(${record}, ${member}))`;
+    return memory.startsWith("&") ? pointer : `rumpk_pointer_at(${pointer})`;
+  };
+  return replaceOnce(name, text, FIRST_LOAD, `\n${WITH_OFFSET}${FIRST_LOAD}`)
+    .replace(DEFINE_LOAD, "$&\nRUMPK_LOAD($1)")
+    .replace(DEFINE_STORE, "$&\nRUMPK_STORE($1)")
+    .replace(
+      ACCESS,
+      (_, access, memory, address, offset) => `${access}_at(${base(memory)}, (u64)(${address}), ${offset ?? 0}u`,
+    );
 }

@@ -1,6 +1,7 @@
 /*
  * The image table of hal/include/image.h as C, and the root file system as an assembler file that includes the archive.
  */
+import * as abi from "../../abi.js";
 import { BuiltCell } from "../cell.js";
 import { GeneratedModule, importOrder } from "./wasm2c.js";
 
@@ -18,7 +19,9 @@ export function imagesC(images: ImageSource[]): string {
   for (const [index, image] of images.entries()) out.push("", ...imageParts(image, index));
   out.push("", "const struct image images[] = {");
   for (const [index, { module }] of images.entries()) {
-    out.push(`  {record_${index}, sizeof(w2c_${module.mangled}), instantiate_${index}, main_${index}},`);
+    out.push(
+      `  {record_${index}, sizeof record_${index}, sizeof(w2c_${module.mangled}), instantiate_${index}, main_${index}},`,
+    );
   }
   out.push("};", `const uint32_t images_count = ${images.length};`, "");
   return out.join("\n");
@@ -28,7 +31,8 @@ function imageParts({ cell, module, record }: ImageSource, index: number): strin
   const imports = importOrder(module);
   const unused = ["rumpk", "mmio"].filter((name) => !imports.includes(name)).map((name) => `  (void)${name};`);
   const rows: string[] = [];
-  for (let at = 0; at < record.length; at += 32) rows.push(`  ${[...record.subarray(at, at + 32)].join(", ")},`);
+  const used = Math.max(abi.IMAGE_PORTS, record.findLastIndex((byte) => byte !== 0) + 1);
+  for (let at = 0; at < used; at += 32) rows.push(`  ${[...record.subarray(at, Math.min(at + 32, used))].join(", ")},`);
   return [
     `/* ${cell.manifest.name} */`,
     `static void instantiate_${index}(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio) {`,
@@ -36,7 +40,7 @@ function imageParts({ cell, module, record }: ImageSource, index: number): strin
     `  wasm2c_${module.mangled}_instantiate(${["instance", ...imports].join(", ")});`,
     "}",
     `static uint32_t main_${index}(void *instance) { return w2c_${module.mangled}_cell_main(instance); }`,
-    `static const uint8_t record_${index}[IMAGE_SIZE] __attribute__((aligned(8))) = {`,
+    `static const uint8_t record_${index}[] __attribute__((aligned(8))) = {`,
     ...rows,
     "};",
   ];
@@ -44,14 +48,15 @@ function imageParts({ cell, module, record }: ImageSource, index: number): strin
 
 /** rootfs.S: the archive on pages of its own, so that a cell may see those pages and nothing else. */
 export function rootfsAssembly(archive: string | undefined): string {
+  const page = archive ? [".balign 4096"] : [".balign 8"];
   return [
     '.section .rodata.rootfs, "a"',
-    ".balign 4096",
+    ...page,
     ".globl rootfs",
     "rootfs:",
     ...(archive ? [`.incbin "${archive}"`] : []),
     "rootfs_end:",
-    ".balign 4096",
+    ...page,
     ".globl rootfs_size",
     "rootfs_size:",
     ".quad rootfs_end - rootfs",

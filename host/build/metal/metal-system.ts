@@ -12,7 +12,6 @@ import { basename, join, relative } from "node:path";
 import { BuiltCell, writeIfChanged } from "../cell.js";
 import { UserError } from "../errors.js";
 import { all, job } from "../jobs.js";
-import { Goal } from "../manifest/manifest.js";
 import { System } from "../manifest/system.js";
 import { buildParts, systemRecord } from "../node-system.js";
 import { inBuild, inRoot } from "../paths.js";
@@ -22,13 +21,28 @@ import { filesBelow, hashFiles, upToDate } from "../stamp.js";
 import { compile, compileNow } from "./compile.js";
 import { DEVICE_TREE_COMPILER, debianSource } from "./debian-source.js";
 import { ImageSource, imagesC, placesAssembly, rootfsAssembly } from "./images.js";
-import { GENERATED_FLAGS, GENERATED_LEVEL, Platform, compilerFlags, halFlags, kernelStackNeed } from "./isa.js";
+import {
+  GENERATED_FLAGS,
+  GENERATED_LEVEL,
+  KERNEL_FLAGS,
+  NO_OUTLINING,
+  OUTLINING,
+  Platform,
+  compilerFlags,
+  halFlags,
+  kernelStackNeed,
+} from "./isa.js";
 import { HEADER_SIZE, PlacedModule, placeTable } from "./places.js";
 import { foldersOf, linkCommand, linkerScript, sanitizerFlags, sourcesOf } from "./platform.js";
 import { StackNeed, kernelNeed, readStackGraph, stackNeed } from "./stack.js";
 import { GeneratedModule, generateC } from "./wasm2c.js";
 
 const OBJCOPY = "llvm-objcopy-19";
+/**
+ * What libfdt need not check: the header and the tags of a tree that firmware or boot/ made, that it is of version 17 and
+ * in the usual order, that a failed change is undone (the machine stops), and libfdt itself. What callers pass is checked.
+ */
+const FDT_ASSUMED = "-DFDT_ASSUME_MASK=0x3d";
 /** Files of libfdt that hal/ and boot/ use; the linker drops unused functions. */
 const LIBFDT = ["fdt.c", "fdt_ro.c", "fdt_wip.c", "fdt_sw.c", "fdt_rw.c", "fdt_addresses.c", "fdt_empty_tree.c"];
 
@@ -53,12 +67,15 @@ export async function buildMetalSystem(
     record: systemRecord(system, cell),
   }));
   const objects = await all([
-    compileGenerated(kernel!, "speed", platform),
-    ...images.map(({ module, cell }) => compileGenerated(module, cell.manifest.optimize, platform)),
+    compileGenerated(kernel!, KERNEL_FLAGS, platform, release),
+    ...images.map(({ module, cell }) =>
+      compileGenerated(module, [GENERATED_LEVEL[cell.manifest.optimize]], platform, release),
+    ),
     ...compileTable(images, parts.rootfs, fileName, platform),
     ...compileHal(kernel!, join(libfdt, "libfdt"), platform),
   ]);
   const placed = images.map(({ module, cell }) => ({
+    mangled: module.mangled,
     c: module.c,
     functions: placedFunctions(readFileSync(cell.wasm), cell.locations),
   }));
@@ -74,9 +91,18 @@ function objectPath(platform: Platform, name: string): string {
   return inBuild(platform, "obj", `${name}.o`);
 }
 
-function compileGenerated(module: GeneratedModule, goal: Goal, platform: Platform): Promise<string> {
-  const flags = [...compilerFlags(platform), GENERATED_LEVEL[goal], ...GENERATED_FLAGS, `-I${inRoot("hal/include")}`];
-  return compile(module.c, objectPath(platform, basename(module.c)), flags);
+function compileGenerated(
+  module: GeneratedModule,
+  levels: string[],
+  platform: Platform,
+  release: boolean,
+): Promise<string> {
+  const differs = OUTLINING.includes(platform);
+  const flags = [...compilerFlags(platform), ...levels, ...GENERATED_FLAGS, `-I${inRoot("hal/include")}`];
+  if (differs && !release) flags.push(NO_OUTLINING);
+  const name = basename(module.c);
+  const object = differs && release ? inBuild(platform, "release/obj", `${name}.o`) : objectPath(platform, name);
+  return compile(module.c, object, flags);
 }
 
 /** The image table and the root file system of this system. */
@@ -112,7 +138,7 @@ function compileHal(kernel: GeneratedModule, libfdt: string, platform: Platform)
   return [
     ...sourcesOf(platform).map((path) => compile(path, objectPath(platform, relative(inRoot(), path)), own)),
     ...LIBFDT.map((name) =>
-      compile(join(libfdt, name), objectPath(platform, `libfdt/${name}`), [...flags, "-Oz", "-w"]),
+      compile(join(libfdt, name), objectPath(platform, `libfdt/${name}`), [...flags, "-Oz", "-w", FDT_ASSUMED]),
     ),
   ];
 }
@@ -147,7 +173,7 @@ async function link(linking: Linking): Promise<string> {
 async function linkPlaced({ objects, elf, platform, placed }: Linking, output: string): Promise<void> {
   const source = inBuild("gen/places.S");
   writeIfChanged(source, Buffer.from(placesAssembly()));
-  for (let room = HEADER_SIZE; ; ) {
+  for (let room = HEADER_SIZE; ;) {
     const flags = [...compilerFlags(platform), `-DPLACES_SIZE=${room}`];
     const object = await compileNow(source, `${elf}.places.o`, flags);
     const [program, args] = linkCommand(platform, [...objects, object], output, elf);

@@ -10,7 +10,7 @@
 import { readFileSync } from "node:fs";
 import { normalize } from "node:path";
 
-import { FindPlace, PlacedFunction, beginningOf, placeFinder } from "../places/places.js";
+import { FindPlace, Place, PlacedFunction, beginningOf, placeFinder } from "../places/places.js";
 import { runChecked } from "../process.js";
 import { functionSymbols } from "./lines.js";
 
@@ -22,8 +22,9 @@ const PLACE_SIZE = 12;
 const NO_PLACE = 0xffff;
 const LINE_MAX = 0xffff;
 
-/** One module of an image: its C file and its functions. */
+/** One module of an image: its name in C, its C file and its functions. */
 export interface PlacedModule {
+  mangled: string;
   c: string;
   functions: PlacedFunction[];
 }
@@ -40,28 +41,41 @@ export async function placeTable(elf: string, modules: PlacedModule[]): Promise<
     runChecked(DWARFDUMP, ["--debug-line", elf]),
     runChecked(NM, ["--defined-only", "--numeric-sort", elf]),
   ]);
-  const finders = new Map<string, { find: FindPlace; symbol: string }>();
-  for (const { c, functions } of modules) {
-    const find = placeFinder(functions);
-    for (const [index, name] of functionSymbols(readFileSync(c, "utf8")).entries()) {
-      const one = functions[index];
-      if (one) finders.set(name, { find, symbol: one.symbol });
-    }
-  }
+  const findIn = symbolFinder(modules);
   const table = new Table();
   const rows = sourceRows(lines.stdout);
   let next = 0;
   for (const { address, end, name } of codeSymbols(symbols.stdout)) {
     while (next < rows.length && rows[next]!.address < address) next++;
-    const known = finders.get(name);
-    table.add(address, known?.find(known.symbol, "", 0), 0);
+    const find = findIn(name);
+    let place = find("", 0);
+    table.add(address, place, 0);
     for (; next < rows.length && rows[next]!.address < end; next++) {
       const { file, line } = rows[next]!;
-      const place = known?.find(known.symbol, file, line);
-      table.add(rows[next]!.address, place, place?.line ?? 0);
+      const found = find(file, line);
+      place = found ?? place;
+      table.add(rows[next]!.address, place, found?.line ?? 0);
     }
   }
   return table.bytes();
+}
+
+/** Finds places in the code of a symbol of C. */
+function symbolFinder(modules: PlacedModule[]): (name: string) => (file: string, line: number) => Place | undefined {
+  const known = new Map<string, { find: FindPlace; symbol: string }>();
+  const finders = modules.map(({ mangled, c, functions }) => {
+    const find = placeFinder(functions);
+    for (const [index, name] of functionSymbols(readFileSync(c, "utf8")).entries()) {
+      if (functions[index]) known.set(name, { find, symbol: functions[index].symbol });
+    }
+    return { find, own: new RegExp(`^(wrap_)?(w2c|wasm2c)_${mangled}_[^_]`) };
+  });
+  return (name) => {
+    const one = known.get(name);
+    if (one) return (file, line) => one.find(one.symbol, file, line);
+    const module = finders.find(({ own }) => own.test(name));
+    return (file, line) => module?.find("", file, line);
+  };
 }
 
 /** Symbols of code in the order of their addresses, each up to the next. */
@@ -97,7 +111,7 @@ class Table {
   private readonly numbers = new Map<string, number>();
 
   /** From `address` on code is at a line of a place; the last of several for one address counts. */
-  add(address: number, place: ReturnType<FindPlace>, line: number): void {
+  add(address: number, place: Place | undefined, line: number): void {
     const number = place ? this.placeNumber(place) : NO_PLACE;
     if (this.rows.at(-1)?.[0] === address) this.rows.pop();
     const last = this.rows.at(-1);
@@ -105,7 +119,7 @@ class Table {
     if (last?.[1] !== shown || last[2] !== number) this.rows.push([address, shown, number]);
   }
 
-  private placeNumber(place: NonNullable<ReturnType<FindPlace>>): number {
+  private placeNumber(place: Place): number {
     const { file, line } = beginningOf(place);
     const sameFile = place.function.first?.file === file;
     const key = `${place.function.symbol}\0${file}`;

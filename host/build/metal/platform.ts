@@ -65,12 +65,12 @@ export function linkerScript(platform: Platform): string | undefined {
 
 /** The command that links `objects` to `elf`, with a map beside the image that is called `image` in the end. */
 export function linkCommand(platform: Platform, objects: string[], elf: string, image: string): [string, string[]] {
-  const common = ["--gc-sections", `-Map=${image}.map`];
+  const common = ["--gc-sections", "--icf=all", `-Map=${image}.map`];
   if (platform === "linux-sanitized") {
     const flags = [...common, ...WRAPPED.map((name) => `--wrap=${name}`)].map((flag) => `-Wl,${flag}`);
     return [CLANG, [SANITIZERS, "-fuse-ld=lld", "-no-pie", ...flags, ...objects, "-o", elf]];
   }
   const script = linkerScript(platform);
-  const place = script ? ["--no-warn-mismatch", "-T", script] : ["-z", "noexecstack", "-z", "relro"];
+  const place = script ? ["--nmagic", "--no-warn-mismatch", "-T", script] : ["-z", "noexecstack", "-z", "relro"];
   return [LINKER, [...common, "-static", "-nostdlib", ...place, ...objects, "-o", elf]];
 }

@@ -22,24 +22,30 @@ export interface PlacedModule {
   locations: Location[];
 }
 
-/** Makes the Node form of a checked module whose memory is `min` to `max` pages for the cell. */
-export function nodeForm(bytes: Uint8Array, min: number, max: number): Uint8Array {
-  return placedNodeForm(bytes, [], min, max).bytes;
+/** Makes the Node form of a checked module whose memory is `min` to `max` pages for the cell, quickly or well. */
+export function nodeForm(bytes: Uint8Array, min: number, max: number, optimize = true): Uint8Array {
+  return placedNodeForm(bytes, [], min, max, optimize).bytes;
 }
 
 /** The same with the source locations of the module and of its Node form. */
-export function placedNodeForm(bytes: Uint8Array, locations: Location[], min: number, max: number): PlacedModule {
+export function placedNodeForm(
+  bytes: Uint8Array,
+  locations: Location[],
+  min: number,
+  max: number,
+  optimize = true,
+): PlacedModule {
   const helped = addHelpers(keepSegmentFaults(bytes, min), locations);
   const instrumented = instrument(helped);
   const module = readPlaced(instrumented.bytes, instrumented.locations);
   module.setFeatures(FEATURES);
   removeHelperExports(module);
-  binaryen.setOptimizeLevel(2);
+  binaryen.setOptimizeLevel(optimize ? 2 : 0);
   binaryen.setShrinkLevel(0);
   binaryen.setDebugInfo(true);
   binaryen.setPassArgument("asyncify-imports", PARKING.map((name) => `rumpk.${name}`).join(","));
   module.runPasses(["asyncify"]);
-  module.optimize();
+  if (optimize) module.optimize();
   const { binary, sourceMap } = module.emitBinary("map");
   module.dispose();
   const out = withMemoryLimits(withoutCustomSection(binary, SOURCE_MAP_SECTION), min + 1, max + 1);

@@ -30,20 +30,10 @@ function segmentOffset(reader: Reader): number {
   if (kind === 2) reader.unsigned();
   let offset = 0;
   const opcode = reader.byte();
-  if (opcode === 0x41) offset = signed(reader) >>> 0;
+  if (opcode === 0x41) offset = reader.signed() >>> 0;
   else reader.skipNumber();
   reader.byte();
   return offset;
-}
-
-function signed(reader: Reader): number {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = reader.byte();
-    value |= (byte & 127) << shift;
-    if (byte >= 128) continue;
-    return shift < 25 && byte & 64 ? value | (-1 << (shift + 7)) : value;
-  }
 }
 
 /** One byte at 0xffffffff, then as many empty passive segments as the module had besides. */

@@ -42,7 +42,9 @@ export function textLocations(manifest: Manifest, bytes: Uint8Array): Location[]
   }
   const bodies = functionBodies(bytes, section);
   if (bodies.length !== lines.length) return [];
-  return bodies.map(({ start }, index) => ({ at: start - section.body, file, line: lines[index]! }));
+  return bodies.flatMap(({ start, code }, index) =>
+    [start, code].map((at) => ({ at: at - section.body, file, line: lines[index]! })),
+  );
 }
 
 function sourceName(manifest: Manifest, file: string): string {

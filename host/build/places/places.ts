@@ -59,20 +59,21 @@ function readable(symbol: string): string {
 /** Finds the place of a line in the code of a function: see above. Functions are those of the plain module. */
 export type FindPlace = (around: string, file: string, line: number) => Place | undefined;
 
-/** A finder for the functions of a plain module. `around` is the symbol of the function around the code. */
+/** A finder for the functions of a plain module. `around` is the symbol of the function around the code, if known. */
 export function placeFinder(functions: PlacedFunction[]): FindPlace {
-  const owners = new Map<string, PlacedFunction | "many">();
+  const owners = new Map<string, { first: PlacedFunction; many: boolean }>();
   for (const one of functions) {
     for (const { file, line } of one.locations) {
       if (line === 0) continue;
       const owner = owners.get(`${file}:${line}`);
-      owners.set(`${file}:${line}`, owner === undefined || owner === one ? one : "many");
+      if (!owner) owners.set(`${file}:${line}`, { first: one, many: false });
+      else if (owner.first !== one) owner.many = true;
     }
   }
   const bySymbol = new Map(functions.map((one) => [one.symbol, one]));
   return (around, file, line) => {
     const owner = line > 0 ? owners.get(`${file}:${line}`) : undefined;
-    const found = owner === undefined || owner === "many" ? bySymbol.get(around) : owner;
+    const found = owner && !owner.many ? owner.first : (bySymbol.get(around) ?? owner?.first);
     if (!found) return undefined;
     if (line > 0) return { function: found, file, line };
     return { function: found, file: found.first?.file ?? "", line: found.first?.line ?? 0 };

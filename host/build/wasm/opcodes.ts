@@ -63,7 +63,7 @@ function plain(reader: Reader, opcode: number): boolean {
   else if (opcode === 0x44) reader.at += 8;
   else if (opcode === OP_CALL_INDIRECT) numbers(reader, 2);
   else if (opcode === 0x0e) numbers(reader, reader.unsigned() + 1);
-  else if (opcode === 0x1c) reader.at += reader.unsigned();
+  else if (opcode === 0x1c) numbers(reader, reader.unsigned());
   else return false;
   return true;
 }

@@ -25,6 +25,17 @@ export class Reader {
     }
   }
 
+  /** A signed LEB128 number of 32 bits. */
+  signed(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 127) << shift;
+      if (byte >= 128) continue;
+      return shift < 25 && byte & 64 ? value | (-1 << (shift + 7)) : value;
+    }
+  }
+
   /** Passes over a LEB128 number of any width and sign. */
   skipNumber(): void {
     while (this.byte() >= 128);
@@ -86,7 +97,9 @@ export function withSections(bytes: Uint8Array, replaced: Map<number, Uint8Array
 
 /** The module without its custom sections of that name. */
 export function withoutCustomSection(bytes: Uint8Array, name: string): Uint8Array {
-  const kept = sectionsOf(bytes).filter(({ id, body, end }) => id !== 0 || new Reader(bytes, body, end).name() !== name);
+  const kept = sectionsOf(bytes).filter(
+    ({ id, body, end }) => id !== 0 || new Reader(bytes, body, end).name() !== name,
+  );
   return new Uint8Array(
     Buffer.concat([bytes.subarray(0, 8), ...kept.map(({ start, end }) => bytes.subarray(start, end))]),
   );

@@ -3,6 +3,7 @@
  * the boot archive (host/wasmtime/rack.ts lists what it exports).
  *
  *   memory $store   image records, 1,024 bytes each | image of each slot, u32 | boot archive
+ *   memory $places  for each image where its places begin, u32 | places, WHERE_SIZE bytes each, padded with NUL
  *   memory $bounce  64 KiB, between two cells
  *   table           for each operation, one function a slot:  table[operation * slots + slot]
  */
@@ -20,6 +21,8 @@ export interface RackRequest {
   /** Images whose memory has one size; by image. */
   fixedPages: (number | undefined)[];
   archive: Uint8Array;
+  /** Texts of the places of each image. */
+  places: string[][];
 }
 
 /** Operations on an instance: the signature behind the slot. */
@@ -31,6 +34,7 @@ const OPERATIONS: Signatures = {
   set_fault: "(i32)",
   address: "() -> i32",
   set_address: "(i32)",
+  site: "() -> i32",
   pages: "() -> i32",
   park: "()",
   parked: "()",
@@ -52,17 +56,20 @@ const EXPORTED: Record<string, string> = {
 };
 
 /** The rack's text. */
-export function rackText({ records, slots, fixedPages, archive }: RackRequest): string {
+export function rackText({ records, slots, fixedPages, archive, places }: RackRequest): string {
   const store = Buffer.concat([...records, slotWords(slots), archive]);
   const slotsAt = records.length * abi.IMAGE_SIZE;
   const archiveAt = slotsAt + 4 * slots.length;
   const pages = Math.max(1, Math.ceil(store.length / PAGE));
+  const where = placesBytes(places);
   const instances = slots.map((image, slot) => instanceText(slot, fixedPages[image]));
   return `(module
 (import "env" "memory" (memory $kernel ${abi.KERNEL_PAGES}))
 ${instances.map(({ imports }) => imports).join("\n")}
 (memory $store ${pages} ${pages})
 (memory $bounce 1 1)
+(memory $places ${Math.ceil(where.length / PAGE)} ${Math.ceil(where.length / PAGE)})
+(data (memory $places) (i32.const 0) "${hex(where)}")
 (data (memory $store) (i32.const 0) "${hex(store)}")
 ${instances.map(({ functions }) => functions).join("\n")}
 ${dispatchText(slots.length)}
@@ -77,6 +84,11 @@ ${dispatchText(slots.length)}
   (i32.load $store (i32.add (i32.mul (local.get 0) (i32.const ${abi.IMAGE_SIZE})) (local.get 1))))
 (func (export "records") (param i32)
   (memory.copy $kernel $store (local.get 0) (i32.const 0) (i32.const ${slotsAt})))
+(func (export "where") (param $image i32) (param $site i32) (param $out i32)
+  (memory.copy $kernel $places (local.get $out)
+    (i32.add (i32.load $places (i32.shl (local.get $image) (i32.const 2)))
+      (i32.mul (local.get $site) (i32.const ${abi.WHERE_SIZE})))
+    (i32.const ${abi.WHERE_SIZE})))
 (func (export "archive_size") (result i32) (i32.const ${archive.length}))
 ${[8, 16, 32].map((bits) => archiveLoad(bits, archiveAt)).join("\n")}
 (func (export "kernel_store8") (param i32 i32) (i32.store8 $kernel (local.get 0) (local.get 1)))
@@ -87,6 +99,22 @@ ${[8, 16, 32].map((bits) => archiveLoad(bits, archiveAt)).join("\n")}
 function archiveLoad(bits: number, at: number): string {
   const load = bits === 32 ? "i32.load" : `i32.load${bits}_u`;
   return `(func (export "archive${bits}") (param i32) (result i32) (${load} $store offset=${at} (local.get 0)))`;
+}
+
+/** The memory of places. A text that is too long is cut off. */
+function placesBytes(places: string[][]): Uint8Array {
+  const head = new Uint32Array(places.length);
+  let at = head.byteLength;
+  const texts = places.flatMap((own, image) => {
+    head[image] = at;
+    at += own.length * abi.WHERE_SIZE;
+    return own;
+  });
+  const bytes = Buffer.alloc(Math.max(at, 1));
+  bytes.set(new Uint8Array(head.buffer));
+  for (const [index, text] of texts.entries())
+    bytes.write(text, head.byteLength + index * abi.WHERE_SIZE, abi.WHERE_SIZE);
+  return bytes;
 }
 
 function slotWords(slots: number[]): Uint8Array {
@@ -100,11 +128,11 @@ function instanceText(slot: number, fixedPages: number | undefined): { imports: 
   const imports = [
     `(import "${module}" "memory" (memory ${own("m")} 0))`,
     `(import "${module}" "rumpk_fault" (global ${own("g_fault")} (mut i32)))`,
+    `(import "${module}" "rumpk_site" (global ${own("g_site")} (mut i32)))`,
     `(import "${module}" "rumpk_address" (global ${own("g_address")} (mut i32)))`,
     `(import "${module}" "asyncify_start_rewind" (func ${own("rewind")} (param i32)))`,
   ];
-  if (fixedPages === undefined)
-    imports.push(`(import "${module}" "rumpk_pages" (global ${own("g_pages")} (mut i32)))`);
+  if (fixedPages === undefined) imports.push(`(import "${module}" "rumpk_pages" (global ${own("g_pages")} (mut i32)))`);
   for (const [operation, name] of Object.entries(EXPORTED))
     imports.push(`(import "${module}" "${name}" (func ${own(operation)} ${wat(OPERATIONS[operation]!)}))`);
   const pages = fixedPages === undefined ? `(global.get ${own("g_pages")})` : `(i32.const ${fixedPages})`;
@@ -115,6 +143,7 @@ function instanceText(slot: number, fixedPages: number | undefined): { imports: 
     `(func ${own("fault")} (result i32) (global.get ${own("g_fault")}))`,
     `(func ${own("set_fault")} (param i32) (global.set ${own("g_fault")} (local.get 0)))`,
     `(func ${own("address")} (result i32) (global.get ${own("g_address")}))`,
+    `(func ${own("site")} (result i32) (global.get ${own("g_site")}))`,
     `(func ${own("set_address")} (param i32) (global.set ${own("g_address")} (local.get 0)))`,
     `(func ${own("pages")} (result i32) ${pages})`,
     `(func ${own("unpark")} (call ${own("rewind")} (i32.const 0)))`,

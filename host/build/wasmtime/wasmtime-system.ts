@@ -36,9 +36,11 @@ export async function buildWasmtimeSystem(system: System, fileName: string): Pro
   const machine = await buildMachine();
   const texts: Record<string, string> = { env: environmentText(), link: linkText() };
   for (const [name, signatures] of Object.entries(GATES)) texts[name] = gatesText(signatures);
-  const fixed = await all(Object.entries(texts).map(([name, text]) => assemble(inBuild("wasmtime", `${name}.wasm`), text)));
+  const fixed = await all(
+    Object.entries(texts).map(([name, text]) => assemble(inBuild("wasmtime", `${name}.wasm`), text)),
+  );
   const path = (name: string) => fixed[Object.keys(texts).indexOf(name)]!;
-  const rack = await assemble(inBuild("wasmtime", `${fileName}.rack.wasm`), rackOf(system, parts, slots));
+  const rack = await assemble(inBuild("wasmtime", `${fileName}.rack.wasm`), rackOf(system, parts, slots, forms));
   const description: WasmtimeSystem = {
     preloads: [
       ...["env", ...Object.keys(GATES)].map((name) => ({ name, path: path(name) })),
@@ -61,9 +63,10 @@ function instancesOf({ main }: System, { manifest }: BuiltCell): number {
   return manifest.instances || (once ? 1 : PROGRAM_INSTANCES);
 }
 
-function rackOf(system: System, parts: Parts, slots: number[]): string {
+function rackOf(system: System, parts: Parts, slots: number[], forms: string[]): string {
   return rackText({
     slots,
+    places: forms.map((form) => JSON.parse(readFileSync(placesPath(form), "utf8")) as string[]),
     records: parts.cells.map((cell) => systemRecord(system, cell)),
     fixedPages: parts.cells.map(({ manifest, memoryMin }) =>
       memoryMin === manifest.memoryMax ? memoryMin : undefined,
@@ -73,16 +76,18 @@ function rackOf(system: System, parts: Parts, slots: number[]): string {
 }
 
 /** build/cells/NAME/NAME.wasmtime.wasm */
-async function buildContainedForm({ manifest, wasm, memoryMin }: BuiltCell): Promise<string> {
+async function buildContainedForm({ manifest, wasm, memoryMin, locations }: BuiltCell): Promise<string> {
   const out = wasm.replace(/\.wasm$/, ".wasmtime.wasm");
-  const limits = `${memoryMin} ${manifest.memoryMax}`;
+  const limits = `${memoryMin} ${manifest.memoryMax} ${JSON.stringify(locations)}`;
   const key = hashOf(npmVersion("binaryen"), passesHash(), limits, readFileSync(wasm));
-  await upToDate([out], key, () =>
+  await upToDate([out, placesPath(out)], key, () =>
     job(`contained form of ${manifest.name}`, async () => {
       const { Unguardable } = await import("../passes/contain/draft.js");
       const { containedForm } = await import("../passes/contain/contained-form.js");
       try {
-        writeFileSync(out, containedForm(readFileSync(wasm), memoryMin, manifest.memoryMax));
+        const form = containedForm(readFileSync(wasm), locations, memoryMin, manifest.memoryMax);
+        writeFileSync(out, form.bytes);
+        writeFileSync(placesPath(out), JSON.stringify(form.places));
       } catch (error) {
         if (!(error instanceof Unguardable)) throw error;
         throw new UserError(`${shown(manifest.source)}: no guard is known for ${messageOf(error)}; run it elsewhere`);
@@ -92,9 +97,14 @@ async function buildContainedForm({ manifest, wasm, memoryMin }: BuiltCell): Pro
   return out;
 }
 
+/** The texts of a contained form's places. */
+function placesPath(form: string): string {
+  return form.replace(/\.wasm$/, ".places.json");
+}
+
 function passesHash(): string {
   const own = inBuild("host", "build");
-  return hashFiles([...filesBelow(join(own, "passes")), ...filesBelow(join(own, "wasm"))]);
+  return hashFiles(["passes", "places", "wasm"].flatMap((folder) => filesBelow(join(own, folder))));
 }
 
 /** build/wasmtime/machine.wasm */
@@ -110,7 +120,7 @@ function buildMachine(): Promise<string> {
 }
 
 /** Text to a module, by binaryen: wabt writes the numbers of memories beyond the first wrongly. */
-async function assemble(out: string, text: string): Promise<string> {
+export async function assemble(out: string, text: string): Promise<string> {
   const { default: binaryen } = await import("binaryen");
   const module = binaryen.parseText(text);
   mkdirSync(inBuild("wasmtime"), { recursive: true });

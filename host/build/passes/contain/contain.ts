@@ -12,12 +12,16 @@
  */
 import binaryen from "binaryen";
 
+import { placedFunctions } from "../../places/places.js";
+import { Location, readSourceMap } from "../../places/source-map.js";
 import { CHECK, FEATURES, FUEL, START } from "../helpers.js";
+import { readPlaced } from "../placed.js";
 import { Draft, KIND_FUNCTION, KIND_GLOBAL, addFunction, addGlobal, closeDraft, openDraft } from "./draft.js";
 import { Code, call, globalSet } from "./encode.js";
 import { Called, depthsOf, frameBytes } from "./frames.js";
 import { contain as containFunction, immediates, instructionsOf } from "./function.js";
 import { activeData, addMemoryFunctions, resetMemory } from "./memory.js";
+import { openPlaces } from "./places.js";
 import { PAGE, Setting, leaveOnFault } from "./setting.js";
 import { TABLE_COPY, TABLE_FILL, TABLE_INIT, TABLE_SET, TableUse, addTables } from "./tables.js";
 import { isSameType, tableContents } from "./tables.js";
@@ -25,15 +29,30 @@ import { isSameType, tableContents } from "./tables.js";
 export const RESET = "rumpk_reset";
 export const FAULT = "rumpk_fault";
 export const ADDRESS = "rumpk_address";
+export const SITE = "rumpk_site";
 export const PAGES = "rumpk_pages";
 
 const CALL = 0x10;
 const CALL_INDIRECT = 0x11;
 const BULK = 0xfc;
 
+/** A contained module, and the texts of its places: the fault's site is a number in this list, 0 for an unknown place. */
+export interface Contained {
+  bytes: Uint8Array;
+  places: string[];
+}
+
 /** Contains a module whose memory is `min` to `max` pages; of its exports only those in `keep` stay. */
-export function contain(bytes: Uint8Array, min: number, max: number, keep: (name: string) => boolean): Uint8Array {
-  const draft = openDraft(withCheck(bytes));
+export function contain(
+  plain: Uint8Array,
+  locations: Location[],
+  min: number,
+  max: number,
+  keep: (name: string) => boolean,
+): Contained {
+  const checked = withCheck(plain, locations);
+  const places = openPlaces(placedFunctions(plain, locations), checked.bytes, checked.locations);
+  const draft = openDraft(checked.bytes);
   const check = draft.exports.find(({ name }) => name === CHECK)!.index;
   draft.exports = draft.exports.filter(({ name }) => name !== CHECK && keep(name));
   const own = draft.bodies.length;
@@ -44,28 +63,34 @@ export function contain(bytes: Uint8Array, min: number, max: number, keep: (name
   const tables = addTables(setting, use);
   for (let body = 0; body < own; body++) {
     const index = draft.importCount + body;
-    draft.bodies[body] = containFunction(setting, { memory, tables, cost }, index, draft.bodies[body]!);
+    draft.bodies[body] = containFunction(
+      setting,
+      { memory, tables, cost },
+      index,
+      draft.bodies[body]!,
+      places.ofBody(body),
+    );
   }
   const begin: Code = [...tables.start, ...activeData(setting)];
-  if (draft.start !== undefined) begin.push(...call(draft.start), ...leaveOnFault(setting, []));
+  if (draft.start !== undefined) begin.push(...call(draft.start), ...leaveOnFault(setting, [], false));
   draft.start = undefined;
   const start = addFunction(draft, [], [], [], begin);
   const reset = addFunction(draft, [], [], [], [...resetMemory(setting), ...tables.reset, ...resetGlobals(draft)]);
-  if (draft.memory) draft.memory = { min, max };
+  draft.memory = { min, max };
   exportAll(setting, start, reset);
-  return closeDraft(draft);
+  return { bytes: closeDraft(draft), places: places.texts };
 }
 
 /** Adds the import of the clock by binaryen, which renumbers the functions; it is exported under its own name. */
-function withCheck(bytes: Uint8Array): Uint8Array {
-  const module = binaryen.readBinary(bytes);
+function withCheck(bytes: Uint8Array, locations: Location[]): { bytes: Uint8Array; locations: Location[] } {
+  const module = readPlaced(bytes, locations);
   module.setFeatures(FEATURES);
   module.addFunctionImport(CHECK, "watchdog", "check", binaryen.none, binaryen.none);
   module.addFunctionExport(CHECK, CHECK);
   binaryen.setDebugInfo(true);
-  const out = module.emitBinary();
+  const { binary, sourceMap } = module.emitBinary("map");
   module.dispose();
-  return out;
+  return { bytes: binary, locations: readSourceMap(sourceMap!, binary) };
 }
 
 function openSetting(draft: Draft, check: number, min: number, max: number, budget: number): Setting {
@@ -76,9 +101,11 @@ function openSetting(draft: Draft, check: number, min: number, max: number, budg
     maxPages: max,
     fault: addGlobal(draft, 0),
     address: addGlobal(draft, 0),
+    site: addGlobal(draft, 0),
     depth: addGlobal(draft, budget),
     fuel: addGlobal(draft, FUEL),
     growth: min === max ? undefined : { pages: addGlobal(draft, min), limit: addGlobal(draft, min * PAGE) },
+    place: 0,
   };
 }
 
@@ -127,12 +154,13 @@ function resetGlobals({ globals }: Draft): Code {
   return globals.flatMap(({ mutable, init }, index) => (mutable ? [...init, ...globalSet(index)] : []));
 }
 
-function exportAll({ draft, fault, address, growth }: Setting, start: number, reset: number): void {
+function exportAll({ draft, fault, address, site, growth }: Setting, start: number, reset: number): void {
   draft.exports.push(
     { name: START, kind: KIND_FUNCTION, index: start },
     { name: RESET, kind: KIND_FUNCTION, index: reset },
     { name: FAULT, kind: KIND_GLOBAL, index: fault },
     { name: ADDRESS, kind: KIND_GLOBAL, index: address },
+    { name: SITE, kind: KIND_GLOBAL, index: site },
   );
   if (growth) draft.exports.push({ name: PAGES, kind: KIND_GLOBAL, index: growth.pages });
 }

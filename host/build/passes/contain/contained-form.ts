@@ -7,9 +7,10 @@
  */
 import binaryen from "binaryen";
 
+import { Location } from "../../places/source-map.js";
 import { RUMPK_IMPORTS } from "../../wasm/check.js";
 import { FEATURES } from "../helpers.js";
-import { contain } from "./contain.js";
+import { Contained, contain } from "./contain.js";
 import { STACK_BYTES } from "./frames.js";
 import { PAGE } from "./setting.js";
 
@@ -22,12 +23,18 @@ const HEADER = 8;
 /** Imports in which a cell may park. */
 const PARKING = Object.keys(RUMPK_IMPORTS).filter((name) => name !== "exit");
 
-/** Makes the contained form of a checked module. Throws Unguardable. */
-export function containedForm(bytes: Uint8Array, min: number, max: number): Uint8Array {
-  const contained = contain(bytes, min, max, (name) => name === "memory" || name === "cell_main");
-  const module = binaryen.readBinary(contained);
+/** Makes the contained form of a checked module, quickly or well. Throws Unguardable. */
+export function containedForm(
+  bytes: Uint8Array,
+  locations: Location[],
+  min: number,
+  max: number,
+  optimize = true,
+): Contained {
+  const contained = contain(bytes, locations, min, max, (name) => name === "memory" || name === "cell_main");
+  const module = binaryen.readBinary(contained.bytes);
   module.setFeatures(FEATURES | binaryen.Features.MultiMemory);
-  binaryen.setOptimizeLevel(2);
+  binaryen.setOptimizeLevel(optimize ? 2 : 0);
   binaryen.setShrinkLevel(0);
   binaryen.setDebugInfo(true);
   binaryen.setPassArgument("asyncify-imports", PARKING.map((name) => `rumpk.${name}`).join(","));
@@ -36,10 +43,10 @@ export function containedForm(bytes: Uint8Array, min: number, max: number): Uint
   module.runPasses(["asyncify"]);
   binaryen.clearPassArguments();
   addParking(module);
-  module.optimize();
+  if (optimize) module.optimize();
   const out = module.emitBinary();
   module.dispose();
-  return out;
+  return { bytes: out, places: contained.places };
 }
 
 /** Adds the export `rumpk_park`: begins to save the frames in the second memory, from its beginning. */

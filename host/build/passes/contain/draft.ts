@@ -270,7 +270,8 @@ export function closeDraft(draft: Draft): Uint8Array {
   const section = (id: number, contents: Uint8Array) =>
     parts.push(Uint8Array.from([id, ...unsignedBytes(contents.length)]), contents);
   const items = <T>(id: number, all: T[], write: (item: T) => number[] | Uint8Array) => {
-    if (all.length) section(id, Buffer.concat([Uint8Array.from(unsignedBytes(all.length)), ...all.map(bytesOf(write))]));
+    if (all.length)
+      section(id, Buffer.concat([Uint8Array.from(unsignedBytes(all.length)), ...all.map(bytesOf(write))]));
   };
   items(1, draft.types, ({ params, results }) => [0x60, ...vector(params), ...vector(results)]);
   if (draft.imports) section(2, draft.imports);

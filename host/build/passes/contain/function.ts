@@ -17,6 +17,7 @@ import { Body, FunctionType, Unguardable, typeIndex } from "./draft.js";
 import { Code, branch, call, globalGet, globalSet, i32Const, op, signedBytes, when } from "./encode.js";
 import { Frame, accessGuard, conversionGuard, divisionGuard } from "./guards.js";
 import { MemoryFunctions, dropData } from "./memory.js";
+import { BodyPlaces } from "./places.js";
 import { Setting, leaveOnFault, raise } from "./setting.js";
 import * as table from "./tables.js";
 
@@ -59,13 +60,14 @@ export function immediates(body: Body, one: Instruction, count: number): number[
   return Array.from({ length: count }, () => reader.unsigned());
 }
 
-/** The body of function `index` with everything that contains it. */
-export function contain(setting: Setting, added: Added, index: number, body: Body): Body {
+/** The body of function `index` with everything that contains it. `places` are the numbers of its places. */
+export function contain(setting: Setting, added: Added, index: number, body: Body, places: BodyPlaces): Body {
   const type = setting.draft.types[setting.draft.functions[index]!]!;
   const instructions = instructionsOf(body);
   const locals = body.locals.map((group) => ({ ...group }));
   const frame = frameOf(type, locals);
   const cost = added.cost.get(index);
+  setting.place = places.beginning;
   const tick = tickCode(setting, frame);
   const parts: Uint8Array[] = [];
   const put = (code: Code | Uint8Array) => parts.push(Uint8Array.from(code));
@@ -75,11 +77,13 @@ export function contain(setting: Setting, added: Added, index: number, body: Bod
   for (const one of instructions.slice(0, -1)) {
     if (one.opcode === BLOCK || one.opcode === LOOP || one.opcode === IF) nesting++;
     if (one.opcode === END) nesting--;
+    setting.place = places.at(one.start);
     if (one.opcode === RETURN && cost !== undefined) put(branch(nesting));
-    else putInstruction({ setting, added, frame, body, tick, put }, one);
+    else putInstruction({ setting, added, frame, body, put }, one);
   }
   if (cost !== undefined) put([...op.end, ...globalGet(setting.depth), ...depthBack(setting, cost)]);
   put(op.end);
+  setting.place = 0;
   return { locals, code: Buffer.concat(parts) };
 }
 
@@ -102,7 +106,7 @@ function frameOf({ params, results }: FunctionType, locals: Body["locals"]): Fra
 /** fuel - 1; when it is used up, the clock decides whether the cell goes on. */
 function tickCode(setting: Setting, frame: Frame): Code {
   const { fuel, check } = setting;
-  const refill = [...call(check), ...leaveOnFault(setting, frame.results), ...i32Const(FUEL), ...globalSet(fuel)];
+  const refill = [...call(check), ...leaveOnFault(setting, frame.results, true), ...i32Const(FUEL), ...globalSet(fuel)];
   const count = [...globalGet(fuel), ...i32Const(1), ...op.i32Sub, ...globalSet(fuel)];
   return [...count, ...globalGet(fuel), ...op.i32Eqz, ...when(refill)];
 }
@@ -126,13 +130,12 @@ interface Writing {
   added: Added;
   frame: Frame;
   body: Body;
-  tick: Code;
   put(code: Code | Uint8Array): void;
 }
 
 /** Writes one instruction, guarded or replaced. */
 function putInstruction(writing: Writing, one: Instruction): void {
-  const { setting, frame, body, tick, put } = writing;
+  const { setting, frame, body, put } = writing;
   const { opcode, sub, offset } = one;
   const same = body.code.subarray(one.start, one.end);
   const replaced = replacement(writing, one);
@@ -144,8 +147,12 @@ function putInstruction(writing: Writing, one: Instruction): void {
     [];
   put(guard);
   put(same);
-  if (opcode === LOOP) put(tick);
-  if (opcode === CALL) put(leaveOnFault(setting, frame.results));
+  if (opcode === LOOP) put(tickCode(setting, frame));
+  if (opcode === CALL) put(leaveOnFault(setting, frame.results, isImported(writing, one)));
+}
+
+function isImported({ setting, body }: Writing, one: Instruction): boolean {
+  return immediates(body, one, 1)[0]! < setting.draft.importCount;
 }
 
 /** What stands for an instruction that is not kept; null for one that is. */
@@ -159,7 +166,7 @@ function replacement(writing: Writing, one: Instruction): Code | null {
   if (opcode === CALL_INDIRECT) {
     const [type, which] = immediates(body, one, 2);
     const code = table.indirectCall(setting, frame, added.tables, type!, which!);
-    return [...code, ...leaveOnFault(setting, frame.results)];
+    return [...code, ...leaveOnFault(setting, frame.results, true)];
   }
   if (opcode === table.TABLE_GET || opcode === table.TABLE_SET) {
     const [which] = immediates(body, one, 1);
@@ -170,7 +177,7 @@ function replacement(writing: Writing, one: Instruction): Code | null {
 
 function bulkReplacement({ setting, added, frame, body }: Writing, one: Instruction): Code | null {
   const { memory, tables } = added;
-  const checked = (index: number) => [...call(index), ...leaveOnFault(setting, frame.results)];
+  const checked = (index: number) => [...call(index), ...leaveOnFault(setting, frame.results, true)];
   const { sub } = one;
   if (sub === MEMORY_FILL) return checked(memory.fill);
   if (sub === MEMORY_COPY) return checked(memory.copy);

@@ -53,13 +53,7 @@ const ATOMIC_STORE = 0x17;
 const ATOMIC_CMPXCHG = 0x48;
 
 /** The guard of an instruction that reads or writes memory; null for any other. */
-export function accessGuard(
-  setting: Setting,
-  frame: Frame,
-  opcode: number,
-  sub: number,
-  offset: number,
-): Code | null {
+export function accessGuard(setting: Setting, frame: Frame, opcode: number, sub: number, offset: number): Code | null {
   const access = accessOf(opcode, sub);
   if (access === null) return null;
   const address = frame.temporary(I32, 0);

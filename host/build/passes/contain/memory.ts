@@ -73,7 +73,6 @@ function growCode({ growth, minPages, maxPages }: Setting): Code {
 
 /** What makes the memory that of a new instance: zeros, of the first size. */
 export function resetMemory(setting: Setting): Code {
-  if (!setting.draft.memory) return [];
   return [...i32Const(0), ...i32Const(0), ...memoryLimit(setting), ...memoryFill];
 }
 

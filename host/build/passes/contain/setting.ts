@@ -5,6 +5,7 @@
  *   fault      0, or what ends the cell: CAUSE_..., or ENDED for a call of exit. While it is set, every function returns
  *   address    the address or index that the fault was about, 0 for none
  *   pages      memory that the cell has; limit: the same in bytes. Both absent when the memory cannot grow
+ *   site       number of the place in the source where the fault was raised, 0 for none (places.ts)
  *   depth      bytes of stack left, by the costs of frames.ts
  *   fuel       loop turns and function entries until the watchdog looks at the clock
  */
@@ -23,6 +24,7 @@ export interface Setting {
   draft: Draft;
   fault: number;
   address: number;
+  site: number;
   depth: number;
   fuel: number;
   /** The imported function that looks at the clock. */
@@ -31,11 +33,13 @@ export interface Setting {
   maxPages: number;
   /** Absent when minPages is maxPages. */
   growth: Growth | undefined;
+  /** Number of the place whose code is being written. */
+  place: number;
 }
 
 /** Sets the fault and leaves the function, whatever is on its stack. */
 export function raise(setting: Setting, cause: number, results: number[]): Code {
-  return [...i32Const(cause), ...globalSet(setting.fault), ...leave(results)];
+  return [...i32Const(cause), ...globalSet(setting.fault), ...mark(setting), ...leave(results)];
 }
 
 /** The same for an access to memory; `address` leaves the address on the stack. */
@@ -43,9 +47,19 @@ export function raiseAt(setting: Setting, address: Code, results: number[]): Cod
   return [...address, ...globalSet(setting.address), ...raise(setting, CAUSE_MEMORY, results)];
 }
 
-/** Leaves the function when the fault is set: stands behind every call. */
-export function leaveOnFault(setting: Setting, results: number[]): Code {
-  return [...globalGet(setting.fault), ...when(leave(results))];
+/** Notes the place; code outside the cell's own functions has none. */
+function mark({ place, site }: Setting): Code {
+  return place === 0 ? [] : [...i32Const(place), ...globalSet(site)];
+}
+
+/**
+ * Leaves the function when the fault is set: stands behind every call. `foreign` says that the fault may have been raised
+ * outside the cell's own functions, so that this is its place.
+ */
+export function leaveOnFault(setting: Setting, results: number[], foreign: boolean): Code {
+  const unmarked = [...globalGet(setting.site), ...op.i32Eqz, ...when(mark(setting))];
+  const marked = foreign && setting.place !== 0 ? unmarked : [];
+  return [...globalGet(setting.fault), ...when(marked, leave(results))];
 }
 
 function leave(results: number[]): Code {

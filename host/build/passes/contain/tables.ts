@@ -136,7 +136,12 @@ export function entryGuard(setting: Setting, frame: Frame, opcode: number, table
   const index = frame.temporary(I32, 0);
   const value = opcode === TABLE_SET ? frame.temporary(type, 1) : -1;
   const code: Code = value < 0 ? [] : localSet(value);
-  code.push(...localTee(index), ...tableSize(table), ...op.i32GeU, ...when(raise(setting, CAUSE_MEMORY, frame.results)));
+  code.push(
+    ...localTee(index),
+    ...tableSize(table),
+    ...op.i32GeU,
+    ...when(raise(setting, CAUSE_MEMORY, frame.results)),
+  );
   return [...code, ...localGet(index), ...(value < 0 ? [] : localGet(value))];
 }
 

@@ -1,0 +1,131 @@
+/*
+ * Injects mutants into running systems and counts what comes of them:
+ *
+ *   node tests/faults/faults.mjs [COUNT] [SEED]
+ *
+ *   injected     mutants that ran
+ *   manifested   ended otherwise than the original: by a fault, by the watchdog, with another status, or never
+ *   recovered    after which the shell went on, with the next command
+ *
+ * A mutant of crash runs with one of the arguments that end by themselves. A mutant of tarfs serves the files while the
+ * shell reads some; one that does not answer lets the shell wait, and the process is ended from outside then. What never
+ * may happen is that the process ends by itself before the shell is through: then the seed is printed, status 1.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { mutate, randomNumbers } from "./mutate.mjs";
+import { forNode, forWasmtime, imagesOf, original } from "./system.mjs";
+
+/** Mutants of crash in one process, and how many of all mutants are of tarfs: one in a process. */
+const PER_PROCESS = 50;
+const KINDS = ["oob", "unreachable", "div0", "recursion", "stack", "indirect", "abort", "grow", "nosuch"];
+const STATUS = {
+  oob: 129,
+  unreachable: 130,
+  div0: 131,
+  recursion: 135,
+  stack: 135,
+  indirect: 134,
+  abort: 130,
+  grow: 0,
+  nosuch: 2,
+};
+const FILES = ["cat /etc/motd", "ls -l /", "cat /etc/nothing", "ls docs"];
+/** A process that is silent for so long waits for a tarfs that does not answer. */
+const SILENCE_MS = 20000;
+const nodeChild = fileURLToPath(new URL("./node-child.mjs", import.meta.url));
+
+/** Runs a command with `input`, until it ends or has been silent for too long. */
+function runProcess(program, args, input) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+    const parts = { out: "", err: "" };
+    let silent = false;
+    const end = () => {
+      silent = true;
+      child.kill("SIGKILL");
+    };
+    let timer = setTimeout(end, SILENCE_MS * 3);
+    child.stdout.on("data", (bytes) => {
+      parts.out += bytes;
+      clearTimeout(timer);
+      timer = setTimeout(end, SILENCE_MS);
+    });
+    child.stderr.on("data", (bytes) => (parts.err += bytes));
+    child.stdin.on("error", () => {});
+    child.on("close", (status) => {
+      clearTimeout(timer);
+      resolve({ ...parts, status, silent });
+    });
+    child.stdin.end(input);
+  });
+}
+
+/** One process with a batch of mutants; adds to `figures` and answers an error, or null. */
+async function runBatch(machine, { tarfs, mutants }, figures) {
+  const folder = mkdtempSync(join(tmpdir(), "rumpk-faults-"));
+  try {
+    const images = imagesOf(
+      tarfs.bytes,
+      mutants.map(({ bytes }) => bytes),
+    );
+    const lines = mutants.flatMap(({ kind }, index) => [`run m${index} ${kind}`, `echo "=$? of m${index}="`]);
+    const input = [...lines, "echo =crashes-done=", ...FILES, "echo =files-done=", "exit 0", ""].join("\n");
+    const [program, args] =
+      machine === "node"
+        ? [process.execPath, [nodeChild, forNode(images, folder)]]
+        : ["wasmtime", await forWasmtime(images, folder)];
+    const done = await runProcess(program, args, input);
+    for (const [index, { kind }] of mutants.entries()) {
+      figures.injected++;
+      const status = new RegExp(`=(\\d+) of m${index}=`).exec(done.out)?.[1];
+      if (status !== undefined) figures.recovered++;
+      if (Number(status) !== STATUS[kind]) figures.manifested++;
+    }
+    figures.injected++;
+    const served = done.out.includes("=files-done=");
+    if (served || done.silent) figures.recovered++;
+    if (!done.out.includes("=crashes-done=")) return `the shell did not get through: ${tail(done)}`;
+    if (!served || !/Welcome|Rumpk/i.test(done.out.split("=crashes-done=")[1])) figures.manifested++;
+    return served || done.silent ? null : `the process ended by itself: ${tail(done)}`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const tail = ({ status, out, err }) =>
+  `status ${status}; ${JSON.stringify((out.slice(-200) + err.slice(-300)).toString())}`;
+
+/** Runs `count` mutants, half of them on each machine; answers figures by machine, and errors. */
+export async function injectFaults(count, seed) {
+  const random = randomNumbers(seed);
+  const [crash, tarfs] = [original("crash").wasm, original("tarfs").wasm];
+  const result = { errors: [], figures: {} };
+  for (const machine of ["wasmtime", "node"]) {
+    const figures = (result.figures[machine] = { injected: 0, manifested: 0, recovered: 0 });
+    while (figures.injected < count / 2) {
+      const size = Math.min(PER_PROCESS, Math.ceil(count / 2) - figures.injected - 1);
+      const mutants = Array.from({ length: Math.max(size, 0) }, () => ({
+        ...mutate(crash, random),
+        kind: KINDS[random() % KINDS.length],
+      }));
+      const batch = { tarfs: mutate(tarfs, random), mutants };
+      const error = await runBatch(machine, batch, figures);
+      if (error) result.errors.push(`${machine}, tarfs ${batch.tarfs.what}: ${error}`);
+    }
+  }
+  return result;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const count = Number(process.argv[2] ?? 2000);
+  const seed = Number(process.argv[3] ?? Date.now() % 1e9);
+  const { errors, figures } = await injectFaults(count, seed);
+  for (const [machine, { injected, manifested, recovered }] of Object.entries(figures))
+    process.stdout.write(`${machine}: injected ${injected}, manifested ${manifested}, recovered ${recovered}\n`);
+  for (const error of errors) process.stdout.write(`seed ${seed}: ${error}\n`);
+  process.exitCode = errors.length ? 1 : 0;
+}

@@ -1,0 +1,7 @@
+/*
+ * Runs a system on the Node machine with this process's input and output: `node node-child.mjs SYSTEM.json`.
+ */
+import { run } from "../../build/host/machine/index.js";
+
+const options = { terminal: false, input: process.stdin, output: process.stdout, commandLine: "uart.console=pipe" };
+process.exit(await run(process.argv[2], options));

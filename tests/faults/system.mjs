@@ -1,0 +1,100 @@
+/*
+ * Systems of mutants: the shell's system with one mutant of tarfs in its place, and mutants of crash as programs of their
+ * own, m0, m1, ... One such system is one process, under wasmtime or on the Node machine.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ImageRecord } from "../../build/host/abi.js";
+import { containedForm } from "../../build/host/build/passes/contain/contained-form.js";
+import { nodeForm } from "../../build/host/build/passes/node-form.js";
+import { assemble } from "../../build/host/build/wasmtime/wasmtime-system.js";
+import { instanceName, rackText } from "../../build/host/build/wasmtime/rack.js";
+import { root } from "../lib/paths.mjs";
+
+/** Mutants are killed after this time, so that many endless loops can be tried. */
+const WATCHDOG_MS = 40;
+const BASE = ["uart", "tarfs", "nipbox"];
+
+const shell = JSON.parse(readFileSync(join(root, "build/system/shell.json"), "utf8"));
+const part = (path) => resolve(root, "build/system", path);
+const cells = new Map(shell.cells.map((cell) => [cell.name, cell]));
+
+/** The module of a cell as the author's tools made it, and its record. */
+export function original(name) {
+  const { plain, record } = cells.get(name);
+  return { name, wasm: readFileSync(part(plain)), record: readFileSync(part(record)) };
+}
+
+/** The images of a system: the base with `tarfs` (a mutant, or the original), and `mutants` of crash. */
+export function imagesOf(tarfs, mutants) {
+  const base = BASE.map(original).map((cell) => (cell.name === "tarfs" ? { ...cell, wasm: tarfs } : cell));
+  const crash = original("crash");
+  return [
+    ...base,
+    ...mutants.map((wasm, index) => ({ name: `m${index}`, wasm, record: renamed(crash.record, `m${index}`) })),
+  ];
+}
+
+function renamed(record, name) {
+  const copy = new Uint8Array(record);
+  copy.fill(0, 0, 32).set(Buffer.from(name));
+  new DataView(copy.buffer).setUint32(ImageRecord.fields.watchdogMs.offset, WATCHDOG_MS, true);
+  return copy;
+}
+
+function limitsOf(record) {
+  const view = new DataView(record.buffer, record.byteOffset);
+  const { memoryMin, memoryMax } = ImageRecord.fields;
+  return [view.getUint32(memoryMin.offset, true), view.getUint32(memoryMax.offset, true)];
+}
+
+/** Writes a system for wasmtime into `folder`; answers the command's arguments. */
+export async function forWasmtime(images, folder) {
+  const fixed = JSON.parse(readFileSync(join(root, "build/wasmtime/shell.json"), "utf8"));
+  const path = (name) => fixed.preloads.find((each) => each.name === name).path;
+  const forms = images.map(({ name, wasm, record }) =>
+    write(folder, name, containedForm(wasm, [], ...limitsOf(record), false).bytes),
+  );
+  const request = {
+    records: images.map(({ record }) => record),
+    slots: images.map((_, index) => index),
+    fixedPages: images.map(({ record }) =>
+      limitsOf(record)[0] === limitsOf(record)[1] ? limitsOf(record)[0] : undefined,
+    ),
+    archive: readFileSync(part(shell.rootfs)),
+    places: images.map(() => [""]),
+  };
+  const rack = await assemble(join(folder, "rack.wasm"), rackText(request));
+  const preloads = [
+    ...["env", "hal", "rumpk", "mmio", "watchdog", "kernel"].map((name) => [name, path(name)]),
+    ...forms.map((form, slot) => [instanceName(slot), form]),
+    ["rack", rack],
+    ["machine", path("machine")],
+  ];
+  const modules = preloads.flatMap(([name, file]) => ["--preload", `${name}=${file}`]);
+  return ["run", "-C", "cache=n", "-O", "opt-level=0", "-W", "max-wasm-stack=8388608", ...modules, fixed.main];
+}
+
+/** Writes a system for the Node machine; answers the path of its description. */
+export function forNode(images, folder) {
+  const description = {
+    name: "mutants",
+    kernel: part(shell.kernel),
+    cells: images.map(({ name, wasm, record }) => ({
+      name,
+      wasm: write(folder, `${name}.node`, nodeForm(wasm, ...limitsOf(record), false)),
+      record: write(folder, `${name}.record`, record),
+      places: write(folder, `${name}.places.json`, JSON.stringify({ rows: [], texts: [] })),
+    })),
+    rootfs: part(shell.rootfs),
+  };
+  const json = join(folder, "mutants.json");
+  writeFileSync(json, JSON.stringify(description));
+  return json;
+}
+
+function write(folder, name, bytes) {
+  const path = join(folder, name.includes(".") ? name : `${name}.wasm`);
+  writeFileSync(path, bytes);
+  return path;
+}
