@@ -480,6 +480,10 @@ export const CONSOLE_TERMINAL = 1;
 export const WIRE_ESCAPE = 0x10;
 /** Wire of a piped console: after the escape byte, end of input (EOT). */
 export const WIRE_END = 0x04;
+/** Wire of a piped console: after the escape byte, console error follows (e). */
+export const WIRE_ERROR = 0x65;
+/** Wire of a piped console: after the escape byte, console out follows (o). */
+export const WIRE_OUTPUT = 0x6f;
 /** Wire of a piped console: fill (SYN), ignored. */
 export const WIRE_FILL = 0x16;
 /** Wire of a piped console: bytes of fill in front of the input, where a chip may lose some. */

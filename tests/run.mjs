@@ -15,6 +15,10 @@ import { root } from "./lib/paths.mjs";
 
 const strict = process.env.CI === "true";
 
+/** What tests see of the environment: not that a make runs them, because some of them run make themselves. */
+const environment = { ...process.env };
+for (const name of ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"]) delete environment[name];
+
 /** Runs a suite's command, showing its output, and returns { passed, failed, skipped, minutes }. */
 async function runSuite(suite) {
   const started = Date.now();
@@ -22,7 +26,7 @@ async function runSuite(suite) {
     let text = "";
     const child = spawn(process.execPath, suite.command, {
       cwd: root,
-      env: { ...process.env, ...suite.env },
+      env: { ...environment, ...suite.env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     child.stdout.on("data", (bytes) => {

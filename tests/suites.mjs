@@ -52,6 +52,8 @@ export const suites = [
   ),
   ...onEach(machines, "terminal", "a person at a terminal", "tests/sessions/terminal.test.mjs"),
   ...onEach(machines, "attack", "the ABI under attack", "tests/attack/attack.test.mjs"),
+  ...onEach(["node", "riscv64"], "restart", "the console ended under load", "tests/sessions/restart.test.mjs"),
+  ...onEach(metal, "silence", "no timer while idle", "tests/silence/silence.test.mjs"),
   ...onEach([...metal, ...linux], "metal", "faults and limits, under -icount", "tests/metal/metal.test.mjs"),
   nodeTest("wasmtime", "what is special to wasmtime", ["tests/wasmtime/wasmtime.test.mjs"]),
   nodeTest("conformance", "the containment pass against the WebAssembly test suite", [

@@ -10,6 +10,9 @@
  *
  * On the wire of a piped console (no terminal) input is escaped, so that the end can be told:
  *   0x10 0x10 is the byte 0x10, 0x10 0x16 the byte 0x16; 0x10 0x04 is the end of input; 0x16 is fill and ignored.
+ * Output on that wire is escaped too, so that both ports stay apart:
+ *   0x10 0x10 is the byte 0x10; what follows 0x10 0x65 is console error, and what follows 0x10 0x6f console out. A driver
+ *   says so before its first byte and whenever the port changes; at first the wire carries console out.
  * A serial chip may lose a byte or two that come before its driver runs, so the sender begins with WIRE_FILL_COUNT
  * bytes of fill.
  */
@@ -45,6 +48,10 @@ export const CONSOLE_TERMINAL: u32 = 1;
 export const WIRE_ESCAPE: u32 = 0x10;
 /** Wire of a piped console: after the escape byte, end of input (EOT). */
 export const WIRE_END: u32 = 0x04;
+/** Wire of a piped console: after the escape byte, console error follows (e). */
+export const WIRE_ERROR: u32 = 0x65;
+/** Wire of a piped console: after the escape byte, console out follows (o). */
+export const WIRE_OUTPUT: u32 = 0x6f;
 /** Wire of a piped console: fill (SYN), ignored. */
 export const WIRE_FILL: u32 = 0x16;
 /** Wire of a piped console: bytes of fill in front of the input, where a chip may lose some. */

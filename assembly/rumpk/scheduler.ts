@@ -49,12 +49,6 @@ export function schedulerReset(): void {
   running = NO_CELL;
 }
 
-/** The cell inside cell_enter, or NO_CELL. */
-@inline
-export function runningCell(): u32 {
-  return running;
-}
-
 /** Makes a cell ready whatever it did before; ends the running cell's turn when it ranks lower. */
 export function makeReady(index: u32): void {
   const cell = cellAt(index);

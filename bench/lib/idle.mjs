@@ -10,7 +10,7 @@ import { buildBench } from "./build.mjs";
 import { runImage } from "./qemu.mjs";
 
 /** What QEMU is told to write down, and the lines that are timer interrupts of the kernel. */
-const TRACES = {
+export const TRACES = {
   // Interrupt 5 of S-mode, by its exception log.
   riscv64: { args: ["-d", "int"], line: /async:1, cause:0*5,/g },
   // Interrupt 27, the virtual timer's, as its controller hands it out.

@@ -4,9 +4,11 @@
 import { spawn } from "node:child_process";
 import { missingTool } from "../../build/host/build/tools.js";
 import { qemuCommand } from "../../build/host/cli/qemu.js";
+import { createWireDecoder } from "../../build/host/machine/wire.js";
 
 const MEMORY_MIB = 128;
 const PATIENCE = 60_000;
+const PIPE = "uart.console=pipe";
 
 /**
  * Runs `elf` until it ends, or until its output contains `until`. Options: icount (an instruction is a nanosecond),
@@ -19,12 +21,13 @@ export function runImage(isa, elf, { icount = true, words = [], more = [], until
     let output = "";
     let reached;
     const start = performance.now();
+    const decode = words.includes(PIPE) ? createWireDecoder() : (bytes) => [["output", bytes]];
     const child = spawn(command.program, [...command.args, ...more], { stdio: ["pipe", "pipe", "pipe"] });
     const watch = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
     let diagnostics = "";
     child.stderr.on("data", (bytes) => (diagnostics += bytes));
     child.stdout.on("data", (bytes) => {
-      output += bytes.toString("latin1");
+      for (const [, piece] of decode(bytes)) output += Buffer.from(piece).toString("latin1");
       if (until === undefined || reached !== undefined || !output.includes(until)) return;
       reached = performance.now() - start;
       child.kill("SIGKILL");

@@ -119,7 +119,7 @@ export class Driver {
       if (slot < 0) return;
       const length = recv(slot, this.message, OUTPUT_MAX, NOWAIT);
       if (length == EPIPE) this.drop(slot);
-      if (length > 0) this.output.append(this.message, <u32>length);
+      if (length > 0) this.output.append(this.message, <u32>length, ((clients.errors >> slot) & 1) != 0);
       this.writeChip();
     }
   }

@@ -3,7 +3,7 @@
  * first serial chip that the machine has.
  *
  * Arguments:
- *   console=pipe          no person sits there: input is escaped, output is left as it is
+ *   console=pipe          no person sits there: input and output are escaped (abi/port)
  *   columns=N rows=N      the terminal's size, where known
  */
 

@@ -560,6 +560,10 @@ _Static_assert(sizeof(device_record) == 96, "DeviceRecord");
 #define WIRE_ESCAPE 0x10u
 /* Wire of a piped console: after the escape byte, end of input (EOT). */
 #define WIRE_END 0x04u
+/* Wire of a piped console: after the escape byte, console error follows (e). */
+#define WIRE_ERROR 0x65u
+/* Wire of a piped console: after the escape byte, console out follows (o). */
+#define WIRE_OUTPUT 0x6fu
 /* Wire of a piped console: fill (SYN), ignored. */
 #define WIRE_FILL 0x16u
 /* Wire of a piped console: bytes of fill in front of the input, where a chip may lose some. */

@@ -67,15 +67,20 @@ async function moduleOf(manifest: Manifest, out: string): Promise<{ bytes: Uint8
   };
 }
 
-/** WebAssembly text to bytes; errors carry file, line and column. */
+/** In a message of wabt: the file's name, behind which wabt may print bytes that are not the name's. */
+const TEXT_NAME = /^.*(?=:\d+:\d+: (?:error|warning): )/gm;
+
+/** WebAssembly text to bytes; errors of syntax and of types carry file, line and column. */
 async function assembleText(path: string): Promise<Uint8Array> {
   const { default: load } = await import("wabt");
   const wabt = await load();
   try {
-    const module = wabt.parseWat(shown(path), readFileSync(path, "utf8"), { bulk_memory: true, threads: true });
+    const module = wabt.parseWat(basename(path), readFileSync(path, "utf8"), { bulk_memory: true, threads: true });
+    module.validate();
     return module.toBinary({ write_debug_names: true }).buffer;
   } catch (error) {
-    throw new UserError(messageOf(error).replace("parseWat failed:\n", "").replace("{:", ":").trimEnd());
+    const message = messageOf(error).replace(/^(parseWat|validate) failed:\n/, "");
+    throw new UserError(message.replace(TEXT_NAME, shown(path)).trimEnd());
   }
 }
 

@@ -1,6 +1,6 @@
 /*
- * Runs an image under QEMU. This process owns the terminal; QEMU has pipes. Standard output carries the guest's bytes
- * and nothing else; what QEMU itself has to say goes to standard error.
+ * Runs an image under QEMU. This process owns the terminal; QEMU has pipes. Standard output carries the guest's
+ * output and nothing else; its error output, and what QEMU itself has to say, goes to standard error.
  */
 import { ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Transform } from "node:stream";
@@ -10,6 +10,7 @@ import { Isa } from "../build/metal/isa.js";
 import { shown } from "../build/paths.js";
 import { missingTool } from "../build/tools.js";
 import { QemuCommand, QemuOptions, qemuCommand } from "./qemu.js";
+import { splitOutput } from "../machine/split.js";
 import { WIRE_CLOSE, WIRE_OPEN, escapeInput } from "../machine/wire.js";
 import { consoleWords, openTerminal } from "./terminal.js";
 
@@ -41,8 +42,9 @@ export async function runOnMetal(isa: Isa, elf: string, options: QemuOptions): P
 /** Passes output on until QEMU has ended; answers the guest's status. */
 function finished(child: ChildProcessWithoutNullStreams, command: QemuCommand, raw: boolean): Promise<number> {
   let diagnostics = "";
-  process.stdout.on("error", () => child.kill("SIGKILL"));
-  child.stdout.pipe(process.stdout, { end: false });
+  const output = raw ? process.stdout : splitOutput(process.stdout, process.stderr);
+  output.on("error", () => child.kill("SIGKILL"));
+  child.stdout.pipe(output, { end: false });
   child.stderr.on("data", (bytes: Buffer) => {
     diagnostics += bytes.toString();
     process.stderr.write(raw ? bytes.toString().replaceAll("\n", "\r\n") : bytes);
@@ -51,7 +53,8 @@ function finished(child: ChildProcessWithoutNullStreams, command: QemuCommand, r
     child.on("error", (error: NodeJS.ErrnoException) => {
       reject(error.code === "ENOENT" ? missingTool(command.program) : error);
     });
-    child.on("close", (exit, signal) => {
+    child.on("close", async (exit, signal) => {
+      await new Promise((written) => output.write("", written));
       const status = signal ? undefined : command.status(exit, diagnostics);
       if (status !== undefined) return resolve(status);
       reject(new QemuError(`${command.program} ended without the guest's status (${signal ?? `its own is ${exit}`})`));

@@ -13,6 +13,7 @@ export async function runOnNode(systemJson: string, words: string[], verbose: bo
       terminal: terminal.interactive,
       input: terminal.input,
       output: process.stdout,
+      error: process.stderr,
       commandLine: [...consoleWords(terminal), ...words].join(" "),
       ...(verbose ? { log: (line: string) => void process.stderr.write(line + newline) } : {}),
     });

@@ -7,14 +7,19 @@
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 import { UserError } from "../build/errors.js";
 import { shown } from "../build/paths.js";
 import { findWasmtime } from "../build/wasmtime/install.js";
 import type { WasmtimeSystem } from "../build/wasmtime/wasmtime-system.js";
+import { splitOutput } from "../machine/split.js";
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 const STATUS_LINE = /^rumpk: status (\d+)\n$/;
+/** Tells the machine to leave its output escaped: both streams come on one pipe, in order. */
+const WIRE_KEPT = "wire=kept";
 /** WASI's largest status; what is above is wasmtime's own. */
 const STATUS_MAX = 125;
 /** The engine's stack: four times what the cells' depth is counted for (build/passes/contain/frames.ts). */
@@ -39,9 +44,10 @@ export async function runOnWasmtime(systemJson: string, words: string[]): Promis
   const { stdin, stdout } = process;
   const interactive = stdin.isTTY === true;
   const size = interactive && stdout.columns ? [`uart.columns=${stdout.columns}`, `uart.rows=${stdout.rows}`] : [];
-  const [, ...args] = wasmtimeCommand(systemJson, [...size, ...words]);
+  const [, ...args] = wasmtimeCommand(systemJson, [...(interactive ? size : [WIRE_KEPT]), ...words]);
   if (interactive) stdin.setRawMode(true);
-  const child = spawn(program, args, { stdio: ["inherit", "inherit", "pipe"] });
+  const child = spawn(program, args, { stdio: ["inherit", interactive ? "inherit" : "pipe", "pipe"] });
+  const written = child.stdout ? splitTo(child.stdout, () => child.kill("SIGKILL")) : undefined;
   let ended = 0;
   const handlers = Object.entries(SIGNALS).map(([name, number]) => {
     const handler = (): void => {
@@ -51,16 +57,26 @@ export async function runOnWasmtime(systemJson: string, words: string[]): Promis
     return [name, handler] as const;
   });
   for (const [name, handler] of handlers) process.on(name, handler);
-  const diagnostics = passOn(child.stderr, interactive);
+  const diagnostics = passOn(child.stderr!, interactive);
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", resolve);
     });
+    await written;
     return ended || diagnostics.status() || checked(status);
   } finally {
     for (const [name, handler] of handlers) process.off(name, handler);
     if (interactive) stdin.setRawMode(false);
+  }
+}
+
+/** Splits the driver's wire into this process's output and error; done when all of it is written. */
+async function splitTo(wire: Readable, failed: () => void): Promise<void> {
+  try {
+    await pipeline(wire, splitOutput(process.stdout, process.stderr));
+  } catch {
+    failed();
   }
 }
 

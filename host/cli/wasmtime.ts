@@ -9,7 +9,7 @@ export const wasmtime: Verb = {
   flags: {},
   async run() {
     const started = Date.now();
-    const { wasmtime: found, installed } = installWasmtime();
+    const { wasmtime: found, installed } = await installWasmtime();
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     const how = installed ? "installed" : "found";
     process.stdout.write(`wasmtime ${found.version}: ${how} as ${found.program} in ${seconds} s\n`);

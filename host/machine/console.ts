@@ -31,6 +31,7 @@ export interface Console extends SerialLine {
 
 /**
  * A serial line between two streams.
+ * @param output takes the wire's bytes as they are
  * @param terminal false: the input is escaped as wire.ts says, and its end is told; true: raw bytes of a terminal
  */
 export function createConsole(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, terminal: boolean): Console {

@@ -15,6 +15,7 @@ import { createHal } from "./hal.js";
 import { createLines } from "./interrupts.js";
 import { createKernel, type Kernel } from "./kernel.js";
 import { createLoop, type Loop } from "./loop.js";
+import { splitOutput } from "./split.js";
 import { createSupport } from "./support.js";
 import { loadSystem } from "./system.js";
 import { writeSysTable } from "./systable.js";
@@ -23,11 +24,13 @@ import { createUart16550 } from "./uart16550.js";
 export { MachineError } from "./errors.js";
 
 export interface RunOptions {
-  /** Whether input and output are a terminal; the caller has set it raw. Else the input is escaped (wire.ts). */
+  /** Whether input and output are a terminal; the caller has set it raw. Else the line is escaped (wire.ts). */
   readonly terminal: boolean;
   /** Raw bytes. */
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
+  /** Takes the console's error output, where there is no terminal; `output` does unless said. */
+  readonly error?: NodeJS.WritableStream;
   /** The kernel's command line (bootargs). */
   readonly commandLine: string;
   /** Takes one line for each fault of a cell: cause, place and module offset. */
@@ -43,7 +46,9 @@ export async function run(systemJson: string, options: RunOptions): Promise<numb
   const system = await loadSystem(systemJson);
   const clock = startClock();
   const support = createSupport();
-  const line = createConsole(options.input, options.output, options.terminal);
+  const { terminal, input, output, error } = options;
+  const split = terminal ? undefined : splitOutput(output, error ?? output);
+  const line = createConsole(input, split ?? output, terminal);
   let kernel: Kernel;
   let loop: Loop;
   const lines = createLines(LINE_COUNT, () => loop?.wake());
@@ -72,6 +77,7 @@ export async function run(systemJson: string, options: RunOptions): Promise<numb
       return await loop.run();
     } finally {
       await line.close();
+      split?.end();
     }
   });
 }

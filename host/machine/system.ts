@@ -40,7 +40,7 @@ export interface System {
 
 interface Description {
   kernel: string;
-  cells: { name: string; wasm: string; record: string; places: string }[];
+  cells: { name: string; wasm: string; record: string; places?: string }[];
   rootfs: string | null;
 }
 
@@ -51,7 +51,7 @@ export async function loadSystem(path: string): Promise<System> {
   const description = parse(path, await read(resolve(path)));
   const images = await Promise.all(
     description.cells.map(async ({ name, wasm, record, places }) =>
-      image(name, await read(wasm), await read(record), resolve(folder, places)),
+      image(name, await read(wasm), await read(record), places === undefined ? null : resolve(folder, places)),
     ),
   );
   if (images.length > IMAGES_MAX) throw new MachineError(`${path}: ${images.length} cells; at most ${IMAGES_MAX}`);
@@ -82,7 +82,7 @@ function parse(path: string, bytes: Uint8Array): Description {
   }
 }
 
-function image(name: string, wasm: Uint8Array<ArrayBuffer>, record: Uint8Array, places: string): Image {
+function image(name: string, wasm: Uint8Array<ArrayBuffer>, record: Uint8Array, places: string | null): Image {
   if (record.length !== IMAGE_SIZE)
     throw new MachineError(`image record of ${name}: ${record.length} bytes, not ${IMAGE_SIZE}`);
   const view = new DataView(record.buffer, record.byteOffset, record.length);

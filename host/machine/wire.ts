@@ -2,9 +2,10 @@
  * The wire of a piped console. A serial line has no end of file, so the machine escapes the input before it goes in,
  * and the driver cell undoes it (assembly/abi/port.ts): the escape byte in front of itself and of the fill byte, and
  * escape + end closes the input. Fill goes in front of everything where the chip may lose its first bytes.
- * Every byte from 0 to 255 arrives as it was, on every machine; QEMU's serial line takes the same bytes.
+ * Every byte from 0 to 255 arrives as it was, on every machine; QEMU's serial line takes the same bytes. The other way the
+ * driver escapes, with a word about which of the console's outputs follows, and the machine undoes it.
  */
-import { WIRE_END, WIRE_ESCAPE, WIRE_FILL, WIRE_FILL_COUNT } from "../abi.js";
+import { WIRE_END, WIRE_ERROR, WIRE_ESCAPE, WIRE_FILL, WIRE_FILL_COUNT, WIRE_OUTPUT } from "../abi.js";
 
 /** What precedes the first byte of input on a real serial line. */
 export const WIRE_OPEN: Uint8Array = new Uint8Array(WIRE_FILL_COUNT).fill(WIRE_FILL);
@@ -28,4 +29,43 @@ export function escapeInput(input: Uint8Array): Uint8Array {
 
 function isEscaped(byte: number): boolean {
   return byte === WIRE_ESCAPE || byte === WIRE_FILL;
+}
+
+/** The console's outputs. */
+export type Side = "output" | "error";
+
+/** Undoes the driver's escapes, piece by piece: what came, with the output it is for, in order. */
+export function createWireDecoder(): (wire: Uint8Array) => [Side, Uint8Array][] {
+  let side: Side = "output";
+  let escaped = false;
+
+  /** The second byte of an escape: true when it is a byte of the output. */
+  function isData(byte: number): boolean {
+    if (byte === WIRE_OUTPUT) side = "output";
+    else if (byte === WIRE_ERROR) side = "error";
+    else return true;
+    return false;
+  }
+
+  return (wire) => {
+    const pieces: [Side, Uint8Array][] = [];
+    let start = 0;
+    const cut = (end: number) => {
+      if (end > start) pieces.push([side, wire.subarray(start, end)]);
+    };
+    for (let at = 0; at < wire.length; at++) {
+      const byte = wire[at]!;
+      if (escaped) {
+        escaped = false;
+        start = at;
+        if (!isData(byte)) start++;
+      } else if (byte === WIRE_ESCAPE) {
+        escaped = true;
+        cut(at);
+        start = at + 1;
+      }
+    }
+    cut(wire.length);
+    return pieces;
+  };
 }

@@ -1,11 +1,13 @@
 /*
- * The host's end of the serial line: standard input to the receiver, the transmitter to standard output. Nothing is lost:
- * input stays with the host while the driver has bytes left to take, and output is written whole before anything waits.
+ * The host's end of the serial line: standard input to the receiver, the transmitter to standard output and error.
+ * Nothing is lost: input stays with the host while the driver has bytes left to take, and output is written whole before
+ * anything waits.
  *
  *   a terminal       bytes as they come; Ctrl-A x leaves the machine, Ctrl-A Ctrl-A is Ctrl-A. The terminal should be raw
- *   anything else    escaped as assembly/abi/port.ts says, with the end of input behind
+ *   anything else    escaped as assembly/abi/port.ts says, with the end of input behind; output is unescaped, unless
+ *                    whoever runs the machine does that (`wire=kept`), to keep both streams in order
  */
-import { WIRE_END, WIRE_ESCAPE, WIRE_FILL } from "../../assembly/abi/port";
+import { WIRE_END, WIRE_ERROR, WIRE_ESCAPE, WIRE_FILL, WIRE_OUTPUT } from "../../assembly/abi/port";
 import { powerOff } from "./power";
 import {
   CHARACTER_DEVICE,
@@ -13,6 +15,7 @@ import {
   EVENT_READ,
   EVENT_SIZE,
   CLOCK_MONOTONIC,
+  STDERR,
   STDIN,
   STDOUT,
   Subscription,
@@ -38,7 +41,12 @@ const events: usize = memory.data(64, 8);
 let inputAt: u32 = 0;
 let inputEnd: u32 = 0;
 let outputEnd: u32 = 0;
+/** Where output goes, and whether the byte before was an escape of the driver's. */
+let side: u32 = STDOUT;
+let escaped: bool = false;
 let terminal: bool = false;
+/** All output goes to standard output as the driver wrote it. */
+let kept: bool = false;
 let open: bool = true;
 /** The next byte is the second of an escape of the user's. */
 let commanded: bool = false;
@@ -46,9 +54,10 @@ let commanded: bool = false;
 let next: i32 = -1;
 let afterNext: i32 = -1;
 
-/** Finds out what standard input is. Answers whether it is a terminal. */
-export function consoleOpen(): bool {
-  terminal = fdStatusGet(STDIN, status) == 0 && load<u8>(status) == CHARACTER_DEVICE;
+/** Finds out what standard input is; `keepWire` says that it is no terminal. Answers whether it is a terminal. */
+export function consoleOpen(keepWire: bool): bool {
+  kept = keepWire;
+  terminal = !kept && fdStatusGet(STDIN, status) == 0 && load<u8>(status) == CHARACTER_DEVICE;
   return terminal;
 }
 
@@ -71,8 +80,19 @@ export function receive(): i32 {
 
 /** Sends one byte. */
 export function transmit(byte: u8): void {
+  if (!terminal && !kept && isCommand(byte)) return;
   store<u8>(output + outputEnd++, byte);
   if (outputEnd == OUTPUT_SIZE) flush();
+}
+
+/** True when the byte is part of an escape and nothing to write. */
+function isCommand(byte: u8): bool {
+  if (!escaped) return (escaped = byte == WIRE_ESCAPE);
+  escaped = false;
+  if (byte != WIRE_OUTPUT && byte != WIRE_ERROR) return false;
+  flush();
+  side = byte == WIRE_ERROR ? STDERR : STDOUT;
+  return true;
 }
 
 /** Writes what was sent. */
@@ -81,7 +101,7 @@ export function flush(): void {
   while (at < outputEnd) {
     vector.bytes = output + at;
     vector.length = outputEnd - at;
-    if (fdWrite(STDOUT, changetype<usize>(vector), 1, done) != 0) {
+    if (fdWrite(side, changetype<usize>(vector), 1, done) != 0) {
       outputEnd = 0;
       powerOff(STATUS_OUTPUT_CLOSED);
     }
@@ -92,7 +112,7 @@ export function flush(): void {
 
 /** Waits for input, `timeout` nanoseconds at most, i64.MAX_VALUE for ever. Does not wait while received bytes are left. */
 export function waitForInput(timeout: i64): void {
-  const listens = open && inputAt == inputEnd;
+  const listens = open && next < 0 && inputAt == inputEnd;
   if (!listens && timeout == 0) return;
   let count: u32 = 0;
   if (listens) subscribe(count++, EVENT_READ, STDIN, 0);

@@ -3,10 +3,11 @@
  * its help, which is no error.
  */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { scratchFolder } from "../lib/paths.mjs";
+import { pathWith } from "../lib/programs.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
 const verbs = ["run", "build", "new", "doctor", "size", "bench", "abi"];
@@ -80,19 +81,6 @@ test("no colour and no progress off a terminal", async () => {
   const { stdout, stderr } = await rumpk(["build", "--on", "node"], { env: { FORCE_COLOR: "1" }, timeout: 300000 });
   assert.doesNotMatch(stdout + stderr, /[\x1b\r]/);
 });
-
-/** A PATH on which only these programs can be found. */
-function pathWith(t, ...programs) {
-  const folder = join(scratchFolder(t), "bin");
-  mkdirSync(folder);
-  for (const program of programs) {
-    const found = process.env.PATH.split(":")
-      .map((each) => join(each, program))
-      .find(existsSync);
-    if (found) symlinkSync(found, join(folder, program));
-  }
-  return folder;
-}
 
 test("a missing QEMU is named, with the command that installs it", async (t) => {
   const built = await rumpk(["build", "--on", "riscv64"], { timeout: 300000 });

@@ -3,5 +3,6 @@
  */
 import { run } from "../../build/host/machine/index.js";
 
-const options = { terminal: false, input: process.stdin, output: process.stdout, commandLine: "uart.console=pipe" };
+const { stdin: input, stdout: output, stderr: error } = process;
+const options = { terminal: false, input, output, error, commandLine: "uart.console=pipe" };
 process.exit(await run(process.argv[2], options));

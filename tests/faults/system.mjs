@@ -11,8 +11,8 @@ import { assemble } from "../../build/host/build/wasmtime/wasmtime-system.js";
 import { instanceName, rackText } from "../../build/host/build/wasmtime/rack.js";
 import { root } from "../lib/paths.mjs";
 
-/** Mutants are killed after this time, so that many endless loops can be tried. */
-const WATCHDOG_MS = 40;
+/** Mutants are killed after this time, so that many endless loops can be tried. tarfs is restarted up to five times. */
+const WATCHDOG_MS = { crash: 40, tarfs: 400 };
 const BASE = ["uart", "tarfs", "nipbox"];
 
 const shell = JSON.parse(readFileSync(join(root, "build/system/shell.json"), "utf8"));
@@ -27,18 +27,26 @@ export function original(name) {
 
 /** The images of a system: the base with `tarfs` (a mutant, or the original), and `mutants` of crash. */
 export function imagesOf(tarfs, mutants) {
-  const base = BASE.map(original).map((cell) => (cell.name === "tarfs" ? { ...cell, wasm: tarfs } : cell));
+  const base = BASE.map(original).map((cell) =>
+    cell.name === "tarfs"
+      ? { name: "tarfs", wasm: tarfs, record: changed(cell.record, "tarfs", WATCHDOG_MS.tarfs) }
+      : cell,
+  );
   const crash = original("crash");
   return [
     ...base,
-    ...mutants.map((wasm, index) => ({ name: `m${index}`, wasm, record: renamed(crash.record, `m${index}`) })),
+    ...mutants.map((wasm, index) => ({
+      name: `m${index}`,
+      wasm,
+      record: changed(crash.record, `m${index}`, WATCHDOG_MS.crash),
+    })),
   ];
 }
 
-function renamed(record, name) {
+function changed(record, name, watchdogMs) {
   const copy = new Uint8Array(record);
   copy.fill(0, 0, 32).set(Buffer.from(name));
-  new DataView(copy.buffer).setUint32(ImageRecord.fields.watchdogMs.offset, WATCHDOG_MS, true);
+  new DataView(copy.buffer).setUint32(ImageRecord.fields.watchdogMs.offset, watchdogMs, true);
   return copy;
 }
 

@@ -10,6 +10,7 @@ import { createConsole } from "../../build/host/machine/console.js";
 import { PowerOff } from "../../build/host/machine/errors.js";
 import { createLines } from "../../build/host/machine/interrupts.js";
 import { createLoop } from "../../build/host/machine/loop.js";
+import { splitOutput } from "../../build/host/machine/split.js";
 
 /** A loop over a kernel whose dispatch is `dispatch`; `ended` is what run() rejected with. */
 function loopOver(dispatch, interrupt = () => {}) {
@@ -98,6 +99,28 @@ function drain(line) {
   for (let byte = line.receive(); byte >= 0; byte = line.receive()) bytes.push(byte);
   return Buffer.from(bytes);
 }
+
+test("piped output is taken apart, wherever its wire is cut, and in order", async () => {
+  const wire = Buffer.from("61 10 65 62 10 10 10 6f 65 10 10 10 10 10 65 63".replaceAll(" ", ""), "hex");
+  const expected = "out a err b\x10 out e\x10\x10 err c";
+  for (let size = 1; size <= wire.length; size++) {
+    const taken = [];
+    const side = (name, delay) =>
+      new Writable({
+        write(chunk, encoding, done) {
+          setTimeout(() => {
+            if (taken.at(-1)?.name === name) taken.at(-1).text += chunk;
+            else taken.push({ name, text: String(chunk) });
+            done();
+          }, delay);
+        },
+      });
+    const split = splitOutput(side("out", 2), side("err", 0));
+    for (let at = 0; at < wire.length; at += size) split.write(wire.subarray(at, at + size));
+    await new Promise((done) => split.end(done));
+    assert.equal(taken.map(({ name, text }) => `${name} ${text}`).join(" "), expected, `in pieces of ${size}`);
+  }
+});
 
 const noEvents = { update() {}, fail: assert.fail };
 

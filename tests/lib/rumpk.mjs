@@ -11,7 +11,7 @@ export const bin = join(root, "host/cli/rumpk.mjs");
 
 /**
  * Runs `rumpk ...args`. Options: input (string or Buffer for standard input, closed behind it), cwd, env (added to the
- * environment), timeout in milliseconds, merged (both outputs into `stdout`, in the order in which they were written).
+ * environment), timeout in milliseconds, merged (both outputs on one pipe, as `2>&1` has them, into `stdout`).
  * Resolves to { status, signal, stdout, stderr, bytes }; a run that took too long has signal SIGKILL.
  */
 export function rumpk(args, options = {}) {
@@ -21,11 +21,12 @@ export function rumpk(args, options = {}) {
 /** The same for any program. */
 export function run(program, args, { input = "", cwd = root, env = {}, timeout = 60000, merged = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
+    const words = merged ? ["sh", "-c", 'exec "$@" 2>&1', "sh", program, ...args] : [program, ...args];
+    const child = spawn(words[0], words.slice(1), { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
     const out = [];
     const err = [];
     child.stdout.on("data", (bytes) => out.push(bytes));
-    child.stderr.on("data", (bytes) => (merged ? out : err).push(bytes));
+    child.stderr.on("data", (bytes) => err.push(bytes));
     const watch = setTimeout(() => child.kill("SIGKILL"), timeout);
     child.on("error", reject);
     child.on("close", (status, signal) => {

@@ -15,7 +15,6 @@ import {
   makeReady,
   nextDeadline,
   pick,
-  runningCell,
   schedulerReset,
   wakeOnRoom,
   wakeOnSlot,
@@ -43,7 +42,6 @@ function turn(): u32 {
 describe("the order", () => {
   test("nobody is ready", () => {
     expect<u32>(pick()).toBe(NO_CELL);
-    expect<u32>(runningCell()).toBe(NO_CELL);
   });
   test("Photon, Matter, Gravity, Void", () => {
     ready(1, SPECTRUM_VOID);

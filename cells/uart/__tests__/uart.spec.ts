@@ -20,8 +20,8 @@ function taken(queue: OutputQueue): string {
   return text;
 }
 
-function append(queue: OutputQueue, bytes: u8[]): void {
-  queue.append(bytes.dataStart, bytes.length);
+function append(queue: OutputQueue, bytes: u8[], error: bool = false): void {
+  queue.append(bytes.dataStart, bytes.length, error);
 }
 
 describe("input", () => {
@@ -72,11 +72,35 @@ describe("output", () => {
     expect(taken(terminal)).toBe("65 13 10 13 13 10 ");
     const pipe = new OutputQueue(false);
     append(pipe, [0x41, 0x0a, 0x00, 0xff]);
-    expect(taken(pipe)).toBe("65 10 0 255 ");
+    expect(taken(pipe)).toBe("16 111 65 10 0 255 ");
+  });
+
+  test("a pipe is told which output follows, when it is another; a terminal is not", () => {
+    const pipe = new OutputQueue(false);
+    append(pipe, [1], true);
+    expect(taken(pipe)).toBe("16 101 1 ");
+    append(pipe, [2], true);
+    expect(taken(pipe)).toBe("2 ");
+    append(pipe, [3]);
+    expect(taken(pipe)).toBe("16 111 3 ");
+    append(pipe, [4]);
+    expect(taken(pipe)).toBe("4 ");
+    const terminal = new OutputQueue(true);
+    append(terminal, [1], true);
+    append(terminal, [0x10]);
+    expect(taken(terminal)).toBe("1 16 ");
+  });
+
+  test("on a pipe the escape byte is doubled", () => {
+    const pipe = new OutputQueue(false);
+    append(pipe, [0x10, 0x65, 0x10, 0x10]);
+    expect(taken(pipe)).toBe("16 111 16 16 101 16 16 16 16 ");
   });
 
   test("keeps order over many rounds of its buffer", () => {
     const queue = new OutputQueue(false);
+    append(queue, []);
+    taken(queue);
     let written: u8 = 0;
     let read: u8 = 0;
     for (let round = 0; round < 5000; round++) {
@@ -84,7 +108,9 @@ describe("output", () => {
       for (let i = 0; i < (round % 13) + 1; i++) bytes.push(written++);
       append(queue, bytes);
       while (!queue.empty) {
-        if (queue.take() != read++) expect(round).toBe(-1, "order");
+        const byte = queue.take();
+        if (byte == 0x10) queue.take();
+        if (byte != read++) expect(round).toBe(-1, "order");
       }
     }
     expect(read).toBe(written);
@@ -95,6 +121,12 @@ describe("output", () => {
     append(queue, new Array<u8>(1020).fill(0x0a));
     let bytes = 0;
     for (; !queue.empty; bytes++) expect(queue.take()).toBe(bytes % 2 == 0 ? 0x0d : 0x0a);
+    expect(bytes).toBe(1020 * 2);
+    const pipe = new OutputQueue(false);
+    append(pipe, new Array<u8>(1020).fill(0x10), true);
+    expect(pipe.take()).toBe(0x10);
+    expect(pipe.take()).toBe(0x65);
+    for (bytes = 0; !pipe.empty; bytes++) expect(pipe.take()).toBe(0x10);
     expect(bytes).toBe(1020 * 2);
   });
 });

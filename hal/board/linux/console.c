@@ -2,7 +2,8 @@
  * console.c: standard input and output as a serial line.
  *
  *   terminal      raw mode from console_open to console_close; Ctrl-A x ends the process, Ctrl-A Ctrl-A is Ctrl-A
- *   anything else input is escaped and its end told as assembly/abi/port.ts says, so that bytes 0 to 255 arrive
+ *   anything else input is escaped and its end told as assembly/abi/port.ts says, so that bytes 0 to 255 arrive;
+ *                 output is unescaped, to standard output and standard error
  *
  * Neither side waits: input is read when Linux says that there is some (by a signal or in console_sleep) and the last
  * of it was taken, so a reader that lags holds the writer back; output is collected and written as far as it is taken.
@@ -14,7 +15,7 @@
 #include "linux.h"
 #include "machine.h"
 
-enum { INPUT = 0, OUTPUT = 1 };
+enum { INPUT = 0, OUTPUT = 1, ERROR = 2 };
 enum { INPUT_MAX = 4096, WIRE_MAX = 2 * INPUT_MAX + 2, OUTPUT_MAX = 4096 };
 enum { STATUS_LEFT = 130, STATUS_OUTPUT_CLOSED = 141, STATUS_HANGUP = 129, STATUS_BROKEN = 255 };
 enum { POLL_IN = 1, POLL_OUT = 4 };
@@ -49,8 +50,12 @@ static bool escaped;
 /* What waits for the driver, as it stands on the wire. */
 static uint8_t wire[WIRE_MAX];
 static unsigned wire_at, wire_end;
-static uint8_t output[OUTPUT_MAX];
+/* What waits to be written, and the file that each byte is for. */
+static uint8_t output[OUTPUT_MAX], output_file[OUTPUT_MAX];
 static unsigned output_used;
+/* The file that the driver writes to, and whether the byte before was an escape of its. */
+static uint8_t output_side = OUTPUT;
+static bool output_escaped;
 
 static void set_mode(const struct terminal_mode *mode) {
   linux_call(LINUX_IOCTL, INPUT, TERMINAL_SET, (long)mode, 0);
@@ -156,20 +161,22 @@ int console_receive(void) {
   return wire_at < wire_end ? wire[wire_at++] : -1;
 }
 
-/* Writes once; false when it must be tried later. */
+/* Writes once, what is for the file of the first byte; false when it must be tried later. */
 static bool write_some(void) {
-  unsigned size = output_used;
-  long count = linux_call(LINUX_WRITE, OUTPUT, (long)output, size, 0);
+  unsigned size = 1;
+  while (size < output_used && output_file[size] == output_file[0]) size++;
+  long count = linux_call(LINUX_WRITE, output_file[0], (long)output, size, 0);
   if (count == LINUX_EINTR) return true;
   if (count == LINUX_EAGAIN) return false;
   if (count < 0) board_leave(count == LINUX_EPIPE ? STATUS_OUTPUT_CLOSED : STATUS_BROKEN);
   output_used -= (unsigned)count;
   memmove(output, output + count, output_used);
+  memmove(output_file, output_file + count, output_used);
   return true;
 }
 
 void console_flush(void) {
-  while (output_used && is_ready(OUTPUT, POLL_OUT) && write_some()) continue;
+  while (output_used && is_ready(output_file[0], POLL_OUT) && write_some()) continue;
 }
 
 bool console_can_send(void) {
@@ -177,7 +184,18 @@ bool console_can_send(void) {
   return output_used < OUTPUT_MAX;
 }
 
+/* True when the byte is part of an escape and nothing to write. */
+static bool is_command(uint8_t byte) {
+  bool second = output_escaped;
+  output_escaped = !terminal && !second && byte == WIRE_ESCAPE;
+  if (second && byte == WIRE_OUTPUT) output_side = OUTPUT;
+  if (second && byte == WIRE_ERROR) output_side = ERROR;
+  return output_escaped || (second && (byte == WIRE_OUTPUT || byte == WIRE_ERROR));
+}
+
 void console_send(uint8_t byte) {
+  if (is_command(byte)) return;
+  output_file[output_used] = output_side;
   output[output_used++] = byte;
 }
 
@@ -186,7 +204,7 @@ void console_sleep(int64_t nanoseconds) {
   static struct linux_time limit;
   bool wants_input = wire_at == wire_end && !input_ended;
   polls[0] = (struct poll){wants_input ? INPUT : -1, POLL_IN, 0};
-  polls[1] = (struct poll){output_used ? OUTPUT : -1, POLL_OUT, 0};
+  polls[1] = (struct poll){output_used ? output_file[0] : -1, POLL_OUT, 0};
   limit = (struct linux_time){nanoseconds / 1000000000, nanoseconds % 1000000000};
   linux_call6(LINUX_PPOLL, (long)polls, 2, nanoseconds == NEVER ? 0 : (long)&limit, 0, 0, 0);
   if (polls[0].found) input_expected = true;
@@ -195,7 +213,7 @@ void console_sleep(int64_t nanoseconds) {
 void console_close(bool write) {
   static struct poll poll;
   while (write && output_used) {
-    poll = (struct poll){OUTPUT, POLL_OUT, 0};
+    poll = (struct poll){output_file[0], POLL_OUT, 0};
     linux_call(LINUX_POLL, (long)&poll, 1, -1, 0);
     write_some();
   }

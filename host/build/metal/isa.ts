@@ -47,10 +47,9 @@ export function compilerFlags(platform: Platform): string[] {
 }
 
 /**
- * Flags for what wasm2c wrote: guard pages check accesses, and FORCE_READ, which __GNUC__ turns on, is not wanted. Calls
- * stay calls, so that endless recursion runs out of stack, as on Node, and does not become an endless loop.
+ * Flags for what wasm2c wrote: guard pages check accesses, and FORCE_READ, which __GNUC__ turns on, is not wanted.
  */
-export const GENERATED_FLAGS = ["-w", "-fno-optimize-sibling-calls", "-U__GNUC__", "-DWASM_RT_MEMCHECK_GUARD_PAGES=1"];
+export const GENERATED_FLAGS = ["-w", "-U__GNUC__", "-DWASM_RT_MEMCHECK_GUARD_PAGES=1"];
 
 /**
  * On aarch64 -Oz moves what several functions have in common into functions of their own, which belong to no source line.
@@ -60,7 +59,7 @@ export const OUTLINING: Platform[] = ["aarch64"];
 export const NO_OUTLINING = "-mno-outline";
 
 /** The optimizer's level for what wasm2c wrote, by the goal of a cell's manifest. */
-export const GENERATED_LEVEL = { speed: "-O2", size: "-Oz" };
+export const GENERATED_LEVEL = { speed: "-O3", size: "-Oz" };
 
 /**
  * That of the kernel: with -O2 its code is a third bigger, and the smallest image misses its 64 KiB; a message from cell

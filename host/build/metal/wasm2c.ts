@@ -3,11 +3,12 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { UserError } from "../errors.js";
 import { job } from "../jobs.js";
-import { inBuild, inRoot } from "../paths.js";
-import { runChecked } from "../process.js";
+import { inBuild, inRoot, shown } from "../paths.js";
+import { run } from "../process.js";
 import { filesBelow, hashFiles, hashOf, npmVersion, upToDate } from "../stamp.js";
 import { placedFunctions } from "../places/places.js";
 import { Location } from "../places/source-map.js";
@@ -35,13 +36,20 @@ export async function generateC(name: string, wasm: string, locations: Location[
   await upToDate([module.c, join(folder, module.header)], key, () =>
     job(`wasm2c ${name}`, async () => {
       mkdirSync(folder, { recursive: true });
-      await runChecked(process.execPath, [WASM2C, "--enable-threads", wasm, "-n", name, "-o", module.c]);
+      await translate(name, wasm, module.c);
       const cured = cure(name, readFileSync(module.c, "utf8"));
       const file = relative(inRoot(), module.c);
       writeFileSync(module.c, withSourceLines(cured, file, bytes, placedFunctions(bytes, locations)));
     }),
   );
   return module;
+}
+
+/** Runs wasm2c. Its own message has colours and does not name the file. */
+async function translate(name: string, wasm: string, c: string): Promise<void> {
+  const done = await run(process.execPath, [WASM2C, "--enable-threads", wasm, "-n", name, "-o", c]);
+  if (done.status !== 0)
+    throw new UserError(`${shown(wasm)}: wasm2c: ${stripVTControlCharacters(done.stderr).trimEnd()}`);
 }
 
 /** The modules that wasm2c's instantiate function takes, in order: "mmio", "rumpk". */

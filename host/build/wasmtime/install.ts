@@ -2,8 +2,8 @@
  * The wasmtime command: the one on the PATH when it is new enough, else the one that was installed before, else the pinned
  * release, built by cargo into the user's cargo bin. The build happens in a folder of its own, which is removed.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -51,28 +51,43 @@ function cargoBin(): string {
 }
 
 /** Finds the command, or installs it; answers it and whether it was installed now. */
-export function installWasmtime(): { wasmtime: Wasmtime; installed: boolean } {
+export async function installWasmtime(): Promise<{ wasmtime: Wasmtime; installed: boolean }> {
   const found = candidates().find(({ version }) => isNewEnough(version));
   if (found) return { wasmtime: found, installed: false };
   checkRust();
   const target = mkdtempSync(join(tmpdir(), "rumpk-wasmtime-"));
-  const remove = (): void => rmSync(target, { recursive: true, force: true });
-  process.on("exit", remove);
-  const arguments_ = ["install", "--locked", "wasmtime-cli", "--version", PINNED];
-  const done = spawnSync("cargo", [...arguments_, "--no-default-features", "--features", FEATURES], {
+  try {
+    const status = await cargoInstall(target);
+    if (status !== 0) throw new UserError(`cargo could not install wasmtime-cli ${PINNED}, as said above`);
+  } finally {
+    rmSync(target, { recursive: true, force: true });
+  }
+  return { wasmtime: findWasmtime(), installed: true };
+}
+
+/** Runs cargo with a target folder; answers its status, 1 when a signal ended it or this process. */
+function cargoInstall(target: string): Promise<number> {
+  const release = ["install", "--locked", "wasmtime-cli", "--version", PINNED];
+  const child = spawn("cargo", [...release, "--no-default-features", "--features", FEATURES], {
     env: { ...process.env, CARGO_TARGET_DIR: target },
     stdio: ["ignore", "inherit", "inherit"],
   });
-  remove();
-  process.off("exit", remove);
-  if (done.status !== 0) throw new UserError(`cargo could not install wasmtime-cli ${PINNED}, as said above`);
-  return { wasmtime: findWasmtime(), installed: true };
+  const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+  const stop = (): void => void child.kill();
+  for (const name of signals) process.on(name, stop);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => {
+      for (const name of signals) process.off(name, stop);
+      resolve(status ?? 1);
+    });
+  });
 }
 
 function checkRust(): void {
   const { stdout, error } = spawnSync("rustc", ["--version"], { encoding: "utf8" });
   const needed = `wasmtime is missing; to build it, install Rust ${RUST_NEEDED.join(".")} or later (${ELSEWHERE})`;
-  if (error || !existsSync(cargoBin())) throw new UserError(needed);
+  if (error) throw new UserError(needed);
   const [major, minor] = (/rustc (\d+)\.(\d+)/.exec(stdout) ?? []).slice(1).map(Number);
   if ((major ?? 0) < RUST_NEEDED[0] || (major === RUST_NEEDED[0] && (minor ?? 0) < RUST_NEEDED[1]))
     throw new UserError(needed);

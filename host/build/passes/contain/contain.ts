@@ -8,7 +8,8 @@
  *   unreachable, calls, loops                       function.ts
  *
  * Active segments and the start function become the export START, which is cell code. RESET makes the instance new:
- * memory, globals, tables and dropped segments as they were. What no guard is known for is Unguardable, by name.
+ * memory, globals, tables and dropped segments as they were. Names are left out: those of later passes must not meet a
+ * name that the cell's author chose. What no guard is known for is Unguardable, by name.
  */
 import binaryen from "binaryen";
 
@@ -16,7 +17,16 @@ import { placedFunctions } from "../../places/places.js";
 import { Location, readSourceMap } from "../../places/source-map.js";
 import { CHECK, FEATURES, FUEL, START } from "../helpers.js";
 import { readPlaced } from "../placed.js";
-import { Draft, KIND_FUNCTION, KIND_GLOBAL, addFunction, addGlobal, closeDraft, openDraft } from "./draft.js";
+import {
+  Draft,
+  KIND_FUNCTION,
+  KIND_GLOBAL,
+  Unguardable,
+  addFunction,
+  addGlobal,
+  closeDraft,
+  openDraft,
+} from "./draft.js";
 import { Code, call, globalSet } from "./encode.js";
 import { Called, depthsOf, frameBytes } from "./frames.js";
 import { contain as containFunction, immediates, instructionsOf } from "./function.js";
@@ -32,6 +42,8 @@ export const ADDRESS = "rumpk_address";
 export const SITE = "rumpk_site";
 export const PAGES = "rumpk_pages";
 
+/** A size in bytes must be a number of 32 bits. */
+const PAGES_MAX = 65535;
 const CALL = 0x10;
 const CALL_INDIRECT = 0x11;
 const BULK = 0xfc;
@@ -50,6 +62,7 @@ export function contain(
   max: number,
   keep: (name: string) => boolean,
 ): Contained {
+  if (max > PAGES_MAX) throw new Unguardable(`a memory of more than ${PAGES_MAX} pages`);
   const checked = withCheck(plain, locations);
   const places = openPlaces(placedFunctions(plain, locations), checked.bytes, checked.locations);
   const draft = openDraft(checked.bytes);
@@ -77,6 +90,7 @@ export function contain(
   const start = addFunction(draft, [], [], [], begin);
   const reset = addFunction(draft, [], [], [], [...resetMemory(setting), ...tables.reset, ...resetGlobals(draft)]);
   draft.memory = { min, max };
+  draft.names = undefined;
   exportAll(setting, start, reset);
   return { bytes: closeDraft(draft), places: places.texts };
 }

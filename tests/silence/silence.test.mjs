@@ -1,0 +1,63 @@
+/*
+ * Silence, on one bare machine (RUMPK_MACHINE): a system that has nothing to do arms no timer and prints nothing. QEMU
+ * writes down every interrupt. The shell sleeps for five seconds of virtual time, with the console and the files served
+ * beside it: the only timer interrupt of the whole run, boot included, is the one that ends the sleep. And at its prompt
+ * there is none at all.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { TRACES } from "../../bench/lib/idle.mjs";
+import { build } from "../../bench/lib/build.mjs";
+import { runImage } from "../../bench/lib/qemu.mjs";
+import { qemuCommand } from "../../build/host/cli/qemu.js";
+import { chosenMachine, missingTool } from "../lib/machines.mjs";
+import { scratchFolder } from "../lib/paths.mjs";
+
+const machine = chosenMachine();
+const skip = missingTool(machine);
+const { args: trace, line } = TRACES[machine];
+const PROMPT = "nipbox$ ";
+/** Milliseconds of this computer's time that the prompt is watched. */
+const WATCHED = 3000;
+
+/** How many timer interrupts a log of QEMU tells of. */
+const countIn = (log) => readFileSync(log, "utf8").match(line)?.length ?? 0;
+
+for (const sleep of ["1", "5"]) {
+  test(`a shell that sleeps for ${sleep} s takes one timer interrupt, the last`, { skip }, async (t) => {
+    const log = join(scratchFolder(t), "interrupts");
+    const words = ["uart.console=pipe", "nipbox.script=/etc/sleep" + sleep];
+    const image = await build(machine, "tests/silence/silence.kdl");
+    const { output } = await runImage(machine, image, { words, more: [...trace, "-D", log] });
+    assert.ok(output.includes(`slept ${sleep}`), output);
+    assert.equal(countIn(log), 1);
+  });
+}
+
+test("a shell at its prompt takes none and prints nothing", { skip }, async (t) => {
+  const log = join(scratchFolder(t), "interrupts");
+  const image = await build(machine, "shell");
+  const command = qemuCommand(machine, image, { memoryMiB: 128, icount: false, words: [] });
+  const child = spawn(command.program, [...command.args, ...trace, "-D", log], { stdio: ["pipe", "pipe", "inherit"] });
+  t.after(() => (child.kill("SIGKILL"), command.clean()));
+  let output = "";
+  child.stdout.on("data", (bytes) => (output += bytes));
+  const limit = Date.now() + 60000;
+  while (!output.includes(PROMPT)) {
+    assert.ok(Date.now() < limit && child.exitCode === null, `no prompt: ${output}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const shown = output;
+  const counted = countIn(log);
+  await new Promise((resolve) => setTimeout(resolve, WATCHED));
+  assert.equal(output, shown);
+  assert.equal(countIn(log) - counted, 0);
+  child.stdin.write("echo alive\r");
+  while (!/\nalive\r?\n/.test(output)) {
+    assert.ok(Date.now() < limit + WATCHED, `it is not idle, but dead: ${output}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+});
