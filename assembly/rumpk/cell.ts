@@ -70,7 +70,7 @@ export class Cell {
   slots: u64;
   /** Slots about which an event is unread: the union of the sets below but `interrupts`. */
   about: u64;
-  /** Unread events, a bit a slot (or window); see event.ts. */
+  /** Unread events, a bit a slot (or window), in the order of EVENT_...; see event.ts. */
   connected: u64;
   shrunk: u64;
   gone: u64;

@@ -5,23 +5,16 @@
  *   set          bit is a   raised when
  *   connected    slot       a client connected, or survived the server's restart
  *   shrunk       slot       the client's promises shrank
- *   granted      slot       somebody granted a capability
+ *   gone         slot       the peer is gone
  *   interrupts   window     the device's line fired
  *   restarted    slot       the child was restarted
- *   room         slot       there is room after a refused send
- *   gone         slot       the peer is gone
  *   ended        slot       the child ended for good
+ *   room         slot       there is room after a refused send
+ *   granted      slot       somebody granted a capability
+ *
+ * The sets stand in the cell's record in the order of the EVENT_ numbers, which is also the order of delivery.
  */
-import {
-  EVENT_CONNECTED,
-  EVENT_ENDED,
-  EVENT_GONE,
-  EVENT_GRANT,
-  EVENT_INTERRUPT,
-  EVENT_RESTARTED,
-  EVENT_ROOM,
-  EVENT_SHRUNK,
-} from "../abi/event";
+import { EVENT_CONNECTED, EVENT_GRANT, EVENT_INTERRUPT } from "../abi/event";
 import { Cell, cellAt } from "./cell";
 import { wakeOnSlot } from "./scheduler";
 
@@ -29,6 +22,12 @@ import { wakeOnSlot } from "./scheduler";
 @inline
 export function eventAbout(cell: Cell, slot: u32): bool {
   return ((cell.about >> slot) & 1) != 0;
+}
+
+/** Where the set of `kind` lies: the sets of a cell stand in the order of the kinds. */
+@inline
+function setAt(cell: Cell, kind: u32): usize {
+  return changetype<usize>(cell) + offsetof<Cell>("connected") + ((<usize>(kind - EVENT_CONNECTED)) << 3);
 }
 
 /** Brings `about` up to date after an event was taken. */
@@ -46,14 +45,8 @@ export function eventsPending(cell: Cell): bool {
 export function raise(index: u32, kind: u32, slot: u32): void {
   const cell = cellAt(index);
   const bit = (<u64>1) << slot;
-  if (kind == EVENT_CONNECTED) cell.connected |= bit;
-  else if (kind == EVENT_SHRUNK) cell.shrunk |= bit;
-  else if (kind == EVENT_GRANT) cell.granted |= bit;
-  else if (kind == EVENT_INTERRUPT) cell.interrupts |= bit;
-  else if (kind == EVENT_RESTARTED) cell.restarted |= bit;
-  else if (kind == EVENT_ROOM) cell.room |= bit;
-  else if (kind == EVENT_GONE) cell.gone |= bit;
-  else cell.ended |= bit;
+  const set = setAt(cell, kind);
+  store<u64>(set, load<u64>(set) | bit);
   wakeOnSlot(index, 0);
   if (kind == EVENT_INTERRUPT) return;
   cell.about |= bit;
@@ -62,56 +55,32 @@ export function raise(index: u32, kind: u32, slot: u32): void {
 
 /** The kind of the next unread event, 0 when there is none. The slot is eventSlot(cell, kind). */
 export function nextEvent(cell: Cell): u32 {
-  if (cell.connected != 0) return EVENT_CONNECTED;
-  if (cell.shrunk != 0) return EVENT_SHRUNK;
-  if (cell.granted != 0) return EVENT_GRANT;
-  if (cell.interrupts != 0) return EVENT_INTERRUPT;
-  if (cell.restarted != 0) return EVENT_RESTARTED;
-  if (cell.room != 0) return EVENT_ROOM;
-  if (cell.gone != 0) return EVENT_GONE;
-  return cell.ended != 0 ? EVENT_ENDED : 0;
-}
-
-function setOf(cell: Cell, kind: u32): u64 {
-  if (kind == EVENT_CONNECTED) return cell.connected;
-  if (kind == EVENT_SHRUNK) return cell.shrunk;
-  if (kind == EVENT_GRANT) return cell.granted;
-  if (kind == EVENT_INTERRUPT) return cell.interrupts;
-  if (kind == EVENT_RESTARTED) return cell.restarted;
-  if (kind == EVENT_ROOM) return cell.room;
-  return kind == EVENT_GONE ? cell.gone : cell.ended;
+  for (let kind = EVENT_CONNECTED; kind <= EVENT_GRANT; ++kind) {
+    if (load<u64>(setAt(cell, kind)) != 0) return kind;
+  }
+  return 0;
 }
 
 /** The lowest slot (or window) with an unread event of `kind`; there must be one. */
 @inline
 export function eventSlot(cell: Cell, kind: u32): u32 {
-  return <u32>ctz(setOf(cell, kind));
+  return <u32>ctz(load<u64>(setAt(cell, kind)));
 }
 
 /** Takes an event: it has been delivered. */
 export function takeEvent(cell: Cell, kind: u32, slot: u32): void {
-  const keep = ~((<u64>1) << slot);
-  if (kind == EVENT_CONNECTED) cell.connected &= keep;
-  else if (kind == EVENT_SHRUNK) cell.shrunk &= keep;
-  else if (kind == EVENT_GRANT) cell.granted &= keep;
-  else if (kind == EVENT_INTERRUPT) cell.interrupts &= keep;
-  else if (kind == EVENT_RESTARTED) cell.restarted &= keep;
-  else if (kind == EVENT_ROOM) cell.room &= keep;
-  else if (kind == EVENT_GONE) cell.gone &= keep;
-  else cell.ended &= keep;
+  const set = setAt(cell, kind);
+  store<u64>(set, load<u64>(set) & ~((<u64>1) << slot));
   sumUp(cell);
 }
 
 /** Forgets every event about a slot: its holder dropped it. */
 export function forgetSlot(cell: Cell, slot: u32): void {
   const keep = ~((<u64>1) << slot);
-  cell.connected &= keep;
-  cell.shrunk &= keep;
-  cell.granted &= keep;
-  cell.restarted &= keep;
-  cell.room &= keep;
-  cell.gone &= keep;
-  cell.ended &= keep;
+  for (let kind = EVENT_CONNECTED; kind <= EVENT_GRANT; ++kind) {
+    const set = setAt(cell, kind);
+    if (kind != EVENT_INTERRUPT) store<u64>(set, load<u64>(set) & keep);
+  }
   cell.roomArmed &= keep;
   cell.about &= keep;
 }
