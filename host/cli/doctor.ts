@@ -51,12 +51,15 @@ function install(): void {
   const missing = missingPackages();
   if (!missing.length) return;
   const root = process.getuid?.() === 0;
-  const words = [...(root ? [] : ["sudo"]), ...installLine(missing).split(" ")];
+  const rank = root ? [] : ["sudo"];
+  const words = [...rank, ...installLine(missing).split(" ")];
   const canSudo = root || (isInstalled("sudo") && spawnSync("sudo", ["-n", "true"]).status === 0);
   if (!canSudo || !isInstalled("apt-get"))
     throw new UserError(`packages are missing; run: sudo ${installLine(missing)}`);
   process.stdout.write(`${words.join(" ")}\n`);
-  spawnSync(words[0]!, [...words.slice(1, -missing.length - 3), "update"], { stdio: "inherit" });
-  const done = spawnSync(words[0]!, words.slice(1), { stdio: "inherit" });
+  const call = ([program, ...args]: string[]) => spawnSync(program!, args, { stdio: "inherit" });
+  // A new machine knows no packages before; an update that fails shows in the install.
+  call([...rank, "apt-get", "update"]);
+  const done = call(words);
   if (done.status !== 0) throw new UserError(`apt-get failed with status ${done.status}; run: ${words.join(" ")}`);
 }
