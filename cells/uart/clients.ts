@@ -46,13 +46,14 @@ export class Clients {
     this.ended &= others;
   }
 
-  /** Of the slots in `ready`, whose message comes next: of who is gone, else in turn; -1 for none. */
+  /** Of the slots in `ready`, whose message comes next: of who is gone, first who connected first; else in turn. -1 for none. */
   nextSender(ready: u64): i32 {
     const senders = ready & (this.outputs | this.errors);
-    const set = (senders & this.gone) != 0 ? senders & this.gone : senders;
-    if (set == 0) return -1;
-    const behind = set & ~(((<u64>2) << this.served) - 1);
-    this.served = ctz(behind != 0 ? behind : set);
+    const gone = senders & this.gone;
+    if (gone != 0) return this.firstOf(gone);
+    if (senders == 0) return -1;
+    const behind = senders & ~(((<u64>2) << this.served) - 1);
+    this.served = ctz(behind != 0 ? behind : senders);
     return <i32>this.served;
   }
 
@@ -68,8 +69,13 @@ export class Clients {
 
   /** The slot that is told of Ctrl-C, -1 when nobody listens. */
   get leader(): i32 {
+    return this.firstOf(this.inputs);
+  }
+
+  /** The slot of `set` that connected first, -1 for the empty set. */
+  private firstOf(set: u64): i32 {
     let best = -1;
-    for (let left = this.inputs; left != 0; left &= left - 1) {
+    for (let left = set; left != 0; left &= left - 1) {
       const slot = <i32>ctz(left);
       if (best < 0 || this.order[slot] < this.order[best]) best = slot;
     }
