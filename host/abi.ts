@@ -3,6 +3,67 @@
  * Constants are numbers, those of 64 bits are bigints; a record is its size and the place of its fields.
  */
 
+/** The system has booted. data0: real time in ns. data1: images. */
+export const AUDIT_BOOT = 1;
+/** A cell was made. entity: it. data0: parent's index. data1: promises. data2: name, its first 8 bytes. */
+export const AUDIT_SPAWN = 2;
+/** A cell ended by itself. data0: status. */
+export const AUDIT_EXIT = 3;
+/** A cell was ended. data0: CAUSE_... data1: address. data2: its generation. */
+export const AUDIT_FAULT = 4;
+/** A capability was handed on. entity: the receiver. data0: kind. data1: rights. data2: object. */
+export const AUDIT_GRANT = 5;
+/** What was derived from a slot died. data0: slot. */
+export const AUDIT_REVOKE = 6;
+/** A capability was handed to a child at spawn. entity: the child. data0: kind. data1: rights. data2: object. */
+export const AUDIT_DELEGATE = 7;
+/** A channel to a server was opened. entity: the server. data0: port. */
+export const AUDIT_OPEN = 8;
+/** A channel was closed by both ends. data0: port. */
+export const AUDIT_CLOSE = 9;
+/** A device window was mapped. data0: window. data1: base. data2: length. */
+export const AUDIT_MAP = 10;
+/** Something was refused. data0: errno, positive. data1: reason, SEAL_... for a package. entity: file or package. */
+export const AUDIT_DENIED = 11;
+/** A cell used what it had not promised. data0: the promise. data1: its promises. entity: the file, or 0. */
+export const AUDIT_VIOLATION = 12;
+/** A cell saved its state. data0: bytes. */
+export const AUDIT_CHECKPOINT = 13;
+/** A cell runs again. data0: generation. data1: restarts in the window. */
+export const AUDIT_RESTART = 14;
+/** A cell lost a spectrum. data0: SPECTRUM_... before. data1: after. */
+export const AUDIT_DEMOTION = 15;
+/** A cell is not restarted any more. data0: restarts. */
+export const AUDIT_QUARANTINE = 16;
+/** A cell emptied its energy window. data0: strikes. */
+export const AUDIT_STRIKE = 17;
+/** Events were lost because the ring was full. data0: how many. data1: id of the first. */
+export const AUDIT_LOST = 18;
+/** A quarantined cell was let run again. */
+export const AUDIT_REVIVE = 19;
+/** A cell gave up promises. data0: before. data1: after. */
+export const AUDIT_PLEDGE = 20;
+/** Kinds of events. */
+export const AUDIT_KINDS = 21;
+/** Slots of the event ring. */
+export const AUDIT_RING_COUNT = 256;
+/** No cell. */
+export const AUDIT_NO_CELL = 0xffffffff;
+/**  */
+export const AuditEvent = {
+  size: 64,
+  fields: {
+    id: { offset: 0, type: "u64" },
+    time: { offset: 8, type: "u64" },
+    kind: { offset: 16, type: "u32" },
+    cell: { offset: 20, type: "u32" },
+    entity: { offset: 24, type: "u64" },
+    cause: { offset: 32, type: "u64" },
+    data0: { offset: 40, type: "u64" },
+    data1: { offset: 48, type: "u64" },
+    data2: { offset: 56, type: "u64" },
+  },
+} as const;
 /** meta(op, a, b, c): the door for what comes later. */
 export const CALL_META = 0;
 /** exit(status), does not return. */
@@ -57,8 +118,22 @@ export const META_COPY = 10;
 export const META_INFO = 11;
 /** a: cell slot, b: cell index (used when the slot holds all cells) -> 0. */
 export const META_KILL = 12;
-/** a: client slot -> the unveiled paths of the client. */
+/** a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
 export const META_UNVEIL_OF = 13;
+/** A server tells of a refusal. a: client slot; b: the PROMISE_ that the request needs, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise. */
+export const META_DENY = 14;
+/** a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
+export const META_REVIVE = 15;
+/** a: pointer, b: capacity -> length of the newest intact checkpoint, copied there; -ENOENT without one. */
+export const META_RESTORE = 16;
+/** -> promises of the caller in bits 0-60, its spectrum in bits 61-62. */
+export const META_PROMISES = 17;
+/** For the cell that seals. a: pointer to a SealWork -> its size; blocks until a package waits for its verdict. */
+export const META_SEAL_WORK = 18;
+/** For the cell that seals. a: offset in the package under work, b: pointer, c: length up to COPY_MAX -> bytes copied, 0 at the end. */
+export const META_SEAL_READ = 19;
+/** For the cell that seals. a: SEAL_... of the package under work; b: key classes it is signed for -> 0. */
+export const META_SEAL_VERDICT = 20;
 /** Version of this ABI, answered by META_VERSION and written in the SysTable. */
 export const ABI_VERSION = 1;
 /** META_CLOCK: nanoseconds since boot. */
@@ -69,6 +144,8 @@ export const CLOCK_REAL = 1;
 export const LOOKUP_DEVICE = 0x10000;
 /** META_LOOKUP: the slot that holds all cells, where the manifest asks for it. */
 export const LOOKUP_CELLS = 0x20000;
+/** META_LOOKUP: the slot on which the ledger's cell receives audit events. */
+export const LOOKUP_LEDGER = 0x20001;
 /** META_RING: the ring this end sends into. */
 export const RING_SEND = 0;
 /** META_RING: the ring this end receives from. */
@@ -169,7 +246,7 @@ export const CellReport = {
 } as const;
 /** Written by META_INFO. */
 export const CellInfo = {
-  size: 208,
+  size: 232,
   fields: {
     name0: { offset: 0, type: "u64" },
     name1: { offset: 8, type: "u64" },
@@ -202,6 +279,11 @@ export const CellInfo = {
     where9: { offset: 184, type: "u64" },
     where10: { offset: 192, type: "u64" },
     where11: { offset: 200, type: "u64" },
+    promises: { offset: 208, type: "u64" },
+    policy: { offset: 216, type: "u32" },
+    restarts: { offset: 220, type: "u32" },
+    restartLimit: { offset: 224, type: "u32" },
+    strikes: { offset: 228, type: "u32" },
   },
 } as const;
 /** Runs on what is left. */
@@ -226,6 +308,8 @@ export const PROMISE_WPATH = 4;
 export const PROMISE_INET = 8;
 /** May spawn cells. */
 export const PROMISE_EXEC = 0x10;
+/** May use device window 0; those of windows 1 to 3 are the next bits. A manifest's devices promise themselves. */
+export const PROMISE_DEVICE = 0x100;
 /** Price of spawn, in joules. */
 export const COST_SPAWN = 500;
 /** Price of grant, in joules. */
@@ -252,6 +336,14 @@ export const BUDGET_MATTER = 6000000;
 export const WINDOW_GRAVITY = 50000000;
 /** Gravity's budget in its window, in joules. */
 export const BUDGET_GRAVITY = 20000000;
+/** Windows without a strike that forgive one. */
+export const STRIKE_FORGIVEN = 64;
+/** The strike that only warns. */
+export const STRIKE_WARN = 1;
+/** The strike that demotes by one spectrum. */
+export const STRIKE_DEMOTE = 2;
+/** The strike that kills and restarts. */
+export const STRIKE_KILL = 3;
 /** Not permitted: asking for more than is held. */
 export const EPERM = -1;
 /** No such package, port, file or cell. */
@@ -374,6 +466,10 @@ export const IMAGE_ACCEPTS_GRANTS = 8;
 export const IMAGE_MANAGES_CELLS = 16;
 /** Flag: has native code for metal. */
 export const IMAGE_NATIVE = 32;
+/** Flag: the cell that verifies packages; it holds no capability. */
+export const IMAGE_SEAL = 64;
+/** Flag: the cell that keeps the ledger: gets a slot on which it receives audit events. */
+export const IMAGE_LEDGER = 128;
 /** Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 export const PORT_STREAM = 1;
 /** Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
@@ -464,8 +560,16 @@ export const PORT_CONSOLE_IN = 0x1000;
 export const PORT_CONSOLE_OUT = 0x1001;
 /** Console error output. */
 export const PORT_CONSOLE_ERROR = 0x1002;
-/** Files, by 9P2000.L. */
+/** Files, by 9P2000.L: the mount table, which enforces promises and unveil. */
 export const PORT_VFS = 0x2000;
+/** The boot archive, behind the VFS. */
+export const PORT_TARFS = 0x2001;
+/** Files in memory, behind the VFS. */
+export const PORT_RAMFS = 0x2002;
+/** A folder of the host, behind the VFS. */
+export const PORT_HOSTFS = 0x2003;
+/** The ledger as files, behind the VFS. */
+export const PORT_LEDGER = 0x2004;
 /** Console in: input bytes follow. */
 export const CONSOLE_DATA = 0;
 /** Console in: end of input. */
@@ -550,6 +654,97 @@ export const RING_SLOT_MIN = 16;
 export const RING_SLOT_MAX = 65536;
 /** Most slots in a ring. */
 export const RING_COUNT_MAX = 65536;
+/** "NPKS". */
+export const SEAL_MAGIC = 0x534b504e;
+/** Version of this layout. */
+export const SEAL_VERSION = 1;
+/** Offset of the first byte that the table's signature covers. */
+export const SEAL_SIGNED = 80;
+/** package_read, META_SEAL_WORK: the table itself in place of an image. */
+export const SEAL_TABLE_IMAGE = 0xffffffff;
+/** Most trusted keys. */
+export const SEAL_KEYS_MAX = 16;
+/** Key class: signs WebAssembly. */
+export const KEY_WASM = 1;
+/** Key class: signs native code. */
+export const KEY_NATIVE = 2;
+/** Key class: signs packages that ask for DMA. */
+export const KEY_DMA = 4;
+/** The package a machine carries is native code and constants, to be compared with its entry alone. */
+export const SEAL_FORM_NATIVE = 0;
+/** The package is an .npk file, whose own signature counts too. */
+export const SEAL_FORM_PACKAGE = 1;
+/** Verdict: signed by a trusted key, every hash matches. */
+export const SEAL_GOOD = 0;
+/** Verdict: no signature. */
+export const SEAL_UNSIGNED = 1;
+/** Verdict: the signature does not match. */
+export const SEAL_WRONG = 2;
+/** Verdict: cut short or malformed. */
+export const SEAL_TRUNCATED = 3;
+/** Verdict: signed by a key that is not trusted. */
+export const SEAL_UNKNOWN_KEY = 4;
+/** Verdict: the bytes do not match the hash that was signed. */
+export const SEAL_CHANGED = 5;
+/** Verdict: the key may not sign native code or DMA. */
+export const SEAL_CLASS = 6;
+/** Verdict: the system's own table is missing or bad, so nothing can be trusted. */
+export const SEAL_NO_TABLE = 7;
+/** Verdict: the cell that seals has gone. */
+export const SEAL_NO_CELL = 8;
+/**  */
+export const SealTable = {
+  size: 80,
+  fields: {
+    magic: { offset: 0, type: "u32" },
+    version: { offset: 4, type: "u16" },
+    keys: { offset: 6, type: "u16" },
+    entries: { offset: 8, type: "u32" },
+    signer: { offset: 12, type: "u32" },
+    signature0: { offset: 16, type: "u64" },
+    signature1: { offset: 24, type: "u64" },
+    signature2: { offset: 32, type: "u64" },
+    signature3: { offset: 40, type: "u64" },
+    signature4: { offset: 48, type: "u64" },
+    signature5: { offset: 56, type: "u64" },
+    signature6: { offset: 64, type: "u64" },
+    signature7: { offset: 72, type: "u64" },
+  },
+} as const;
+/**  */
+export const SealKey = {
+  size: 40,
+  fields: {
+    classes: { offset: 0, type: "u32" },
+    reserved: { offset: 4, type: "u32" },
+    key0: { offset: 8, type: "u64" },
+    key1: { offset: 16, type: "u64" },
+    key2: { offset: 24, type: "u64" },
+    key3: { offset: 32, type: "u64" },
+  },
+} as const;
+/**  */
+export const SealEntry = {
+  size: 64,
+  fields: {
+    name0: { offset: 0, type: "u64" },
+    name1: { offset: 8, type: "u64" },
+    name2: { offset: 16, type: "u64" },
+    name3: { offset: 24, type: "u64" },
+    hash0: { offset: 32, type: "u64" },
+    hash1: { offset: 40, type: "u64" },
+    hash2: { offset: 48, type: "u64" },
+    hash3: { offset: 56, type: "u64" },
+  },
+} as const;
+/** What META_SEAL_WORK answers. The package's bytes (META_SEAL_READ) begin with its ImageRecord; the table's with its head. */
+export const SealWork = {
+  size: 8,
+  fields: {
+    image: { offset: 0, type: "u32" },
+    form: { offset: 4, type: "u32" },
+  },
+} as const;
 /** The child's manifest decides alone; else the promises are ANDed. */
 export const SPAWN_ALL_PROMISES = -1n;
 /** Most bytes of arguments of one cell, NULs included. */
@@ -651,3 +846,21 @@ export const SysTable = {
     flags: { offset: 232, type: "u64" },
   },
 } as const;
+/** unveil: may be read, listed and looked at. */
+export const UNVEIL_READ = 1;
+/** unveil: may be written. */
+export const UNVEIL_WRITE = 2;
+/** unveil: may be spawned from. */
+export const UNVEIL_EXEC = 4;
+/** unveil: may be created and removed. */
+export const UNVEIL_CREATE = 8;
+/** unveil: everything. */
+export const UNVEIL_ALL = 15;
+/** META_UNVEIL_OF: the path is hidden, but one below it is not, so it can be walked through. */
+export const UNVEIL_BELOW = 16;
+/** Longest path, in bytes. */
+export const PATH_MAX = 1024;
+/** Bytes of paths that one cell can unveil, 4 bytes for each path included. */
+export const UNVEIL_SPACE = 2048;
+/** Largest checkpoint, in bytes. */
+export const CHECKPOINT_MAX = 32768;

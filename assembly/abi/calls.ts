@@ -59,8 +59,22 @@ export const META_COPY: i32 = 10;
 export const META_INFO: i32 = 11;
 /** a: cell slot, b: cell index (used when the slot holds all cells) -> 0. */
 export const META_KILL: i32 = 12;
-/** a: client slot -> the unveiled paths of the client. */
+/** a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
 export const META_UNVEIL_OF: i32 = 13;
+/** A server tells of a refusal. a: client slot; b: the PROMISE_ that the request needs, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise. */
+export const META_DENY: i32 = 14;
+/** a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
+export const META_REVIVE: i32 = 15;
+/** a: pointer, b: capacity -> length of the newest intact checkpoint, copied there; -ENOENT without one. */
+export const META_RESTORE: i32 = 16;
+/** -> promises of the caller in bits 0-60, its spectrum in bits 61-62. */
+export const META_PROMISES: i32 = 17;
+/** For the cell that seals. a: pointer to a SealWork -> its size; blocks until a package waits for its verdict. */
+export const META_SEAL_WORK: i32 = 18;
+/** For the cell that seals. a: offset in the package under work, b: pointer, c: length up to COPY_MAX -> bytes copied, 0 at the end. */
+export const META_SEAL_READ: i32 = 19;
+/** For the cell that seals. a: SEAL_... of the package under work; b: key classes it is signed for -> 0. */
+export const META_SEAL_VERDICT: i32 = 20;
 
 /** Version of this ABI, answered by META_VERSION and written in the SysTable. */
 export const ABI_VERSION: u32 = 1;
@@ -72,6 +86,8 @@ export const CLOCK_REAL: i32 = 1;
 export const LOOKUP_DEVICE: i32 = 0x10000;
 /** META_LOOKUP: the slot that holds all cells, where the manifest asks for it. */
 export const LOOKUP_CELLS: i32 = 0x20000;
+/** META_LOOKUP: the slot on which the ledger's cell receives audit events. */
+export const LOOKUP_LEDGER: i32 = 0x20001;
 /** META_RING: the ring this end sends into. */
 export const RING_SEND: i32 = 0;
 /** META_RING: the ring this end receives from. */

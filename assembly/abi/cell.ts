@@ -144,4 +144,14 @@ export class CellInfo {
   where9: u64;
   where10: u64;
   where11: u64;
+  /** Promises, spectrum in bits 62-63. */
+  promises: u64;
+  /** RESTART_... of its manifest. */
+  policy: u32;
+  /** Restarts in the running restart window. */
+  restarts: u32;
+  /** Most restarts in a restart window. */
+  restartLimit: u32;
+  /** Energy strikes against it. */
+  strikes: u32;
 }

@@ -25,6 +25,8 @@ export const PROMISE_WPATH: u32 = 4;
 export const PROMISE_INET: u32 = 8;
 /** May spawn cells. */
 export const PROMISE_EXEC: u32 = 0x10;
+/** May use device window 0; those of windows 1 to 3 are the next bits. A manifest's devices promise themselves. */
+export const PROMISE_DEVICE: u32 = 0x100;
 
 /** Price of spawn, in joules. */
 export const COST_SPAWN: u32 = 500;
@@ -53,3 +55,12 @@ export const BUDGET_MATTER: u32 = 6000000;
 export const WINDOW_GRAVITY: u32 = 50000000;
 /** Gravity's budget in its window, in joules. */
 export const BUDGET_GRAVITY: u32 = 20000000;
+
+/** Windows without a strike that forgive one. */
+export const STRIKE_FORGIVEN: u32 = 64;
+/** The strike that only warns. */
+export const STRIKE_WARN: u32 = 1;
+/** The strike that demotes by one spectrum. */
+export const STRIKE_DEMOTE: u32 = 2;
+/** The strike that kills and restarts. */
+export const STRIKE_KILL: u32 = 3;

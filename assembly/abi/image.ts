@@ -51,6 +51,10 @@ export const IMAGE_ACCEPTS_GRANTS: u32 = 8;
 export const IMAGE_MANAGES_CELLS: u32 = 16;
 /** Flag: has native code for metal. */
 export const IMAGE_NATIVE: u32 = 32;
+/** Flag: the cell that verifies packages; it holds no capability. */
+export const IMAGE_SEAL: u32 = 64;
+/** Flag: the cell that keeps the ledger: gets a slot on which it receives audit events. */
+export const IMAGE_LEDGER: u32 = 128;
 
 /** Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 export const PORT_STREAM: u32 = 1;

@@ -2,6 +2,75 @@
 #pragma once
 #include <stdint.h>
 
+/* ---- audit ---- */
+
+/* The system has booted. data0: real time in ns. data1: images. */
+#define AUDIT_BOOT 1u
+/* A cell was made. entity: it. data0: parent's index. data1: promises. data2: name, its first 8 bytes. */
+#define AUDIT_SPAWN 2u
+/* A cell ended by itself. data0: status. */
+#define AUDIT_EXIT 3u
+/* A cell was ended. data0: CAUSE_... data1: address. data2: its generation. */
+#define AUDIT_FAULT 4u
+/* A capability was handed on. entity: the receiver. data0: kind. data1: rights. data2: object. */
+#define AUDIT_GRANT 5u
+/* What was derived from a slot died. data0: slot. */
+#define AUDIT_REVOKE 6u
+/* A capability was handed to a child at spawn. entity: the child. data0: kind. data1: rights. data2: object. */
+#define AUDIT_DELEGATE 7u
+/* A channel to a server was opened. entity: the server. data0: port. */
+#define AUDIT_OPEN 8u
+/* A channel was closed by both ends. data0: port. */
+#define AUDIT_CLOSE 9u
+/* A device window was mapped. data0: window. data1: base. data2: length. */
+#define AUDIT_MAP 10u
+/* Something was refused. data0: errno, positive. data1: reason, SEAL_... for a package. entity: file or package. */
+#define AUDIT_DENIED 11u
+/* A cell used what it had not promised. data0: the promise. data1: its promises. entity: the file, or 0. */
+#define AUDIT_VIOLATION 12u
+/* A cell saved its state. data0: bytes. */
+#define AUDIT_CHECKPOINT 13u
+/* A cell runs again. data0: generation. data1: restarts in the window. */
+#define AUDIT_RESTART 14u
+/* A cell lost a spectrum. data0: SPECTRUM_... before. data1: after. */
+#define AUDIT_DEMOTION 15u
+/* A cell is not restarted any more. data0: restarts. */
+#define AUDIT_QUARANTINE 16u
+/* A cell emptied its energy window. data0: strikes. */
+#define AUDIT_STRIKE 17u
+/* Events were lost because the ring was full. data0: how many. data1: id of the first. */
+#define AUDIT_LOST 18u
+/* A quarantined cell was let run again. */
+#define AUDIT_REVIVE 19u
+/* A cell gave up promises. data0: before. data1: after. */
+#define AUDIT_PLEDGE 20u
+/* Kinds of events. */
+#define AUDIT_KINDS 21u
+/* Slots of the event ring. */
+#define AUDIT_RING_COUNT 256u
+/* No cell. */
+#define AUDIT_NO_CELL 0xffffffffu
+
+/*  */
+typedef struct audit_event {
+  /* Counts from 1. */
+  uint64_t id;
+  /* Nanoseconds since boot. */
+  uint64_t time;
+  /* AUDIT_... */
+  uint32_t kind;
+  /* Index of the cell that did it, or to which it happened; AUDIT_NO_CELL. */
+  uint32_t cell;
+  /* SipHash of the cell or file that it is about. */
+  uint64_t entity;
+  /* Id of the event that caused this one, 0 for none. */
+  uint64_t cause;
+  uint64_t data0;
+  uint64_t data1;
+  uint64_t data2;
+} audit_event;
+_Static_assert(sizeof(audit_event) == 64, "AuditEvent");
+
 /* ---- calls ---- */
 
 /* meta(op, a, b, c): the door for what comes later. */
@@ -58,8 +127,22 @@
 #define META_INFO 11
 /* a: cell slot, b: cell index (used when the slot holds all cells) -> 0. */
 #define META_KILL 12
-/* a: client slot -> the unveiled paths of the client. */
+/* a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
 #define META_UNVEIL_OF 13
+/* A server tells of a refusal. a: client slot; b: the PROMISE_ that the request needs, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise. */
+#define META_DENY 14
+/* a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
+#define META_REVIVE 15
+/* a: pointer, b: capacity -> length of the newest intact checkpoint, copied there; -ENOENT without one. */
+#define META_RESTORE 16
+/* -> promises of the caller in bits 0-60, its spectrum in bits 61-62. */
+#define META_PROMISES 17
+/* For the cell that seals. a: pointer to a SealWork -> its size; blocks until a package waits for its verdict. */
+#define META_SEAL_WORK 18
+/* For the cell that seals. a: offset in the package under work, b: pointer, c: length up to COPY_MAX -> bytes copied, 0 at the end. */
+#define META_SEAL_READ 19
+/* For the cell that seals. a: SEAL_... of the package under work; b: key classes it is signed for -> 0. */
+#define META_SEAL_VERDICT 20
 /* Version of this ABI, answered by META_VERSION and written in the SysTable. */
 #define ABI_VERSION 1u
 /* META_CLOCK: nanoseconds since boot. */
@@ -70,6 +153,8 @@
 #define LOOKUP_DEVICE 0x10000
 /* META_LOOKUP: the slot that holds all cells, where the manifest asks for it. */
 #define LOOKUP_CELLS 0x20000
+/* META_LOOKUP: the slot on which the ledger's cell receives audit events. */
+#define LOOKUP_LEDGER 0x20001
 /* META_RING: the ring this end sends into. */
 #define RING_SEND 0
 /* META_RING: the ring this end receives from. */
@@ -227,8 +312,18 @@ typedef struct cell_info {
   uint64_t where9;
   uint64_t where10;
   uint64_t where11;
+  /* Promises, spectrum in bits 62-63. */
+  uint64_t promises;
+  /* RESTART_... of its manifest. */
+  uint32_t policy;
+  /* Restarts in the running restart window. */
+  uint32_t restarts;
+  /* Most restarts in a restart window. */
+  uint32_t restart_limit;
+  /* Energy strikes against it. */
+  uint32_t strikes;
 } cell_info;
-_Static_assert(sizeof(cell_info) == 208, "CellInfo");
+_Static_assert(sizeof(cell_info) == 232, "CellInfo");
 
 /* ---- energy ---- */
 
@@ -254,6 +349,8 @@ _Static_assert(sizeof(cell_info) == 208, "CellInfo");
 #define PROMISE_INET 8u
 /* May spawn cells. */
 #define PROMISE_EXEC 0x10u
+/* May use device window 0; those of windows 1 to 3 are the next bits. A manifest's devices promise themselves. */
+#define PROMISE_DEVICE 0x100u
 /* Price of spawn, in joules. */
 #define COST_SPAWN 500u
 /* Price of grant, in joules. */
@@ -280,6 +377,14 @@ _Static_assert(sizeof(cell_info) == 208, "CellInfo");
 #define WINDOW_GRAVITY 50000000u
 /* Gravity's budget in its window, in joules. */
 #define BUDGET_GRAVITY 20000000u
+/* Windows without a strike that forgive one. */
+#define STRIKE_FORGIVEN 64u
+/* The strike that only warns. */
+#define STRIKE_WARN 1u
+/* The strike that demotes by one spectrum. */
+#define STRIKE_DEMOTE 2u
+/* The strike that kills and restarts. */
+#define STRIKE_KILL 3u
 
 /* ---- errno ---- */
 
@@ -416,6 +521,10 @@ _Static_assert(sizeof(event) == 32, "Event");
 #define IMAGE_MANAGES_CELLS 16u
 /* Flag: has native code for metal. */
 #define IMAGE_NATIVE 32u
+/* Flag: the cell that verifies packages; it holds no capability. */
+#define IMAGE_SEAL 64u
+/* Flag: the cell that keeps the ledger: gets a slot on which it receives audit events. */
+#define IMAGE_LEDGER 128u
 /* Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 #define PORT_STREAM 1u
 /* Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
@@ -544,8 +653,16 @@ _Static_assert(sizeof(device_record) == 96, "DeviceRecord");
 #define PORT_CONSOLE_OUT 0x1001u
 /* Console error output. */
 #define PORT_CONSOLE_ERROR 0x1002u
-/* Files, by 9P2000.L. */
+/* Files, by 9P2000.L: the mount table, which enforces promises and unveil. */
 #define PORT_VFS 0x2000u
+/* The boot archive, behind the VFS. */
+#define PORT_TARFS 0x2001u
+/* Files in memory, behind the VFS. */
+#define PORT_RAMFS 0x2002u
+/* A folder of the host, behind the VFS. */
+#define PORT_HOSTFS 0x2003u
+/* The ledger as files, behind the VFS. */
+#define PORT_LEDGER 0x2004u
 /* Console in: input bytes follow. */
 #define CONSOLE_DATA 0u
 /* Console in: end of input. */
@@ -636,6 +753,112 @@ _Static_assert(sizeof(device_record) == 96, "DeviceRecord");
 #define RING_SLOT_MAX 65536u
 /* Most slots in a ring. */
 #define RING_COUNT_MAX 65536u
+
+/* ---- seal ---- */
+
+/* "NPKS". */
+#define SEAL_MAGIC 0x534b504eu
+/* Version of this layout. */
+#define SEAL_VERSION 1u
+/* Offset of the first byte that the table's signature covers. */
+#define SEAL_SIGNED 80u
+/* package_read, META_SEAL_WORK: the table itself in place of an image. */
+#define SEAL_TABLE_IMAGE 0xffffffffu
+/* Most trusted keys. */
+#define SEAL_KEYS_MAX 16u
+/* Key class: signs WebAssembly. */
+#define KEY_WASM 1u
+/* Key class: signs native code. */
+#define KEY_NATIVE 2u
+/* Key class: signs packages that ask for DMA. */
+#define KEY_DMA 4u
+/* The package a machine carries is native code and constants, to be compared with its entry alone. */
+#define SEAL_FORM_NATIVE 0u
+/* The package is an .npk file, whose own signature counts too. */
+#define SEAL_FORM_PACKAGE 1u
+/* Verdict: signed by a trusted key, every hash matches. */
+#define SEAL_GOOD 0u
+/* Verdict: no signature. */
+#define SEAL_UNSIGNED 1u
+/* Verdict: the signature does not match. */
+#define SEAL_WRONG 2u
+/* Verdict: cut short or malformed. */
+#define SEAL_TRUNCATED 3u
+/* Verdict: signed by a key that is not trusted. */
+#define SEAL_UNKNOWN_KEY 4u
+/* Verdict: the bytes do not match the hash that was signed. */
+#define SEAL_CHANGED 5u
+/* Verdict: the key may not sign native code or DMA. */
+#define SEAL_CLASS 6u
+/* Verdict: the system's own table is missing or bad, so nothing can be trusted. */
+#define SEAL_NO_TABLE 7u
+/* Verdict: the cell that seals has gone. */
+#define SEAL_NO_CELL 8u
+
+/*  */
+typedef struct seal_table {
+  /* SEAL_MAGIC. */
+  uint32_t magic;
+  /* SEAL_VERSION. */
+  uint16_t version;
+  /* Trusted keys. */
+  uint16_t keys;
+  /* Entries. */
+  uint32_t entries;
+  /* Index of the key that signed. */
+  uint32_t signer;
+  /* Ed25519 over SHA-256 of the rest, 64 bytes. */
+  uint64_t signature0;
+  uint64_t signature1;
+  uint64_t signature2;
+  uint64_t signature3;
+  uint64_t signature4;
+  uint64_t signature5;
+  uint64_t signature6;
+  uint64_t signature7;
+} seal_table;
+_Static_assert(sizeof(seal_table) == 80, "SealTable");
+
+
+/*  */
+typedef struct seal_key {
+  /* KEY_..., ORed. */
+  uint32_t classes;
+  /* 0. */
+  uint32_t reserved;
+  /* Ed25519 public key, 32 bytes. */
+  uint64_t key0;
+  uint64_t key1;
+  uint64_t key2;
+  uint64_t key3;
+} seal_key;
+_Static_assert(sizeof(seal_key) == 40, "SealKey");
+
+
+/*  */
+typedef struct seal_entry {
+  /* Name, UTF-8, padded with NUL: 32 bytes. */
+  uint64_t name0;
+  uint64_t name1;
+  uint64_t name2;
+  uint64_t name3;
+  /* SHA-256, 32 bytes. */
+  uint64_t hash0;
+  uint64_t hash1;
+  uint64_t hash2;
+  uint64_t hash3;
+} seal_entry;
+_Static_assert(sizeof(seal_entry) == 64, "SealEntry");
+
+
+/* What META_SEAL_WORK answers. The package's bytes (META_SEAL_READ) begin with its ImageRecord; the table's with its head. */
+typedef struct seal_work {
+  /* Image index, or SEAL_TABLE_IMAGE. */
+  uint32_t image;
+  /* SEAL_FORM_... */
+  uint32_t form;
+} seal_work;
+_Static_assert(sizeof(seal_work) == 8, "SealWork");
 
 /* ---- spawn ---- */
 
@@ -773,3 +996,24 @@ typedef struct sys_table {
   uint64_t flags;
 } sys_table;
 _Static_assert(sizeof(sys_table) == 240, "SysTable");
+
+/* ---- unveil ---- */
+
+/* unveil: may be read, listed and looked at. */
+#define UNVEIL_READ 1u
+/* unveil: may be written. */
+#define UNVEIL_WRITE 2u
+/* unveil: may be spawned from. */
+#define UNVEIL_EXEC 4u
+/* unveil: may be created and removed. */
+#define UNVEIL_CREATE 8u
+/* unveil: everything. */
+#define UNVEIL_ALL 15u
+/* META_UNVEIL_OF: the path is hidden, but one below it is not, so it can be walked through. */
+#define UNVEIL_BELOW 16u
+/* Longest path, in bytes. */
+#define PATH_MAX 1024u
+/* Bytes of paths that one cell can unveil, 4 bytes for each path included. */
+#define UNVEIL_SPACE 2048u
+/* Largest checkpoint, in bytes. */
+#define CHECKPOINT_MAX 32768u
