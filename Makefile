@@ -4,9 +4,10 @@
 RUMPK := node host/cli/rumpk.mjs
 ON ?= node
 
-.PHONY: run build test bench size clean check packages wasmtime faults
+.PHONY: run build test bench size clean check packages wasmtime faults oracle
 
 run: packages
+	@$(RUMPK) doctor --basic --install
 	@$(RUMPK) run --on $(ON)
 
 build: packages
@@ -23,11 +24,17 @@ test: packages
 wasmtime: packages
 	@$(RUMPK) wasmtime
 
-# Mutants in running systems: make faults N=10000 SEED=7
-N ?= 2000
+# Mutants in running systems, and a campaign of faults on every machine: make faults N=10000 SEED=7
+faults: N ?= 2000
 faults: wasmtime
 	@$(RUMPK) build --on node && $(RUMPK) build --on wasmtime
 	@node tests/faults/faults.mjs $(N) $(SEED)
+	@node tests/faults/campaign.mjs $(N) $(SEED)
+
+# Random operations against the specification: make oracle N=1000000 SEED=7
+oracle: N ?= 200000
+oracle: packages
+	@node tests/oracle/explore.mjs $(N) $(SEED)
 
 bench: packages
 	@$(RUMPK) bench

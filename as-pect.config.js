@@ -1,9 +1,18 @@
 /*
  * Where as-pect finds the unit tests, and the machine that they run on. The compiler's options are in
  * as-pect.asconfig.json: the kernel's memory comes first, so the tests' own data starts behind it (memoryBase is
- * KERNEL_PAGES * 64 KiB).
+ * KERNEL_PAGES * 64 KiB), and what a cell imports as "rumpk" is found in build/unit, by links that are made here.
  */
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { unitMachine } from "./tests/unit/machine.js";
+
+/** The SDK under the name by which cells import it, beside the numbers that it imports itself. */
+const links = { rumpk: "sdk", abi: "abi" };
+mkdirSync("build/unit", { recursive: true });
+for (const [name, folder] of Object.entries(links)) {
+  rmSync(`build/unit/${name}`, { force: true });
+  symlinkSync(`../../assembly/${folder}`, `build/unit/${name}`);
+}
 
 export default {
   entries: ["assembly/**/__tests__/**/*.spec.ts", "cells/**/__tests__/**/*.spec.ts"],

@@ -5,13 +5,16 @@
  */
 import { parseArgs } from "node:util";
 import { UserError } from "../build/host/build/errors.js";
+import { measureBlink } from "./lib/blink.mjs";
+import { hasWasmtime, measureHosted } from "./lib/hosted.mjs";
 import { hasLinux, measureLinux } from "./lib/linux.mjs";
 import { measureIsa, ISAS } from "./lib/metal.mjs";
 import { measureNode } from "./lib/node.mjs";
 import { table } from "./lib/table.mjs";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, on: { type: "string" } } });
-const everywhere = ["node", ...ISAS, ...(hasLinux ? ["linux"] : [])];
+const onLinux = hasLinux ? ["linux", ...(hasWasmtime() ? ["hosted"] : [])] : [];
+const everywhere = ["node", ...ISAS, ...onLinux];
 
 /** The machine, or an error that names those that can be measured here. */
 function known(machine) {
@@ -22,13 +25,17 @@ function known(machine) {
 /** All figures of one machine. */
 function measure(machine) {
   if (machine === "node") return measureNode();
+  if (machine === "hosted") return measureHosted();
   return machine === "linux" ? measureLinux() : measureIsa(machine);
 }
 
 try {
   const results = {};
   const machines = values.on ? [known(values.on)] : everywhere;
-  for (const machine of machines) results[machine] = await measure(machine);
+  for (const machine of machines) {
+    results[machine] = await measure(machine);
+    if (machine !== "hosted") results[machine].blink = await measureBlink(machine);
+  }
   process.stdout.write(values.json ? `${JSON.stringify(results, undefined, 2)}\n` : table(results));
 } catch (error) {
   process.stderr.write(`rumpk: bench: ${error.message}\n`);

@@ -64,6 +64,32 @@ export const AuditEvent = {
     data2: { offset: 56, type: "u64" },
   },
 } as const;
+/** Bytes of a sector. */
+export const BLOCK_SECTOR = 512;
+/** Most sectors of a request. */
+export const BLOCK_COUNT_MAX = 8;
+/** Offset of the data. */
+export const BLOCK_DATA = 4096;
+/** Bytes of the window. */
+export const BLOCK_SIZE = 8192;
+/** Request: reads `count` sectors from `sector` on, to data. */
+export const BLOCK_READ = 1;
+/** Request: writes `count` sectors of data from `sector` on. */
+export const BLOCK_WRITE = 2;
+/** Request: returns when the host has stored for good what was written. */
+export const BLOCK_FLUSH = 3;
+/**  */
+export const BlockRegisters = {
+  size: 32,
+  fields: {
+    sectors: { offset: 0, type: "u64" },
+    sector: { offset: 8, type: "u64" },
+    count: { offset: 16, type: "u32" },
+    result: { offset: 20, type: "i32" },
+    request: { offset: 24, type: "u32" },
+    reserved: { offset: 28, type: "u32" },
+  },
+} as const;
 /** meta(op, a, b, c): the door for what comes later. */
 export const CALL_META = 0;
 /** exit(status), does not return. */
@@ -220,6 +246,8 @@ export const CAUSE_RING = 14;
 export const CAUSE_UNALIGNED = 15;
 /** Emptied its energy window three times. */
 export const CAUSE_ENERGY = 16;
+/** Never ran: its package was refused. */
+export const CAUSE_SEAL = 17;
 /** Bytes of the place of a fault. */
 export const WHERE_SIZE = 96;
 /** Written by cell_fault: the last fault and the memory of a cell. */
@@ -338,6 +366,10 @@ export const WINDOW_GRAVITY = 50000000;
 export const BUDGET_GRAVITY = 20000000;
 /** Windows without a strike that forgive one. */
 export const STRIKE_FORGIVEN = 64;
+/** Run time of an instance without a strike before its first blocking call, in ns: a start takes up to 130 ms where code is compiled as it runs. */
+export const STRIKE_GRACE = 250000000;
+/** Run time since the last blocking call below which an emptied window is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
+export const STRIKE_RUN = 50000000;
 /** The strike that only warns. */
 export const STRIKE_WARN = 1;
 /** The strike that demotes by one spectrum. */
@@ -366,6 +398,8 @@ export const EFAULT = -14;
 export const EBUSY = -16;
 /** Exists already. */
 export const EEXIST = -17;
+/** Renaming from one file system to another. */
+export const EXDEV = -18;
 /** No such device. */
 export const ENODEV = -19;
 /** Not a directory. */
@@ -386,6 +420,10 @@ export const EPIPE = -32;
 export const ENAMETOOLONG = -36;
 /** No such call or operation. */
 export const ENOSYS = -38;
+/** Directory not empty. */
+export const ENOTEMPTY = -39;
+/** A symbolic link, which is not followed. */
+export const ELOOP = -40;
 /** Protocol error. */
 export const EPROTO = -71;
 /** Message longer than the slot, or the buffer shorter than the message. */
@@ -394,6 +432,8 @@ export const EMSGSIZE = -90;
 export const ENOBUFS = -105;
 /** The deadline passed. */
 export const ETIMEDOUT = -110;
+/** The file server was restarted: the file has to be opened anew. */
+export const ESTALE = -116;
 /** Package refused: not signed by a trusted key. */
 export const EKEYREJECTED = -129;
 /** The call cannot finish now: only ever seen by the machine, which parks the fiber and repeats the call. */
@@ -424,6 +464,76 @@ export const Event = {
     data: { offset: 12, type: "u32" },
     promises: { offset: 16, type: "u64" },
     generation: { offset: 24, type: "u64" },
+  },
+} as const;
+/** Offset of the path. */
+export const HOSTDIR_PATH = 4096;
+/** Longest path in bytes. */
+export const HOSTDIR_PATH_MAX = 4096;
+/** Offset of the data. */
+export const HOSTDIR_DATA = 8192;
+/** Most bytes of data. */
+export const HOSTDIR_DATA_MAX = 8192;
+/** Bytes of the window. */
+export const HOSTDIR_SIZE = 16384;
+/** Request: the guest path of the folder, to data. Result: its bytes. */
+export const HOSTDIR_NAME = 1;
+/** Request: fills kind, size, modified and identity. */
+export const HOSTDIR_STAT = 2;
+/** Request: entries of a directory from `offset` on, to data: HostdirEntry and name each, whole ones only, without "." and "..". Result: bytes, 0 at the end. */
+export const HOSTDIR_LIST = 3;
+/** Request: reads `length` bytes at `offset` of a file, to data. Result: bytes, 0 at the end. */
+export const HOSTDIR_READ = 4;
+/** Request: writes `length` bytes of data at `offset` of a file that is there. Result: bytes. */
+export const HOSTDIR_WRITE = 5;
+/** Request: makes an empty file; -EEXIST when the name is taken. */
+export const HOSTDIR_CREATE = 6;
+/** Request: makes a file `offset` bytes long. */
+export const HOSTDIR_RESIZE = 7;
+/** Request: makes a directory. */
+export const HOSTDIR_MAKE_DIRECTORY = 8;
+/** Request: removes a file or a link. */
+export const HOSTDIR_REMOVE = 9;
+/** Request: removes an empty directory. */
+export const HOSTDIR_REMOVE_DIRECTORY = 10;
+/** Request: returns when the host has stored a file for good. */
+export const HOSTDIR_SYNC = 11;
+/** Request: moves a file or directory to the path of `length` bytes in data, in place of a file that is there. */
+export const HOSTDIR_RENAME = 12;
+/** Kind: a file. */
+export const HOSTDIR_FILE = 1;
+/** Kind: a directory. */
+export const HOSTDIR_DIRECTORY = 2;
+/** Kind: a symbolic link. */
+export const HOSTDIR_LINK = 3;
+/** Kind: anything else, which can only be seen. */
+export const HOSTDIR_OTHER = 4;
+/**  */
+export const HostdirRegisters = {
+  size: 64,
+  fields: {
+    folders: { offset: 0, type: "u32" },
+    folder: { offset: 4, type: "u32" },
+    pathLength: { offset: 8, type: "u32" },
+    length: { offset: 12, type: "u32" },
+    offset: { offset: 16, type: "u64" },
+    result: { offset: 24, type: "i32" },
+    request: { offset: 28, type: "u32" },
+    kind: { offset: 32, type: "u32" },
+    reserved: { offset: 36, type: "u32" },
+    size: { offset: 40, type: "u64" },
+    modified: { offset: 48, type: "u64" },
+    identity: { offset: 56, type: "u64" },
+  },
+} as const;
+/**  */
+export const HostdirEntry = {
+  size: 24,
+  fields: {
+    next: { offset: 0, type: "u64" },
+    identity: { offset: 8, type: "u64" },
+    length: { offset: 16, type: "u32" },
+    kind: { offset: 20, type: "u32" },
   },
 } as const;
 /** Bytes of an image record with its arrays. */
@@ -546,6 +656,82 @@ export const DeviceRecord = {
     reserved2: { offset: 88, type: "u64" },
   },
 } as const;
+/** "NPXC". */
+export const LEDGER_MAGIC = 0x4358504e;
+/** "NPXO": first word of an opening. */
+export const LEDGER_OPENING_MAGIC = 0x4f58504e;
+/** "NPXS": first word of what a seal signs. */
+export const LEDGER_SEAL_MAGIC = 0x5358504e;
+/** Version of this layout. */
+export const LEDGER_VERSION = 1;
+/** Entries of a block. */
+export const LEDGER_BLOCK = 64;
+/** Bytes of a link. */
+export const LEDGER_LINK_SIZE = 32;
+/** Bytes of an entry: event and link. */
+export const LEDGER_ENTRY_SIZE = 96;
+/** Bytes of a signature. */
+export const LEDGER_SIGNATURE_SIZE = 64;
+/** Blocks that the ledger's cell keeps. */
+export const LEDGER_KEPT_BLOCKS = 48;
+/** Entry of the ledger's cell: a new chain starts, and what an earlier instance held is lost. data0: id of the first lost event. data1: how many. data2: generation. */
+export const LEDGER_STARTED = 256;
+/** Entry of the ledger's cell: the chain goes on from a checkpoint. data0: id of the first event that is missing. data1: how many. data2: generation. */
+export const LEDGER_RESUMED = 257;
+/** Head of an exported chain. */
+export const LedgerHead = {
+  size: 104,
+  fields: {
+    magic: { offset: 0, type: "u32" },
+    version: { offset: 4, type: "u16" },
+    blockEntries: { offset: 6, type: "u16" },
+    segment: { offset: 8, type: "u32" },
+    entries: { offset: 12, type: "u32" },
+    firstBlock: { offset: 16, type: "u64" },
+    started: { offset: 24, type: "u64" },
+    exported: { offset: 32, type: "u64" },
+    before0: { offset: 40, type: "u64" },
+    before1: { offset: 48, type: "u64" },
+    before2: { offset: 56, type: "u64" },
+    before3: { offset: 64, type: "u64" },
+    key0: { offset: 72, type: "u64" },
+    key1: { offset: 80, type: "u64" },
+    key2: { offset: 88, type: "u64" },
+    key3: { offset: 96, type: "u64" },
+  },
+} as const;
+/** The opening of a chain: its hash is the link before the first entry. */
+export const LedgerOpening = {
+  size: 56,
+  fields: {
+    magic: { offset: 0, type: "u32" },
+    version: { offset: 4, type: "u16" },
+    blockEntries: { offset: 6, type: "u16" },
+    segment: { offset: 8, type: "u32" },
+    reserved: { offset: 12, type: "u32" },
+    started: { offset: 16, type: "u64" },
+    key0: { offset: 24, type: "u64" },
+    key1: { offset: 32, type: "u64" },
+    key2: { offset: 40, type: "u64" },
+    key3: { offset: 48, type: "u64" },
+  },
+} as const;
+/** Closes a block. */
+export const LedgerSeal = {
+  size: 80,
+  fields: {
+    number: { offset: 0, type: "u64" },
+    time: { offset: 8, type: "u64" },
+    signature0: { offset: 16, type: "u64" },
+    signature1: { offset: 24, type: "u64" },
+    signature2: { offset: 32, type: "u64" },
+    signature3: { offset: 40, type: "u64" },
+    signature4: { offset: 48, type: "u64" },
+    signature5: { offset: 56, type: "u64" },
+    signature6: { offset: 64, type: "u64" },
+    signature7: { offset: 72, type: "u64" },
+  },
+} as const;
 /** Network, received frames. */
 export const PORT_NET_RX = 0x0500;
 /** Network, frames to send. */
@@ -580,6 +766,8 @@ export const CONSOLE_MODE = 2;
 export const CONSOLE_INTERRUPT = 3;
 /** CONSOLE_MODE: flag bit, a person sits at a terminal. */
 export const CONSOLE_TERMINAL = 1;
+/** Exit status of a cell whose output went into a pipe that nobody reads any more. */
+export const STATUS_PIPE_CLOSED = 120;
 /** Wire of a piped console: escape byte (DLE). */
 export const WIRE_ESCAPE = 0x10;
 /** Wire of a piped console: after the escape byte, end of input (EOT). */
@@ -856,7 +1044,7 @@ export const UNVEIL_EXEC = 4;
 export const UNVEIL_CREATE = 8;
 /** unveil: everything. */
 export const UNVEIL_ALL = 15;
-/** META_UNVEIL_OF: the path is hidden, but one below it is not, so it can be walked through. */
+/** META_UNVEIL_OF: a path below was listed with rights of its own; a hidden path can be walked through to it. */
 export const UNVEIL_BELOW = 16;
 /** Longest path, in bytes. */
 export const PATH_MAX = 1024;

@@ -5,21 +5,27 @@
  *   node tests/run.mjs unit model   these suites
  *   node tests/run.mjs --list       their names
  *
+ * As many suites run at once as there are processors, up to two: most are one thread that waits for QEMU, and each test
+ * has files of its own (builds lock build/). A suite's output appears as a whole when it is done.
+ *
  * Prints one line a suite with what passed, failed and was skipped and how many minutes it took; the last line is
  * `N passed, N failed, N skipped` over all of them. Exit status 1 when anything failed. With CI=true a skipped test is
  * a failed one. A suite that reports no test at all has failed: it did not run.
  */
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { suites } from "./suites.mjs";
 import { root } from "./lib/paths.mjs";
 
+/** Most suites at once. */
+const WORKERS = 2;
 const strict = process.env.CI === "true";
 
 /** What tests see of the environment: not that a make runs them, because some of them run make themselves. */
 const environment = { ...process.env };
 for (const name of ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"]) delete environment[name];
 
-/** Runs a suite's command, showing its output, and returns { passed, failed, skipped, minutes }. */
+/** Runs a suite's command; returns { passed, failed, skipped, minutes, text }. */
 async function runSuite(suite) {
   const started = Date.now();
   const output = await new Promise((resolve) => {
@@ -27,12 +33,10 @@ async function runSuite(suite) {
     const child = spawn(process.execPath, suite.command, {
       cwd: root,
       env: { ...environment, ...suite.env },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
-    child.stdout.on("data", (bytes) => {
-      process.stdout.write(bytes);
-      text += bytes;
-    });
+    child.stdout.on("data", (bytes) => (text += bytes));
+    child.stderr.on("data", (bytes) => (text += bytes));
     child.on("error", (error) => resolve({ text: String(error), status: 1 }));
     child.on("close", (status) => resolve({ text, status }));
   });
@@ -43,7 +47,7 @@ async function runSuite(suite) {
     counts.failed += counts.skipped;
     counts.skipped = 0;
   }
-  return { ...counts, minutes: (Date.now() - started) / 60000 };
+  return { ...counts, minutes: (Date.now() - started) / 60000, text: output.text };
 }
 
 const describe = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
@@ -60,14 +64,22 @@ if (unknown) {
 }
 
 const chosen = names.length ? suites.filter((suite) => names.includes(suite.name)) : suites;
-const lines = [];
+const lines = new Map(chosen.map((suite) => [suite, ""]));
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const suite of chosen) {
-  process.stdout.write(`\n== ${suite.name}: ${suite.what}\n`);
-  const result = await runSuite(suite);
-  for (const key of Object.keys(total)) total[key] += result[key];
-  lines.push(`${suite.name.padEnd(18)} ${describe(result)}; ${result.minutes.toFixed(1)} minutes`);
-  process.stdout.write(`== ${lines.at(-1)}\n`);
+const waiting = [...chosen];
+
+/** Runs suites until none waits. */
+async function work() {
+  for (let suite = waiting.shift(); suite; suite = waiting.shift()) {
+    process.stdout.write(`\n== ${suite.name} begins: ${suite.what}\n`);
+    const result = await runSuite(suite);
+    for (const key of Object.keys(total)) total[key] += result[key];
+    const line = `${suite.name.padEnd(18)} ${describe(result)}; ${result.minutes.toFixed(1)} minutes`;
+    lines.set(suite, line);
+    process.stdout.write(`${result.text.trimEnd()}\n== ${line}\n`);
+  }
 }
-process.stdout.write(`\n${lines.join("\n")}\n\n${describe(total)}\n`);
+
+await Promise.all(Array.from({ length: Math.min(WORKERS, availableParallelism()) }, work));
+process.stdout.write(`\n${[...lines.values()].join("\n")}\n\n${describe(total)}\n`);
 process.exitCode = total.failed ? 1 : 0;

@@ -63,6 +63,8 @@ export const CAUSE_RING: u32 = 14;
 export const CAUSE_UNALIGNED: u32 = 15;
 /** Emptied its energy window three times. */
 export const CAUSE_ENERGY: u32 = 16;
+/** Never ran: its package was refused. */
+export const CAUSE_SEAL: u32 = 17;
 
 /** Bytes of the place of a fault. */
 export const WHERE_SIZE: u32 = 96;

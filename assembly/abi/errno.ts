@@ -24,6 +24,8 @@ export const EFAULT: i32 = -14;
 export const EBUSY: i32 = -16;
 /** Exists already. */
 export const EEXIST: i32 = -17;
+/** Renaming from one file system to another. */
+export const EXDEV: i32 = -18;
 /** No such device. */
 export const ENODEV: i32 = -19;
 /** Not a directory. */
@@ -44,6 +46,10 @@ export const EPIPE: i32 = -32;
 export const ENAMETOOLONG: i32 = -36;
 /** No such call or operation. */
 export const ENOSYS: i32 = -38;
+/** Directory not empty. */
+export const ENOTEMPTY: i32 = -39;
+/** A symbolic link, which is not followed. */
+export const ELOOP: i32 = -40;
 /** Protocol error. */
 export const EPROTO: i32 = -71;
 /** Message longer than the slot, or the buffer shorter than the message. */
@@ -52,6 +58,8 @@ export const EMSGSIZE: i32 = -90;
 export const ENOBUFS: i32 = -105;
 /** The deadline passed. */
 export const ETIMEDOUT: i32 = -110;
+/** The file server was restarted: the file has to be opened anew. */
+export const ESTALE: i32 = -116;
 /** Package refused: not signed by a trusted key. */
 export const EKEYREJECTED: i32 = -129;
 /** The call cannot finish now: only ever seen by the machine, which parks the fiber and repeats the call. */

@@ -8,6 +8,10 @@
  *   CONSOLE_INTERRUPT              Ctrl-C on a terminal; goes to the session's first client
  * Console out and console error (client to server): plain bytes.
  *
+ * A cell may find a pipe under a console port: one end of a channel that has rings both ways, which a console's has not.
+ * It carries plain bytes, and its hang-up is the end of input. Who has the right to send on a pipe that it reads asks
+ * for each message with an empty one; else the messages come by themselves.
+ *
  * On the wire of a piped console (no terminal) input is escaped, so that the end can be told:
  *   0x10 0x10 is the byte 0x10, 0x10 0x16 the byte 0x16; 0x10 0x04 is the end of input; 0x16 is fill and ignored.
  * Output on that wire is escaped too, so that both ports stay apart:
@@ -52,6 +56,8 @@ export const CONSOLE_MODE: u32 = 2;
 export const CONSOLE_INTERRUPT: u32 = 3;
 /** CONSOLE_MODE: flag bit, a person sits at a terminal. */
 export const CONSOLE_TERMINAL: u32 = 1;
+/** Exit status of a cell whose output went into a pipe that nobody reads any more. */
+export const STATUS_PIPE_CLOSED: i32 = 120;
 /** Wire of a piped console: escape byte (DLE). */
 export const WIRE_ESCAPE: u32 = 0x10;
 /** Wire of a piped console: after the escape byte, end of input (EOT). */

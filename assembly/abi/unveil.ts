@@ -13,7 +13,7 @@ export const UNVEIL_EXEC: u32 = 4;
 export const UNVEIL_CREATE: u32 = 8;
 /** unveil: everything. */
 export const UNVEIL_ALL: u32 = 15;
-/** META_UNVEIL_OF: the path is hidden, but one below it is not, so it can be walked through. */
+/** META_UNVEIL_OF: a path below was listed with rights of its own; a hidden path can be walked through to it. */
 export const UNVEIL_BELOW: u32 = 16;
 /** Longest path, in bytes. */
 export const PATH_MAX: u32 = 1024;

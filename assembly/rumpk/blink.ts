@@ -8,32 +8,40 @@
  * Guarantees: no capability of the dead instance survives but its clients' channels and what its parent gave it at spawn;
  * restarts are bounded (restartLimit in restartWindowMs), then the cell is quarantined; the kernel itself never stops.
  */
+import { AUDIT_EXIT, AUDIT_FAULT, AUDIT_NO_CELL, AUDIT_QUARANTINE, AUDIT_RESTART, AUDIT_REVIVE } from "../abi/audit";
 import {
   CAUSE_KILLED,
   CAUSE_NONE,
   CAUSE_NO_MEMORY,
+  CAUSE_SEAL,
   CELL_BLOCKED,
   CELL_ENDED,
   CELL_QUARANTINED,
   CellReport,
   WHERE_SIZE,
 } from "../abi/cell";
+import { EINVAL, ENOMEM } from "../abi/errno";
 import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
 import { IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
 import { CAP_CELL, CAP_CHANNEL } from "../abi/rights";
+import { audit } from "./audit";
 import { FROM_SPAWN, isIntact, slotAt } from "./capability";
 import { Cell, cellAt, cellClearInstance, cellIsAlive, cellRelease, placeAt } from "./cell";
-import { channelAt, channelRenew, endGone, streamPending } from "./channel";
+import { channelAt, channelMoveOwner, channelRenew, endGone, streamPending } from "./channel";
+import { checkpointsDrop } from "./checkpoint";
 import { devicesRelease } from "./device";
 import { raise } from "./event";
 import { cellDestroy, cellFault, timeNow } from "./hal";
-import { imageAt } from "./image";
+import { imageAt, imageServes } from "./image";
 import { lendsDrop } from "./lend";
 import { CELLS, DRAIN_TIME, NO_CELL } from "./limits";
 import { cellStart, wireChannels } from "./loader";
-import { clearPending, unschedule, wakeOnSlot, wakeWaiting } from "./scheduler";
+import { setPromises } from "./pledge";
+import { clearPending, forgetCell, wakeOnSlot, wakeWaiting } from "./scheduler";
 import { dropSlot, revokeSlot } from "./slots";
 import { SCRATCH_REPORT } from "./tables";
+import { unveilRestart } from "./unveil";
+import { auditRefusal, sealEnded, verified } from "./verify";
 
 /** Whether the main cell has ended, its status, and when the machine goes off at the latest. */
 export let stopping: bool = false;
@@ -64,22 +72,29 @@ export function recordFault(index: u32): u32 {
   return report.cause;
 }
 
+/** Whether a slot holds the server's end of a channel to a port that the cell itself serves. */
+function servesOn(cell: u32, slot: u32): bool {
+  const capability = slotAt(cell, slot);
+  if (capability.kind != CAP_CHANNEL || capability.end != 1) return false;
+  return imageServes(imageAt(cellAt(cell).image), channelAt(capability.object).port) != null;
+}
+
 /** A slot that the next instance keeps: what the parent gave, and channels to clients that live or left data. */
 function survives(cell: u32, slot: u32): bool {
   const capability = slotAt(cell, slot);
   if (!isIntact(capability)) return false;
   if ((capability.flags & FROM_SPAWN) != 0) return true;
-  if (capability.kind != CAP_CHANNEL || capability.end != 1) return false;
-  const channel = channelAt(capability.object);
-  return channel.port != 0 && (!endGone(channel, 0) || streamPending(capability.object));
+  return servesOn(cell, slot) && (!endGone(channelAt(capability.object), 0) || streamPending(capability.object));
 }
 
 /** Revokes what the cell granted, then empties its slots but those that `keep` lets the next instance have. */
 function dropSlots(index: u32, keep: bool): void {
   let revoked = false;
   for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    if (revokeSlot(index, <u32>ctz(left))) revoked = true;
+  }
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);
-    if (revokeSlot(index, slot)) revoked = true;
     if (!keep || !survives(index, slot)) dropSlot(index, slot);
   }
   if (revoked) wakeWaiting();
@@ -102,10 +117,11 @@ function withinLimit(cell: Cell, image: ImageRecord, now: i64): bool {
 
 function renewClients(index: u32): void {
   for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
-    const capability = slotAt(index, <u32>ctz(left));
-    if (capability.kind == CAP_CHANNEL && capability.end == 1 && channelAt(capability.object).port != 0) {
-      channelRenew(capability.object);
-    }
+    const slot = <u32>ctz(left);
+    if (!servesOn(index, slot) || (slotAt(index, slot).flags & FROM_SPAWN) != 0) continue;
+    const channel = slotAt(index, slot).object;
+    channelMoveOwner(channel, 1, index, slot);
+    channelRenew(channel);
   }
 }
 
@@ -137,8 +153,11 @@ function wakeJoiners(index: u32): void {
 
 function restart(index: u32, cell: Cell): bool {
   ++cell.generation;
+  setPromises(cell, cell.given);
+  unveilRestart(index);
   cellClearInstance(cell);
   if (cellStart(index) < 0) return false;
+  audit(AUDIT_RESTART, index, cell.entity, cell.generation, cell.restarts);
   renewClients(index);
   wireChannels(index);
   tellParent(cell, EVENT_RESTARTED);
@@ -149,6 +168,9 @@ function finish(index: u32, cell: Cell, state: u32): void {
   dropSlots(index, false);
   cell.state = state;
   cellClearInstance(cell);
+  if (state == CELL_QUARANTINED) audit(AUDIT_QUARANTINE, index, cell.entity, cell.restarts);
+  if (state == CELL_ENDED || cell.parent != NO_CELL) checkpointsDrop(cell);
+  sealEnded(index);
   tellParent(cell, EVENT_ENDED);
   wakeJoiners(index);
   if ((imageAt(cell.image).flags & IMAGE_MAIN) != 0 && cell.parent == NO_CELL) {
@@ -170,17 +192,65 @@ export function endCell(index: u32, cause: u32, status: i32, final: bool): void 
   cell.cause = cause;
   cell.status = status;
   if (cause != CAUSE_NONE && cause != CAUSE_KILLED) ++cell.faults;
-  unschedule(index);
+  if (cause == CAUSE_NONE) audit(AUDIT_EXIT, index, cell.entity, status);
+  else audit(AUDIT_FAULT, index, cell.entity, cause, cell.address, cell.generation);
+  forgetCell(index);
   clearPending(cell);
   const wanted = !final && mayRestart(image, cause);
   const again = wanted && withinLimit(cell, image, timeNow());
   if (image.devices != 0) devicesRelease(index);
   dropSlots(index, again);
   lendsDrop(index);
-  cellDestroy(index);
+  if (cell.held == 0) cellDestroy(index);
   if (again) {
     if (restart(index, cell)) return;
     cell.cause = CAUSE_NO_MEMORY;
   }
   finish(index, cell, wanted ? CELL_QUARANTINED : CELL_ENDED);
+}
+
+/** The package of a boot cell was judged: it starts now, or never. */
+function startHeld(index: u32): void {
+  const cell = cellAt(index);
+  const answer = verified(cell.image);
+  if (answer == 0) return;
+  cell.held = 0;
+  if (answer > 0 && cellStart(index) >= 0) return;
+  if (answer < 0) auditRefusal(AUDIT_NO_CELL, cell.image);
+  cell.cause = answer < 0 ? CAUSE_SEAL : CAUSE_NO_MEMORY;
+  finish(index, cell, CELL_QUARANTINED);
+}
+
+/** Starts every boot cell whose package has been judged good, and quarantines those whose package was refused. */
+export function startVerified(): void {
+  for (let index: u32 = 0; index < CELLS; ++index) if (cellAt(index).held != 0) startHeld(index);
+}
+
+/** Gives every cell whose manifest names a port of this image, and whose channel to it is dead, a new one. */
+function rewire(image: ImageRecord): void {
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    const cell = cellAt(index);
+    if (!cellIsAlive(cell)) continue;
+    const channels = imageAt(cell.image).channels;
+    for (let slot: u32 = 1; slot <= channels; ++slot) {
+      const capability = slotAt(index, slot);
+      if (capability.kind != CAP_CHANNEL || !endGone(channelAt(capability.object), 1)) continue;
+      if (imageServes(image, channelAt(capability.object).port)) dropSlot(index, slot);
+    }
+    wireChannels(index);
+  }
+}
+
+/** A quarantined cell runs again, with its restarts forgiven, and its clients are connected to it. 0, -EINVAL or -ENOMEM. */
+export function revive(index: u32): i32 {
+  const cell = cellAt(index);
+  if (cell.state != CELL_QUARANTINED || cell.cause == CAUSE_SEAL) return EINVAL;
+  cell.restarts = 0;
+  audit(AUDIT_REVIVE, index, cell.entity);
+  if (!restart(index, cell)) {
+    cell.state = CELL_QUARANTINED;
+    return ENOMEM;
+  }
+  rewire(imageAt(cell.image));
+  return 0;
 }

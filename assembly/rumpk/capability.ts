@@ -33,7 +33,9 @@ export class Capability {
   /** Derivation node. */
   node: u16;
   /** FROM_SPAWN. */
-  flags: u16;
+  flags: u8;
+  /** PROMISE_... of which its use needs one, 0 for none. */
+  needs: u8;
   /** Epoch of the node when this was derived. */
   epoch: u32;
   /** The revoke counter at the last successful check. */
@@ -44,8 +46,10 @@ export class Capability {
   length: u32;
 }
 
+/** No derivation node is free. */
+export const NO_NODE: u32 = 0xffffffff;
 /** Flag: given by the parent at spawn; survives a restart of the cell. */
-export const FROM_SPAWN: u16 = 1;
+export const FROM_SPAWN: u8 = 1;
 
 
 @unmanaged
@@ -130,6 +134,7 @@ export function fillSlot(
   capability.serial = serial;
   capability.node = <u16>node;
   capability.flags = 0;
+  capability.needs = 0;
   capability.port = 0;
   capability.epoch = nodeAt(node).epoch;
   capability.seen = revocations;
@@ -186,6 +191,17 @@ export function deriveNode(capability: Capability): u32 {
     capability.epoch = nodeAt(own).epoch;
   }
   return newNode(capability.node);
+}
+
+/**
+ * The node for what a child gets at spawn: beside the capability's own, below what that derives from, so that it outlives
+ * the parent and dies with whatever the parent's own would die with. NO_NODE: none is free.
+ */
+export function siblingNode(capability: Capability): u32 {
+  const above: u32 = capability.node == 0 ? 0 : nodeAt(capability.node).parent;
+  if (above == 0) return 0;
+  const sibling = newNode(above);
+  return sibling != 0 ? sibling : NO_NODE;
 }
 
 /** Gives back a node of deriveNode under which nothing was put. */

@@ -11,7 +11,12 @@ import { CELLS, NO_CELL } from "./limits";
 import { CELLS_AT, PLACES_AT } from "./tables";
 
 /** Bytes of a record. */
-const CELL_STRIDE: usize = 256;
+const CELL_STRIDE: usize = 512;
+
+/** The rank of cells whose window is empty; those of the spectra follow. */
+export const SUSPENDED: u32 = 0;
+/** `energyLeft` before the first window and in Void: never empty. */
+export const ENERGY_UNTOUCHED: i64 = i64.MAX_VALUE;
 
 
 @unmanaged
@@ -26,8 +31,8 @@ export class Cell {
   image: u32;
   /** SPECTRUM_... by its promises. */
   spectrum: u32;
-  /** Spectrum lent by those who wait for it; never below `spectrum`. */
-  lent: u32;
+  /** In what order it runs: 1 + the spectrum that it runs on, its own or a lent one; SUSPENDED while its window is empty. */
+  rank: u32;
   /** Index of the parent, or NO_CELL. */
   parent: u32;
   /** Serial of the parent. */
@@ -82,12 +87,53 @@ export class Cell {
   /** Faulting address and program counter of the last fault. */
   address: u64;
   pc: u64;
+  /** Its id in the ledger. */
+  entity: u64;
+  /** Id of the last event in the ledger that changed its life. */
+  story: u64;
+  /** Promises that it starts with, and again after a restart. */
+  given: u64;
+  /** CAUSE_... of which it dies when its run is over, CAUSE_NONE when it lives on. */
+  doom: u32;
+  /** Unveil: 1 when paths are hidden, 2 when its own list is in use as well, 4 when it is locked. */
+  veil: u32;
+  /** Its checkpoints' place in the arena, 0 for none, and which of the two copies is newer. */
+  checkpoints: usize;
+  newer: u32;
+  /** 1 while it is in the table without an instance, because its package is still being verified. */
+  held: u32;
+  /** Energy window (energy.ts): when it was opened, and the joules left in it. */
+  energyStart: i64;
+  energyLeft: i64;
+  /** What `energy` was when the last run was settled. */
+  energyCharged: u64;
+  /** Length of the energy window in ns, 0 before the first. */
+  energyLength: u32;
+  /** Strikes against it, and windows in a row without one. */
+  strikes: u32;
+  clean: u32;
+  /** 1 when this window has brought a strike. */
+  struck: u32;
+  /** 1 when a blocking call was made in this window. */
+  rested: u32;
+  /** Run time since the last blocking call, in nanoseconds. */
+  tired: i64;
+  /** 1 once this instance has made a blocking call, and what `runtime` was when it was made. */
+  up: u32;
+  born: u64;
+  /** How much of its turn it has used up, ns. */
+  turnUsed: i64;
+  /** Since the last run was settled: YIELDED, BLOCKING of energy.ts. */
+  paused: u32;
+  /** Cell on whose spectrum and account it runs until it blocks, or NO_CELL, and how many steps that loan has taken. */
+  lender: u32;
+  loanSteps: u32;
 }
 
 /** The record of cell `index`, which must be below CELLS. */
 @inline
 export function cellAt(index: u32): Cell {
-  return changetype<Cell>(CELLS_AT + ((<usize>index) << 8));
+  return changetype<Cell>(CELLS_AT + ((<usize>index) << 9));
 }
 
 /** Where the text lies that says where cell `index` faulted last: WHERE_SIZE bytes. */
@@ -102,9 +148,10 @@ export function cellIsAlive(cell: Cell): bool {
   return cell.state != CELL_FREE && cell.state != CELL_ENDED && cell.state != CELL_QUARANTINED;
 }
 
-/** Clears what belongs to one instance: pending call, events, watchdog. */
+/** Clears what belongs to one instance: pending call, events, watchdog, energy window and strikes. */
 export function cellClearInstance(cell: Cell): void {
   cell.spun = 0;
+  cell.doom = CAUSE_NONE;
   cell.deadline = NEVER;
   cell.waitSet = 0;
   cell.roomSet = 0;
@@ -118,7 +165,21 @@ export function cellClearInstance(cell: Cell): void {
   cell.ended = 0;
   cell.room = 0;
   cell.granted = 0;
-  cell.lent = cell.spectrum;
+  cell.rank = cell.spectrum + 1;
+  cell.energyLeft = ENERGY_UNTOUCHED;
+  cell.energyCharged = cell.energy;
+  cell.energyLength = 0;
+  cell.turnUsed = 0;
+  cell.strikes = 0;
+  cell.clean = 0;
+  cell.struck = 0;
+  cell.rested = 0;
+  cell.tired = 0;
+  cell.up = 0;
+  cell.born = cell.runtime;
+  cell.paused = 0;
+  cell.lender = NO_CELL;
+  cell.loanSteps = 0;
 }
 
 /** Takes a free entry and starts a new serial; state stays FREE until the caller sets it. Returns NO_CELL when the table is full. */

@@ -14,7 +14,7 @@ import { EVENT_CONNECTED, EVENT_GONE, EVENT_ROOM } from "../abi/event";
 import { PORT_STREAM } from "../abi/image";
 import { CAP_CHANNEL } from "../abi/rights";
 import { arenaGive, arenaTake } from "./arena";
-import { slotAt } from "./capability";
+import { Capability, slotAt } from "./capability";
 import { cellAt } from "./cell";
 import { raise } from "./event";
 import { CELLS, CHANNELS, NO_CELL } from "./limits";
@@ -97,6 +97,9 @@ export function isBroken(channel: Channel, end: u32): bool {
   return end == 0 && (channel.flags & BROKEN) != 0;
 }
 
+/** In place of a cell: the end belongs to the kernel, which never waits on it. */
+export const KERNEL_END: u32 = 0xffff;
+
 function makeRing(index: u32, end: u32, slotSize: u32, slotCount: u32): bool {
   const ring = ringTowards(index, end);
   ring.base = 0;
@@ -147,6 +150,11 @@ export function channelAttach(index: u32, end: u32, cell: u32, slot: u32): void 
   if (end == 0) ++channel.references0;
   else ++channel.references1;
   channel.flags &= ~(GONE << end);
+}
+
+/** Makes `end` the kernel's for good: it can be sent from, and nobody is told about it. */
+export function channelAttachKernel(index: u32, end: u32): void {
+  channelAttach(index, end, KERNEL_END, 0);
 }
 
 /** Makes another slot that refers to `end` already the one told about messages. */
@@ -236,7 +244,8 @@ export function tellRoom(index: u32, end: u32): void {
 
 /** Wakes who holds `end`, whatever it waits for on this channel: a message, or room, which will not come any more. */
 export function wakePeer(index: u32, end: u32): void {
-  if (endGone(channelAt(index), end)) return;
+  const channel = channelAt(index);
+  if (endGone(channel, end) || endCell(channel, end) == KERNEL_END) return;
   tellMessage(index, end);
   tellRoom(index, end);
 }
@@ -270,8 +279,16 @@ export function streamPending(index: u32): bool {
   return ring.base != 0 && ring.head != ring.tail;
 }
 
+/** Whether a capability is a client's end of a session: the server knows its client by it, so it cannot be handed on. */
+export function isSessionClient(capability: Capability): bool {
+  if (capability.kind != CAP_CHANNEL || capability.end != 0) return false;
+  const channel = channelAt(capability.object);
+  return channel.port != 0 && (channel.flags & PORT_STREAM) == 0;
+}
+
 /** The cell that a message on `end` goes to, or NO_CELL. */
 @inline
 export function peerCell(channel: Channel, end: u32): u32 {
-  return endGone(channel, end ^ 1) ? NO_CELL : endCell(channel, end ^ 1);
+  const cell = endCell(channel, end ^ 1);
+  return endGone(channel, end ^ 1) || cell == KERNEL_END ? NO_CELL : cell;
 }

@@ -4,19 +4,22 @@
  */
 import { CAP_CELL, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, MASK_REVOKE } from "../abi/rights";
 import { RIGHT_GRANT, RIGHT_MAP, RIGHT_MASK, RIGHTS_ALL } from "../abi/rights";
+import { AUDIT_GRANT, AUDIT_REVOKE } from "../abi/audit";
 import { COST_GRANT, COST_MAP, COST_MASK } from "../abi/energy";
 import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, ENOBUFS, EPERM, EPIPE } from "../abi/errno";
 import { EVENT_GRANT } from "../abi/event";
 import { IMAGE_ACCEPTS_GRANTS } from "../abi/image";
+import { audit } from "./audit";
 import { readReport } from "./blink";
 import { Capability, deriveNode, freeSlot, isIntact, slotAt } from "./capability";
 import { cellAt, cellIsAlive } from "./cell";
-import { channelAt, peerCell } from "./channel";
+import { channelAt, isSessionClient, peerCell } from "./channel";
 import { chargeCall } from "./energy";
 import { raise } from "./event";
 import { imageAt } from "./image";
 import { lendMake } from "./lend";
 import { NO_CELL, SLOTS } from "./limits";
+import { checkPromise } from "./pledge";
 import { wakeWaiting } from "./scheduler";
 import { dropSlot, putCell, putChannel, putPort, revokeSlot } from "./slots";
 
@@ -34,7 +37,10 @@ export function mask(index: u32, slot: u32, rights: u32): i64 {
     if (!isIntact(capability)) return EBADF;
     if ((capability.rights & RIGHT_MASK) == 0 && capability.kind == CAP_CHANNEL) return EACCES;
   }
-  if ((rights & MASK_REVOKE) != 0 && revokeSlot(index, slot)) wakeWaiting();
+  if ((rights & MASK_REVOKE) != 0 && revokeSlot(index, slot)) {
+    audit(AUDIT_REVOKE, index, cellAt(index).entity, slot);
+    wakeWaiting();
+  }
   if (keep == 0) dropSlot(index, slot);
   else capability.rights &= <u16>keep;
   chargeCall(index, COST_MASK);
@@ -64,7 +70,7 @@ export function grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
   const kind: u32 = capability.kind;
   if (kind == CAP_NONE || !isIntact(capability)) return EBADF;
   if (kind != CAP_CHANNEL && kind != CAP_CELL && kind != CAP_PORT) return EINVAL;
-  if ((capability.rights & RIGHT_GRANT) == 0) return EACCES;
+  if ((capability.rights & RIGHT_GRANT) == 0 || isSessionClient(capability)) return EACCES;
   if (rights == 0) return EINVAL;
   if ((rights & ~(<u32>capability.rights)) != 0) return EPERM;
   const receiver = receiverOf(index, to);
@@ -78,6 +84,7 @@ export function grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
   if (node == 0) return ENOBUFS;
   handOn(capability, receiver, free, rights, node);
   raise(receiver, EVENT_GRANT, free);
+  audit(AUDIT_GRANT, index, target.entity, kind, rights, capability.object);
   chargeCall(index, COST_GRANT);
   return free;
 }
@@ -89,6 +96,7 @@ export function map(index: u32, slot: u32, pointer: u32, length: u32, flags: u32
   if (!isIntact(capability)) return EBADF;
   if (capability.kind != CAP_CHANNEL && capability.kind != CAP_DEVICE) return EBADF;
   if ((capability.rights & RIGHT_MAP) == 0) return EACCES;
+  if (checkPromise(index, slot) < 0) return EPERM;
   let answer: i32 = capability.object;
   if (capability.kind == CAP_CHANNEL) {
     const end = <u64>pointer + length;

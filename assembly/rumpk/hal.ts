@@ -68,3 +68,7 @@ export declare function off(status: i32): void;
 
 @external("hal", "images")
 export declare function images(out: usize): i32;
+
+
+@external("hal", "package_read")
+export declare function packageRead(image: i32, offset: u32, target: usize, length: u32): i32;

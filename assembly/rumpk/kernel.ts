@@ -6,31 +6,38 @@
  * Invariants: no sys_* enters a cell; only `run` enters one and it is never nested; nothing is allocated after boot.
  */
 import { CAUSE_KILLED, CAUSE_NONE, CAUSE_SPIN } from "../abi/cell";
-import { EXIT_FAULTED, EXIT_INTERRUPTED, EXIT_PREEMPTED, EXIT_RETURNED } from "../abi/cell";
+import { EXIT_FAULTED, EXIT_RETURNED } from "../abi/cell";
 import { CELL_BLOCKED } from "../abi/cell";
 import { NEVER } from "../abi/calls";
-import { EINVAL, ENOENT, ENOSYS } from "../abi/errno";
-import { IMAGE_BOOT, KIND_NPK } from "../abi/image";
+import { EINVAL, ENOENT, WOULD_BLOCK } from "../abi/errno";
+import { IMAGE_BOOT, IMAGE_LEDGER, KIND_NPK } from "../abi/image";
 import { KERNEL_FDT_MAX } from "../abi/systable";
 import { arenaReset } from "./arena";
 import { argumentsFromCommandLine } from "./arguments";
+import { auditBoot, auditOpen, auditReset, auditSpawn } from "./audit";
 import { blinkReset, endCell, recordFault, stopDeadline, stopping, stopStatus } from "./blink";
 import { capabilitiesReset } from "./capability";
-import { cellAt, cellIsAlive, cellTake } from "./cell";
+import { Cell, cellAt, cellIsAlive, cellTake } from "./cell";
 import { streamPending } from "./channel";
+import * as checkpointCall from "./checkpoint";
 import * as delegate from "./delegate";
 import { deviceInterrupt } from "./device";
-import { chargeTime } from "./energy";
+import { accountOf, chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowPassed } from "./energy";
 import { fdtCommandLine, fdtOpen } from "./fdt";
 import { cellEnter, off, timeNow } from "./hal";
 import { imageAt, imageCount, imagesLoad } from "./image";
-import { CELLS, CHANNELS, NO_CELL, QUANTUM } from "./limits";
+import { CELLS, CHANNELS, NO_CELL } from "./limits";
 import { cellPrepare, cellStart, wireChannels } from "./loader";
-import { deviceTree, machineRead } from "./machine";
+import { bootTime, deviceTree, machineRead } from "./machine";
 import * as metaCall from "./meta";
+import * as pledgeCall from "./pledge";
 import * as scheduler from "./scheduler";
+import { siphashReset } from "./siphash";
 import * as spawnCall from "./spawn";
+import { punish, strike } from "./strike";
 import * as transfer from "./transfer";
+import * as unveilCall from "./unveil";
+import { verified, verifyReset } from "./verify";
 import * as waiting from "./waiting";
 
 /** Nanoseconds in a millisecond. */
@@ -45,11 +52,27 @@ function startBootCells(): i32 {
     const index = cellTake();
     if (index == NO_CELL) return EINVAL;
     cellPrepare(index, image, NO_CELL);
-    cellAt(index).argsLength = argumentsFromCommandLine(index, changetype<usize>(imageAt(image)));
-    const failed = cellStart(index);
-    if (failed < 0) return failed;
+    const cell = cellAt(index);
+    cell.argsLength = argumentsFromCommandLine(index, changetype<usize>(imageAt(image)));
+    auditSpawn(index);
+    if (verified(image) == 1) {
+      const failed = cellStart(index);
+      if (failed < 0) return failed;
+    } else {
+      cell.state = CELL_BLOCKED;
+      cell.held = 1;
+    }
   }
   return 0;
+}
+
+/** Opens the event ring when the system has a ledger; the boot is its first event. */
+function openLedger(): void {
+  auditReset();
+  siphashReset();
+  for (let image: u32 = 0; image < imageCount(); ++image) {
+    if ((imageAt(image).flags & IMAGE_LEDGER) != 0 && auditOpen()) auditBoot(bootTime, imageCount());
+  }
 }
 
 /**
@@ -67,6 +90,8 @@ export function boot(systable: usize): i32 {
   if (fdtOpen(deviceTree, KERNEL_FDT_MAX)) fdtCommandLine();
   const found = imagesLoad();
   if (found <= 0) return found < 0 ? found : ENOENT;
+  verifyReset();
+  openLedger();
   failed = startBootCells();
   if (failed < 0) return failed;
   for (let index: u32 = 0; index < CELLS; ++index) {
@@ -76,30 +101,44 @@ export function boot(systable: usize): i32 {
   return 0;
 }
 
-/** How long the cell may run: to `until`, the next deadline, its turn's end or its watchdog, whatever is first. */
-function budgetOf(index: u32, now: i64, until: i64): i64 {
+/**
+ * How long the cell may run: to `until`, the next deadline, the next window of a suspended cell, the end of what its
+ * account has, its turn's end or its watchdog, whatever is first.
+ */
+function budgetOf(index: u32, account: u32, now: i64, until: i64): i64 {
   const cell = cellAt(index);
-  let budget = min(until, scheduler.nextDeadline()) - now;
-  if (scheduler.peersReady(index)) budget = min(budget, QUANTUM);
+  const payer = cellAt(account);
+  if (windowPassed(payer, now)) openWindow(payer, now);
+  let budget = min(min(until, scheduler.nextDeadline()), scheduler.nextWindow()) - now;
+  budget = min(budget, stretchOf(payer, now));
+  if (scheduler.peersReady(index)) budget = min(budget, scheduler.turnLeft(index));
   const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
   if (watchdog != 0) budget = min(budget, watchdog - cell.spun);
   return max(budget, 1);
 }
 
-/** What follows from the way the run ended. */
-function settle(index: u32, reason: i32): void {
+/** Whether the cell ran longer than its watchdog without a call that blocks or yields. */
+function hasSpun(cell: Cell): bool {
+  const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
+  return watchdog != 0 && cell.spun >= watchdog;
+}
+
+/** What follows from the way the run ended, which was paid by `account`. True when it was the instance's last. */
+function settle(index: u32, account: u32, reason: i32, began: i64, now: i64): bool {
   const cell = cellAt(index);
-  scheduler.endRun(index);
-  if (cell.state == CELL_BLOCKED) cell.spun = 0;
-  if (reason == EXIT_RETURNED) endCell(index, CAUSE_NONE, cell.status, false);
+  chargeTime(index, now - began);
+  const emptied = settleRun(index, account, now) && account == index && scheduler.othersReady(index);
+  const struck = emptied && strike(cell);
+  if (isEmpty(cellAt(account))) scheduler.suspend(account);
+  scheduler.endRun(index, max<i64>(now - began, 0));
+  if (cell.doom != CAUSE_NONE && reason != EXIT_FAULTED) endCell(index, cell.doom, 0, false);
+  else if (reason == EXIT_RETURNED) endCell(index, CAUSE_NONE, cell.status, false);
   else if (reason == EXIT_FAULTED) endCell(index, recordFault(index), 0, false);
-  else if (reason == EXIT_INTERRUPTED) scheduler.keepTurn(index);
-  else if (reason == EXIT_PREEMPTED) {
-    const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
-    if (watchdog == 0 || cell.spun < watchdog) return;
+  else if (hasSpun(cell)) {
     recordFault(index);
     endCell(index, CAUSE_SPIN, 0, false);
-  }
+  } else return struck && punish(index);
+  return true;
 }
 
 /** Whether a driver still has output on its way: a stream that is not read to its end, or a driver that waits with a deadline. */
@@ -140,11 +179,12 @@ export function dispatch(now: i64, until: i64): i64 {
       if (!draining()) return switchOff();
       return min(scheduler.nextDeadline(), stopDeadline);
     }
-    const reason = cellEnter(index, budgetOf(index, now, until));
+    const account = accountOf(index);
+    const reason = cellEnter(index, budgetOf(index, account, now, until));
     const then = now;
     now = timeNow();
-    chargeTime(index, now - then);
-    settle(index, reason);
+    // What the end of an instance takes is on nobody's account, least of all on that of who runs next.
+    if (settle(index, account, reason, then, now)) now = timeNow();
     if (now >= until) return now;
   }
 }
@@ -154,8 +194,14 @@ export function interrupt(line: u32): void {
   deviceInterrupt(line);
 }
 
+/** What the machine gets: the answer, or the order to park a cell that does not come back from this call. */
+@inline
+function answered(cell: u32, result: i64): i64 {
+  return cellAt(cell).doom == CAUSE_NONE ? result : WOULD_BLOCK;
+}
+
 export function sys_meta(cell: u32, op: i32, a: i64, b: i64, c: i64): i64 {
-  return metaCall.meta(cell, op, a, b, c);
+  return answered(cell, metaCall.meta(cell, op, a, b, c));
 }
 
 export function sys_exit(cell: u32, status: i32): void {
@@ -163,7 +209,7 @@ export function sys_exit(cell: u32, status: i32): void {
 }
 
 export function sys_spawn(cell: u32, spec: u32, length: u32): i64 {
-  return spawnCall.spawn(cell, spec, length);
+  return answered(cell, spawnCall.spawn(cell, spec, length));
 }
 
 export function sys_join(cell: u32, slot: u32, deadline: i64): i64 {
@@ -171,11 +217,11 @@ export function sys_join(cell: u32, slot: u32, deadline: i64): i64 {
 }
 
 export function sys_send(cell: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
-  return transfer.send(cell, slot, pointer, length, flags);
+  return answered(cell, transfer.send(cell, slot, pointer, length, flags));
 }
 
 export function sys_recv(cell: u32, slot: u32, pointer: u32, capacity: u32, flags: u32): i64 {
-  return transfer.receive(cell, slot, pointer, capacity, flags);
+  return answered(cell, transfer.receive(cell, slot, pointer, capacity, flags));
 }
 
 export function sys_wait(cell: u32, slots: i64, deadline: i64): i64 {
@@ -183,7 +229,7 @@ export function sys_wait(cell: u32, slots: i64, deadline: i64): i64 {
 }
 
 export function sys_map(cell: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
-  return delegate.map(cell, slot, pointer, length, flags);
+  return answered(cell, delegate.map(cell, slot, pointer, length, flags));
 }
 
 export function sys_mask(cell: u32, slot: u32, rights: u32): i64 {
@@ -195,13 +241,13 @@ export function sys_grant(cell: u32, slot: u32, to: u32, rights: u32): i64 {
 }
 
 export function sys_pledge(cell: u32, promises: i64): i64 {
-  return ENOSYS;
+  return pledgeCall.pledge(cell, promises);
 }
 
 export function sys_unveil(cell: u32, path: u32, length: u32, rights: u32): i64 {
-  return ENOSYS;
+  return unveilCall.unveil(cell, path, length, rights);
 }
 
 export function sys_checkpoint(cell: u32, pointer: u32, length: u32): i64 {
-  return ENOSYS;
+  return checkpointCall.checkpoint(cell, pointer, length);
 }

@@ -4,9 +4,9 @@
  */
 import { EACCES, EBADF, EINVAL, EMFILE } from "../abi/errno";
 import { COPY_TO_LENDER, LEND_READ, LEND_WRITE } from "../abi/calls";
-import { Channel, channelAt, endCell, endGone } from "./channel";
+import { Channel, channelAt, endGone, peerCell } from "./channel";
 import { cellCopy } from "./hal";
-import { LENDS } from "./limits";
+import { LENDS, NO_CELL } from "./limits";
 import { LENDS_AT } from "./tables";
 
 
@@ -66,8 +66,8 @@ export function lendCopy(
   length: u32,
 ): i32 {
   const record: Channel = channelAt(channel);
-  if (id >= LENDS || endGone(record, end ^ 1)) return EBADF;
-  const lender = endCell(record, end ^ 1);
+  const lender = peerCell(record, end);
+  if (id >= LENDS || lender == NO_CELL) return EBADF;
   const lend = lendAt(lender, id);
   if (!isLive(lend) || lend.channel != channel) return EBADF;
   const needed = direction == COPY_TO_LENDER ? LEND_WRITE : LEND_READ;

@@ -22,8 +22,10 @@ export const LINES: u32 = 1024;
 export const CLAIMS: u32 = 64;
 /** Unit of the ring arena, in bytes. */
 export const ARENA_UNIT: u32 = 1024;
-/** Time that a cell runs while others of its spectrum wait, in nanoseconds. */
-export const QUANTUM: i64 = 2_000_000;
+/** A turn: how long a cell runs while others of its rank wait, in nanoseconds. */
+export const TURN: i64 = 2_000_000;
+/** The same in Photon: short, because a deadline may wait behind it. */
+export const TURN_PHOTON: i64 = 100_000;
 /** Longest time that a machine going off waits for drivers to drain their streams, in nanoseconds. */
 export const DRAIN_TIME: i64 = 2_000_000_000;
 /** Longest chain along which a blocked cell lends its spectrum. */

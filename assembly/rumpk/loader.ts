@@ -7,23 +7,38 @@
  *   1 .. c            its channels (or what the parent granted for their ports)
  *   c + 1 .. c + d    its devices; a device that this machine lacks leaves its slot empty
  *   c + d + 1         all cells, when the manifest manages cells
+ *   c + d + 2         the event ring, for the cell that keeps the ledger
  */
+import { AUDIT_MAP, AUDIT_OPEN } from "../abi/audit";
 import { CELL_READY, CAUSE_NONE } from "../abi/cell";
+import { PROMISE_DEVICE } from "../abi/energy";
 import { EMFILE, ENOENT } from "../abi/errno";
 import { EVENT_CONNECTED } from "../abi/event";
-import { CHANNEL_LAZY, IMAGE_MANAGES_CELLS, ImageRecord, PortRecord } from "../abi/image";
-import { CAP_CHANNEL, CAP_NONE, RIGHT_INFO, RIGHT_KILL, RIGHT_MAP, RIGHTS_ALL } from "../abi/rights";
-import { freeSlot, slotAt } from "./capability";
+import { CHANNEL_LAZY, IMAGE_LEDGER, IMAGE_MANAGES_CELLS, ImageRecord, PortRecord } from "../abi/image";
+import {
+  CAP_CHANNEL,
+  CAP_NONE,
+  RIGHT_INFO,
+  RIGHT_KILL,
+  RIGHT_MAP,
+  RIGHT_RECV,
+  RIGHT_TICK,
+  RIGHTS_ALL,
+} from "../abi/rights";
+import { audit, auditChannel } from "./audit";
+import { FROM_SPAWN, freeSlot, slotAt } from "./capability";
 import { cellAt, cellClearInstance, cellIsAlive } from "./cell";
 import { channelAt, channelOpen } from "./channel";
 import { deviceAttach } from "./device";
 import { raise } from "./event";
-import { deviceLength } from "./fdt";
+import { deviceBase, deviceLength } from "./fdt";
 import { cellCreate } from "./hal";
 import { channelOf, deviceOf, imageAt, imageServes } from "./image";
 import { CELLS, NO_CELL } from "./limits";
+import { setPromises } from "./pledge";
 import { makeReady } from "./scheduler";
 import { putCells, putChannel, putDevice, putPort } from "./slots";
+import { unveilReset } from "./unveil";
 
 /** The cell that serves `port`, or NO_CELL. */
 export function portServer(port: u32): u32 {
@@ -56,6 +71,7 @@ export function connectPort(client: u32, slot: u32, port: u32, rights: u32, node
   putChannel(client, slot, channel, 0, rights, node);
   putChannel(server, serverSlot, channel, 1, RIGHTS_ALL, 0);
   raise(server, EVENT_CONNECTED, serverSlot);
+  audit(AUDIT_OPEN, client, cellAt(server).entity, port);
   return 0;
 }
 
@@ -65,9 +81,13 @@ function openFor(record: PortRecord): i32 {
   return channelOpen(record.port, record.flags, record.inSize, record.inCount, record.outSize, record.outCount);
 }
 
-/** Fills the slots of the manifest's channels that are still empty. A port that nobody serves leaves its slot empty. */
+/**
+ * Fills the slots of the manifest's channels that are still empty, each for itself. A port that nobody serves leaves its
+ * slot empty. Returns 0, or the first error of a server that has no room.
+ */
 export function wireChannels(index: u32): i32 {
   const image = imageAt(cellAt(index).image);
+  let first = 0;
   for (let i: u32 = 0; i < image.channels; ++i) {
     const record = channelOf(image, i);
     const slot = 1 + i;
@@ -76,20 +96,30 @@ export function wireChannels(index: u32): i32 {
       putPort(index, slot, record.port, record.rights, 0);
     } else {
       const failed = connectPort(index, slot, record.port, record.rights, 0);
-      if (failed == ENOENT) continue;
-      if (failed < 0) return failed;
+      if (failed < 0 && failed != ENOENT && first == 0) first = failed;
+      if (failed < 0) continue;
     }
     slotAt(index, slot).port = record.port;
   }
-  return 0;
+  return first;
 }
 
 function wireDevices(index: u32, image: ImageRecord): void {
   for (let i: u32 = 0; i < image.devices; ++i) {
+    if ((cellAt(index).promises & ((<u64>PROMISE_DEVICE) << i)) == 0) continue;
     const line = deviceAttach(index, i, deviceOf(image, i));
-    if (line >= 0)
-      putDevice(index, 1 + image.channels + i, i, RIGHT_MAP, <u32>line, <u32>min<u64>(deviceLength, u32.MAX_VALUE));
+    if (line < 0) continue;
+    putDevice(index, 1 + image.channels + i, i, RIGHT_MAP, <u32>line, <u32>min<u64>(deviceLength, u32.MAX_VALUE));
+    audit(AUDIT_MAP, index, 0, i, deviceBase, deviceLength);
   }
+}
+
+/** Gives the ledger's cell the reading end of the event ring, which outlives its restarts. */
+function wireLedger(index: u32, slot: u32): void {
+  const channel = auditChannel();
+  if (channel < 0 || slotAt(index, slot).kind != CAP_NONE) return;
+  putChannel(index, slot, channel, 1, RIGHT_RECV | RIGHT_TICK, 0);
+  slotAt(index, slot).flags |= FROM_SPAWN;
 }
 
 /**
@@ -106,6 +136,7 @@ export function cellStart(index: u32): i32 {
     const slot = 1 + image.channels + image.devices;
     if (slotAt(index, slot).kind == CAP_NONE) putCells(index, slot, RIGHT_INFO | RIGHT_KILL);
   }
+  if ((image.flags & IMAGE_LEDGER) != 0) wireLedger(index, 2 + image.channels + image.devices);
   makeReady(index);
   return 0;
 }
@@ -117,9 +148,10 @@ export function cellPrepare(index: u32, imageIndex: u32, parent: u32): void {
   cell.image = imageIndex;
   cell.parent = parent;
   cell.parentSerial = parent == NO_CELL ? 0 : cellAt(parent).serial;
-  cell.firstSlot = 2 + image.channels + image.devices;
-  cell.promises = image.promises;
-  cell.spectrum = image.spectrum;
+  cell.firstSlot = 2 + image.channels + image.devices + ((image.flags & IMAGE_LEDGER) != 0 ? 1 : 0);
+  cell.given = image.promises;
+  setPromises(cell, image.promises);
+  unveilReset(index);
   cell.cause = CAUSE_NONE;
   cell.state = CELL_READY;
   cellClearInstance(cell);

@@ -9,41 +9,63 @@ import {
   COPY_TO_LENDER,
   LOOKUP_CELLS,
   LOOKUP_DEVICE,
+  LOOKUP_LEDGER,
   META_ARGS,
   META_CHANNEL,
   META_CLOCK,
   META_CONNECT,
   META_COPY,
+  META_DENY,
   META_ENERGY,
   META_ENTROPY,
   META_INFO,
   META_KILL,
   META_LOOKUP,
+  META_PROMISES,
+  META_RESTORE,
+  META_REVIVE,
   META_RING,
+  META_SEAL_READ,
+  META_SEAL_VERDICT,
+  META_SEAL_WORK,
   META_SELF,
+  META_UNVEIL_OF,
   META_VERSION,
   RING_RECV,
   RING_SEND,
 } from "../abi/calls";
+import { AUDIT_DENIED, AUDIT_VIOLATION } from "../abi/audit";
 import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_PORT } from "../abi/rights";
 import { RIGHT_INFO, RIGHT_KILL, RIGHTS_ALL } from "../abi/rights";
-import { CAUSE_KILLED, CELL_FREE, CellInfo, WHERE_SIZE } from "../abi/cell";
-import { EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS } from "../abi/errno";
+import { CAUSE_KILLED, CAUSE_PLEDGE, CELL_FREE, CellInfo, WHERE_SIZE } from "../abi/cell";
+import { EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS, EPERM, EPIPE } from "../abi/errno";
+import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../abi/energy";
+import { IMAGE_LEDGER } from "../abi/image";
 import { argumentsAt } from "./arguments";
-import { endCell, readReport } from "./blink";
+import { audit } from "./audit";
+import { endCell, readReport, revive, startVerified } from "./blink";
 import { checkSlot, deriveNode, freeSlot, returnNode, slotAt, slotOfPort } from "./capability";
 import { Cell, cellAt, cellIsAlive, placeAt } from "./cell";
-import { channelOpen, ringTowards } from "./channel";
+import { channelAt, channelOpen, peerCell, ringTowards } from "./channel";
+import { restore } from "./checkpoint";
 import { cellWrite, entropy, timeNow } from "./hal";
 import { imageAt } from "./image";
 import { lendCopy } from "./lend";
-import { CELLS, SLOTS } from "./limits";
+import { CELLS, NO_CELL, SLOTS } from "./limits";
 import { connectPort } from "./loader";
 import { bootTime, ramSize } from "./machine";
+import { checkPromise, PROMISE_BITS } from "./pledge";
 import { ringGeometryOk } from "./ring";
+import { siphash } from "./siphash";
 import { dropSlot, putChannel } from "./slots";
-import { SCRATCH_ENTROPY, SCRATCH_INFO } from "./tables";
+import { SCRATCH_ENTROPY, SCRATCH_INFO, SCRATCH_PATH } from "./tables";
+import { readPath, unveiledAt } from "./unveil";
+import { sealRead, sealVerdict, sealWork } from "./verify";
 
+/** Promises that a server of them can find missing. */
+const SERVED_PROMISES: i64 = PROMISE_STDIO | PROMISE_RPATH | PROMISE_WPATH | PROMISE_INET;
+/** META_PROMISES: where the spectrum stands, so that the answer is never negative. */
+const SPECTRUM_ANSWER: i64 = 61;
 /** Most random bytes in one call. */
 const ENTROPY_MAX: u32 = 256;
 
@@ -76,7 +98,7 @@ function randomBytes(index: u32, pointer: i64, length: i64): i64 {
 }
 
 function lookup(index: u32, what: i64): i64 {
-  if (what <= 0 || what > LOOKUP_CELLS) return EINVAL;
+  if (what <= 0 || what > LOOKUP_LEDGER) return EINVAL;
   const image = imageAt(cellAt(index).image);
   let slot: u32 = 0;
   if (what < LOOKUP_DEVICE) slot = slotOfPort(index, <u32>what);
@@ -86,6 +108,9 @@ function lookup(index: u32, what: i64): i64 {
   } else if (what == LOOKUP_CELLS) {
     slot = 1 + image.channels + image.devices;
     if (slot >= SLOTS || slotAt(index, slot).kind != CAP_CELLS) slot = 0;
+  } else if (what == LOOKUP_LEDGER && (image.flags & IMAGE_LEDGER) != 0) {
+    slot = 2 + image.channels + image.devices;
+    if (slotAt(index, slot).kind != CAP_CHANNEL) slot = 0;
   }
   return slot != 0 ? <i64>slot : <i64>ENOENT;
 }
@@ -110,17 +135,16 @@ function makeChannel(index: u32, slotSize: i64, slotCount: i64): i64 {
 
 function connect(index: u32, portSlot: i64): i64 {
   if (!fitsU32(portSlot)) return EBADF;
-  const refused = checkSlot(index, <u32>portSlot, CAP_PORT, 0);
+  let refused = checkSlot(index, <u32>portSlot, CAP_PORT, 0);
+  if (refused == 0) refused = checkPromise(index, <u32>portSlot);
   if (refused < 0) return refused;
   const slot = freeSlot(index, cellAt(index).firstSlot);
   if (slot == 0) return EMFILE;
   const port = slotAt(index, <u32>portSlot);
-  // What was granted can be revoked, and the channel with it; a manifest's own port needs no node.
-  const derived = port.node != 0;
-  const node = derived ? deriveNode(port) : 0;
-  if (derived && node == 0) return ENOBUFS;
+  const node = deriveNode(port);
+  if (node == 0) return ENOBUFS;
   const failed = connectPort(index, slot, port.object, port.rights, node);
-  if (failed < 0 && derived) returnNode(node);
+  if (failed < 0) returnNode(node);
   return failed < 0 ? <i64>failed : <i64>slot;
 }
 
@@ -139,7 +163,8 @@ function ringGeometry(index: u32, slot: i64, direction: i64): i64 {
 function copy(index: u32, what: i64, offset: i64, range: i64): i64 {
   if (what < 0 || what >= COPY_TO_LENDER * 2 || range < 0 || offset < 0) return EINVAL;
   const slot = (<u32>what) & 0xff;
-  const refused = checkSlot(index, slot, CAP_CHANNEL, 0);
+  let refused = checkSlot(index, slot, CAP_CHANNEL, 0);
+  if (refused == 0) refused = checkPromise(index, slot);
   if (refused < 0) return refused;
   const capability = slotAt(index, slot);
   const id = ((<u32>what) >> 8) & 0xff;
@@ -184,6 +209,11 @@ function fillInfo(index: u32, cell: Cell): void {
   info.status = cell.status;
   info.parent = cell.parent;
   info.ram = ramSize;
+  info.promises = cell.promises;
+  info.policy = imageAt(cell.image).restart;
+  info.restarts = cell.restarts;
+  info.restartLimit = imageAt(cell.image).restartLimit;
+  info.strikes = cell.strikes;
   memory.copy(SCRATCH_INFO + offsetof<CellInfo>("where0"), placeAt(index), WHERE_SIZE);
 }
 
@@ -204,6 +234,66 @@ function kill(index: u32, slot: i64, which: i64): i64 {
   if (!cellIsAlive(cellAt(meant))) return 0;
   endCell(meant, CAUSE_KILLED, 0, slotAt(index, <u32>slot).kind == CAP_CELL);
   return 0;
+}
+
+/** The client of a service in the caller's slot, or a negative errno. */
+function clientIn(index: u32, slot: i64): i32 {
+  if (!fitsU32(slot)) return EBADF;
+  const refused = checkSlot(index, <u32>slot, CAP_CHANNEL, 0);
+  if (refused < 0) return refused;
+  const capability = slotAt(index, <u32>slot);
+  const channel = channelAt(capability.object);
+  if (capability.end != 1 || channel.port == 0) return EINVAL;
+  const client = peerCell(channel, 1);
+  return client == NO_CELL ? EPIPE : client;
+}
+
+/** The path in a pointer and a length, copied to SCRATCH_PATH. Its length or a negative errno. */
+function pathIn(index: u32, range: i64): i32 {
+  if (range < 0) return EINVAL;
+  const length = <u32>(range >> 32);
+  const failed = readPath(index, <u32>range, length);
+  return failed < 0 ? failed : length;
+}
+
+function unveilOf(index: u32, slot: i64, range: i64): i64 {
+  const client = clientIn(index, slot);
+  if (client < 0) return client;
+  const length = pathIn(index, range);
+  return length < 0 ? length : unveiledAt(client, SCRATCH_PATH, length);
+}
+
+/** A server refused its client a path: the ledger learns it, and a client that lacks the promise dies. */
+function deny(index: u32, slot: i64, promise: i64, range: i64): i64 {
+  const client = clientIn(index, slot);
+  if (client < 0) return client;
+  if ((promise & ~SERVED_PROMISES) != 0) return EINVAL;
+  const length = pathIn(index, range);
+  if (length < 0) return length;
+  const file = siphash(SCRATCH_PATH, length);
+  const cell = cellAt(client);
+  if (promise == 0) {
+    audit(AUDIT_DENIED, client, file, <u64>-(<i64>ENOENT));
+    return 0;
+  }
+  if ((cell.promises & promise) == promise) return EPERM;
+  audit(AUDIT_VIOLATION, client, file, promise, cell.promises);
+  endCell(client, CAUSE_PLEDGE, 0, false);
+  return 0;
+}
+
+function reviveCell(index: u32, slot: i64, which: i64): i64 {
+  if (!fitsU32(slot)) return EBADF;
+  const refused = checkSlot(index, <u32>slot, CAP_CELLS, RIGHT_KILL);
+  if (refused < 0) return refused;
+  return <u64>which < CELLS ? revive(<u32>which) : EINVAL;
+}
+
+function verdict(index: u32, answer: i64, classes: i64): i64 {
+  if (!fitsU32(answer) || !fitsU32(classes)) return EINVAL;
+  const failed = sealVerdict(index, <u32>answer, <u32>classes);
+  if (failed == 0) startVerified();
+  return failed;
 }
 
 /** meta(op, a, b, c): docs/abi.md. */
@@ -235,6 +325,22 @@ export function meta(index: u32, op: i32, a: i64, b: i64, c: i64): i64 {
       return info(index, a, b, c);
     case META_KILL:
       return kill(index, a, b);
+    case META_UNVEIL_OF:
+      return unveilOf(index, a, b);
+    case META_DENY:
+      return deny(index, a, b, c);
+    case META_REVIVE:
+      return reviveCell(index, a, b);
+    case META_RESTORE:
+      return fitsU32(a) && fitsU32(b) ? restore(index, <u32>a, <u32>b) : EFAULT;
+    case META_PROMISES:
+      return (<i64>(cellAt(index).promises & PROMISE_BITS)) | ((<i64>cellAt(index).spectrum) << SPECTRUM_ANSWER);
+    case META_SEAL_WORK:
+      return fitsU32(a) ? sealWork(index, <u32>a) : EFAULT;
+    case META_SEAL_READ:
+      return fitsU32(a) && fitsU32(b) && fitsU32(c) ? sealRead(index, <u32>a, <u32>b, <u32>c) : EFAULT;
+    case META_SEAL_VERDICT:
+      return verdict(index, a, b);
     default:
       return ENOSYS;
   }

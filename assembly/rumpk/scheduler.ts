@@ -1,52 +1,74 @@
 /*
- * The scheduler: which cell runs next. Four spectra; every pass takes Photon before Matter before Gravity before Void,
- * and within a spectrum the ready cells take turns. It is tickless: there is no periodic interrupt, only the next
- * deadline of a blocked cell. A cell that becomes ready in a higher spectrum than the running one ends its run.
+ * The scheduler: which cell runs next. Every pass takes Photon before Matter before Gravity before Void before the cells
+ * that are suspended because their energy window is empty. It is tickless: there is no periodic interrupt, only the next
+ * deadline of a blocked cell and, while something runs, the end of a suspended one's window. A cell that becomes ready in
+ * a higher rank than the running one's ends its run.
  *
- * Invariants: a cell's bit is in exactly the ready set of its effective spectrum while its state is READY, and in none
- * otherwise; its bit is in `timed` while it is BLOCKED with a deadline.
+ * Within a rank the ready cells take turns. Those that were woken come first, however many spin beside them; but when they
+ * have run for as long as a turn, one that was not woken is owed one, so that nobody starves. A turn ends when its time is
+ * used up or its cell blocks; whoever's run ends before that goes on with it.
+ *
+ * A cell that blocks on a server lends it its rank and its account until the server blocks: a loan. It ends early when the
+ * lender's window is empty, or the lender ends.
+ *
+ * Invariants: a cell's bit is in exactly the ready set of its rank while its state is READY, and in none otherwise; its bit
+ * is in `timed` while it is BLOCKED with a deadline, and in `borrowers` while it has a lender. A cell with a lender has the
+ * lender's rank; one without has rank 0 when its window was empty as last settled, else 1 + its spectrum.
  *
  * Source: the harmonic scheduler of the original system; turns by a rotating bit set after Linux's O(1) scheduler.
  */
 import { NEVER } from "../abi/calls";
 import { CELL_BLOCKED, CELL_READY, CELL_RUNNING } from "../abi/cell";
-import { Cell, cellAt } from "./cell";
-import { timerArm } from "./hal";
-import { CELLS, LEND_CHAIN, NO_CELL } from "./limits";
+import { SPECTRA, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../abi/energy";
+import { Cell, SUSPENDED, cellAt } from "./cell";
+import { isEmpty, noteBlocking, noteYield, openWindow, windowEnd, windowPassed } from "./energy";
+import { timeNow, timerArm } from "./hal";
+import { CELLS, LEND_CHAIN, NO_CELL, TURN, TURN_PHOTON } from "./limits";
+import { OWED_AT, READY_AT, TURNS_AT } from "./tables";
 
-let readyVoid: u64 = 0;
-let readyGravity: u64 = 0;
-let readyMatter: u64 = 0;
-let readyPhoton: u64 = 0;
+/** Ranks. */
+const RANKS: u32 = 1 + SPECTRA;
+/** A line is a rank's cells that were not woken, numbered as the rank, or with this added those that were. */
+const LINE_WOKEN: u32 = 8;
+
 /** Blocked cells with a deadline. */
 let timed: u64 = 0;
-/** The cell whose turn was last in each spectrum, a byte each. */
-let lastTurns: u32 = 0;
-/** The cell inside cell_enter. */
+/** Cells that were woken and have not had their turn since. */
+let woken: u64 = 0;
+/** Cells that run on a lent spectrum. */
+let borrowers: u64 = 0;
+/** The cell inside cell_enter, and the line in which it came there. */
 let running: u32 = NO_CELL;
+let runningLine: u32 = 0;
 
-function readySet(spectrum: u32): u64 {
-  if (spectrum == 3) return readyPhoton;
-  if (spectrum == 2) return readyMatter;
-  return spectrum == 1 ? readyGravity : readyVoid;
+
+@inline
+function readySet(rank: u32): u64 {
+  return load<u64>(READY_AT + ((<usize>rank) << 3));
 }
 
-function setReadySet(spectrum: u32, value: u64): void {
-  if (spectrum == 3) readyPhoton = value;
-  else if (spectrum == 2) readyMatter = value;
-  else if (spectrum == 1) readyGravity = value;
-  else readyVoid = value;
+
+@inline
+function setReadySet(rank: u32, value: u64): void {
+  store<u64>(READY_AT + ((<usize>rank) << 3), value);
 }
 
 /** Empties every set: the state at boot. */
 export function schedulerReset(): void {
-  readyVoid = 0;
-  readyGravity = 0;
-  readyMatter = 0;
-  readyPhoton = 0;
+  memory.fill(READY_AT, 0, RANKS * sizeof<u64>());
+  memory.fill(TURNS_AT, 0, LINE_WOKEN + RANKS);
+  memory.fill(OWED_AT, 0, RANKS * sizeof<u64>());
   timed = 0;
-  lastTurns = 0;
+  woken = 0;
+  borrowers = 0;
   running = NO_CELL;
+}
+
+/** A suspended cell's window may have ended while it was blocked: then it gets its next one. */
+function leaveSuspension(cell: Cell, now: i64): void {
+  if (!windowPassed(cell, now)) return;
+  openWindow(cell, now);
+  cell.rank = 1 + cell.spectrum;
 }
 
 /** Makes a cell ready whatever it did before; ends the running cell's turn when it ranks lower. */
@@ -54,9 +76,16 @@ export function makeReady(index: u32): void {
   const cell = cellAt(index);
   const bit = (<u64>1) << index;
   timed &= ~bit;
+  if (cell.state == CELL_BLOCKED) {
+    woken |= bit;
+    cell.turnUsed = 0;
+  }
   cell.state = CELL_READY;
-  setReadySet(cell.lent, readySet(cell.lent) | bit);
-  if (running != NO_CELL && cell.lent > cellAt(running).lent) timerArm(0);
+  // The run of a running cell belongs to the window that it was made in, and is settled first.
+  if (cell.rank == SUSPENDED && index != running) leaveSuspension(cell, timeNow());
+  const rank = cell.rank;
+  setReadySet(rank, readySet(rank) | bit);
+  if (running != NO_CELL && rank > cellAt(running).rank) timerArm(0);
 }
 
 /** Takes a cell out of every set: it is about to run, to block or to end. */
@@ -64,7 +93,50 @@ export function unschedule(index: u32): void {
   const cell = cellAt(index);
   const bit = ~((<u64>1) << index);
   timed &= bit;
-  setReadySet(cell.lent, readySet(cell.lent) & bit);
+  setReadySet(cell.rank, readySet(cell.rank) & bit);
+}
+
+/** Gives a cell the rank that it has by itself, wherever it stands. */
+export function rerank(index: u32): void {
+  const cell = cellAt(index);
+  if (cell.lender != NO_CELL) return;
+  const rank = isEmpty(cell) ? SUSPENDED : 1 + cell.spectrum;
+  if (rank == cell.rank) return;
+  const ready = cell.state == CELL_READY;
+  if (ready) unschedule(index);
+  cell.rank = rank;
+  if (ready) makeReady(index);
+}
+
+/** The cell, which has a lender, runs on its own account again. */
+function endLoan(index: u32): void {
+  const cell = cellAt(index);
+  cell.lender = NO_CELL;
+  cell.loanSteps = 0;
+  borrowers &= ~((<u64>1) << index);
+  rerank(index);
+}
+
+/** An instance ends: it is in no set any more, and neither owes nor lends. */
+export function forgetCell(index: u32): void {
+  unschedule(index);
+  woken &= ~((<u64>1) << index);
+  if (cellAt(index).lender != NO_CELL) endLoan(index);
+  endLoansOf(index);
+}
+
+/** Ends every loan that cell `lender` has given, itself or along a chain. */
+function endLoansOf(lender: u32): void {
+  for (let left = borrowers; left != 0; left &= left - 1) {
+    const index = <u32>ctz(left);
+    if (cellAt(index).lender == lender) endLoan(index);
+  }
+}
+
+/** The window of `account` is empty: its cell is suspended and its loans end. */
+export function suspend(account: u32): void {
+  if (borrowers != 0) endLoansOf(account);
+  rerank(account);
 }
 
 /**
@@ -75,19 +147,19 @@ export function block(index: u32, waitSet: u64, roomSet: u64, deadline: i64): vo
   const cell = cellAt(index);
   unschedule(index);
   cell.state = CELL_BLOCKED;
-  cell.lent = cell.spectrum;
+  if (cell.lender != NO_CELL) endLoan(index);
   cell.waitSet = waitSet;
   cell.roomSet = roomSet;
   cell.deadline = deadline;
-  cell.spun = 0;
+  noteBlocking(cell);
   if (deadline != NEVER) timed |= (<u64>1) << index;
 }
 
 /** The running cell gives up its turn in a call that will complete when it is repeated. */
 export function yieldTurn(index: u32): void {
   const cell = cellAt(index);
-  cell.spun = 0;
-  cell.lent = cell.spectrum;
+  noteYield(cell);
+  if (cell.lender != NO_CELL) endLoan(index);
   makeReady(index);
 }
 
@@ -121,28 +193,37 @@ export function wakeWaiting(): void {
   }
 }
 
-/** Lends `spectrum` to a cell until it next blocks. Returns true when the cell took it. */
-export function lendSpectrum(index: u32, spectrum: u32): bool {
+/**
+ * Lends a rank to a cell until it next blocks, on the account of `lender`, as step `step` of the chain of those who wait.
+ * Returns true when the cell took it: it ranked lower, and the chain is not too long.
+ */
+export function lendRank(index: u32, rank: u32, lender: u32, step: u32): bool {
   const cell = cellAt(index);
-  if (cell.lent >= spectrum) return false;
-  if (cell.state == CELL_READY) {
-    unschedule(index);
-    cell.lent = spectrum;
-    makeReady(index);
-  } else {
-    cell.lent = spectrum;
-  }
+  if (cell.rank >= rank || lender == index || step > LEND_CHAIN) return false;
+  const ready = cell.state == CELL_READY;
+  if (ready) unschedule(index);
+  cell.rank = rank;
+  cell.lender = lender;
+  cell.loanSteps = step;
+  borrowers |= (<u64>1) << index;
+  if (ready) makeReady(index);
   return true;
 }
 
-/** Most steps along which spectra are lent. */
-@inline
-export function lendChain(): u32 {
-  return LEND_CHAIN;
+/** Makes every blocked cell ready whose deadline has passed, and ends the suspension of those whose window has ended. */
+export function expire(now: i64): void {
+  expireTimed(now);
+  for (let left = readySet(SUSPENDED); left != 0; left &= left - 1) {
+    const index = <u32>ctz(left);
+    const cell = cellAt(index);
+    if (!windowPassed(cell, now)) continue;
+    unschedule(index);
+    leaveSuspension(cell, now);
+    makeReady(index);
+  }
 }
 
-/** Makes every blocked cell ready whose deadline has passed. */
-export function expire(now: i64): void {
+function expireTimed(now: i64): void {
   let left = timed;
   while (left != 0) {
     const index = <u32>ctz(left);
@@ -162,46 +243,108 @@ export function nextDeadline(): i64 {
   return next;
 }
 
+/** When the first of the suspended ready cells gets its next window, or NEVER: a deadline only while something else runs. */
+export function nextWindow(): i64 {
+  let next: i64 = NEVER;
+  for (let left = readySet(SUSPENDED); left != 0; left &= left - 1) next = min(next, windowEnd(cellAt(<u32>ctz(left))));
+  return next;
+}
+
 /** Whether one of the cells in `set` waits for a deadline. */
 @inline
 export function anyTimed(set: u64): bool {
   return (timed & set) != 0;
 }
 
+/** Whose turn was last in a line: a byte each. */
+@inline
+function lastTurn(line: u32): u32 {
+  return load<u8>(TURNS_AT + line);
+}
+
 
 @inline
-function setLastTurn(spectrum: u32, index: u32): void {
-  const shift = spectrum << 3;
-  lastTurns = (lastTurns & ~(0xff << shift)) | (index << shift);
+function setLastTurn(line: u32, index: u32): void {
+  store<u8>(TURNS_AT + line, <u8>index);
+}
+
+/** How long woken cells of a rank have run since one that was not had a turn, or none waited, in nanoseconds. */
+@inline
+function owed(rank: u32): i64 {
+  return load<i64>(OWED_AT + ((<usize>rank) << 3));
+}
+
+
+@inline
+function setOwed(rank: u32, time: i64): void {
+  store<i64>(OWED_AT + ((<usize>rank) << 3), time);
 }
 
 /** Takes the next cell to run out of its ready set and makes it the running one; NO_CELL when none is ready. */
 export function pick(): u32 {
-  let spectrum: u32 = 3;
-  let set = readyPhoton;
-  for (; set == 0; set = readySet(--spectrum)) if (spectrum == 0) return NO_CELL;
-  const after = ((lastTurns >> (spectrum << 3)) & 0xff) + 1;
+  let rank: u32 = RANKS - 1;
+  let set = readySet(rank);
+  for (; set == 0; set = readySet(--rank)) if (rank == SUSPENDED) return NO_CELL;
+  const first = set & woken;
+  let line = rank;
+  if (first == set) setOwed(rank, 0);
+  if (first != 0 && owed(rank) < turnTime(rank)) {
+    set = first;
+    line += LINE_WOKEN;
+  } else set ^= first;
+  const after = lastTurn(line) + 1;
   const index = (<u32>ctz(rotr<u64>(set, after)) + after) & 63;
-  setLastTurn(spectrum, index);
+  setLastTurn(line, index);
   unschedule(index);
   cellAt(index).state = CELL_RUNNING;
   running = index;
+  runningLine = line;
   return index;
 }
 
-/** Whether another cell waits in the running cell's spectrum. */
+/** Whether another cell waits in the running cell's rank. */
 @inline
 export function peersReady(index: u32): bool {
-  return readySet(cellAt(index).lent) != 0;
+  return readySet(cellAt(index).rank) != 0;
 }
 
-/** The run is over. `again`: the cell did not block or end, and goes back to its ready set. */
-export function endRun(index: u32): void {
+/** Whether another cell than `index` is ready that has a budget and something left of it. Void runs on what others leave: it is owed nothing. */
+@inline
+export function othersReady(index: u32): bool {
+  let ready: u64 = 0;
+  for (let rank: u32 = 2 + SPECTRUM_VOID; rank < RANKS; ++rank) ready |= readySet(rank);
+  return (ready & ~((<u64>1) << index)) != 0;
+}
+
+/** How long a turn in this rank is, in nanoseconds. */
+@inline
+function turnTime(rank: u32): i64 {
+  return rank == 1 + SPECTRUM_PHOTON ? TURN_PHOTON : TURN;
+}
+
+/** What is left of the cell's turn, in nanoseconds. */
+@inline
+export function turnLeft(index: u32): i64 {
+  const cell = cellAt(index);
+  return turnTime(cell.rank) - cell.turnUsed;
+}
+
+/** The turn of the cell whose run is over is over too. */
+function endTurn(index: u32): void {
+  if (runningLine < LINE_WOKEN) setOwed(runningLine, 0);
+  woken &= ~((<u64>1) << index);
+  cellAt(index).turnUsed = 0;
+}
+
+/** The run of a cell is over, after `time`. If it did not block or end it goes back to a ready set. */
+export function endRun(index: u32, time: i64): void {
   running = NO_CELL;
-  if (cellAt(index).state == CELL_RUNNING) makeReady(index);
-}
-
-/** The interrupted cell keeps its turn: the next pick starts with it again, after higher spectra. */
-export function keepTurn(index: u32): void {
-  setLastTurn(cellAt(index).lent, (index - 1) & 63);
+  const cell = cellAt(index);
+  const again = cell.state == CELL_RUNNING;
+  const rank = runningLine & (LINE_WOKEN - 1);
+  cell.turnUsed += time;
+  if (runningLine != rank) setOwed(rank, owed(rank) + time);
+  if (!again || cell.turnUsed >= turnTime(rank)) endTurn(index);
+  else setLastTurn(runningLine, (index - 1) & 63);
+  if (again) makeReady(index);
 }

@@ -4,11 +4,14 @@
  */
 import { ARGS_MAX, SPAWN_GRANTS_MAX, SpawnGrant, SpawnSpec } from "../abi/spawn";
 import { CAP_CHANNEL, CAP_PORT, RIGHT_GRANT, RIGHT_INFO, RIGHT_JOIN, RIGHT_KILL } from "../abi/rights";
+import { AUDIT_DELEGATE } from "../abi/audit";
 import { CELL_ENDED, CELL_FREE } from "../abi/cell";
-import { COST_SPAWN, SPECTRUM_SHIFT } from "../abi/energy";
+import { COST_SPAWN, PROMISE_DEVICE } from "../abi/energy";
 import { E2BIG, EACCES, EBADF, EEXIST, EFAULT, EINVAL, EMFILE, ENOBUFS, ENOENT, EPERM } from "../abi/errno";
+import { WINDOWS_MAX } from "../abi/systable";
 import { argumentsAt } from "./arguments";
-import { FROM_SPAWN, freeSlot, isIntact, slotAt } from "./capability";
+import { audit, auditSpawn } from "./audit";
+import { FROM_SPAWN, freeSlot, isIntact, NO_NODE, siblingNode, slotAt } from "./capability";
 import { cellAt, cellTake } from "./cell";
 import { devicesRelease } from "./device";
 import { chargeCall } from "./energy";
@@ -16,9 +19,16 @@ import { cellDestroy, cellRead } from "./hal";
 import { channelOf, imageAt, imageFind, NO_IMAGE, portOf } from "./image";
 import { NO_CELL, SLOTS } from "./limits";
 import { cellPrepare, cellStart, portServer, wireChannels } from "./loader";
+import { checkExec, promisesCommon, setPromises } from "./pledge";
 import { unschedule } from "./scheduler";
 import { dropSlot, putCell, putChannel, putPort } from "./slots";
 import { SCRATCH_GRANTS, SCRATCH_SPAWN } from "./tables";
+import { channelAt, endCell, endSlot, isSessionClient } from "./channel";
+import { unveilInherit } from "./unveil";
+import { admit } from "./verify";
+
+/** The promises of all device windows. */
+const DEVICE_PROMISES: u64 = <u64>PROMISE_DEVICE * ((1 << WINDOWS_MAX) - 1);
 
 
 @inline
@@ -46,20 +56,19 @@ function checkGrant(parent: u32, grant: SpawnGrant): i32 {
   if (grant.slot - 1 >= SLOTS - 1 || grant.reserved != 0) return EINVAL;
   const capability = slotAt(parent, grant.slot);
   if ((capability.kind != CAP_CHANNEL && capability.kind != CAP_PORT) || !isIntact(capability)) return EBADF;
-  if ((capability.rights & RIGHT_GRANT) == 0) return EACCES;
+  if ((capability.rights & RIGHT_GRANT) == 0 || isSessionClient(capability)) return EACCES;
   return (grant.rights & ~(<u32>capability.rights)) != 0 ? EPERM : 0;
 }
 
-/** Promises of the child: the bits that manifest, parent and spec all have; the lowest of the three spectra. */
+/**
+ * Promises of the child: the bits that manifest, parent and spec all have; the lowest of the three spectra. Devices come
+ * from the manifest and can only be taken away by the spec: a parent has none of its own to hand on.
+ */
 function narrow(child: u32, parent: u32, promises: u64): void {
   const cell = cellAt(child);
-  const own = cell.promises;
-  const above = cellAt(parent).promises;
-  const mask = ((<u64>1) << SPECTRUM_SHIFT) - 1;
-  const spectrum = min<u64>(min<u64>(own >> SPECTRUM_SHIFT, above >> SPECTRUM_SHIFT), promises >> SPECTRUM_SHIFT);
-  cell.promises = (own & above & promises & mask) | (spectrum << SPECTRUM_SHIFT);
-  cell.spectrum = <u32>spectrum;
-  cell.lent = cell.spectrum;
+  const above = cellAt(parent).promises | DEVICE_PROMISES;
+  cell.given = promisesCommon(promisesCommon(cell.promises, above), promises);
+  setPromises(cell, cell.given);
 }
 
 /** The slot for a grant: that of the manifest's channel to the same port, else the first free one above the fixed slots. */
@@ -79,17 +88,28 @@ function giveGrants(parent: u32, child: u32, count: u32): i32 {
     const given = slotAt(parent, grant.slot);
     const slot = slotForGrant(child, grant.port);
     if (slot == 0) return EMFILE;
-    if (given.kind == CAP_CHANNEL) putChannel(child, slot, given.object, given.end, grant.rights, 0);
-    else putPort(child, slot, given.object, grant.rights, 0);
+    const node = siblingNode(given);
+    if (node == NO_NODE) return ENOBUFS;
+    if (given.kind == CAP_CHANNEL) putChannel(child, slot, given.object, given.end, grant.rights, node);
+    else putPort(child, slot, given.object, grant.rights, node);
+    audit(AUDIT_DELEGATE, parent, cellAt(child).entity, given.kind, grant.rights, given.object);
     slotAt(child, slot).flags |= FROM_SPAWN;
     slotAt(child, slot).port = grant.port;
   }
   return 0;
 }
 
-/** Undoes a spawn that failed half way. */
+/** Undoes a spawn that failed half way: servers that were reached never hear of it. */
 function abandon(child: u32, started: bool): void {
-  for (let left = cellAt(child).slots; left != 0; left &= left - 1) dropSlot(child, <u32>ctz(left));
+  for (let left = cellAt(child).slots; left != 0; left &= left - 1) {
+    const slot = <u32>ctz(left);
+    const given = slotAt(child, slot);
+    if (given.kind == CAP_CHANNEL && given.end == 0 && (given.flags & FROM_SPAWN) == 0) {
+      const channel = channelAt(given.object);
+      dropSlot(endCell(channel, 1), endSlot(channel, 1));
+    }
+    dropSlot(child, slot);
+  }
   unschedule(child);
   if (started) {
     devicesRelease(child);
@@ -119,11 +139,14 @@ function isServed(index: u32): bool {
 
 /** spawn(spec, length): docs/abi.md. */
 export function spawn(parent: u32, pointer: u32, length: u32): i64 {
+  if (checkExec(parent) < 0) return EPERM;
   const refused = readSpec(parent, pointer, length);
   if (refused < 0) return refused;
   const spec = changetype<SpawnSpec>(SCRATCH_SPAWN);
   const image = imageFind(SCRATCH_SPAWN);
   if (image == NO_IMAGE) return ENOENT;
+  const refusal = admit(parent, image);
+  if (refusal != 0) return refusal;
   if (isServed(image)) return EEXIST;
   const slot = freeSlot(parent, cellAt(parent).firstSlot);
   if (slot == 0) return EMFILE;
@@ -137,6 +160,11 @@ export function spawn(parent: u32, pointer: u32, length: u32): i64 {
   cell.argsLength = spec.argsLength;
   cellPrepare(child, image, parent);
   narrow(child, parent, spec.promises);
+  if (unveilInherit(child, parent) < 0) {
+    cell.state = CELL_FREE;
+    return ENOBUFS;
+  }
+  auditSpawn(child);
   cell.parentSlot = slot;
   putCell(parent, slot, child, RIGHT_JOIN | RIGHT_KILL | RIGHT_GRANT | RIGHT_INFO, 0);
   const failed = launch(parent, child, spec.grantCount);

@@ -5,14 +5,14 @@
 import { CAP_CELL, CAP_CHANNEL, RIGHT_RECV, RIGHT_SEND } from "../abi/rights";
 import { COST_RECV, COST_SEND } from "../abi/energy";
 import { DISCARD, NEVER, NOWAIT } from "../abi/calls";
-import { EACCES, EAGAIN, EFAULT, EINVAL, EMSGSIZE, EPIPE, WOULD_BLOCK } from "../abi/errno";
+import { EACCES, EAGAIN, EFAULT, EINVAL, EMSGSIZE, EPERM, EPIPE, WOULD_BLOCK } from "../abi/errno";
 import { EVENT_CONNECTED, EVENT_INTERRUPT, Event } from "../abi/event";
 import { CELL_BLOCKED } from "../abi/cell";
 import { checkSlot, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
 import { Channel, channelAt, endCell, endGone, needsAttention, ringTowards, takeBroken } from "./channel";
 import { tellMessage, tellRoom } from "./channel";
-import { chargeCall } from "./energy";
+import { accountOf, chargeCall, noteBlocking } from "./energy";
 import { eventAbout, eventSlot, nextEvent, takeEvent } from "./event";
 import { cellRead, cellWrite } from "./hal";
 import {
@@ -25,22 +25,24 @@ import {
   ringRelease,
   ringReserve,
 } from "./ring";
-import { block, lendChain, lendSpectrum } from "./scheduler";
+import { checkPromise } from "./pledge";
+import { block, lendRank } from "./scheduler";
 import { SCRATCH_EVENT } from "./tables";
 
 /** Bytes of a message's length in front of it. */
 const HEADER: usize = 4;
 
-/** A client that waits lends its spectrum to its server, and on along the chain of servers that wait themselves. */
-function lendAlong(client: u32, channel: Channel, end: u32): void {
-  const spectrum = cellAt(client).spectrum;
+/**
+ * A client that waits lends its rank to its server, and on along the chain of servers that wait themselves. What was lent
+ * to it, in `steps` steps, it lends on.
+ */
+function lendAlong(rank: u32, lender: u32, steps: u32, channel: Channel, end: u32): void {
   let record = channel;
   let own = end;
-  for (let step: u32 = 0; step < lendChain(); ++step) {
-    if (own != 0 || endGone(record, 1)) return;
+  for (let step = steps + 1; own == 0 && !endGone(record, 1); ++step) {
     const server = endCell(record, 1);
     const cell = cellAt(server);
-    if (!lendSpectrum(server, spectrum) || cell.state != CELL_BLOCKED || popcnt(cell.waitSet) != 1) return;
+    if (!lendRank(server, rank, lender, step) || cell.state != CELL_BLOCKED || popcnt(cell.waitSet) != 1) return;
     const capability = slotAt(server, <u32>ctz(cell.waitSet));
     if (capability.kind != CAP_CHANNEL) return;
     record = channelAt(capability.object);
@@ -53,6 +55,7 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
   if ((flags & ~NOWAIT) != 0) return EINVAL;
   const refused = checkSlot(index, slot, CAP_CHANNEL, RIGHT_SEND);
   if (refused < 0) return refused;
+  if (checkPromise(index, slot) < 0) return EPERM;
   const capability = slotAt(index, slot);
   const other: u32 = capability.end ^ 1;
   const channel = channelAt(capability.object);
@@ -72,6 +75,7 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
   if (target == RING_BROKEN) return EPIPE;
   if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
   if (ringCommit(ring, target, length)) tellMessage(capability.object, other);
+  if ((flags & NOWAIT) == 0) noteBlocking(cellAt(index));
   chargeCall(index, COST_SEND);
   return length;
 }
@@ -92,6 +96,7 @@ export function receive(index: u32, slot: u32, pointer: u32, capacity: u32, flag
   if (slot == 0) return receiveEvent(index, pointer, capacity, flags);
   const refused = checkSlot(index, slot, CAP_CHANNEL, RIGHT_RECV);
   if (refused < 0) return refused;
+  if (checkPromise(index, slot) < 0) return EPERM;
   if (eventAbout(cellAt(index), slot)) return EAGAIN;
   const capability = slotAt(index, slot);
   const end: u32 = capability.end;
@@ -115,24 +120,31 @@ export function receive(index: u32, slot: u32, pointer: u32, capacity: u32, flag
     if (cellWrite(index, pointer, message + HEADER, length) < 0) return EFAULT;
   }
   if (ringRelease(ring)) tellRoom(capability.object, end ^ 1);
+  if ((flags & NOWAIT) == 0) noteBlocking(cellAt(index));
   chargeCall(index, COST_RECV);
   return length;
 }
 
 function receiveBlocked(index: u32, slot: u32, channel: Channel, end: u32): i64 {
+  const cell = cellAt(index);
+  const rank = cell.rank;
+  const lender = accountOf(index);
+  const steps = cell.loanSteps;
   block(index, (<u64>1) << slot, 0, NEVER);
-  lendAlong(index, channel, end);
+  lendAlong(rank, lender, steps, channel, end);
   return WOULD_BLOCK;
 }
 
-/** Fills in who the peer or child on `slot` is; nothing when the slot holds neither. */
+/** Fills in who the peer or child on `slot` is; nothing when the slot holds neither, or the peer is gone. */
 function describePeer(index: u32, slot: u32, event: Event): void {
   const capability = slotAt(index, slot);
   let peer = index;
   if (capability.kind == CAP_CHANNEL) {
     const channel = channelAt(capability.object);
-    peer = endCell(channel, capability.end ^ 1);
     if (event.kind == EVENT_CONNECTED) event.data = channel.port;
+    // Whoever is in its table entry now is another instance, or another cell.
+    if (endGone(channel, capability.end ^ 1)) return;
+    peer = endCell(channel, capability.end ^ 1);
   } else if (capability.kind == CAP_CELL) {
     peer = capability.object;
     event.data = cellAt(peer).cause;
@@ -162,6 +174,7 @@ function receiveEvent(index: u32, pointer: u32, capacity: u32, flags: u32): i64 
     if (cellWrite(index, pointer, SCRATCH_EVENT, <u32>offsetof<Event>()) < 0) return EFAULT;
   }
   takeEvent(cell, kind, slot);
+  if ((flags & NOWAIT) == 0) noteBlocking(cell);
   chargeCall(index, COST_RECV);
   return offsetof<Event>();
 }

@@ -10,7 +10,7 @@ import { NEVER } from "../abi/calls";
 import { checkSlot, isIntact, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
 import { channelAt, endGone, isBroken, ringTowards } from "./channel";
-import { chargeCall } from "./energy";
+import { chargeCall, noteBlocking } from "./energy";
 import { eventAbout, eventsPending } from "./event";
 import { timeNow } from "./hal";
 import { ringConsumerWaits, ringPeek } from "./ring";
@@ -19,6 +19,12 @@ import { SLOTS } from "./limits";
 
 /** Deadline of a pending yield: no caller can ask for it, because a deadline in the past never blocks. */
 const YIELDED: i64 = i64.MIN_VALUE;
+
+/** Whether a call with this deadline may block: it has not passed. */
+@inline
+function mayBlock(deadline: i64): bool {
+  return deadline == NEVER || deadline > timeNow();
+}
 
 /** Whether a cell has ended for good. */
 @inline
@@ -67,19 +73,22 @@ export function wait(index: u32, slots: i64, deadline: i64): i64 {
   const cell = cellAt(index);
   const pending = cell.deadline;
   cell.deadline = NEVER;
+  const blocks = mayBlock(deadline);
   let ready = readySlots(index, slots, false);
-  const poll = ready == 0 && deadline != NEVER && deadline <= timeNow();
-  if (ready == 0 && !poll) ready = readySlots(index, slots, true);
+  if (ready == 0 && blocks) ready = readySlots(index, slots, true);
   if (ready < 0) return ready;
   // A sleep or a yield is over when it is repeated; only the first poll of no slots gives the turn away.
-  if (ready != 0 || (poll && (slots != 0 || pending == YIELDED || pending == deadline))) {
+  const repeated = pending == deadline;
+  if (ready != 0 || (!blocks && (slots != 0 || pending == YIELDED || repeated))) {
+    if (blocks || repeated) noteBlocking(cell);
     chargeCall(index, COST_TICK);
     return ready;
   }
-  if (poll) {
+  if (blocks) block(index, <u64>slots, 0, deadline);
+  else {
     cell.deadline = YIELDED;
     yieldTurn(index);
-  } else block(index, <u64>slots, 0, deadline);
+  }
   return WOULD_BLOCK;
 }
 
@@ -89,10 +98,12 @@ export function join(index: u32, slot: u32, deadline: i64): i64 {
   if (refused < 0) return refused;
   const child = cellAt(slotAt(index, slot).object);
   if (hasEnded(child)) {
+    if (mayBlock(deadline)) noteBlocking(cellAt(index));
     chargeCall(index, COST_TICK);
-    return ((<i64>child.cause) << 32) | (<i64>(<u32>child.status));
+    // Not <i64>(<u32>status): optimized, asc loads a signed field with its sign.
+    return ((<i64>child.cause) << 32) | ((<i64>child.status) & 0xffffffff);
   }
-  if (deadline != NEVER && deadline <= timeNow()) return ETIMEDOUT;
+  if (!mayBlock(deadline)) return ETIMEDOUT;
   block(index, (<u64>1) << slot, 0, deadline);
   return WOULD_BLOCK;
 }

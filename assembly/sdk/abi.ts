@@ -3,10 +3,18 @@
  * import { EVENT_CONNECTED } from "rumpk/abi". What is not used is not in the cell.
  */
 
+export * from "../abi/audit";
+export * from "../abi/block";
 export * from "../abi/calls";
 export * from "../abi/cell";
 export * from "../abi/energy";
 export * from "../abi/errno";
 export * from "../abi/event";
+export * from "../abi/hostdir";
+export * from "../abi/image";
+export * from "../abi/ledger";
 export * from "../abi/port";
 export * from "../abi/rights";
+export * from "../abi/seal";
+export * from "../abi/spawn";
+export * from "../abi/unveil";

@@ -26,6 +26,11 @@ export function messageCount(slot: i32, side: i32): i32 {
   return <i32>(max<i64>(meta(META_RING, slot, side, 0), 0) >> 32);
 }
 
+/** Whether `slot` is an end of a channel with rings both ways: in the place of a console that is a pipe. */
+export function isPipe(slot: i32): bool {
+  return messageLimit(slot, RING_SEND) > 0 && messageLimit(slot, RING_RECV) > 0;
+}
+
 /**
  * Returns when the peer has taken everything that was sent, and is done with it if it takes messages one by
  * one: the last of these empty messages only fits when the peer has taken the first.

@@ -1,16 +1,18 @@
 /*
  * The console's two outputs. Each is a channel to whoever serves the console: bytes, in messages no
  * longer than the ring's slots; a write returns when all of it is on its way. A cell without that
- * channel writes into nothing.
+ * channel writes into nothing. Under the same port there may be a pipe (abi/port): then a write after its reader
+ * ended is the end of this cell too, with STATUS_PIPE_CLOSED.
  *
  * The console cannot tell in which order messages of two channels were sent. So before a cell writes to
  * the other output, or starts a cell that may write, it waits until the console has taken what it wrote.
  */
 
-import { drain, messageLimit, portSlot, sendAll } from "./channel";
+import { drain, isPipe, messageLimit, portSlot, sendAll } from "./channel";
+import { exit } from "./raw";
 import { RING_SEND } from "../abi/calls";
 import { ENOENT, EPIPE } from "../abi/errno";
-import { PORT_CONSOLE_ERROR, PORT_CONSOLE_OUT } from "../abi/port";
+import { PORT_CONSOLE_ERROR, PORT_CONSOLE_OUT, STATUS_PIPE_CLOSED } from "../abi/port";
 
 /** The output that may hold what the console has not taken yet. */
 let last: Output | null = null;
@@ -26,6 +28,7 @@ export function flush(): void {
 export class Output {
   private slot: i32 = ENOENT;
   private limit: i32 = 0;
+  private isPipe: bool = false;
 
   constructor(private port: u32) {}
 
@@ -50,15 +53,18 @@ export class Output {
       this.slot = portSlot(this.port);
       this.limit = this.slot < 0 ? 0 : messageLimit(this.slot, RING_SEND);
       if (this.limit == 0) return this.slot < 0 ? this.slot : EPIPE;
+      this.isPipe = isPipe(this.slot);
     }
     if (last !== this) flush();
     last = this;
-    return sendAll(this.slot, data, length, this.limit);
+    const result = sendAll(this.slot, data, length, this.limit);
+    if (result == EPIPE && this.isPipe) exit(STATUS_PIPE_CLOSED);
+    return result;
   }
 
-  /** Returns when the console has taken everything that was written here. */
+  /** Returns when the console has taken everything that was written here; a pipe's reader is not waited for. */
   drain(): void {
-    drain(this.slot);
+    if (!this.isPipe) drain(this.slot);
   }
 }
 

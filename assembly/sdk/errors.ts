@@ -14,6 +14,7 @@ import {
   EIO,
   EISDIR,
   EKEYREJECTED,
+  ELOOP,
   EMFILE,
   EMSGSIZE,
   ENAMETOOLONG,
@@ -24,11 +25,14 @@ import {
   ENOSPC,
   ENOSYS,
   ENOTDIR,
+  ENOTEMPTY,
   EPERM,
   EPIPE,
   EPROTO,
   EROFS,
+  ESTALE,
   ETIMEDOUT,
+  EXDEV,
 } from "../abi/errno";
 import {
   CAUSE_CONVERSION,
@@ -75,6 +79,8 @@ export function errorText(error: i32): string {
       return "in use";
     case EEXIST:
       return "exists already";
+    case EXDEV:
+      return "on another file system";
     case ENODEV:
       return "no such device";
     case ENOTDIR:
@@ -92,9 +98,13 @@ export function errorText(error: i32): string {
     case EPIPE:
       return "the other side is gone";
     case ENAMETOOLONG:
-      return "name too long";
+      return "file name too long";
     case ENOSYS:
       return "not supported";
+    case ENOTEMPTY:
+      return "directory not empty";
+    case ELOOP:
+      return "a symbolic link";
     case EPROTO:
       return "protocol error";
     case EMSGSIZE:
@@ -103,6 +113,8 @@ export function errorText(error: i32): string {
       return "no room for another channel";
     case ETIMEDOUT:
       return "timed out";
+    case ESTALE:
+      return "the file server was restarted";
     case EKEYREJECTED:
       return "not signed by a trusted key";
   }

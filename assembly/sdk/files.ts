@@ -1,10 +1,14 @@
 /*
  * Files, by 9P2000.L from whoever answers PORT_VFS. Nothing throws: functions answer null or a negative
- * errno, and `fileError` tells why. A file that was opened for reading survives the restart of its
- * server: it is opened anew and read on at the same place.
+ * errno, and `fileError` tells why.
+ *
+ * When a server is restarted, requests that it had, and what was open there, answer -EPIPE (the VFS itself)
+ * or -ESTALE (a file server behind it). What can be done twice without harm is then done once more by itself:
+ * opening, reading, looking, listing; a file opened for reading is opened anew and read on at the same place.
+ * Writing, making, removing and renaming are not repeated: the caller is told, and knows whether to.
  */
 
-import { EINVAL, EIO, EISDIR, ENOENT, ENOTDIR, EPIPE } from "../abi/errno";
+import { EEXIST, EINVAL, EIO, EISDIR, ENOENT, ENOTDIR, EPIPE, ESTALE } from "../abi/errno";
 import { splitPath } from "./ninep/path";
 import { session } from "./ninep/session";
 import {
@@ -13,30 +17,37 @@ import {
   MODE_DIRECTORY,
   MODE_TYPE,
   OPEN_ACCESS,
+  OPEN_APPEND,
   OPEN_READ,
   OPEN_READ_WRITE,
   OPEN_TRUNCATE,
   OPEN_WRITE,
   QID_DIRECTORY,
   READ_OVERHEAD,
+  SET_SIZE,
   TGETATTR,
   TLCREATE,
   TLOPEN,
   TMKDIR,
   TREAD,
   TREADDIR,
+  TRENAMEAT,
+  TSETATTR,
   TUNLINKAT,
   TWRITE,
   UNLINK_DIRECTORY,
   WRITE_OVERHEAD,
 } from "./ninep/types";
 
-export { OPEN_READ, OPEN_READ_WRITE, OPEN_TRUNCATE, OPEN_WRITE };
+export { OPEN_APPEND, OPEN_READ, OPEN_READ_WRITE, OPEN_TRUNCATE, OPEN_WRITE };
 
 /** Mode of a file that is made. */
 const NEW_FILE_MODE: u32 = 0o644;
 /** Mode of a directory that is made. */
 const NEW_DIRECTORY_MODE: u32 = 0o755;
+
+/** Generation of a file whose server was restarted: no session has it. */
+const STALE: u32 = u32.MAX_VALUE;
 
 let lastError: i32 = 0;
 
@@ -91,10 +102,21 @@ export class File {
 
   /** Makes a file, or cuts one to nothing, for writing: null on an error. */
   static create(path: string): File | null {
-    const existing = File.open(path, OPEN_READ_WRITE | OPEN_TRUNCATE);
+    return File.openOrMake(path, OPEN_WRITE | OPEN_TRUNCATE);
+  }
+
+  /** Opens a file, or makes one, for writing; every write goes to its end. Null on an error. */
+  static append(path: string): File | null {
+    return File.openOrMake(path, OPEN_WRITE | OPEN_APPEND);
+  }
+
+  private static openOrMake(path: string, flags: u32): File | null {
+    const existing = File.open(path, flags);
     if (existing !== null || lastError != ENOENT) return existing;
-    const file = new File(path, OPEN_READ_WRITE);
+    const file = new File(path, flags);
     lastError = file.make();
+    // Somebody else has made it meanwhile.
+    if (lastError == EEXIST) return File.open(path, flags);
     return lastError < 0 ? null : file;
   }
 
@@ -107,21 +129,40 @@ export class File {
   readRange(target: usize, length: i32): i32 {
     if (length == 0) return 0;
     let result = this.readOnce(target, length);
-    if (result == EPIPE && (this.flags & OPEN_ACCESS) == OPEN_READ) result = this.readOnce(target, length);
+    if (isRestart(result) && (this.flags & OPEN_ACCESS) == OPEN_READ) result = this.readOnce(target, length);
     lastError = min(result, 0);
     return result;
   }
 
   /** Writes all of `bytes`: their number, or a negative errno. */
   write(bytes: Uint8Array): i32 {
+    return this.writeRange(bytes.dataStart, bytes.length);
+  }
+
+  /** Writes all of `length` bytes at `source`: `length`, or a negative errno. */
+  writeRange(source: usize, length: i32): i32 {
     let done = 0;
-    while (done < bytes.length) {
-      const result = this.writeOnce(bytes.dataStart + done, bytes.length - done);
+    while (done < length) {
+      const result = this.writeOnce(source + done, length - done);
       lastError = min(result, 0);
       if (result < 0) return result;
       done += result;
     }
     return done;
+  }
+
+  /** Cuts or lengthens the file to `size` bytes: 0 or a negative errno. */
+  resize(size: u64): i32 {
+    lastError = this.ready();
+    if (lastError < 0) return lastError;
+    const request = session.begin(TSETATTR);
+    request.putU32(this.fid);
+    request.putU32(SET_SIZE);
+    for (let i = 0; i < 3; i++) request.putU32(0);
+    request.putU64(size);
+    for (let i = 0; i < 4; i++) request.putU64(0);
+    lastError = this.noted(session.call());
+    return lastError;
   }
 
   /** Gives the file back. */
@@ -170,7 +211,16 @@ export class File {
     if (this.generation == 0) return EINVAL;
     const result = session.open();
     if (result < 0 || this.generation == session.generation) return result;
-    return (this.flags & OPEN_ACCESS) == OPEN_READ ? this.reopen() : EPIPE;
+    if ((this.flags & OPEN_ACCESS) == OPEN_READ) return this.reopen();
+    return this.generation == STALE ? ESTALE : EPIPE;
+  }
+
+  /** Gives a fid back whose server was restarted: the result that told so. */
+  private noted(result: i32): i32 {
+    if (result != ESTALE) return result;
+    session.clunk(this.fid);
+    this.generation = STALE;
+    return result;
   }
 
   private readOnce(target: usize, length: i32): i32 {
@@ -180,7 +230,7 @@ export class File {
     request.putU32(this.fid);
     request.putU64(this.position);
     request.putU32(min<u32>(length, session.messageSize - READ_OVERHEAD));
-    result = session.call();
+    result = this.noted(session.call());
     if (result < 0) return result;
     const count = session.answer.getU32();
     const data = session.answer.take(count);
@@ -199,7 +249,7 @@ export class File {
     request.putU64(this.position);
     request.putU32(part);
     request.putBytes(source, part);
-    result = session.call();
+    result = this.noted(session.call());
     if (result < 0) return result;
     const count = session.answer.getU32();
     if (count == 0 || count > part) return EIO;
@@ -212,11 +262,16 @@ function openStep(file: File): i32 {
   return file.reopen();
 }
 
+/** Whether an error says that a server was restarted. */
+function isRestart(result: i32): bool {
+  return result == EPIPE || result == ESTALE;
+}
+
 /** Does an idempotent step, once more when the server was restarted meanwhile. */
 function retried<T>(subject: T, step: (subject: T) => i32): i32 {
   let result = session.open();
   if (result >= 0) result = step(subject);
-  if (result != EPIPE) return result;
+  if (!isRestart(result)) return result;
   result = session.open();
   return result < 0 ? result : step(subject);
 }
@@ -267,6 +322,7 @@ function statStep(query: Query): i32 {
   request.putU32(<u32>fid);
   request.putU64(ATTRIBUTES_BASIC);
   const result = session.call();
+  if (result < 0 && result != EPIPE) session.clunk(<u32>fid);
   if (result < 0) return result;
   const answer = session.answer;
   answer.take(8 + 1 + 4);
@@ -361,4 +417,29 @@ function changeParent(path: string, type: u8, flags: u32 = 0): i32 {
   const result = lastError;
   if (result != EPIPE) session.clunk(<u32>fid);
   return result;
+}
+
+/** Moves a file or directory to another path, in place of a file that is there: 0 or a negative errno. */
+export function rename(from: string, to: string): i32 {
+  const oldNames = splitPath(from);
+  const newNames = splitPath(to);
+  if (oldNames.length == 0 || newNames.length == 0) return EINVAL;
+  const oldName = oldNames.pop();
+  const newName = newNames.pop();
+  lastError = session.open();
+  if (lastError < 0) return lastError;
+  const source = session.walk(oldNames);
+  if (source < 0) return (lastError = <i32>source);
+  const target = session.walk(newNames);
+  if (target >= 0) {
+    const request = session.begin(TRENAMEAT);
+    request.putU32(<u32>source);
+    request.putText(oldName);
+    request.putU32(<u32>target);
+    request.putText(newName);
+  }
+  const result = target < 0 ? <i32>target : session.call();
+  if (result != EPIPE) session.clunk(<u32>source);
+  if (result != EPIPE && target >= 0) session.clunk(<u32>target);
+  return (lastError = result);
 }

@@ -6,7 +6,9 @@
 export { console, flush, stdout, stderr, Output } from "./console";
 export { stdin, Input } from "./stdin";
 export { now, realTime, realDate, sleep, sleepUntil, pause, MICROSECOND, MILLISECOND, SECOND } from "./clock";
-export { cellName, exit, energy, entropy, pledge } from "./self";
+export { dateText } from "./date";
+export { cellName, exit, energy, entropy } from "./self";
+export { checkpoint, demote, giveUp, lockUnveil, pledge, promises, restore, spectrum, unveil } from "./authority";
 export { Channel, portSlot, waitAny } from "./channel";
 export { nextEvent, EVENTS } from "./events";
 export { spawn, Child, End, Grant, CellState, allCells, killCell, CELLS_MAX } from "./cells";
@@ -21,9 +23,11 @@ export {
   makeDirectory,
   removeFile,
   removeDirectory,
+  rename,
   fileError,
   OPEN_READ,
   OPEN_WRITE,
   OPEN_READ_WRITE,
   OPEN_TRUNCATE,
+  OPEN_APPEND,
 } from "./files";

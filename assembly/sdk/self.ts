@@ -3,7 +3,7 @@
  * The kernel keeps arguments as UTF-8, each ended by a NUL; the first is the cell's name.
  */
 
-import { exit as exitCell, meta, pledge as pledgePromises } from "./raw";
+import { exit as exitCell, meta } from "./raw";
 import { META_ARGS, META_ENERGY, META_ENTROPY } from "../abi/calls";
 import { ARGS_MAX } from "../abi/spawn";
 
@@ -40,11 +40,6 @@ export function exit(status: i32): void {
 /** Joules spent since the cell was started; one joule is one nanosecond of run time. */
 export function energy(): i64 {
   return meta(META_ENERGY, 0, 0, 0);
-}
-
-/** Gives up every promise (PROMISE_..., abi/energy) that is not in `promises`, for good: 0 or a negative errno. */
-export function pledge(promises: u64): i32 {
-  return <i32>pledgePromises(promises);
 }
 
 /** Random bytes. */

@@ -3,11 +3,14 @@
  * that is wanted. The first message of a server says whether a person sits at a terminal; the end of
  * input is a message of its own, so that all bytes 0 to 255 are data. When the server restarts, a
  * receive fails once with -EPIPE and is repeated: what was unread is still in the channel.
+ *
+ * In the place of a console there may be a pipe (abi/port): plain bytes, ended by a hang-up. Where it may, the cell asks
+ * for each message, so that whoever feeds it keeps what is not wanted.
  */
 
-import { recv, wait } from "./raw";
-import { messageLimit, portSlot } from "./channel";
-import { NEVER, RING_RECV } from "../abi/calls";
+import { recv, send, wait } from "./raw";
+import { isPipe, messageLimit, portSlot } from "./channel";
+import { NEVER, NOWAIT, RING_RECV } from "../abi/calls";
 import { EPIPE, ETIMEDOUT } from "../abi/errno";
 import { CONSOLE_DATA, CONSOLE_END, CONSOLE_MODE, CONSOLE_TERMINAL, PORT_CONSOLE_IN } from "../abi/port";
 
@@ -25,7 +28,11 @@ export class Input {
   private head: i32 = 0;
   private tail: i32 = 0;
   private ended: bool;
-  private modeKnown: bool = false;
+  private readonly isPipe: bool;
+  /** The pipe wants to be asked, or that is not known yet; and it has been asked. */
+  private asks: bool;
+  private asked: bool = false;
+  private modeKnown: bool;
   private flags: u8 = 0;
   private width: i32 = 0;
   private height: i32 = 0;
@@ -33,7 +40,11 @@ export class Input {
   constructor() {
     const slot = portSlot(PORT_CONSOLE_IN);
     this.slot = slot;
+    const pipe = slot >= 0 && isPipe(slot);
     this.ended = slot < 0;
+    this.isPipe = pipe;
+    this.asks = pipe;
+    this.modeKnown = pipe;
     this.message = new StaticArray<u8>(slot < 0 ? 0 : messageLimit(slot, RING_RECV));
   }
 
@@ -60,6 +71,19 @@ export class Input {
     return this.tail - this.head;
   }
 
+  /** Bytes of the first line that has arrived whole, its line feed included, 0 for none. */
+  get lineLength(): i32 {
+    for (let at = this.head; at < this.tail; at++) {
+      if (this.queue[at] == LF) return at + 1 - this.head;
+    }
+    return 0;
+  }
+
+  /** True when nothing more will arrive. */
+  get isOver(): bool {
+    return this.ended;
+  }
+
   /** True when everything is read and nothing can follow. */
   get atEnd(): bool {
     return this.ended && this.available == 0;
@@ -68,6 +92,21 @@ export class Input {
   /** The next byte, if one has arrived, else -1. */
   takeByte(): i32 {
     return this.available > 0 ? <i32>this.queue[this.head++] : -1;
+  }
+
+  /** Takes at most `room` of the bytes that have arrived: how many. */
+  take(target: usize, room: i32): i32 {
+    const count = min(this.available, room);
+    memory.copy(target, changetype<usize>(this.queue) + this.head, count);
+    this.head += count;
+    return count;
+  }
+
+  /** Asks a pipe for its next message, where it wants that; `next` does it too. For who waits on the slot itself. */
+  ask(): void {
+    if (!this.asks || this.asked) return;
+    this.asks = send(this.slot, 0, 0, NOWAIT) >= 0;
+    this.asked = this.asks;
   }
 
   /**
@@ -89,10 +128,7 @@ export class Input {
   read(buffer: Uint8Array): i32 {
     const waited = this.waitForData();
     if (waited < 0) return waited;
-    const count = min(this.available, buffer.length);
-    memory.copy(buffer.dataStart, changetype<usize>(this.queue) + this.head, count);
-    this.head += count;
-    return count;
+    return this.take(buffer.dataStart, buffer.length);
   }
 
   /** Reads a line of UTF-8, without its line feed; null at the end. */
@@ -123,6 +159,7 @@ export class Input {
   }
 
   private receive(deadline: i64): i32 {
+    this.ask();
     if (deadline != NEVER && wait(1 << (<i64>this.slot), deadline) == 0) return ETIMEDOUT;
     return <i32>recv(this.slot, changetype<usize>(this.message), this.message.length, 0);
   }
@@ -143,6 +180,11 @@ export class Input {
   }
 
   private accept(length: i32): i32 {
+    if (this.isPipe) {
+      this.asked = false;
+      this.append(changetype<usize>(this.message), length);
+      return CONSOLE_DATA;
+    }
     const type: i32 = length > 0 ? this.message[0] : CONSOLE_DATA;
     const data = changetype<usize>(this.message) + 1;
     if (type == CONSOLE_DATA) this.append(data, length - 1);

@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import { buildBench } from "./build.mjs";
 import { geometricMean, perOne, readLines, readMicro, sameChecks } from "./lines.mjs";
 import { buildHostedSuite } from "./native.mjs";
+import { measureQueues } from "./queues.mjs";
 import { runInV8 } from "./v8.mjs";
 
 const PASSES = 50;
@@ -19,16 +20,23 @@ const PATIENCE = 60_000;
 /** Whether this computer can run the system as a process. */
 export const hasLinux = process.platform === "linux" && process.arch === "x64";
 
-/** Nanoseconds of the calls and of one run of each program, and how cells compare with C and V8. */
+/** Nanoseconds of calls, queues and one run of each program, and how cells compare with C and V8. */
 export async function measureLinux() {
   const c = readLines(outputOf(await buildHostedSuite(), []));
   const micro = await buildBench("linux", "micro");
   const { plain } = readMicro(outputOf(micro, [MEMORY, "uart.console=pipe", `micro.passes=${PASSES}`]));
-  const v8 = readLines(await runInV8(await plainModule(), ["micro", `passes=${PASSES}`]));
+  const v8 = readLines(await runInV8(readFileSync(await plainModule()), ["micro", `passes=${PASSES}`]));
   sameChecks("linux micro", plain, c);
   sameChecks("V8 micro", v8, c);
   const times = { c: perOne(c), cell: perOne(plain), v8: perOne(v8) };
-  return { calls: await measureCalls(), times, toC: mean(times.cell, times.c), toV8: mean(times.cell, times.v8) };
+  const queues = measureQueues();
+  return {
+    calls: await measureCalls(),
+    queues,
+    times,
+    toC: mean(times.cell, times.c),
+    toV8: mean(times.cell, times.v8),
+  };
 }
 
 /** Nanoseconds of each call: the fastest of some runs. */

@@ -2,6 +2,7 @@
  * The figures as a person reads them: a table for each kind, machines side by side, the budget of DESIGN section 9 and
  * whether it is met at the end of each line that has one.
  */
+import { geometricMean } from "./lines.mjs";
 import { ISAS } from "./metal.mjs";
 
 const WIDTH = { name: 54, value: 12 };
@@ -19,6 +20,15 @@ const CALLS = {
   fault: ["fault to the new instance's first instruction", 2000],
   preempt: ["preempt + resume"],
 };
+/** What the lines of bench/queues are called. */
+const QUEUES = {
+  queue_turns: "rtrb by turns in one thread, 256 at a time",
+  queue_threads: "rtrb between two threads",
+  pipe_turns: "a pipe by turns in one thread, 256 at a time",
+  pipe_threads: "a pipe between two threads",
+};
+/** Columns of the machines that are programs here. */
+const HOSTED = { c: "C -O2", linux: "linux", node: "node", wasmtime: "wasmtime" };
 const LINUX_BUDGETS = { transfer: 12 };
 const MEAN_BUDGET = 1.1;
 const V8_BUDGET = 1;
@@ -34,7 +44,9 @@ export function table(results) {
   const parts = [];
   if (metal.length) parts.push(...callTable(metal, of), ...microTable(metal, of, results), ...otherTable(metal, of));
   if (results.linux) parts.push(...linuxTable(results.linux));
+  if (results.hosted) parts.push(...hostedTable(results.hosted));
   if (results.node) parts.push(...nodeTable(results.node));
+  parts.push(...blinkTable(results));
   return `${parts.join("\n")}\n`;
 }
 
@@ -108,7 +120,7 @@ function bootVerdict(metal, over) {
   return value === undefined ? "" : `   budget ${BOOT_BUDGET} on ${BOOT_MACHINE}: ${verdicts([value], BOOT_BUDGET)}`;
 }
 
-function linuxTable({ calls, times, toC, toV8 }) {
+function linuxTable({ calls, queues, times, toC, toV8 }) {
   const programs = Object.keys(times.c).map((name) =>
     line(name, [times.c[name], times.cell[name], times.v8[name]], microseconds),
   );
@@ -116,10 +128,75 @@ function linuxTable({ calls, times, toC, toV8 }) {
     head("Linux process, nanoseconds", ["linux"]),
     ...Object.keys(calls).map((name) => line(CALLS[name][0], [calls[name]], whole, LINUX_BUDGETS[name])),
     "",
+    head("64 bytes sent and received, nanoseconds", ["linux"]),
+    line("two cells by turns, a ring of 256 at a time", [calls.transfer], tenth),
+    ...Object.entries(QUEUES).map(([name, text]) =>
+      queues ? line(text, [queues[name]], tenth) : `${INDENT}${text}: no cargo`,
+    ),
+    "",
     head("microseconds of one run on this computer", ["C -O2", "linux", "V8"]),
     ...programs,
     line("geometric mean of cells against C", [toC], ratio, MEAN_BUDGET),
     line("geometric mean of cells against V8", [toV8], ratio, V8_BUDGET),
+    "",
+  ];
+}
+
+/** A driver that faults ten thousand times under load: what its client waits for, and sees. */
+function blinkTable(results) {
+  const machines = Object.keys(results).filter((machine) => results[machine].blink);
+  if (machines.length === 0) return [];
+  const row = (text, name) =>
+    line(
+      text,
+      machines.map((machine) => results[machine].blink[name]),
+      whole,
+    );
+  return [
+    head("fault to the next good answer (metal: instructions, else ns)", machines),
+    row("median of 10,000", "p50"),
+    row("99 %", "p99"),
+    row("99.9 %", "p999"),
+    row("longest", "max"),
+    row("calls that answered -EPIPE", "failures"),
+    "",
+  ];
+}
+
+function hostedTable({ times, shell }) {
+  const programs = Object.keys(times.c);
+  const columns = Object.keys(HOSTED);
+  const over = (one, other) => (name) => times[one][name] / times[other][name];
+  const mean = (one, other) => geometricMean(programs.map(over(one, other)));
+  const guards = [over("wasmtime", "bare"), over("v8Guarded", "v8")];
+  return [
+    head("microseconds of one run, in one run of all", Object.values(HOSTED)),
+    ...programs.map((name) =>
+      line(
+        name,
+        columns.map((column) => times[column][name]),
+        microseconds,
+      ),
+    ),
+    line(
+      "geometric mean against C",
+      columns.map((column) => mean(column, "c")),
+      ratio,
+    ),
+    "",
+    head("contained against plain", ["wasmtime", "V8"]),
+    ...programs.map((name) =>
+      line(
+        name,
+        guards.map((guard) => guard(name)),
+        ratio,
+      ),
+    ),
+    line("geometric mean", [mean("wasmtime", "bare"), mean("v8Guarded", "v8")], ratio),
+    "",
+    head("the shell's own work, processor's microseconds", ["linux", "node", "wasmtime", "unguarded"]),
+    line("echo with eight words", [shell.linux, shell.node, shell.wasmtime, shell.bare], tenth),
+    line("wasmtime, contained against plain", [shell.wasmtime / shell.bare], ratio),
     "",
   ];
 }
@@ -145,6 +222,7 @@ function verdicts(values, budget) {
 }
 
 const whole = (value) => String(Math.round(value));
+const tenth = (value) => value.toFixed(1);
 const ratio = (value) => value.toFixed(2);
 const microseconds = (value) => (value / 1000).toFixed(2);
 const milliseconds = (value) => value.toFixed(3);

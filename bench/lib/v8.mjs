@@ -1,15 +1,14 @@
 /*
- * Runs the module of the cell micro in V8 alone: as asc wrote it, without kernel, watchdog or Asyncify. Its few calls are
- * answered here, so that only V8's code is timed.
+ * Runs a module of the cell micro in V8 alone, without kernel, watchdog or Asyncify: as asc wrote it, or contained. Its
+ * few calls are answered here, so that only V8's code is timed.
  */
-import { readFileSync } from "node:fs";
 import * as abi from "../../build/host/abi.js";
 
 const SLOT = 1n;
 const SLOT_SIZE = 1024n;
 const NOT_SUPPORTED = BigInt(abi.ENOSYS);
 
-/** What the cell prints, with `args` (its name first) as its arguments. */
+/** What the cell with the module `wasm` prints, with `args` (its name first) as its arguments. */
 export async function runInV8(wasm, args) {
   const words = Buffer.from(args.map((word) => `${word}\0`).join(""));
   const text = [];
@@ -26,8 +25,10 @@ export async function runInV8(wasm, args) {
     send: (_slot, pointer, length) => BigInt(text.push(bytes(pointer, length).toString()) && length),
   };
   const rumpk = new Proxy(calls, { get: (known, name) => known[name] ?? (() => NOT_SUPPORTED) });
-  const { instance } = await WebAssembly.instantiate(readFileSync(wasm), { rumpk });
+  const watchdog = { check() {} };
+  const { instance } = await WebAssembly.instantiate(wasm, { rumpk, watchdog });
   memory = instance.exports.memory;
+  instance.exports.rumpk_start?.();
   instance.exports.cell_main();
   return text.join("");
 }

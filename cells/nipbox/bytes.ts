@@ -35,6 +35,31 @@ export function encode(text: string): string {
   return fromRange(changetype<usize>(bytes), bytes.byteLength);
 }
 
+/** Bytes that grow at their end. */
+export class Bytes {
+  /** Bytes in use. */
+  length: i32 = 0;
+  private data: StaticArray<u8> = new StaticArray<u8>(1024);
+
+  /** Where they lie, until the next ones are added. */
+  get start(): usize {
+    return changetype<usize>(this.data);
+  }
+
+  /** Adds a byte string. */
+  append(text: string): void {
+    let size = this.data.length;
+    while (size < this.length + text.length) size *= 2;
+    if (size > this.data.length) {
+      const data = new StaticArray<u8>(size);
+      memory.copy(changetype<usize>(data), this.start, this.length);
+      this.data = data;
+    }
+    for (let i = 0; i < text.length; i++) store<u8>(this.start + this.length + i, <u8>text.charCodeAt(i));
+    this.length += text.length;
+  }
+}
+
 /** A number of at least `width` digits. */
 export function padded(value: i64, width: i32): string {
   return value.toString().padStart(width, "0");

@@ -1,5 +1,5 @@
 /*
- * The commands on all cells: ps, kill, free.
+ * The commands on all cells: ps, kill, revive, free.
  */
 
 import { CELLS_MAX, CellState, allCells, errorText, killCell } from "rumpk";
@@ -10,15 +10,28 @@ import {
   CELL_QUARANTINED,
   CELL_READY,
   CELL_RUNNING,
+  CellInfo,
+  META_REVIVE,
+  PROMISE_DEVICE,
+  PROMISE_EXEC,
+  PROMISE_INET,
+  PROMISE_RPATH,
+  PROMISE_STDIO,
+  PROMISE_WPATH,
+  RESTART_ALWAYS,
+  RESTART_NEVER,
   SPECTRUM_GRAVITY,
   SPECTRUM_MATTER,
   SPECTRUM_PHOTON,
 } from "rumpk/abi";
+import { meta } from "rumpk/raw";
 import { decode, encode, padded } from "./bytes";
-import { OK, FAILED, complain, failure, print, usage } from "./output";
+import { OK, failure, print, usage } from "./output";
 
 /** Bytes in a page of linear memory. */
 const PAGE: u64 = 65536;
+/** Promises of the four device windows. */
+const DEVICES: u64 = 15 * <u64>PROMISE_DEVICE;
 /** Bytes in a KiB. */
 const KIB: u64 = 1024;
 
@@ -27,7 +40,7 @@ export function ps(args: string[]): i32 {
   if (args.length > 0) return usage("ps");
   const cells = allCells();
   if (cells < 0) return failure("ps: " + errorText(cells));
-  print("CELL GEN STATE       SPECTRUM  MEMORY      TIME CHANNELS FAULTS NAME\n");
+  print("CELL GEN STATE       SPECTRUM  MEMORY      TIME CHANNELS FAULTS STRIKES RESTARTS     PROMISES NAME\n");
   const state = new CellState();
   for (let index = 0; index < CELLS_MAX; index++) {
     if (state.read(cells, index) && state.info.state != CELL_FREE) print(row(state));
@@ -49,9 +62,33 @@ function row(state: CellState): string {
     timeText(info.runtime).padStart(10) +
     info.channels.toString().padStart(9) +
     info.faults.toString().padStart(7) +
+    info.strikes.toString().padStart(8) +
+    " " +
+    restartText(info).padEnd(12) +
+    " " +
+    promisesText(info.promises).padEnd(8) +
     " " +
     encode(state.name) +
     "\n"
+  );
+}
+
+/** The policy of the manifest, and of the restarts that it allows how many have been used up. */
+function restartText(info: CellInfo): string {
+  if (info.policy == RESTART_NEVER) return "never";
+  const count = " " + info.restarts.toString() + "/" + info.restartLimit.toString();
+  return (info.policy == RESTART_ALWAYS ? "always" : "on-fault") + count;
+}
+
+/** A letter for each promise: stdio, rpath, wpath, inet, exec, and devices. */
+function promisesText(promises: u64): string {
+  return (
+    (promises & PROMISE_STDIO ? "s" : "-") +
+    (promises & PROMISE_RPATH ? "r" : "-") +
+    (promises & PROMISE_WPATH ? "w" : "-") +
+    (promises & PROMISE_INET ? "i" : "-") +
+    (promises & PROMISE_EXEC ? "x" : "-") +
+    (promises & DEVICES ? "d" : "-")
   );
 }
 
@@ -92,23 +129,44 @@ function spectrumText(spectrum: u32): string {
 /** kill CELL, by its name or its number */
 export function kill(args: string[]): i32 {
   if (args.length != 1) return usage("kill cell (name or number, see ps)");
+  return toCells("kill", args[0], isAlive, killCell);
+}
+
+/** revive CELL, by its name or its number */
+export function revive(args: string[]): i32 {
+  if (args.length != 1) return usage("revive cell (name or number, see ps)");
+  return toCells("revive", args[0], isQuarantined, reviveCell);
+}
+
+function reviveCell(cells: i32, index: i32): i32 {
+  return <i32>meta(META_REVIVE, cells, index, 0);
+}
+
+/** Does something to each cell of that name or number whose state is right for it. */
+function toCells(
+  command: string,
+  name: string,
+  fits: (state: u32) => bool,
+  action: (cells: i32, index: i32) => i32,
+): i32 {
   const cells = allCells();
-  if (cells < 0) return failure("kill: " + errorText(cells));
+  if (cells < 0) return failure(command + ": " + errorText(cells));
   const state = new CellState();
-  const wanted = decode(args[0]);
+  const wanted = decode(name);
   let found = false;
   let status = OK;
   for (let index = 0; index < CELLS_MAX; index++) {
-    if (!state.read(cells, index) || !isAlive(state.info.state)) continue;
+    if (!state.read(cells, index) || !fits(state.info.state)) continue;
     if (state.name != wanted && index.toString() != wanted) continue;
     found = true;
-    const error = killCell(cells, index);
-    if (error < 0) {
-      complain("kill: " + args[0] + ": " + errorText(error));
-      status = FAILED;
-    }
+    const error = action(cells, index);
+    if (error < 0) status = failure(command + ": " + name + ": " + errorText(error));
   }
-  return found ? status : failure("kill: no such cell: " + args[0]);
+  return found ? status : failure(command + ": no such cell: " + name);
+}
+
+function isQuarantined(state: u32): bool {
+  return state == CELL_QUARANTINED;
 }
 
 function isAlive(state: u32): bool {

@@ -18,7 +18,7 @@ import { Shell } from "./shell";
 const PROMPT: string = "nipbox$ ";
 const SCRIPT: string = "script=";
 /** Greets a person. */
-const GREETING: string = "/etc/motd";
+const GREETING: string = "/sysro/etc/motd";
 
 const shell: Shell = new Shell();
 /** The lines of the script. */

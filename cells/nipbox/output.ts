@@ -1,9 +1,9 @@
 /*
- * What the shell prints: byte strings (bytes.ts) to the console.
+ * What the shell prints: byte strings (bytes.ts) to the console, or into memory while a command's output goes elsewhere.
  */
 
 import { stderr, stdout } from "rumpk";
-import { toBytes } from "./bytes";
+import { Bytes, toBytes } from "./bytes";
 
 /** Status of a command that worked. */
 export const OK: i32 = 0;
@@ -11,16 +11,30 @@ export const OK: i32 = 0;
 export const FAILED: i32 = 1;
 /** Status of a command that was used in a wrong way. */
 export const USAGE: i32 = 2;
+/** Status of a cell that exists but could not be started. */
+export const CANNOT_START: i32 = 126;
 /** Status of a command that does not exist. */
 export const UNKNOWN: i32 = 127;
 /** Added to the number of the fault that ended a cell. */
 export const FAULT: i32 = 128;
+/** What a built-in command answers when Ctrl-C ended it. */
+export const STOPPED: i32 = -1;
 /** Status of what was ended by Ctrl-C. */
 export const INTERRUPTED: i32 = 130;
 
+/** Takes what is printed, while it does not go to the console. */
+let captured: Bytes | null = null;
+
+/** From now on what is printed goes into `target`, or with null to the console again. */
+export function printInto(target: Bytes | null): void {
+  captured = target;
+}
+
 /** Prints text. */
 export function print(text: string): void {
-  stdout.write(toBytes(text));
+  const target = captured;
+  if (target !== null) target.append(text);
+  else stdout.write(toBytes(text));
 }
 
 /** Prints a line on the error output. */

@@ -1,64 +1,57 @@
 /*
- * The commands that start cells: run and crash. The shell waits for the end; Ctrl-C ends the cell.
+ * The commands that run as cells of their own, each with its own memory and its own promises: those of the manifest's
+ * table (rumpk/manifest), `run CELL` and `crash KIND`. The shell may give all that they promise; the kernel gives a
+ * child nothing that its parent lacks.
  */
 
-import { CellState, Child, End, causeText, errorText, now, spawn } from "rumpk";
-import { ENOENT, ETIMEDOUT } from "rumpk/abi";
-import { decode, encode } from "./bytes";
-import { attend } from "./input";
-import { FAULT, FAILED, INTERRUPTED, UNKNOWN, complain, print, usage } from "./output";
+import { SPAWN_ALL_PROMISES, SPECTRUM_SHIFT, SPECTRUM_PHOTON } from "rumpk/abi";
+import { WORKER_CELLS, WORKER_NAMES, WORKER_PROMISES, WORKER_SHARED } from "rumpk/manifest";
+import { decode } from "./bytes";
+import { current } from "./paths";
 
-/** run CELL [args...] */
-export function run(args: string[]): i32 {
-  if (args.length == 0) return usage("run cell [arguments...]");
-  return runCell("run", args[0], args.slice(1));
+/** The highest spectrum: the child's manifest decides. */
+const ANY_SPECTRUM: i64 = (<i64>SPECTRUM_PHOTON) << SPECTRUM_SHIFT;
+
+/** A command that is a cell. */
+export class Program {
+  constructor(
+    /** Its name, as the user is told of it. */
+    readonly name: string,
+    /** The cell that does it. */
+    readonly cell: string,
+    readonly args: string[],
+    readonly promises: i64,
+    /** The shell feeds it the console's input; any other cell takes it itself, if its manifest says so. */
+    readonly isFed: bool,
+  ) {}
 }
 
-/** crash KIND */
-export function crash(args: string[]): i32 {
-  if (args.length != 1) return usage("crash oob|unreachable|div0|recursion|stack|indirect|spin|start|abort|grow");
-  if (args[0] == "start") return runCell("crash", "crash-start", []);
-  return runCell("crash", "crash", args);
-}
-
-function runCell(command: string, name: string, args: string[]): i32 {
-  const decoded: string[] = [];
-  for (let i = 0; i < args.length; i++) decoded.push(decode(args[i]));
-  const child = spawn(decode(name), decoded);
-  if (child.error < 0) return spawnFailure(command, name, child.error);
-  const status = waitFor(name, child);
-  child.close();
-  return status;
-}
-
-function spawnFailure(command: string, name: string, error: i32): i32 {
-  const known = error != ENOENT;
-  complain(command + ": " + (known ? name + ": " + errorText(error) : "no such cell: " + name));
-  return known ? FAILED : UNKNOWN;
-}
-
-/** Waits for the end of a cell, and says how it died if it did: the status for that. */
-function waitFor(name: string, child: Child): i32 {
-  let stopped = false;
-  let end = child.join(now());
-  for (; end.error == ETIMEDOUT; end = child.join(now())) {
-    if (!attend()) continue;
-    child.kill();
-    stopped = true;
+/** The program that the words of a command mean, null when they mean none. */
+export function programOf(words: string[]): Program | null {
+  const command = words[0];
+  if (command == "run" && words.length > 1) {
+    return new Program(words[1], decode(words[1]), decoded(words, 2), SPAWN_ALL_PROMISES, false);
   }
-  if (!stopped) return statusOf(name, child, end);
-  print("^C\n");
-  return INTERRUPTED;
+  const index = WORKER_NAMES.indexOf(command);
+  if (index < 0) return null;
+  const args = decoded(words, 1);
+  // A fault before the first instruction needs a cell of its own.
+  const cell = command == "crash" && words.length == 2 && words[1] == "start" ? "crash-start" : WORKER_CELLS[index];
+  const shared = WORKER_SHARED[index];
+  if (shared) {
+    args.unshift(command);
+    if (current != "/") args.unshift("cwd=" + current);
+  }
+  return new Program(shared ? command : cell, cell, args, ANY_SPECTRUM | (<i64>WORKER_PROMISES[index]), true);
 }
 
-function statusOf(name: string, child: Child, end: End): i32 {
-  if (end.error < 0) {
-    complain(name + ": " + errorText(end.error));
-    return FAILED;
-  }
-  if (end.cause == 0) return end.status & 0xff;
-  const state = new CellState();
-  const where = state.read(child.slot) ? encode(state.where) : "";
-  complain(name + ": " + causeText(end.cause) + (where.length > 0 ? " in " + where : ""));
-  return FAULT + <i32>end.cause;
+function decoded(words: string[], first: i32): string[] {
+  const texts: string[] = [];
+  for (let i = first; i < words.length; i++) texts.push(decode(words[i]));
+  return texts;
+}
+
+/** The names of the table, in its order. */
+export function programNames(): string {
+  return WORKER_NAMES.join(" ");
 }

@@ -2,44 +2,15 @@
  * The commands on time: date, uptime, sleep.
  */
 
-import { SECOND, now, realTime } from "rumpk";
+import { SECOND, dateText, now, realTime } from "rumpk";
 import { padded } from "./bytes";
 import { attend } from "./input";
-import { INTERRUPTED, OK, print, usage } from "./output";
+import { OK, STOPPED, print, usage } from "./output";
 
-/** Seconds of a day. */
-const DAY: i64 = 86400;
 /** Most digits of a sleep's seconds: thirty years. */
 const DIGITS_MAX: i32 = 9;
 /** The point, counted from the digit 0. */
 const POINT: i32 = -2;
-
-/** YYYY-MM-DD HH:MM:SS of a time in seconds since 1970-01-01 UTC. */
-export function dateText(seconds: i64): string {
-  let days = seconds / DAY;
-  let year = 1970;
-  for (; days >= daysOfYear(year); year++) days -= daysOfYear(year);
-  let month = 0;
-  for (; days >= daysOfMonth(year, month); month++) days -= daysOfMonth(year, month);
-  const date = year.toString() + "-" + padded(month + 1, 2) + "-" + padded(days + 1, 2);
-  return (
-    date + " " + padded((seconds / 3600) % 24, 2) + ":" + padded((seconds / 60) % 60, 2) + ":" + padded(seconds % 60, 2)
-  );
-}
-
-function daysOfYear(year: i32): i32 {
-  return isLeap(year) ? 366 : 365;
-}
-
-/** `month` counts from 0. */
-function daysOfMonth(year: i32, month: i32): i32 {
-  if (month == 1) return isLeap(year) ? 29 : 28;
-  return month == 3 || month == 5 || month == 8 || month == 10 ? 30 : 31;
-}
-
-function isLeap(year: i32): bool {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
 
 /** date */
 export function date(args: string[]): i32 {
@@ -64,9 +35,7 @@ export function sleep(args: string[]): i32 {
   if (duration < 0) return usage("sleep seconds");
   const deadline = now() + duration;
   while (now() < deadline) {
-    if (!attend(deadline)) continue;
-    print("^C\n");
-    return INTERRUPTED;
+    if (attend(deadline)) return STOPPED;
   }
   return OK;
 }

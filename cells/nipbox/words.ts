@@ -1,11 +1,13 @@
 /*
- * The shell's grammar. A line is commands between ";" (whatever happened) and "&&" (only after success); a
- * command is words between blanks.
+ * The shell's grammar. A line is pipelines between ";" (whatever happened) and "&&" (only after success). A pipeline is
+ * commands between "|"; a command is words between blanks, and where its input comes from and its output goes to.
  *
  *   'text'   as it is            "text"   $? and \" \\ \$ mean something        \c   c, as it is
  *   $?       status of the command before         # to the end of the line, where a word could start
+ *   < path   input from a file   > path   output into a new or emptied file     >> path   behind what is in it
  *
- * Characters that other shells give a meaning (| < > &) are refused, not taken for text.
+ * "<" belongs to the first command of a pipeline and ">" to the last: between them flow the pipes. A single "&" is
+ * refused, not taken for text.
  */
 
 const QUOTE: i32 = 0x27;
@@ -16,21 +18,30 @@ const QUESTION: i32 = 0x3f;
 const SEMICOLON: i32 = 0x3b;
 const AMPERSAND: i32 = 0x26;
 const HASH: i32 = 0x23;
+const BAR: i32 = 0x7c;
+const LESS: i32 = 0x3c;
+const GREATER: i32 = 0x3e;
 
-/** A command, and on what it depends. */
-export class Command {
-  /** The words; the first is the command's name. */
-  readonly words: string[] = [];
-  /** Run it only when the command before succeeded. */
+/** Commands, each of which reads what the one before writes. */
+export class Pipeline {
+  /** The words of the commands; the first is the command's name. */
+  readonly commands: string[][] = [];
+  /** The file that the first command reads, where one is named. */
+  input: string | null = null;
+  /** The file that the last command writes, where one is named. */
+  output: string | null = null;
+  /** The output goes behind what is in the file. */
+  appends: bool = false;
+  /** Run it only when the pipeline before succeeded. */
   onlyAfterSuccess: bool = false;
 }
 
-/** Takes the commands of a line one by one. */
+/** Takes the pipelines of a line one by one. */
 export class Parser {
   /** What is wrong with the line; empty when nothing is. */
   error: string = "";
   private at: i32 = 0;
-  /** The next command stands behind "&&". */
+  /** The next pipeline stands behind "&&". */
   private afterAnd: bool = false;
 
   constructor(
@@ -39,19 +50,57 @@ export class Parser {
     public status: i32,
   ) {}
 
-  /** The next command, null at the end of the line or when `error` is set. */
-  next(): Command | null {
-    const command = new Command();
-    command.onlyAfterSuccess = this.afterAnd;
-    while (this.skipBlanks() && !this.atSeparator()) {
-      const word = this.word();
-      if (this.error.length > 0) return null;
-      command.words.push(word);
-    }
-    const empty = command.words.length == 0;
-    if (empty && (this.afterAnd || this.at < this.line.length)) return this.fail("nothing to run " + this.place());
+  /** The next pipeline, null at the end of the line or when `error` is set. */
+  next(): Pipeline | null {
+    const pipeline = new Pipeline();
+    pipeline.onlyAfterSuccess = this.afterAnd;
+    do this.command(pipeline);
+    while (this.error.length == 0 && this.takeBar());
+    const count = pipeline.commands.length;
+    if (this.error.length > 0 || (count == 1 && pipeline.commands[0].length == 0)) return null;
     this.takeSeparator();
-    return empty || this.error.length > 0 ? null : command;
+    return pipeline;
+  }
+
+  /** Takes the words and redirections of one command. An empty one is only right at the end of a line. */
+  private command(pipeline: Pipeline): void {
+    const first = pipeline.commands.length == 0;
+    const words: string[] = [];
+    while (this.error.length == 0 && this.skipBlanks() && !this.atSeparator() && this.peek(0) != BAR) {
+      const unit = this.peek(0);
+      if (unit == LESS) this.takeInput(pipeline, first);
+      else if (unit == GREATER) this.takeOutput(pipeline);
+      else words.push(this.word());
+    }
+    pipeline.commands.push(words);
+    if (this.error.length > 0) return;
+    const last = this.peek(0) != BAR;
+    if (pipeline.output !== null && !last) this.error = "> before | belongs to the last command";
+    const mayBeEmpty = first && last && !this.afterAnd && this.at == this.line.length && !redirects(pipeline);
+    if (words.length == 0 && !mayBeEmpty) this.error = "nothing to run " + this.place(first);
+  }
+
+  private takeInput(pipeline: Pipeline, first: bool): void {
+    this.at++;
+    if (!first) this.error = "< behind | belongs to the first command";
+    else if (pipeline.input !== null) this.error = "more than one <";
+    else pipeline.input = this.target("<");
+  }
+
+  private takeOutput(pipeline: Pipeline): void {
+    this.at++;
+    const appends = this.peek(0) == GREATER;
+    if (appends) this.at++;
+    if (pipeline.output !== null) this.error = "more than one >";
+    else pipeline.output = this.target(appends ? ">>" : ">");
+    pipeline.appends = appends;
+  }
+
+  /** The name of a file behind `operator`. */
+  private target(operator: string): string {
+    const name = this.skipBlanks() && !this.atSeparator() && !isReserved(this.peek(0)) ? this.word() : "";
+    if (this.error.length == 0 && name.length == 0) this.error = "no name of a file after " + operator;
+    return name;
   }
 
   /** Whether something follows the blanks and the comment here. */
@@ -69,18 +118,22 @@ export class Parser {
     return this.peek(0) == SEMICOLON || (this.peek(0) == AMPERSAND && this.peek(1) == AMPERSAND);
   }
 
+  private takeBar(): bool {
+    if (this.peek(0) != BAR) return false;
+    this.at++;
+    return true;
+  }
+
   private takeSeparator(): void {
     this.afterAnd = this.peek(0) == AMPERSAND;
     if (this.at < this.line.length) this.at += this.afterAnd ? 2 : 1;
   }
 
-  private place(): string {
-    return this.at < this.line.length ? "before " + (this.peek(0) == AMPERSAND ? "&&" : ";") : "after &&";
-  }
-
-  private fail(error: string): Command | null {
-    this.error = error;
-    return null;
+  /** Where a command is missing: before what stands here, or behind what stood before. */
+  private place(first: bool): string {
+    const unit = this.peek(0);
+    if (unit >= 0) return "before " + (unit == AMPERSAND ? "&&" : String.fromCharCode(unit));
+    return first ? (this.afterAnd ? "after &&" : "at the end") : "after |";
   }
 
   private word(): string {
@@ -88,11 +141,12 @@ export class Parser {
     while (this.at < this.line.length && this.error.length == 0) {
       const unit = this.peek(0);
       if (isBlank(unit) || this.atSeparator()) break;
-      if (unit == QUOTE) word += this.quoted();
+      if (unit == AMPERSAND) this.error = "the shell has no &; quote it to mean the character";
+      else if (isReserved(unit)) break;
+      else if (unit == QUOTE) word += this.quoted();
       else if (unit == DOUBLE_QUOTE) word += this.doubleQuoted();
       else if (unit == BACKSLASH) word += this.escaped();
       else if (unit == DOLLAR) word += this.expansion();
-      else if (isReserved(unit)) this.error = "the shell has no " + this.take() + "; quote it to mean the character";
       else word += this.take();
     }
     return word;
@@ -153,6 +207,10 @@ export function checkLine(line: string): string {
   return parser.error;
 }
 
+function redirects(pipeline: Pipeline): bool {
+  return pipeline.input !== null || pipeline.output !== null;
+}
+
 function isBlank(unit: i32): bool {
   return unit == 0x20 || unit == 0x09 || unit == 0x0d;
 }
@@ -162,7 +220,7 @@ function isEscapable(unit: i32): bool {
   return unit == DOUBLE_QUOTE || unit == BACKSLASH || unit == DOLLAR;
 }
 
-/** Pipe, redirections and background. */
+/** What ends a word where it is not quoted, besides blanks and separators. */
 function isReserved(unit: i32): bool {
-  return unit == 0x7c || unit == 0x3c || unit == 0x3e || unit == AMPERSAND;
+  return unit == BAR || unit == LESS || unit == GREATER || unit == AMPERSAND;
 }

@@ -1,12 +1,13 @@
 /*
- * The tar file system: serves the archive that the machine was given (device "rumpk,tar") over 9P2000.L on
- * port 0x2000. A machine without one has an empty root. A broken archive is refused: one line, status 1.
+ * The tar file system: serves the archive that the machine was given (device "rumpk,tar") over 9P2000.L. A
+ * machine without one has an empty root. A broken archive is refused: one line, status 1.
  */
 
 import { console } from "rumpk/console";
 import { deviceLength, mapDevice } from "rumpk/mmio";
+import { Service } from "rumpk/ninep/service";
 import { Archive } from "./archive";
-import { Service } from "./service";
+import { ArchiveFiles } from "./files";
 
 export function main(args: string[]): i32 {
   const window = mapDevice(0);
@@ -18,6 +19,6 @@ export function main(args: string[]): i32 {
       return 1;
     }
   }
-  new Service(archive).run();
+  new Service(new ArchiveFiles(archive)).run();
   return 0;
 }

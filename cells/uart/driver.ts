@@ -117,7 +117,8 @@ export class Driver {
       }
       const slot = clients.nextSender(ready);
       if (slot < 0) return;
-      const length = recv(slot, this.message, OUTPUT_MAX, NOWAIT);
+      // There is something, so this does not block; that it might have is what tells the kernel that the driver serves.
+      const length = recv(slot, this.message, OUTPUT_MAX, 0);
       if (length == EPIPE) this.drop(slot);
       if (length > 0) this.output.append(this.message, <u32>length, ((clients.errors >> slot) & 1) != 0);
       this.writeChip();

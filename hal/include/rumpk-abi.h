@@ -71,6 +71,40 @@ typedef struct audit_event {
 } audit_event;
 _Static_assert(sizeof(audit_event) == 64, "AuditEvent");
 
+/* ---- block ---- */
+
+/* Bytes of a sector. */
+#define BLOCK_SECTOR 512u
+/* Most sectors of a request. */
+#define BLOCK_COUNT_MAX 8u
+/* Offset of the data. */
+#define BLOCK_DATA 4096u
+/* Bytes of the window. */
+#define BLOCK_SIZE 8192u
+/* Request: reads `count` sectors from `sector` on, to data. */
+#define BLOCK_READ 1u
+/* Request: writes `count` sectors of data from `sector` on. */
+#define BLOCK_WRITE 2u
+/* Request: returns when the host has stored for good what was written. */
+#define BLOCK_FLUSH 3u
+
+/*  */
+typedef struct block_registers {
+  /* Sectors of the device. */
+  uint64_t sectors;
+  /* The first sector that a request is about. */
+  uint64_t sector;
+  /* How many. */
+  uint32_t count;
+  /* What the last request answered: 0, or a negative errno; -EINVAL for sectors that are not there. */
+  int32_t result;
+  /* BLOCK_...: does the request. */
+  uint32_t request;
+  /* 0. */
+  uint32_t reserved;
+} block_registers;
+_Static_assert(sizeof(block_registers) == 32, "BlockRegisters");
+
 /* ---- calls ---- */
 
 /* meta(op, a, b, c): the door for what comes later. */
@@ -232,6 +266,8 @@ _Static_assert(sizeof(audit_event) == 64, "AuditEvent");
 #define CAUSE_UNALIGNED 15u
 /* Emptied its energy window three times. */
 #define CAUSE_ENERGY 16u
+/* Never ran: its package was refused. */
+#define CAUSE_SEAL 17u
 /* Bytes of the place of a fault. */
 #define WHERE_SIZE 96u
 
@@ -379,6 +415,10 @@ _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 #define BUDGET_GRAVITY 20000000u
 /* Windows without a strike that forgive one. */
 #define STRIKE_FORGIVEN 64u
+/* Run time of an instance without a strike before its first blocking call, in ns: a start takes up to 130 ms where code is compiled as it runs. */
+#define STRIKE_GRACE 250000000u
+/* Run time since the last blocking call below which an emptied window is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
+#define STRIKE_RUN 50000000u
 /* The strike that only warns. */
 #define STRIKE_WARN 1u
 /* The strike that demotes by one spectrum. */
@@ -410,6 +450,8 @@ _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 #define EBUSY (-16)
 /* Exists already. */
 #define EEXIST (-17)
+/* Renaming from one file system to another. */
+#define EXDEV (-18)
 /* No such device. */
 #define ENODEV (-19)
 /* Not a directory. */
@@ -430,6 +472,10 @@ _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 #define ENAMETOOLONG (-36)
 /* No such call or operation. */
 #define ENOSYS (-38)
+/* Directory not empty. */
+#define ENOTEMPTY (-39)
+/* A symbolic link, which is not followed. */
+#define ELOOP (-40)
 /* Protocol error. */
 #define EPROTO (-71)
 /* Message longer than the slot, or the buffer shorter than the message. */
@@ -438,6 +484,8 @@ _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 #define ENOBUFS (-105)
 /* The deadline passed. */
 #define ETIMEDOUT (-110)
+/* The file server was restarted: the file has to be opened anew. */
+#define ESTALE (-116)
 /* Package refused: not signed by a trusted key. */
 #define EKEYREJECTED (-129)
 /* The call cannot finish now: only ever seen by the machine, which parks the fiber and repeats the call. */
@@ -478,6 +526,94 @@ typedef struct event {
   uint64_t generation;
 } event;
 _Static_assert(sizeof(event) == 32, "Event");
+
+/* ---- hostdir ---- */
+
+/* Offset of the path. */
+#define HOSTDIR_PATH 4096u
+/* Longest path in bytes. */
+#define HOSTDIR_PATH_MAX 4096u
+/* Offset of the data. */
+#define HOSTDIR_DATA 8192u
+/* Most bytes of data. */
+#define HOSTDIR_DATA_MAX 8192u
+/* Bytes of the window. */
+#define HOSTDIR_SIZE 16384u
+/* Request: the guest path of the folder, to data. Result: its bytes. */
+#define HOSTDIR_NAME 1u
+/* Request: fills kind, size, modified and identity. */
+#define HOSTDIR_STAT 2u
+/* Request: entries of a directory from `offset` on, to data: HostdirEntry and name each, whole ones only, without "." and "..". Result: bytes, 0 at the end. */
+#define HOSTDIR_LIST 3u
+/* Request: reads `length` bytes at `offset` of a file, to data. Result: bytes, 0 at the end. */
+#define HOSTDIR_READ 4u
+/* Request: writes `length` bytes of data at `offset` of a file that is there. Result: bytes. */
+#define HOSTDIR_WRITE 5u
+/* Request: makes an empty file; -EEXIST when the name is taken. */
+#define HOSTDIR_CREATE 6u
+/* Request: makes a file `offset` bytes long. */
+#define HOSTDIR_RESIZE 7u
+/* Request: makes a directory. */
+#define HOSTDIR_MAKE_DIRECTORY 8u
+/* Request: removes a file or a link. */
+#define HOSTDIR_REMOVE 9u
+/* Request: removes an empty directory. */
+#define HOSTDIR_REMOVE_DIRECTORY 10u
+/* Request: returns when the host has stored a file for good. */
+#define HOSTDIR_SYNC 11u
+/* Request: moves a file or directory to the path of `length` bytes in data, in place of a file that is there. */
+#define HOSTDIR_RENAME 12u
+/* Kind: a file. */
+#define HOSTDIR_FILE 1u
+/* Kind: a directory. */
+#define HOSTDIR_DIRECTORY 2u
+/* Kind: a symbolic link. */
+#define HOSTDIR_LINK 3u
+/* Kind: anything else, which can only be seen. */
+#define HOSTDIR_OTHER 4u
+
+/*  */
+typedef struct hostdir_registers {
+  /* Number of folders. */
+  uint32_t folders;
+  /* The folder that a request is about. */
+  uint32_t folder;
+  /* Bytes of the path. */
+  uint32_t path_length;
+  /* Bytes of data to read or write. */
+  uint32_t length;
+  /* Where in a file; in a directory 0, or an entry's `next`. */
+  uint64_t offset;
+  /* What the last request answered: >= 0, or a negative errno. */
+  int32_t result;
+  /* HOSTDIR_...: does the request. */
+  uint32_t request;
+  /* HOSTDIR_FILE, ... */
+  uint32_t kind;
+  /* 0. */
+  uint32_t reserved;
+  /* Bytes of the file. */
+  uint64_t size;
+  /* Last change, in nanoseconds since 1970. */
+  uint64_t modified;
+  /* The same number for the same file. */
+  uint64_t identity;
+} hostdir_registers;
+_Static_assert(sizeof(hostdir_registers) == 64, "HostdirRegisters");
+
+
+/*  */
+typedef struct hostdir_entry {
+  /* The `offset` with which the list goes on behind this entry. */
+  uint64_t next;
+  /* The same number for the same file. */
+  uint64_t identity;
+  /* Bytes of the name, which follows. */
+  uint32_t length;
+  /* HOSTDIR_FILE, ... */
+  uint32_t kind;
+} hostdir_entry;
+_Static_assert(sizeof(hostdir_entry) == 24, "HostdirEntry");
 
 /* ---- image ---- */
 
@@ -637,6 +773,104 @@ typedef struct device_record {
 } device_record;
 _Static_assert(sizeof(device_record) == 96, "DeviceRecord");
 
+/* ---- ledger ---- */
+
+/* "NPXC". */
+#define LEDGER_MAGIC 0x4358504eu
+/* "NPXO": first word of an opening. */
+#define LEDGER_OPENING_MAGIC 0x4f58504eu
+/* "NPXS": first word of what a seal signs. */
+#define LEDGER_SEAL_MAGIC 0x5358504eu
+/* Version of this layout. */
+#define LEDGER_VERSION 1u
+/* Entries of a block. */
+#define LEDGER_BLOCK 64u
+/* Bytes of a link. */
+#define LEDGER_LINK_SIZE 32u
+/* Bytes of an entry: event and link. */
+#define LEDGER_ENTRY_SIZE 96u
+/* Bytes of a signature. */
+#define LEDGER_SIGNATURE_SIZE 64u
+/* Blocks that the ledger's cell keeps. */
+#define LEDGER_KEPT_BLOCKS 48u
+/* Entry of the ledger's cell: a new chain starts, and what an earlier instance held is lost. data0: id of the first lost event. data1: how many. data2: generation. */
+#define LEDGER_STARTED 256u
+/* Entry of the ledger's cell: the chain goes on from a checkpoint. data0: id of the first event that is missing. data1: how many. data2: generation. */
+#define LEDGER_RESUMED 257u
+
+/* Head of an exported chain. */
+typedef struct ledger_head {
+  /* LEDGER_MAGIC. */
+  uint32_t magic;
+  /* LEDGER_VERSION. */
+  uint16_t version;
+  /* Entries of a block: LEDGER_BLOCK. */
+  uint16_t block_entries;
+  /* Generation of the ledger's cell that started the chain. */
+  uint32_t segment;
+  /* Entries that follow. */
+  uint32_t entries;
+  /* Number of the first block that follows, from 0. */
+  uint64_t first_block;
+  /* When the chain started, in nanoseconds since 1970. */
+  uint64_t started;
+  /* When it was exported, in nanoseconds since 1970. */
+  uint64_t exported;
+  /* The link before the first entry, 32 bytes. */
+  uint64_t before0;
+  uint64_t before1;
+  uint64_t before2;
+  uint64_t before3;
+  /* Ed25519 public key, 32 bytes. */
+  uint64_t key0;
+  uint64_t key1;
+  uint64_t key2;
+  uint64_t key3;
+} ledger_head;
+_Static_assert(sizeof(ledger_head) == 104, "LedgerHead");
+
+
+/* The opening of a chain: its hash is the link before the first entry. */
+typedef struct ledger_opening {
+  /* LEDGER_OPENING_MAGIC. */
+  uint32_t magic;
+  /* LEDGER_VERSION. */
+  uint16_t version;
+  /* LEDGER_BLOCK. */
+  uint16_t block_entries;
+  /* As in LedgerHead. */
+  uint32_t segment;
+  /* 0. */
+  uint32_t reserved;
+  /* As in LedgerHead. */
+  uint64_t started;
+  /* As in LedgerHead. */
+  uint64_t key0;
+  uint64_t key1;
+  uint64_t key2;
+  uint64_t key3;
+} ledger_opening;
+_Static_assert(sizeof(ledger_opening) == 56, "LedgerOpening");
+
+
+/* Closes a block. */
+typedef struct ledger_seal {
+  /* Number of the block, from 0. */
+  uint64_t number;
+  /* When it was sealed, in nanoseconds since boot. */
+  uint64_t time;
+  /* Ed25519 signature, 64 bytes. */
+  uint64_t signature0;
+  uint64_t signature1;
+  uint64_t signature2;
+  uint64_t signature3;
+  uint64_t signature4;
+  uint64_t signature5;
+  uint64_t signature6;
+  uint64_t signature7;
+} ledger_seal;
+_Static_assert(sizeof(ledger_seal) == 80, "LedgerSeal");
+
 /* ---- port ---- */
 
 /* Network, received frames. */
@@ -673,6 +907,8 @@ _Static_assert(sizeof(device_record) == 96, "DeviceRecord");
 #define CONSOLE_INTERRUPT 3u
 /* CONSOLE_MODE: flag bit, a person sits at a terminal. */
 #define CONSOLE_TERMINAL 1u
+/* Exit status of a cell whose output went into a pipe that nobody reads any more. */
+#define STATUS_PIPE_CLOSED 120
 /* Wire of a piped console: escape byte (DLE). */
 #define WIRE_ESCAPE 0x10u
 /* Wire of a piped console: after the escape byte, end of input (EOT). */
@@ -1009,7 +1245,7 @@ _Static_assert(sizeof(sys_table) == 240, "SysTable");
 #define UNVEIL_CREATE 8u
 /* unveil: everything. */
 #define UNVEIL_ALL 15u
-/* META_UNVEIL_OF: the path is hidden, but one below it is not, so it can be walked through. */
+/* META_UNVEIL_OF: a path below was listed with rights of its own; a hidden path can be walked through to it. */
 #define UNVEIL_BELOW 16u
 /* Longest path, in bytes. */
 #define PATH_MAX 1024u

@@ -7,7 +7,9 @@ import { basename, dirname, extname, join } from "node:path";
 
 import { compileAsc } from "./asc.js";
 import { UserError, messageOf } from "./errors.js";
+import { withLibraries } from "./library/with-libraries.js";
 import { Manifest } from "./manifest/manifest.js";
+import { workersModule } from "./manifest/workers.js";
 import { inBuild, inRoot, shown } from "./paths.js";
 import { ENTRY, compiledLocations, textLocations, treeFolder } from "./places/cell-locations.js";
 import { Location, SOURCE_MAP_SECTION } from "./places/source-map.js";
@@ -59,7 +61,7 @@ async function moduleOf(manifest: Manifest, out: string): Promise<{ bytes: Uint8
     const bytes = await assembleText(manifest.source);
     return { bytes, locations: textLocations(manifest, bytes) };
   }
-  const wasm = await compileCell(manifest, join(out, "asc"));
+  const wasm = await withLibraries(manifest, out, (base) => compileCell(manifest, join(out, "asc"), base));
   const bytes = readFileSync(wasm);
   return {
     bytes: joinSegments(withoutCustomSection(bytes, SOURCE_MAP_SECTION)),
@@ -84,8 +86,8 @@ async function assembleText(path: string): Promise<Uint8Array> {
   }
 }
 
-/** AssemblyScript: the author's main(args) behind a generated cell_main. */
-function compileCell(manifest: Manifest, out: string): Promise<string> {
+/** AssemblyScript: the author's main(args) behind a generated cell_main; its data lies from `memoryBase` on. */
+function compileCell(manifest: Manifest, out: string, memoryBase: number): Promise<string> {
   const folder = treeFolder(manifest);
   const module = basename(manifest.source, ".ts");
   const entry = [
@@ -105,8 +107,9 @@ function compileCell(manifest: Manifest, out: string): Promise<string> {
       ...["--lib", "lib", "--runtime", manifest.runtime, "--use", "abort=~lib/rumpk/abort/abort"],
       ...["--optimizeLevel", "3", "--shrinkLevel", manifest.optimize === "size" ? "2" : "0", "--debug"],
       "--sourceMap",
+      ...(memoryBase ? ["--memoryBase", String(memoryBase)] : []),
     ],
-    texts: { [ENTRY]: entry },
+    texts: { [ENTRY]: entry, "lib/rumpk/manifest.ts": workersModule(manifest.workers) },
     folders: [
       [folder, dirname(manifest.source)],
       ["lib/rumpk", inRoot("assembly/sdk")],

@@ -1,28 +1,30 @@
 /*
- * A system for the Node machine: build/system/NAME.json names the kernel, the Node form and the record of each cell in
- * the order of the image table, and the archive of the root file system. Paths are relative to the JSON file.
+ * A system for the Node machine: build/system/NAME.json names the kernel, the package and the record of each cell in the
+ * order of the image table, the archive of the root file system, and the SealTable. Paths are relative to the JSON file.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
 
 import * as abi from "../abi.js";
 import { BuiltCell, buildCell, writeIfChanged } from "./cell.js";
-import { all, job } from "./jobs.js";
+import { nodeFormOf } from "./forms.js";
+import { all } from "./jobs.js";
 import { buildKernel } from "./kernel.js";
 import { imageRecord } from "./manifest/record.js";
 import { System } from "./manifest/system.js";
+import { buildPackage } from "./package/cell-package.js";
+import { Signing, packageHash, sealTable } from "./package/seal-table.js";
+import { checkClasses } from "./package/trust.js";
 import { inBuild } from "./paths.js";
-import { nodePlaces } from "./places/node-places.js";
-import { placedFunctions } from "./places/places.js";
-import { filesBelow, hashFiles, hashOf, npmVersion, upToDate } from "./stamp.js";
 import { packTar } from "./tar.js";
 
 /** What build/system/NAME.json holds. */
 export interface NodeSystem {
   name: string;
   kernel: string;
-  cells: { name: string; wasm: string; plain: string; record: string; places: string }[];
+  cells: { name: string; package: string; plain: string; record: string; places: string }[];
   rootfs: string | null;
+  seals: string | null;
 }
 
 /** The parts that every machine needs. */
@@ -33,11 +35,10 @@ export interface Parts {
   rootfs: string | undefined;
 }
 
-/** Builds the kernel, all cells of the system with their records, and the archive. */
+/** Builds the kernel, all cells of the system, and the archive. */
 export async function buildParts(system: System, fileName: string): Promise<Parts> {
   const [kernel, ...cells] = await all<string | BuiltCell>([buildKernel(), ...system.cells.map(buildCell)]);
   const parts: Parts = { kernel: kernel as string, cells: cells as BuiltCell[], rootfs: undefined };
-  for (const cell of parts.cells) writeIfChanged(recordPath(cell, fileName), systemRecord(system, cell));
   if (system.rootfs) {
     parts.rootfs = inBuild("system", `${fileName}.tar`);
     writeIfChanged(parts.rootfs, packTar(system.rootfs));
@@ -45,63 +46,65 @@ export async function buildParts(system: System, fileName: string): Promise<Part
   return parts;
 }
 
-/** The record of a cell in a system: its manifest, and its part there. */
-export function systemRecord(system: System, { manifest, memoryMin }: BuiltCell): Uint8Array {
+/** The record of a cell in a system: its manifest, its part there, and `flags`. */
+export function systemRecord(system: System, { manifest, memoryMin }: BuiltCell, flags: number): Uint8Array {
   const main = manifest.name === system.main ? abi.IMAGE_MAIN | abi.IMAGE_BOOT : 0;
-  return imageRecord(manifest, memoryMin, main | abi.IMAGE_NATIVE);
+  return imageRecord(manifest, memoryMin, main | flags);
 }
 
-/** The record depends on the system, so it lies with it. */
-function recordPath({ manifest }: BuiltCell, fileName: string): string {
-  return inBuild("system", fileName, `${manifest.name}.record`);
+/** A cell of a system as a machine carries it that runs WebAssembly. */
+export interface SealedCell {
+  record: Uint8Array;
+  /** The package's bytes. */
+  bytes: Uint8Array;
+}
+
+/** The packages of a system whose forms are built, and its SealTable, which an unsealed system does without. */
+export function sealedCells(
+  system: System,
+  cells: BuiltCell[],
+  signing: Signing,
+): { cells: SealedCell[]; table: Uint8Array | undefined } {
+  checkClasses(system, signing, false);
+  const sealed = cells.map((cell) => ({
+    record: systemRecord(system, cell, 0),
+    bytes: buildPackage(cell, signing.signer),
+  }));
+  if (!system.sealed) return { cells: sealed, table: undefined };
+  const entries = sealed.map(({ record, bytes }, index) => ({
+    name: cells[index]!.manifest.name,
+    hash: packageHash(record, bytes),
+  }));
+  return { cells: sealed, table: sealTable(signing, entries) };
 }
 
 /** Builds a system for the Node machine; answers the path of its JSON file. */
-export async function buildNodeSystem(system: System, fileName: string): Promise<string> {
+export async function buildNodeSystem(system: System, fileName: string, signing: Signing): Promise<string> {
   const parts = await buildParts(system, fileName);
-  const forms = await all(parts.cells.map(buildNodeForm));
+  const forms = parts.cells.map(nodeFormOf);
+  await all(forms.map((form) => form.make()));
+  const { cells, table } = sealedCells(system, parts.cells, signing);
   const json = inBuild("system", `${fileName}.json`);
   const from = (path: string) => relative(dirname(json), path);
+  const written = (name: string, bytes: Uint8Array): string => {
+    const path = inBuild("system", fileName, name);
+    writeIfChanged(path, bytes);
+    return from(path);
+  };
   const description: NodeSystem = {
     name: system.name,
     kernel: from(parts.kernel),
-    cells: parts.cells.map((cell, index) => ({
-      name: cell.manifest.name,
-      wasm: from(forms[index]!),
-      plain: from(cell.wasm),
-      record: from(recordPath(cell, fileName)),
-      places: from(placesPath(cell)),
+    cells: parts.cells.map(({ manifest, wasm }, index) => ({
+      name: manifest.name,
+      package: written(`${manifest.name}.npk`, cells[index]!.bytes),
+      plain: from(wasm),
+      record: written(`${manifest.name}.record`, cells[index]!.record),
+      places: from(forms[index]!.places),
     })),
     rootfs: parts.rootfs ? from(parts.rootfs) : null,
+    seals: table ? written("seals", table) : null,
   };
   mkdirSync(dirname(json), { recursive: true });
   writeFileSync(json, JSON.stringify(description, undefined, 2) + "\n");
   return json;
-}
-
-/** build/cells/NAME/NAME.node.wasm, and the names of the places in it. */
-async function buildNodeForm(cell: BuiltCell): Promise<string> {
-  const { manifest, wasm, memoryMin, locations } = cell;
-  const out = wasm.replace(/\.wasm$/, ".node.wasm");
-  const plain = readFileSync(wasm);
-  const key = hashOf(npmVersion("binaryen"), passesHash(), plain, JSON.stringify(locations));
-  await upToDate([out, placesPath(cell)], key, () =>
-    job(`node form of ${manifest.name}`, async () => {
-      const { placedNodeForm } = await import("./passes/node-form.js");
-      const form = placedNodeForm(plain, locations, memoryMin, manifest.memoryMax);
-      const table = nodePlaces(placedFunctions(plain, locations), form.bytes, form.locations);
-      writeFileSync(out, form.bytes);
-      writeFileSync(placesPath(cell), JSON.stringify(table));
-    }),
-  );
-  return out;
-}
-
-function placesPath({ wasm }: BuiltCell): string {
-  return wasm.replace(/\.wasm$/, ".node.places.json");
-}
-
-function passesHash(): string {
-  const own = inBuild("host", "build");
-  return hashFiles(["passes", "places", "wasm"].flatMap((folder) => filesBelow(join(own, folder))));
 }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 
+import { BLAKE3, LIBSODIUM } from "./library/libraries.js";
 import { DEVICE_TREE_COMPILER } from "./metal/debian-source.js";
 import { inRoot } from "./paths.js";
 
@@ -38,6 +39,8 @@ export function noticeText(): string {
       DEVICE_TREE_COMPILER.version,
       "BSD-2-Clause",
     ],
+    ["Ed25519, SHA-2 and others, in cells", "libsodium (Debian source)", LIBSODIUM.version, "ISC"],
+    ["BLAKE3, in cells", "blake3 (crates.io)", BLAKE3.version, BLAKE3.license],
   ];
   const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
   const lines = rows.map((row) =>
@@ -51,7 +54,8 @@ export function noticeText(): string {
     "",
     ...lines,
     "",
-    "The full texts: LICENSE, node_modules/<package>/LICENSE, and the headers of libfdt's files in the build cache.",
+    "The full texts: LICENSE, node_modules/<package>/LICENSE, the headers of libfdt's files and libsodium's LICENSE in the",
+    "build cache, and LICENSE_* of the crate blake3 in cargo's.",
     "",
   ].join("\n");
 }

@@ -42,11 +42,16 @@ export function npmVersion(name: string): string {
   return `${name}@${(JSON.parse(text) as { version: string }).version}`;
 }
 
-/** Calls `make` unless `outputs` stand and were made from what `key` hashes. The first output carries the stamp. */
+/** Whether `outputs` stand and were made from what `key` hashes. The first output carries the stamp. */
+export function isUpToDate(outputs: string[], key: string): boolean {
+  const stamp = `${outputs[0]}.stamp`;
+  return outputs.every((path) => existsSync(path)) && existsSync(stamp) && readFileSync(stamp, "utf8") === key;
+}
+
+/** Calls `make` unless `outputs` are up to date; answers whether they were. */
 export async function upToDate(outputs: string[], key: string, make: () => Promise<void>): Promise<boolean> {
   const stamp = `${outputs[0]}.stamp`;
-  if (outputs.every((path) => existsSync(path)) && existsSync(stamp) && readFileSync(stamp, "utf8") === key)
-    return true;
+  if (isUpToDate(outputs, key)) return true;
   mkdirSync(dirname(outputs[0]!), { recursive: true });
   rmSync(stamp, { force: true });
   await make();

@@ -13,21 +13,25 @@ export interface Tool {
   debianPackage: string;
   /** What it is for, as the doctor says it. */
   use: string;
+  /** Every build needs it, the one for Node too. */
+  always?: boolean;
 }
 
 const SANITIZER_RUNTIME = "/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-x86_64.a";
 
 export const TOOLS: Tool[] = [
-  { program: "clang-19", debianPackage: "clang-19", use: "build for metal" },
+  { program: "clang-19", debianPackage: "clang-19", use: "build for metal; C libraries in cells", always: true },
   { program: "ld.lld-19", debianPackage: "lld-19", use: "build for metal" },
+  { program: "wasm-ld-19", debianPackage: "lld-19", use: "build: C libraries in cells", always: true },
   { program: "llvm-objdump-19", debianPackage: "llvm-19", use: "build for metal: check of the kernel's stack" },
   { program: "llvm-dwarfdump-19", debianPackage: "llvm-19", use: "build for metal: places of faults" },
   { program: "llvm-nm-19", debianPackage: "llvm-19", use: "build for metal: places of faults" },
   { program: "llvm-objcopy-19", debianPackage: "llvm-19", use: "build for metal: places of faults; build --output" },
   { program: SANITIZER_RUNTIME, debianPackage: "libclang-rt-19-dev", use: "build for Linux: --sanitize" },
-  { program: "apt-get", debianPackage: "apt", use: "build for metal: fetch libfdt" },
-  { program: "xz", debianPackage: "xz-utils", use: "build for metal: unpack libfdt" },
-  { program: "tar", debianPackage: "tar", use: "build for metal: unpack libfdt" },
+  { program: "apt-get", debianPackage: "apt", use: "build: fetch libfdt, libsodium", always: true },
+  { program: "xz", debianPackage: "xz-utils", use: "build: unpack what was fetched", always: true },
+  { program: "tar", debianPackage: "tar", use: "build: unpack what was fetched", always: true },
+  { program: "cargo", debianPackage: "cargo", use: "test: peers that come from crates.io; wasmtime" },
   { program: "qemu-system-riscv64", debianPackage: "qemu-system-misc", use: "run --on riscv64" },
   { program: "qemu-system-aarch64", debianPackage: "qemu-system-arm", use: "run --on aarch64" },
   { program: "qemu-system-x86_64", debianPackage: "qemu-system-x86", use: "run --on x86_64" },

@@ -11,7 +11,7 @@ import { Verb, lastOf } from "./verb.js";
 export const bench: Verb = {
   summary: "measure: cost of the core operations, the micro-suite against C and V8, time to the prompt",
   flags: {
-    on: { value: "MACHINE", help: "one of node, riscv64, aarch64, x86_64, linux (default all)" },
+    on: { value: "MACHINE", help: "one of node, riscv64, aarch64, x86_64, linux, hosted (default all)" },
     json: { help: "print JSON" },
   },
   async run(options) {

@@ -7,6 +7,7 @@ import { progressEnd } from "../build/jobs.js";
 import { exclusively } from "../build/lock.js";
 import { buildMetalSystem, copyStripped } from "../build/metal/metal-system.js";
 import { buildNodeSystem } from "../build/node-system.js";
+import { signingOf } from "../build/package/trust.js";
 import { shown } from "../build/paths.js";
 import { logCommands } from "../build/process.js";
 import { buildWasmtimeSystem } from "../build/wasmtime/wasmtime-system.js";
@@ -28,17 +29,20 @@ export const build: Verb = {
     const path = await buildTarget(target);
     if (output) await copyStripped(path, output);
     process.stdout.write(`${shown(output ?? path)}\n`);
+    if (!target.system.sealed)
+      process.stderr.write(`${target.system.name} is unsealed: its packages are not verified while it runs\n`);
     return 0;
   },
 };
 
 /** Builds a target; answers the path of its JSON file (Node, wasmtime) or its ELF image. */
-export function buildTarget({ machine, system, fileName, sanitize, release }: Target): Promise<string> {
+export function buildTarget({ machine, system, fileName, sanitize, release, key }: Target): Promise<string> {
   return exclusively(async () => {
     try {
-      if (machine === "node") return await buildNodeSystem(system, fileName);
-      if (machine === "wasmtime") return await buildWasmtimeSystem(system, fileName);
-      return await buildMetalSystem(system, fileName, sanitize ? "linux-sanitized" : machine, release);
+      const signing = signingOf(system, key);
+      if (machine === "node") return await buildNodeSystem(system, fileName, signing);
+      if (machine === "wasmtime") return await buildWasmtimeSystem(system, fileName, signing);
+      return await buildMetalSystem(system, fileName, sanitize ? "linux-sanitized" : machine, release, signing);
     } finally {
       progressEnd();
     }

@@ -6,30 +6,34 @@ import { existsSync } from "node:fs";
 
 import { UserError } from "../build/errors.js";
 import { cacheDirectory, inRoot } from "../build/paths.js";
-import { TOOLS, isInstalled } from "../build/tools.js";
+import { TOOLS, Tool, isInstalled } from "../build/tools.js";
 import { Verb } from "./verb.js";
 
 export const doctor: Verb = {
   summary: "say what is installed and what is missing",
-  flags: { install: { help: "install missing Debian packages with apt-get, as root or by sudo" } },
+  flags: {
+    basic: { help: "only what every build needs, the one for Node too" },
+    install: { help: "install missing Debian packages with apt-get, as root or by sudo" },
+  },
   notes: "Exit status 1 when something is missing.",
   async run({ flags }) {
-    if ("install" in flags) install();
-    else report();
-    return missingPackages().length ? 1 : 0;
+    const tools = TOOLS.filter(({ always }) => always || !("basic" in flags));
+    if ("install" in flags) install(tools);
+    else report(tools);
+    return missingPackages(tools).length ? 1 : 0;
   },
 };
 
-function missingPackages(): string[] {
-  const missing = TOOLS.filter(({ program }) => !isInstalled(program)).map(({ debianPackage }) => debianPackage);
+function missingPackages(tools: readonly Tool[]): string[] {
+  const missing = tools.filter(({ program }) => !isInstalled(program)).map(({ debianPackage }) => debianPackage);
   return [...new Set(missing)];
 }
 
-function report(): void {
+function report(tools: readonly Tool[]): void {
   const rows: [state: string, what: string, use: string][] = [
     ["ok", `Node ${process.versions.node}`, "everything"],
     [existsSync(inRoot("node_modules")) ? "ok" : "missing", "npm packages", "everything"],
-    ...TOOLS.map(({ program, use }): [string, string, string] => [
+    ...tools.map(({ program, use }): [string, string, string] => [
       isInstalled(program) ? "ok" : "missing",
       program,
       use,
@@ -38,7 +42,7 @@ function report(): void {
   ];
   const width = Math.max(...rows.map(([, what]) => what.length));
   for (const [state, what, use] of rows) process.stdout.write(`${state.padEnd(7)}  ${what.padEnd(width)}  ${use}\n`);
-  const missing = missingPackages();
+  const missing = missingPackages(tools);
   if (missing.length) process.stdout.write(`install with: sudo ${installLine(missing)}\n`);
 }
 
@@ -47,8 +51,8 @@ function installLine(packages: string[]): string {
 }
 
 /** Installs what is missing; without the means to, names the exact command and fails. */
-function install(): void {
-  const missing = missingPackages();
+function install(tools: readonly Tool[]): void {
+  const missing = missingPackages(tools);
   if (!missing.length) return;
   const root = process.getuid?.() === 0;
   const rank = root ? [] : ["sudo"];

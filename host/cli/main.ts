@@ -10,14 +10,34 @@ import { abi } from "./abi.js";
 import { bench } from "./bench.js";
 import { build } from "./build.js";
 import { doctor } from "./doctor.js";
+import { inspect } from "./inspect.js";
+import { keygen } from "./keygen.js";
 import { newCell } from "./new.js";
 import { notice } from "./notice.js";
 import { run } from "./run.js";
+import { sign } from "./sign.js";
 import { size } from "./size.js";
 import { Verb, helpOf, readOptions } from "./verb.js";
+import { verifyChain } from "./verify-chain.js";
+import { verify } from "./verify.js";
 import { wasmtime } from "./wasmtime.js";
 
-const VERBS: Record<string, Verb> = { run, build, new: newCell, doctor, size, bench, abi, notice, wasmtime };
+const VERBS: Record<string, Verb> = {
+  run,
+  build,
+  new: newCell,
+  keygen,
+  sign,
+  verify,
+  inspect,
+  doctor,
+  size,
+  bench,
+  abi,
+  notice,
+  wasmtime,
+  "verify-chain": verifyChain,
+};
 
 /** Runs the command; ends the process with its status. */
 export async function main(args: string[]): Promise<void> {

@@ -1,11 +1,20 @@
 /*
  * Runs a system on the Node machine, in this process.
  */
-import { run } from "../machine/index.js";
+import { run, type Folder } from "../machine/index.js";
 import { consoleWords, openTerminal } from "./terminal.js";
 
-/** Runs the system; answers its exit status. `verbose` says more of every fault on standard error. */
-export async function runOnNode(systemJson: string, words: string[], verbose: boolean): Promise<number> {
+export interface NodeOptions {
+  /** The kernel's command line. */
+  words: string[];
+  /** Folders that the system may use. */
+  folders: Folder[];
+  /** Says more of every fault on standard error. */
+  verbose: boolean;
+}
+
+/** Runs the system; answers its exit status. */
+export async function runOnNode(systemJson: string, { words, folders, verbose }: NodeOptions): Promise<number> {
   const terminal = openTerminal(() => undefined);
   const newline = terminal.interactive ? "\r\n" : "\n";
   try {
@@ -14,6 +23,7 @@ export async function runOnNode(systemJson: string, words: string[], verbose: bo
       input: terminal.input,
       output: process.stdout,
       error: process.stderr,
+      folders,
       commandLine: [...consoleWords(terminal), ...words].join(" "),
       ...(verbose ? { log: (line: string) => void process.stderr.write(line + newline) } : {}),
     });

@@ -14,6 +14,7 @@ import { UserError } from "../build/errors.js";
 import { shown } from "../build/paths.js";
 import { findWasmtime } from "../build/wasmtime/install.js";
 import type { WasmtimeSystem } from "../build/wasmtime/wasmtime-system.js";
+import type { Folder } from "../machine/index.js";
 import { splitOutput } from "../machine/split.js";
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
@@ -25,26 +26,27 @@ const STATUS_MAX = 125;
 /** The engine's stack: four times what the cells' depth is counted for (build/passes/contain/frames.ts). */
 const ENGINE_STACK = 4 << 20;
 
-/** The command that runs a built system; `words` are the kernel's command line. */
-export function wasmtimeCommand(systemJson: string, words: string[]): string[] {
+/** The command that runs a built system with these folders; `words` are the kernel's command line. */
+export function wasmtimeCommand(systemJson: string, words: string[], folders: Folder[]): string[] {
   const { preloads, main } = JSON.parse(readFileSync(systemJson, "utf8")) as WasmtimeSystem;
   const modules = preloads.flatMap(({ name, path }) => ["--preload", `${name}=${shown(path)}`]);
-  return ["wasmtime", "run", "-W", `max-wasm-stack=${ENGINE_STACK}`, ...modules, shown(main), ...words];
+  const given = folders.flatMap(({ host, guest }) => ["--dir", `${host}::${guest}`]);
+  return ["wasmtime", "run", "-W", `max-wasm-stack=${ENGINE_STACK}`, ...given, ...modules, shown(main), ...words];
 }
 
 /** The same as a line that works when it is pasted into a shell here. */
-export function printedCommand(systemJson: string, words: string[]): string {
+export function printedCommand(systemJson: string, words: string[], folders: Folder[]): string {
   const quoted = (word: string) => (/^[\w./=+:,@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-  return wasmtimeCommand(systemJson, words).map(quoted).join(" ");
+  return wasmtimeCommand(systemJson, words, folders).map(quoted).join(" ");
 }
 
 /** Runs the system; answers its exit status. */
-export async function runOnWasmtime(systemJson: string, words: string[]): Promise<number> {
+export async function runOnWasmtime(systemJson: string, words: string[], folders: Folder[]): Promise<number> {
   const { program } = findWasmtime();
   const { stdin, stdout } = process;
   const interactive = stdin.isTTY === true;
   const size = interactive && stdout.columns ? [`uart.columns=${stdout.columns}`, `uart.rows=${stdout.rows}`] : [];
-  const [, ...args] = wasmtimeCommand(systemJson, [...(interactive ? size : [WIRE_KEPT]), ...words]);
+  const [, ...args] = wasmtimeCommand(systemJson, [...(interactive ? size : [WIRE_KEPT]), ...words], folders);
   if (interactive) stdin.setRawMode(true);
   const child = spawn(program, args, { stdio: ["inherit", interactive ? "inherit" : "pipe", "pipe"] });
   const written = child.stdout ? splitTo(child.stdout, () => child.kill("SIGKILL")) : undefined;

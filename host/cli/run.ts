@@ -2,8 +2,12 @@
  * `rumpk run`: builds a system and runs it on a machine. The exit status is the one the system switched off with.
  */
 import { UserError } from "../build/errors.js";
+import { signingOf } from "../build/package/trust.js";
 import { logCommands } from "../build/process.js";
+import { findWasmtime } from "../build/wasmtime/install.js";
+import { verifyWasmtimeSystem } from "../build/wasmtime/verify-system.js";
 import { buildTarget } from "./build.js";
+import { HOSTFS, checkMounts, diskOf, foldersOf } from "./folders.js";
 import { runOnLinux } from "./run-linux.js";
 import { runOnMetal } from "./run-metal.js";
 import { runOnNode } from "./run-node.js";
@@ -23,6 +27,12 @@ export const run: Verb = {
     debug: { help: `on metal: wait for gdb on port ${GDB_PORT}, with symbols for kernel and cells` },
     icount: { help: "on metal: one nanosecond an instruction, so that every run is the same" },
     "print-command": { help: "on wasmtime: print the command that runs the built system, and do not run it" },
+    dir: {
+      value: "HOST:GUEST",
+      repeats: true,
+      help: "on node and wasmtime: give the system the folder HOST of this computer as GUEST, such as .:/data",
+    },
+    disk: { value: "FILE", help: "on wasmtime: the file is the device rumpk,block" },
     append: {
       value: "WORDS",
       repeats: true,
@@ -32,22 +42,34 @@ export const run: Verb = {
   notes: `${ESCAPE_HELP}\nThe exit status is the system's, 0 to 255; 2 also stands for an error of the command itself.`,
   async run(options) {
     if ("verbose" in options.flags) logCommands();
-    const target = targetOf(options);
+    const folders = foldersOf(options.flags["dir"] ?? []);
+    const target = targetOf(options, folders.length > 0 ? [HOSTFS] : []);
     const memoryMiB = memoryOf(options);
     const words = (options.flags["append"] ?? []).flatMap((text) => text.split(/\s+/).filter(Boolean));
     const debug = "debug" in options.flags;
     const icount = "icount" in options.flags;
     if ("print-command" in options.flags && target.machine !== "wasmtime")
       throw new UserError("--print-command is for wasmtime; add --on wasmtime");
+    const file = lastOf(options, "disk");
+    if (file !== undefined && target.machine !== "wasmtime")
+      throw new UserError("--disk is for wasmtime; add --on wasmtime");
+    const disk = file === undefined ? undefined : diskOf(file);
     if (target.machine === "node" || target.machine === "wasmtime") {
+      if (folders.length > 0) checkMounts(target.system);
       const metal = ["memory", "debug", "icount"].find((flag) => flag in options.flags);
       if (metal) throw new UserError(`--${metal} is for metal; add --on riscv64, aarch64 or x86_64`);
+      if (target.machine === "wasmtime" && !("print-command" in options.flags)) findWasmtime();
       const system = await buildTarget(target);
-      if (target.machine === "node") return runOnNode(system, words, "verbose" in options.flags);
-      if (!("print-command" in options.flags)) return runOnWasmtime(system, words);
-      process.stdout.write(printedCommand(system, words) + "\n");
+      if (target.machine === "node") return runOnNode(system, { words, folders, verbose: "verbose" in options.flags });
+      const given = disk ? [...folders, disk.folder] : folders;
+      if (disk) words.unshift(disk.word);
+      verifyWasmtimeSystem(system, signingOf(target.system, target.key).trusted);
+      if (!("print-command" in options.flags)) return runOnWasmtime(system, words, given);
+      process.stdout.write(printedCommand(system, words, given) + "\n");
       return 0;
     }
+    if (folders.length > 0)
+      throw new UserError("--dir is for machines that are programs here; add --on wasmtime or node");
     if (target.machine === "linux" && icount)
       throw new UserError("--icount is for metal; a process of Linux has a clock of its own");
     if (target.machine === "linux" && debug)

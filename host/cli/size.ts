@@ -3,7 +3,9 @@
  */
 import { readFileSync } from "node:fs";
 
+import * as abi from "../abi.js";
 import { UserError } from "../build/errors.js";
+import { System } from "../build/manifest/system.js";
 import { stackReport } from "../build/metal/metal-system.js";
 import { Sizes, sizesOf } from "../build/metal/size.js";
 import { StackNeed } from "../build/metal/stack.js";
@@ -30,7 +32,8 @@ export const size: Verb = {
     json: { help: "print JSON" },
   },
   notes:
-    "Bytes, of images built with --release. The image is everything but bss. Stack is the deepest path of calls: for the kernel that of a call, exactly;\n" +
+    'Bytes, of images built with --release. The image is everything but bss. The line "core" is the total without the root file\n' +
+    "system and without the cells that seal and keep the ledger. Stack is the deepest path of calls: for the kernel that of a call, exactly;\n" +
     "for a cell at least that, where a + says that it recurses or calls through pointers.",
   async run(options) {
     const { machine, ...target } = targetOf(options);
@@ -42,7 +45,7 @@ export const size: Verb = {
       report[isa] = partsOf(await buildTarget({ ...target, machine: isa, release: true }));
     }
     const json = "json" in options.flags;
-    process.stdout.write(json ? JSON.stringify(report, undefined, 2) + "\n" : table(target.system.name, report));
+    process.stdout.write(json ? JSON.stringify(report, undefined, 2) + "\n" : table(target.system, report));
     return 0;
   },
 };
@@ -57,15 +60,28 @@ function partsOf(elf: string): Record<string, Part> {
   return parts;
 }
 
-function table(name: string, report: Report): string {
+function table(system: System, report: Report): string {
   const out: string[] = [];
+  const apart = apartOf(system);
   for (const [isa, parts] of Object.entries(report)) {
-    const sum = (kind: keyof Sizes) => Object.values(parts).reduce((total, part) => total + part[kind], 0);
-    const total = { text: sum("text"), rodata: sum("rodata"), data: sum("data"), bss: sum("bss") };
-    const rows = Object.entries({ ...parts, total }).map(([part, sizes]) => row([part, ...numbers(sizes)]));
-    out.push(row([`${name} ${isa}`, ...KINDS, "image", "stack"]), ...rows, "");
+    const core = Object.entries(parts).filter(([name]) => !apart.has(name));
+    const rows = Object.entries({ ...parts, total: sumOf(Object.values(parts)) });
+    if (core.length < rows.length - 1) rows.push(["core", sumOf(core.map(([, part]) => part))]);
+    const lines = rows.map(([part, sizes]) => row([part, ...numbers(sizes)]));
+    out.push(row([`${system.name} ${isa}`, ...KINDS, "image", "stack"]), ...lines, "");
   }
   return out.join("\n");
+}
+
+/** The parts that are no code of ours that every system needs: data, and the cells for signatures and the ledger. */
+function apartOf({ cells }: System): Set<string> {
+  const special = cells.filter(({ flags }) => flags & (abi.IMAGE_SEAL | abi.IMAGE_LEDGER));
+  return new Set(["rootfs", ...special.map(({ name }) => `cell ${name}`)]);
+}
+
+function sumOf(parts: Sizes[]): Sizes {
+  const sum = (kind: keyof Sizes) => parts.reduce((total, part) => total + part[kind], 0);
+  return { text: sum("text"), rodata: sum("rodata"), data: sum("data"), bss: sum("bss") };
 }
 
 /** The four sizes, what of it lies in the image, and the stack. */

@@ -16,6 +16,7 @@ export const TARGET_FLAGS: Record<string, Flag> = {
   with: { value: "DIR", repeats: true, help: "add the cell in DIR, wherever it lies; may be repeated" },
   sanitize: { help: "on linux: under AddressSanitizer and UndefinedBehaviorSanitizer" },
   release: { help: "on metal and linux: leave out the table by which a fault names function and line" },
+  key: { value: "FILE", help: "sign packages and system with this key pair (default: the development key)" },
   verbose: { help: "write every command and its output to build/log" },
 };
 
@@ -28,6 +29,8 @@ export interface Target {
   sanitize: boolean;
   /** Without the table of places. */
   release: boolean;
+  /** File of the key pair that signs. */
+  key: string | undefined;
 }
 
 /** Reads the machine's name; an unknown one is an error. */
@@ -36,12 +39,19 @@ export function machineOf(name: string): Machine {
   throw new UserError(`unknown machine "${name}"; known: ${MACHINES.join(", ")}`);
 }
 
-/** Reads the flags above. */
-export function targetOf(options: Options): Target {
-  const extra = options.flags["with"] ?? [];
+/** Reads the flags above. The cells in the folders `more` are added. */
+export function targetOf(options: Options, more: string[] = []): Target {
+  const extra = [...(options.flags["with"] ?? []), ...more];
   const machine = machineOf(lastOf(options, "on") ?? "node");
   const system = readSystem(lastOf(options, "system") ?? "shell", extra);
   const sanitize = "sanitize" in options.flags;
   if (sanitize && machine !== "linux") throw new UserError("--sanitize is for Linux; add --on linux");
-  return { machine, system, fileName: systemFileName(system, extra), sanitize, release: "release" in options.flags };
+  return {
+    machine,
+    system,
+    fileName: systemFileName(system, extra),
+    sanitize,
+    release: "release" in options.flags,
+    key: lastOf(options, "key"),
+  };
 }

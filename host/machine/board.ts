@@ -1,19 +1,22 @@
 /*
  * The simulated board: what lies where, and the device tree that says so.
  *
- *   0x1000_0000  16550 UART, line 10        0x4000_0000  boot archive, read-only, when the system has one
- *   0x0c00_0000  interrupt controller       0x8000_0000  memory of the cells
+ *   0x0c00_0000  interrupt controller       0x4000_0000  boot archive, read-only, when the system has one
+ *   0x1000_0000  16550 UART, line 10        0x8000_0000  memory of the cells
+ *   0x2000_0000  folders of the host, when there are any
  *
  * The interrupt controller has no registers, since the kernel asks the machine (hal) for its lines; the tree names it
  * because `interrupts` need a parent. The memory is the sum that the cells' linear memories may reach together; cells
  * do not see its addresses.
  */
+import { HOSTDIR_SIZE } from "../abi.js";
 import { cells64, writeDeviceTree, type Node } from "./fdt.js";
 import type { Device } from "./device.js";
 
 export const UART_BASE = 0x1000_0000;
 export const UART_SIZE = 0x100;
 export const UART_LINE = 10;
+export const HOSTDIR_BASE = 0x2000_0000;
 export const ROOTFS_BASE = 0x4000_0000;
 export const RAM_BASE = 0x8000_0000;
 /** Bytes that all cells' memories may have together. */
@@ -33,9 +36,10 @@ export interface Region {
   readonly device: Device;
 }
 
-/** The devices of a board with this UART and this boot archive. */
-export function boardRegions(uart: Device, rootfs: Uint8Array | null): Region[] {
+/** The devices of a board with this UART, this boot archive and these folders of the host. */
+export function boardRegions(uart: Device, rootfs: Uint8Array | null, hostdir: Device | null = null): Region[] {
   const regions: Region[] = [{ base: UART_BASE, size: UART_SIZE, device: uart }];
+  if (hostdir !== null) regions.push({ base: HOSTDIR_BASE, size: HOSTDIR_SIZE, device: hostdir });
   if (rootfs !== null) regions.push({ base: ROOTFS_BASE, size: rootfs.length, device: readOnlyMemory(rootfs) });
   return regions;
 }
@@ -53,7 +57,7 @@ function readOnlyMemory(bytes: Uint8Array): Device {
 }
 
 /** The packed device tree of the board. `rootfsSize` in bytes, null without a boot archive. */
-export function boardTree(commandLine: string, rootfsSize: number | null): Uint8Array {
+export function boardTree(commandLine: string, rootfsSize: number | null, hasHostdir = false): Uint8Array {
   const wide = { "#address-cells": [2], "#size-cells": [2] };
   const range = (base: number, size: number): number[] => [...cells64(base), ...cells64(size)];
   const uart = `serial@${UART_BASE.toString(16)}`;
@@ -81,6 +85,10 @@ export function boardTree(commandLine: string, rootfsSize: number | null): Uint8
       },
     },
   ];
+  if (hasHostdir) {
+    const properties = { compatible: "rumpk,hostdir", reg: range(HOSTDIR_BASE, HOSTDIR_SIZE) };
+    children.push({ name: `hostdir@${HOSTDIR_BASE.toString(16)}`, properties });
+  }
   if (rootfsSize !== null) {
     const rootfs = { compatible: "rumpk,tar", reg: range(ROOTFS_BASE, rootfsSize) };
     children.push({

@@ -88,8 +88,11 @@ function enterMachine(host: FiberHost, cell: Cell): void {
   if (!host.support.stackLeft()) die(host, cell, abi.CAUSE_STACK, 0);
 }
 
-/** Called now and then by a cell that runs in a loop or recursion. */
+/**
+ * Called now and then by a cell that runs in a loop or recursion. What a cell ran before the run that is on, the kernel
+ * counts, which knows its blocking calls; it ends such a cell when a run is over.
+ */
 function checkWatchdog(host: FiberHost, cell: Cell): void {
   const limit = cell.image.watchdog;
-  if (limit > 0n && cell.ran + host.clock.now() - cell.entered > limit) die(host, cell, abi.CAUSE_SPIN, 0);
+  if (limit > 0n && host.clock.now() - cell.entered > limit) die(host, cell, abi.CAUSE_SPIN, 0);
 }

@@ -83,8 +83,7 @@ export interface Cell {
   /** How the cell ended by its own call or by the machine, before a trap took it out of its code. */
   ending: Fault | "exited" | null;
   fault: Fault;
-  /** Nanoseconds that the cell ran since it last blocked, without the run that began at `entered`. */
-  ran: bigint;
+  /** When the run that is on began, or the last one. */
   entered: bigint;
   /** All of the cell's memory; stale after it grew. */
   bytes: Uint8Array;
@@ -108,7 +107,6 @@ export function newCell(index: number, image: Image): Cell {
     result: 0n,
     ending: null,
     fault: NO_FAULT,
-    ran: 0n,
     entered: 0n,
     bytes: new Uint8Array(0),
   };

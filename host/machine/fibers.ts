@@ -33,7 +33,6 @@ export function enterCell(fibers: Fibers, cell: Cell, budget: bigint): number {
   fibers.turn = turn;
   const reason = contain(fibers, cell, turn);
   fibers.turn = null;
-  cell.ran = reason === abi.EXIT_BLOCKED ? 0n : cell.ran + fibers.clock.now() - cell.entered;
   if (reason === abi.EXIT_INTERRUPTED) {
     for (let line = fibers.lines.take(); line >= 0; line = fibers.lines.take()) fibers.kernel().interrupt(line);
   }

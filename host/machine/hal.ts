@@ -9,22 +9,24 @@ import type { Clock } from "./clock.js";
 import { PowerOff } from "./errors.js";
 import { armTimer, enterCell, type Fibers } from "./fibers.js";
 import type { Lines } from "./interrupts.js";
-import type { Image } from "./system.js";
+import { packageReader } from "./package.js";
+import type { System } from "./system.js";
 
 export interface HalHost {
   readonly clock: Clock;
   readonly lines: Lines;
   readonly cells: Cells;
   readonly fibers: Fibers;
-  readonly images: readonly Image[];
+  readonly system: System;
 }
 
 /** The functions, over the kernel's memory. */
 export function createHal(
-  { clock, lines, cells, fibers, images }: HalHost,
+  { clock, lines, cells, fibers, system }: HalHost,
   memory: Uint8Array,
 ): WebAssembly.ModuleImports {
   const view = new DataView(memory.buffer);
+  const { images } = system;
 
   function entropy(pointer: number, length: number): number {
     const [at, size] = [pointer >>> 0, length >>> 0];
@@ -67,5 +69,6 @@ export function createHal(
       throw new PowerOff(status & 0xff);
     },
     images: writeImages,
+    package_read: packageReader(system, memory),
   };
 }

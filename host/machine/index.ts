@@ -12,6 +12,7 @@ import { createConsole } from "./console.js";
 import { MachineError, PowerOff } from "./errors.js";
 import type { Fibers } from "./fibers.js";
 import { createHal } from "./hal.js";
+import { createHostdir, type Folder } from "./hostdir.js";
 import { createLines } from "./interrupts.js";
 import { createKernel, type Kernel } from "./kernel.js";
 import { createLoop, type Loop } from "./loop.js";
@@ -22,6 +23,7 @@ import { writeSysTable } from "./systable.js";
 import { createUart16550 } from "./uart16550.js";
 
 export { MachineError } from "./errors.js";
+export type { Folder } from "./hostdir.js";
 
 export interface RunOptions {
   /** Whether input and output are a terminal; the caller has set it raw. Else the line is escaped (wire.ts). */
@@ -33,6 +35,8 @@ export interface RunOptions {
   readonly error?: NodeJS.WritableStream;
   /** The kernel's command line (bootargs). */
   readonly commandLine: string;
+  /** Folders of the host that the system may use, for its cell vfs to mount. */
+  readonly folders?: readonly Folder[];
   /** Takes one line for each fault of a cell: cause, place and module offset. */
   readonly log?: (line: string) => void;
 }
@@ -46,14 +50,15 @@ export async function run(systemJson: string, options: RunOptions): Promise<numb
   const system = await loadSystem(systemJson);
   const clock = startClock();
   const support = createSupport();
-  const { terminal, input, output, error } = options;
+  const { terminal, input, output, error, folders = [] } = options;
   const split = terminal ? undefined : splitOutput(output, error ?? output);
   const line = createConsole(input, split ?? output, terminal);
   let kernel: Kernel;
   let loop: Loop;
   const lines = createLines(LINE_COUNT, () => loop?.wake());
   const uart = createUart16550(line, (high) => lines.setLevel(UART_LINE, high));
-  const cells = createCells(system.images, boardRegions(uart, system.rootfs), lines);
+  const hostdir = folders.length > 0 ? createHostdir(folders) : null;
+  const cells = createCells(system.images, boardRegions(uart, system.rootfs, hostdir), lines);
   const fibers: Fibers = {
     clock,
     lines,
@@ -64,10 +69,9 @@ export async function run(systemJson: string, options: RunOptions): Promise<numb
     },
     turn: null,
   };
-  kernel = createKernel(system.kernel, (memory) =>
-    createHal({ clock, lines, cells, fibers, images: system.images }, memory),
-  );
-  writeSysTable(kernel, boardTree(options.commandLine, system.rootfs?.length ?? null), clock);
+  kernel = createKernel(system.kernel, (memory) => createHal({ clock, lines, cells, fibers, system }, memory));
+  const words = [...folders.map(({ guest }) => `vfs.host=${guest}`), options.commandLine].join(" ");
+  writeSysTable(kernel, boardTree(words, system.rootfs?.length ?? null, hostdir !== null), clock);
   loop = createLoop({ clock, lines, kernel, flush: line.flush });
   return powered(async () => {
     const failed = kernel.boot(KERNEL_BOOT_AREA);

@@ -1,12 +1,13 @@
 /*
  * Reads a built system: build/system/<name>.json names the kernel, the cells with their image records, and the boot
- * archive. Paths are relative to the folder of that file, or absolute. The cells' modules are compiled when a cell is
- * first made of them.
+ * archive. Paths are relative to the folder of that file, or absolute. A cell is a package, whose form for this machine
+ * runs, or a bare module, which no sealed system lets run. Modules are compiled when a cell is first made of them.
  */
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { IMAGES_MAX, IMAGE_DEVICES, IMAGE_SIZE, DeviceRecord, ImageRecord } from "../abi.js";
 import { MachineError } from "./errors.js";
+import { formOf } from "./package.js";
 import { readField } from "./record.js";
 
 /** The write that stops a device, done when its cell is quiesced; `width` 0 for none. */
@@ -22,6 +23,8 @@ export interface Image {
   /** The ImageRecord with its arrays. */
   readonly record: Uint8Array;
   readonly wasm: Uint8Array<ArrayBuffer>;
+  /** The package whose part `wasm` is, or null for a bare module. */
+  readonly package: Uint8Array | null;
   /** Longest run without a blocking call, in nanoseconds; 0 for no limit. */
   readonly watchdog: bigint;
   /** Largest memory in pages. */
@@ -36,12 +39,23 @@ export interface System {
   readonly images: readonly Image[];
   /** The boot archive, or null. */
   readonly rootfs: Uint8Array | null;
+  /** The SealTable, or null in an unsealed system. */
+  readonly seals: Uint8Array | null;
+}
+
+interface CellFiles {
+  name: string;
+  package?: string;
+  wasm?: string;
+  record: string;
+  places?: string;
 }
 
 interface Description {
   kernel: string;
-  cells: { name: string; wasm: string; record: string; places?: string }[];
+  cells: CellFiles[];
   rootfs: string | null;
+  seals: string | null;
 }
 
 /** Reads the system described by the file at `path`. Throws a MachineError that names the file that is missing or wrong. */
@@ -50,16 +64,28 @@ export async function loadSystem(path: string): Promise<System> {
   const read = (file: string): Promise<Uint8Array<ArrayBuffer>> => readPart(resolve(folder, file));
   const description = parse(path, await read(resolve(path)));
   const images = await Promise.all(
-    description.cells.map(async ({ name, wasm, record, places }) =>
-      image(name, await read(wasm), await read(record), places === undefined ? null : resolve(folder, places)),
-    ),
+    description.cells.map(async (cell) => {
+      const places = cell.places === undefined ? null : resolve(folder, cell.places);
+      return image(cell.name, await moduleOf(cell, read), await read(cell.record), places);
+    }),
   );
   if (images.length > IMAGES_MAX) throw new MachineError(`${path}: ${images.length} cells; at most ${IMAGES_MAX}`);
   return {
     kernel: await read(description.kernel),
     images,
     rootfs: description.rootfs === null ? null : await read(description.rootfs),
+    seals: description.seals === null ? null : await read(description.seals),
   };
+}
+
+/** The module that runs, empty in a package without one, and the package that it is a part of. */
+async function moduleOf(
+  { package: file, wasm }: CellFiles,
+  read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<Pick<Image, "wasm" | "package">> {
+  if (file === undefined) return { wasm: await read(wasm ?? ""), package: null };
+  const bytes = await read(file);
+  return { wasm: formOf(bytes), package: bytes };
 }
 
 async function readPart(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -76,13 +102,18 @@ function parse(path: string, bytes: Uint8Array): Description {
   try {
     const description = JSON.parse(new TextDecoder().decode(bytes)) as Description;
     if (typeof description.kernel !== "string" || !Array.isArray(description.cells)) throw new Error("no system");
-    return { ...description, rootfs: description.rootfs ?? null };
+    return { ...description, rootfs: description.rootfs ?? null, seals: description.seals ?? null };
   } catch (error) {
     throw new MachineError(`${path}: ${(error as Error).message}; build the system again with "rumpk build"`);
   }
 }
 
-function image(name: string, wasm: Uint8Array<ArrayBuffer>, record: Uint8Array, places: string | null): Image {
+function image(
+  name: string,
+  module: Pick<Image, "wasm" | "package">,
+  record: Uint8Array,
+  places: string | null,
+): Image {
   if (record.length !== IMAGE_SIZE)
     throw new MachineError(`image record of ${name}: ${record.length} bytes, not ${IMAGE_SIZE}`);
   const view = new DataView(record.buffer, record.byteOffset, record.length);
@@ -90,7 +121,7 @@ function image(name: string, wasm: Uint8Array<ArrayBuffer>, record: Uint8Array, 
   return {
     name,
     record,
-    wasm,
+    ...module,
     watchdog: BigInt(readField(view, 0, fields.watchdogMs)) * 1_000_000n,
     memoryMax: readField(view, 0, fields.memoryMax),
     resets: Array.from({ length: readField(view, 0, fields.devices) }, (_, index) => deviceReset(view, index)),

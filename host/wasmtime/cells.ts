@@ -51,8 +51,7 @@ export class Cell {
   cause: u32 = 0;
   address: u32 = 0;
   site: u32 = 0;
-  /** Nanoseconds that the cell ran since it last blocked, without the run that began at `entered`. */
-  ran: i64 = 0;
+  /** When the run that is on began, or the last one. */
   entered: i64 = 0;
   /** Longest run without a blocking call, in nanoseconds; 0 for no limit. */
   watchdog: i64 = 0;
@@ -102,7 +101,6 @@ export function placeCell(index: u32, image: u32, slot: u32): void {
   cell.cause = 0;
   cell.address = 0;
   cell.site = 0;
-  cell.ran = 0;
   cell.watchdog = <i64>rack.record32(image, offsetof<ImageRecord>("watchdogMs")) * 1000000;
   cell.latest = -1;
   for (let index: u32 = 0; index < WINDOWS_MAX; index++) cell.windows[index].region = REGION_NONE;

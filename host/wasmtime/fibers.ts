@@ -39,7 +39,6 @@ export function enterCell(index: u32, cell: Cell, budget: i64): i32 {
   runningIndex = index;
   const reason = run(cell);
   running = null;
-  cell.ran = reason == exits.EXIT_BLOCKED ? 0 : cell.ran + now() - cell.entered;
   if (reason == exits.EXIT_INTERRUPTED) deliverInterrupts();
   return reason;
 }
@@ -69,10 +68,13 @@ export function dieCell(cause: u32, address: u32): void {
   rack.setFault(slot, cause);
 }
 
-/** Called now and then by a cell that runs in a loop or recursion. */
+/**
+ * Called now and then by a cell that runs in a loop or recursion. What a cell ran before the run that is on, the kernel
+ * counts, which knows its blocking calls; it ends such a cell when a run is over.
+ */
 export function checkWatchdog(): void {
   const cell = running!;
-  if (cell.watchdog > 0 && cell.ran + now() - cell.entered > cell.watchdog) dieCell(exits.CAUSE_SPIN, 0);
+  if (cell.watchdog > 0 && now() - cell.entered > cell.watchdog) dieCell(exits.CAUSE_SPIN, 0);
 }
 
 function run(cell: Cell): i32 {

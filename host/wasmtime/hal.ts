@@ -3,7 +3,7 @@
  * unsigned.
  */
 import { CellReport } from "../../assembly/abi/cell";
-import { EFAULT, EINVAL, ENOMEM } from "../../assembly/abi/errno";
+import { EFAULT, EINVAL, ENOMEM, ENOSYS } from "../../assembly/abi/errno";
 import { DeviceRecord, IMAGE_SIZE, ImageRecord } from "../../assembly/abi/image";
 import { COPY_MAX, KERNEL_PAGES, WINDOWS_MAX } from "../../assembly/abi/systable";
 import { deviceStore, regionAt, regionBase, REGION_NONE } from "./board";
@@ -159,8 +159,8 @@ export function hal_quiesce(index: u32): i32 {
     if (window === null || width == 0 || <u64>offset + width > window.length) continue;
     const at = window.start + offset;
     const value = <u32>offsetof<DeviceRecord>("resetValue");
-    deviceStore(window.region, at, table.device32(cell, number, value));
-    if (width == 8) deviceStore(window.region, at + 4, table.device32(cell, number, value + 4));
+    deviceStore(window.region, at, table.device32(cell, number, value), min<u32>(width, 4));
+    if (width == 8) deviceStore(window.region, at + 4, table.device32(cell, number, value + 4), 4);
   }
   return 0;
 }
@@ -175,4 +175,9 @@ export function hal_images(out: u32): i32 {
   if (!inKernel(out, count * IMAGE_SIZE)) return EFAULT;
   rack.records(out);
   return <i32>count;
+}
+
+/** The CLI instantiates every module before any code of ours runs; `rumpk run` verified the packages before that. */
+export function hal_package_read(image: i32, offset: u32, target: u32, length: u32): i32 {
+  return ENOSYS;
 }

@@ -12,13 +12,15 @@ import { SysTable } from "../../assembly/abi/systable";
 import { RAM_BASE, RAM_SIZE, describeBoard } from "./board";
 import { clockStart, now, realTime } from "./clock";
 import { consoleOpen, flush, waitForInput } from "./console";
+import { DISK_FOLDER, diskOpen } from "./disk";
 import { deliverInterrupts } from "./fibers";
+import { hostdirName, hostdirOpen } from "./hostdir";
 import * as kernel from "./kernel";
 import { isLineDeliverable } from "./lines";
 import { powerOff, say } from "./power";
 import { kernelStore32, kernelStore64 } from "./rack";
 import { uartUpdate } from "./uart16550";
-import { argsGet, argsSizesGet, randomGet } from "./wasi";
+import { FIRST_FOLDER, argsGet, argsSizesGet, randomGet } from "./wasi";
 
 export * from "./hal";
 export * from "./calls";
@@ -26,6 +28,10 @@ export * from "./mmio";
 
 /** Word of the command line: output stays escaped, for whoever runs this to split. */
 const WIRE_KEPT: string = "wire=kept";
+/** Word of the command line: the disk's file. */
+const DISK: string = "disk=";
+/** In front of a guest path: where the cell vfs mounts a folder of the host. */
+const MOUNT_HOST: string = "vfs.host=";
 /** Longest time between two looks at the input, in nanoseconds, as far as the cells make calls. */
 const SLICE: i64 = 5000000;
 const NANOSECONDS_PER_SECOND: u64 = 1000000000;
@@ -42,7 +48,10 @@ export function run(): void {
   clockStart();
   const words = commandLine();
   const terminal = consoleOpen(words.split(" ").includes(WIRE_KEPT));
-  if (!describeBoard(terminal ? words : "uart.console=pipe " + words)) fail("the command line is too long");
+  const folders = hostdirOpen(DISK_FOLDER);
+  openDisk(words.split(" "), FIRST_FOLDER + folders);
+  const line = (terminal ? "" : "uart.console=pipe ") + mountWords(folders) + words;
+  if (!describeBoard(line, folders)) fail("the command line is too long");
   writeSysTable();
   const failed = kernel.boot(area.KERNEL_BOOT_AREA);
   if (failed < 0) fail("kernel: boot failed with " + failed.toString());
@@ -61,6 +70,22 @@ function sleep(next: i64): void {
   if (next == NEVER && !isLineDeliverable()) return waitForInput(i64.MAX_VALUE);
   const left = next - now();
   waitForInput(left <= 0 || isLineDeliverable() ? 0 : left);
+}
+
+/** Tells the cell vfs of each folder, with a space behind. */
+function mountWords(folders: u32): string {
+  let words = "";
+  for (let folder: u32 = 0; folder < folders; folder++) words += MOUNT_HOST + hostdirName(folder) + " ";
+  return words;
+}
+
+/** Opens the disk that the command line names, in the folder behind all others. */
+function openDisk(words: string[], folder: u32): void {
+  for (let index = 0; index < words.length; index++) {
+    if (!words[index].startsWith(DISK)) continue;
+    const name = words[index].substring(DISK.length);
+    if (diskOpen(folder, name) < 0) fail("disk " + name + ": no such file in a folder given as " + DISK_FOLDER);
+  }
 }
 
 function fail(words: string): void {

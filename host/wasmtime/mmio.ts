@@ -25,7 +25,7 @@ function loadBytes(index: u32, offset: u32, width: u32): u32 {
 
 function storeBytes(index: u32, offset: u32, value: u32, width: u32): void {
   const window = windowFor(index, offset, width, LEND_WRITE);
-  if (window !== null) deviceStore(window.region, window.start + offset, value);
+  if (window !== null) deviceStore(window.region, window.start + offset, value, width);
 }
 
 export function mmio_load8(window: u32, offset: u32): u32 {

@@ -120,14 +120,8 @@ test("the attacking cell ends as it wants; nobody else has noticed", { skip }, (
   const start = `attack 0\n${faults.join("")}CELL GEN`;
   assert.equal(rest.slice(0, start.length), start);
   const list = rest.slice(start.length).trim().split("\n").slice(1);
-  assert.deepEqual(
-    list.map((line) => line.trim().split(/\s+/)).map((words) => [words.at(-1), words[1], words.at(-2)]),
-    [
-      ["uart", "1", "0"],
-      ["tarfs", "1", "0"],
-      ["nipbox", "1", "0"],
-    ],
-  );
+  const generations = new Map(list.map((line) => line.trim().split(/\s+/)).map((words) => [words.at(-1), words[1]]));
+  for (const name of ["uart", "tarfs", "ramfs", "vfs", "nipbox"]) assert.equal(generations.get(name), "1", name);
   assert.equal(run.status, 0);
 });
 

@@ -39,6 +39,7 @@ const EACCES = -13;
 const EFAULT = -14;
 const EINVAL = -22;
 const EMFILE = -24;
+const ENAMETOOLONG = -36;
 const ENOSYS = -38;
 const EMSGSIZE = -90;
 const ENOBUFS = -105;
@@ -96,16 +97,17 @@ const range = (length) => (BigInt(length) << 32n) | BigInt(SCRATCH);
 
 export const cases = [
   ["version", "meta", [meta.VERSION, 0, 0, 0], 1],
-  ["unknown operation 14", "meta", [14, 0, 0, 0], ENOSYS],
+  ["unknown operation 21", "meta", [21, 0, 0, 0], ENOSYS],
   ["unknown operation -1", "meta", [TOP, 0, 0, 0], ENOSYS],
   ["unknown operation 0x80000000", "meta", [0x80000000, 0, 0, 0], ENOSYS],
-  ["unveiled paths are for later", "meta", [meta.UNVEIL_OF, 1, 0, 0], ENOSYS],
+  ["unveiled paths of who is no client", "meta", [meta.UNVEIL_OF, 1, 0, 0], EINVAL],
   ["a clock that there is not", "meta", [meta.CLOCK, 2, 0, 0], EINVAL],
   ["a clock that there is not, negative", "meta", [meta.CLOCK, -1, 0, 0], EINVAL],
 
   ["lookup of port 0", "meta", [meta.LOOKUP, 0, 0, 0], EINVAL],
   ["lookup of a negative port", "meta", [meta.LOOKUP, -1, 0, 0], EINVAL],
-  ["lookup beyond all", "meta", [meta.LOOKUP, 0x20001, 0, 0], EINVAL],
+  ["lookup of the event ring, without being the ledger", "meta", [meta.LOOKUP, 0x20001, 0, 0], ENOENT],
+  ["lookup beyond all", "meta", [meta.LOOKUP, 0x20002, 0, 0], EINVAL],
   ["lookup of a port that is not in the manifest", "meta", [meta.LOOKUP, 0x2000, 0, 0], ENOENT],
   ["lookup of a device that is not in the manifest", "meta", [meta.LOOKUP, 0x10000, 0, 0], ENOENT],
   ["lookup of all cells, without the right to them", "meta", [meta.LOOKUP, 0x20000, 0, 0], ENOENT],
@@ -209,9 +211,12 @@ export const cases = [
   ["grant of more rights than there are", "grant", [A, OUT, 0x400], EPERM],
   ["grant to a server that accepts none", "grant", [A, OUT, 2], EACCES],
   ["mask with rights that there are not", "mask", [A, 0x400], EINVAL],
-  ["pledge is for later", "pledge", [-1n], ENOSYS],
-  ["unveil is for later", "unveil", [TOP, TOP, TOP], ENOSYS],
-  ["checkpoint is for later", "checkpoint", [TOP, TOP], ENOSYS],
+  ["pledge of more than is held", "pledge", [-1n], EPERM],
+  ["unveil of rights that there are not", "unveil", [TOP, TOP, TOP], EINVAL],
+  ["unveil of a path outside the memory", "unveil", [TOP, 64, 1], EFAULT],
+  ["unveil of a path that is too long", "unveil", [TOP, 1025, 1], ENAMETOOLONG],
+  ["checkpoint of more than there may be", "checkpoint", [TOP, TOP], EINVAL],
+  ["checkpoint from outside the memory", "checkpoint", [TOP, 64], EFAULT],
 
   ["narrowing to sending only", "mask", [B, 2], 0],
   ["recv without the right", "recv", [B, SCRATCH, 64, NOWAIT], EACCES],

@@ -122,7 +122,7 @@ test("the example of README.md works as it stands there", async (t) => {
   const words = command.replaceAll("npx rumpk", `'${process.execPath}' '${bin}'`);
   const { stdout, stderr, status } = await run("sh", ["-c", words], { cwd: folder, timeout: PATIENCE });
   const motd = readFileSync(join(root, "rootfs/etc/motd"), "utf8").split(" ").length;
-  assert.equal(stdout, `/etc/motd: ${motd} words\n`, stderr);
+  assert.equal(stdout, `/sysro/etc/motd: ${motd} words\n`, stderr);
   assert.equal(status, 0);
 });
 

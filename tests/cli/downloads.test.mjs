@@ -42,7 +42,7 @@ test("a wrong hash", async (t) => {
   writeFileSync(join(folder, tarball), "not what Debian has");
   const result = await rumpk(["build", "--on", "riscv64"], { env: { XDG_CACHE_HOME: home }, timeout: PATIENCE });
   assertMissed(result, createHash("sha256").update("not what Debian has").digest("hex"));
-  assert.deepEqual(readdirSync(folder), [], "what has the wrong hash must not stay in the cache");
+  assert.ok(!readdirSync(folder).includes(tarball), "what has the wrong hash must not stay in the cache");
 });
 
 test("a package that cannot be had", async (t) => {

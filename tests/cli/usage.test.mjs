@@ -10,7 +10,20 @@ import { scratchFolder } from "../lib/paths.mjs";
 import { pathWith } from "../lib/programs.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
-const verbs = ["run", "build", "new", "doctor", "size", "bench", "abi"];
+const verbs = [
+  "run",
+  "build",
+  "new",
+  "keygen",
+  "sign",
+  "verify",
+  "inspect",
+  "doctor",
+  "size",
+  "bench",
+  "abi",
+  "verify-chain",
+];
 const machines = ["node", "wasmtime", "riscv64", "aarch64", "x86_64", "linux"];
 
 /** Words for rumpk, and what its one line must say. */
@@ -36,10 +49,24 @@ const misuses = [
   [["new"], /directory/],
   [["new", "Bad Name"], /Bad Name/],
   [["new", "a", "b"], /"b"/],
+  [["keygen"], /file is missing/],
+  [["keygen", "/nonexistent/key"], /\/nonexistent\/key: ENOENT/],
+  [["sign"], /file is missing/],
+  [["sign", "nosuch.npk"], /nosuch\.npk: .*ENOENT/],
+  [["sign", "package.json"], /package\.json: not a WebAssembly module/],
+  [["verify"], /file is missing/],
+  [["verify", "nosuch.npk"], /nosuch\.npk: .*ENOENT/],
+  [["inspect"], /file is missing/],
+  [["inspect", "package.json"], /package\.json: not a WebAssembly module/],
+  [["build", "--key", "nosuch.key"], /nosuch\.key: /],
   [["size", "--nosuch"], /--nosuch/],
   [["bench", "--nosuch"], /--nosuch/],
   [["doctor", "--nosuch"], /--nosuch/],
   [["abi", "--nosuch"], /--nosuch/],
+  [["verify-chain"], /verify-chain --help/],
+  [["verify-chain", "nosuch-file"], /nosuch-file/],
+  [["verify-chain", "a", "b"], /"b"/],
+  [["verify-chain", "a", "--key", "12"], /--key/, /64 hexadecimal digits/],
 ];
 
 /** Checks for one line of error with status 2. */
@@ -85,7 +112,8 @@ test("no colour and no progress off a terminal", async () => {
 test("a missing QEMU is named, with the command that installs it", async (t) => {
   const built = await rumpk(["build", "--on", "riscv64"], { timeout: 300000 });
   assert.equal(built.status, 0, built.stderr);
-  const programs = ["node", "sh", "clang-19", "ld.lld-19", "llvm-objdump-19", "llvm-objcopy-19"];
+  const compilers = ["clang-19", "ld.lld-19", "wasm-ld-19", "llvm-objdump-19", "llvm-objcopy-19"];
+  const programs = ["node", "sh", "tar", "gzip", ...compilers];
   const result = await rumpk(["run", "--on", "riscv64"], { env: { PATH: pathWith(t, ...programs) } });
   assertRefused(result, /qemu-system-riscv64/, /apt-get install qemu-system-misc/);
 });
@@ -95,7 +123,7 @@ test("a missing compiler is named, with the command that installs it", async (t)
   const made = await rumpk(["new", join(folder, "probe")]);
   assert.equal(made.status, 0, made.stderr);
   const args = ["build", "--on", "riscv64", "--with", join(folder, "probe")];
-  const result = await rumpk(args, { env: { PATH: pathWith(t, "node", "sh") }, timeout: 120000 });
+  const result = await rumpk(args, { env: { PATH: pathWith(t, "node", "sh", "tar", "gzip") }, timeout: 120000 });
   assertRefused(result, /clang-19/, /apt-get install clang-19/);
 });
 
@@ -122,6 +150,10 @@ const badManifests = [
   ['  kind "npk"\n  port 0x4000 {\n    clients 1\n    in slot=64 count=3\n  }', /cell\.kdl:5:\d+: .*power of two/],
   ['  kind "npk"\n  source "nosuch.ts"', /cell\.kdl:3:\d+: .*nosuch\.ts/],
   ['  kind "npk"\n  channel 0x7777', /0x7777/],
+  ['  kind "npk"\n  worker "cat"', /cell\.kdl:3:3: .*exec/],
+  ['  kind "npk"\n  promises "exec"\n  worker "cat" "rpath"', /cell\.kdl:4:3: .*rpath/],
+  ['  kind "npk"\n  promises "exec"\n  worker "Cat"', /cell\.kdl:4:3: .*letters/],
+  ['  kind "npk"\n  promises "exec"\n  worker "cat"\n  worker "cat"', /cell\.kdl:5:3: .*twice/],
   ["  # kind", /cell\.kdl:2:/],
 ];
 

@@ -33,7 +33,7 @@ const STATUS = {
   grow: 0,
   nosuch: 2,
 };
-const FILES = ["cat /etc/motd", "ls -l /", "cat /etc/nothing", "ls docs"];
+const FILES = ["cat /sysro/etc/motd", "ls -l /sysro", "cat /sysro/etc/nothing", "ls /sysro/docs"];
 /** A process that is silent for so long waits for a tarfs that does not answer. */
 const SILENCE_MS = 20000;
 const nodeChild = fileURLToPath(new URL("./node-child.mjs", import.meta.url));

@@ -13,7 +13,7 @@ import { root } from "../lib/paths.mjs";
 
 /** Mutants are killed after this time, so that many endless loops can be tried. tarfs is restarted up to five times. */
 const WATCHDOG_MS = { crash: 40, tarfs: 400 };
-const BASE = ["uart", "tarfs", "nipbox"];
+const BASE = ["uart", "tarfs", "vfs", "nipbox", "tools"];
 
 const shell = JSON.parse(readFileSync(join(root, "build/system/shell.json"), "utf8"));
 const part = (path) => resolve(root, "build/system", path);

@@ -50,7 +50,7 @@ test("a deadline is slept for, not polled", async () => {
     woken = now;
     return NEVER;
   });
-  await sleep(120);
+  while (woken === 0n) await sleep(5);
   assert.ok(count <= 3, `${count} dispatches`);
   assert.ok(woken >= asked - 1_000_000n);
   loop.fail(new PowerOff(0));
@@ -65,10 +65,7 @@ test("a busy system leaves the event loop alive", async () => {
     slices++;
     return now;
   });
-  const started = Date.now();
-  await sleep(20);
-  assert.ok(Date.now() - started < 500);
-  assert.ok(slices >= 3);
+  while (slices < 3) await sleep(1);
   loop.fail(new PowerOff(0));
 });
 

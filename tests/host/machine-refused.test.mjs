@@ -1,12 +1,12 @@
 /*
- * What the build refuses is refused again when it is loaded: a module put into a built system behind the build's back
- * ends with CAUSE_MODULE when its cell is first entered, runs nothing, and the shell goes on.
+ * What the build refuses is refused again when it is loaded: a module put into a built system behind the build's back,
+ * even if it is signed by a trusted key, ends with CAUSE_MODULE when its cell is first entered, runs nothing, and the shell goes on.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import test, { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CAUSE_MODULE } from "../../build/host/abi.js";
 import { nodeForm } from "../../build/host/build/passes/node-form.js";
 import { run } from "../../build/host/machine/index.js";
+import { changedSystem, withForm } from "../lib/packages.mjs";
 import { root } from "../lib/paths.mjs";
 import { assemble } from "./machine-kit.mjs";
 
@@ -27,20 +28,11 @@ const cell = (module, name, signature) => `(module (import "${module}" "${name}"
   (export "kept" (func $import)) (memory (export "memory") 1)
   (func (export "cell_main") (result i32) (i32.const 7)))`;
 
-/** The built shell with `wasm` in the place of the cell "hello"; the path of its description. */
+/** The built shell with `wasm` as what runs of the cell "hello", well signed; the path of its description. */
 function systemWith(name, wasm) {
-  const system = JSON.parse(readFileSync(built, "utf8"));
-  const place = (path) => resolve(dirname(built), path);
-  writeFileSync(join(folder, `${name}.wasm`), wasm);
-  system.kernel = place(system.kernel);
-  if (system.rootfs !== null) system.rootfs = place(system.rootfs);
-  for (const part of system.cells) {
-    for (const key of ["wasm", "record", "places"]) part[key] = place(part[key]);
-    if (part.name === "hello") part.wasm = join(folder, `${name}.wasm`);
-  }
-  const path = join(folder, `${name}.json`);
-  writeFileSync(path, JSON.stringify(system));
-  return path;
+  const own = join(folder, name);
+  mkdirSync(own);
+  return changedSystem(built, own, (cell, bytes) => (cell === "hello" ? withForm(bytes, wasm) : bytes));
 }
 
 /** Runs hello in the shell of a system; what the terminal showed. */

@@ -14,7 +14,7 @@ const machine = chosenMachine();
 const skip = missingTool(machine);
 const system = [...on(machine), "--system", "tests/metal/metal.kdl"];
 const icount = metal.includes(machine) ? ["--icount"] : [];
-const flags = ["run", ...system, ...icount, "--append", "nipbox.script=/etc/script"];
+const flags = ["run", ...system, ...icount, "--append", "nipbox.script=/sysro/etc/script"];
 
 const expected = `faults
 crash: memory access out of bounds in main (cells/crash/main.ts:16)

@@ -9,7 +9,8 @@ import { before, test } from "node:test";
 import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
-import { fields, sessions } from "./sessions.mjs";
+import { sessions } from "./sessions.mjs";
+import { fields } from "./values.mjs";
 
 const machine = chosenMachine();
 const skip = missingTool(machine);

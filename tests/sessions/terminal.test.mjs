@@ -96,6 +96,39 @@ test("Ctrl-C ends the foreground cell, a sleep, or the line, and nothing else", 
   await ends(terminal, 0);
 });
 
+test("a person types to a program; Ctrl-D ends its input, Ctrl-C a whole pipeline", { skip }, async (t) => {
+  const terminal = session(t);
+  await terminal.see(PROMPT);
+  terminal.type("cat | grep -v skipped\r");
+  await terminal.see("\n");
+  terminal.type(`ac${LEFT}b\r`);
+  await terminal.see(/abc[^]*\nabc\r*\n/);
+  terminal.type("skipped\rlast\r");
+  await terminal.see(/last\r*\nlast\r*\n/);
+  terminal.type(CTRL_D);
+  await terminal.see(PROMPT);
+  assert.equal(await command(terminal, "echo $?"), "0\n");
+  terminal.type("run waiter | cat | cat\r");
+  await terminal.see("waiting");
+  terminal.type(CTRL_C);
+  await terminal.see("^C");
+  await terminal.see(PROMPT);
+  assert.equal(await command(terminal, "echo $?; ps | grep waiter | wc -l"), "130\n       0\n");
+  terminal.type("cat | cat\rhalf a line");
+  await terminal.see("half a line");
+  terminal.type(CTRL_C);
+  await terminal.see("^C");
+  await terminal.see(PROMPT);
+  assert.equal(await command(terminal, "echo clean"), "clean\n");
+  terminal.type("sleep 100 | cat\r");
+  await terminal.see("\n");
+  terminal.type(CTRL_C);
+  await terminal.see("^C");
+  await terminal.see(PROMPT);
+  terminal.type("exit 0\r");
+  await ends(terminal, 0);
+});
+
 test("kill uart: the console is back", { skip }, async (t) => {
   const terminal = session(t);
   await terminal.see(PROMPT);

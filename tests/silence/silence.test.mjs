@@ -29,7 +29,7 @@ const countIn = (log) => readFileSync(log, "utf8").match(line)?.length ?? 0;
 for (const sleep of ["1", "5"]) {
   test(`a shell that sleeps for ${sleep} s takes one timer interrupt, the last`, { skip }, async (t) => {
     const log = join(scratchFolder(t), "interrupts");
-    const words = ["uart.console=pipe", "nipbox.script=/etc/sleep" + sleep];
+    const words = ["uart.console=pipe", "nipbox.script=/sysro/etc/sleep" + sleep];
     const image = await build(machine, "tests/silence/silence.kdl");
     const { output } = await runImage(machine, image, { words, more: [...trace, "-D", log] });
     assert.ok(output.includes(`slept ${sleep}`), output);

@@ -12,6 +12,7 @@ const COPY_MAX = 65536;
 const EFAULT = -14;
 const EINVAL = -22;
 const ENOMEM = -12;
+const ENOENT = -2;
 const REPORT_SIZE = 24;
 /** No test needs more; a kernel that loops is stopped here. */
 const ENTERS_MAX = 100_000;
@@ -35,6 +36,8 @@ function freshState() {
     cells: new Map(),
     reports: new Map(),
     images: new Uint8Array(0),
+    packages: new Map(),
+    packageError: ENOENT,
     counts: new Map(),
   };
 }
@@ -117,6 +120,13 @@ export function unitMachine() {
       kernel().set(state.images, out >>> 0);
       return state.images.length / IMAGE_SIZE;
     },
+    package_read: (image, offset, to, length) => {
+      const bytes = state.packages.get(image);
+      if (!bytes) return state.packageError;
+      const part = bytes.slice(offset >>> 0, (offset >>> 0) + (length >>> 0));
+      kernel().set(part, to >>> 0);
+      return part.length;
+    },
   };
 
   const machine = {
@@ -147,6 +157,10 @@ export function unitMachine() {
     window_base: (cell, index) => state.windows.get(`${cell}.${index}`)?.base ?? -1n,
     peek: (cell, at) => state.cells.get(cell)?.[at >>> 0] ?? -1,
     poke: (cell, at, value) => void (state.cells.get(cell)[at >>> 0] = value),
+    package: (image, pointer, length) => {
+      state.packages.set(image, kernel().slice(pointer >>> 0, (pointer >>> 0) + length));
+    },
+    package_error: (error) => void (state.packageError = error),
     images: (pointer, count) => {
       state.images = kernel().slice(pointer >>> 0, (pointer >>> 0) + count * IMAGE_SIZE);
     },

@@ -40,7 +40,7 @@ describe("sizes of records", () => {
   });
   test("CellReport and CellInfo", () => {
     expect<u32>(offsetof<CellReport>()).toBe(120);
-    expect<u32>(offsetof<CellInfo>()).toBe(208);
+    expect<u32>(offsetof<CellInfo>()).toBe(232);
   });
   test("SpawnSpec and SpawnGrant", () => {
     expect<u32>(offsetof<SpawnSpec>()).toBe(64);

@@ -14,8 +14,8 @@ beforeEach(() => {
 
 describe("the table", () => {
   test("records do not overlap", () => {
-    expect<usize>(offsetof<Cell>()).toBeLessThanOrEqual(256);
-    expect<usize>(changetype<usize>(cellAt(1)) - changetype<usize>(cellAt(0))).toBe(256);
+    expect<usize>(offsetof<Cell>()).toBeLessThanOrEqual(512);
+    expect<usize>(changetype<usize>(cellAt(1)) - changetype<usize>(cellAt(0))).toBe(512);
   });
   test("has room for 64 cells and says when it is full", () => {
     for (let wanted: u32 = 0; wanted < CELLS; ++wanted) {
@@ -73,7 +73,7 @@ describe("an instance", () => {
   test("starts without pending call, events and debts of its watchdog", () => {
     const cell = cellAt(3);
     cell.spectrum = 2;
-    cell.lent = 3;
+    cell.rank = 4;
     cell.deadline = 5;
     cell.waitSet = 6;
     cell.roomSet = 7;
@@ -84,7 +84,7 @@ describe("an instance", () => {
     expect<i64>(cell.deadline).toBe(NEVER);
     expect<u64>(cell.waitSet | cell.roomSet | cell.roomArmed | cell.interrupts).toBe(0);
     expect<i64>(cell.spun).toBe(0);
-    expect<u32>(cell.lent).toBe(2);
+    expect<u32>(cell.rank).toBe(3);
   });
 });
 

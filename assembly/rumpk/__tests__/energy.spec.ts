@@ -75,7 +75,7 @@ describe("nothing is charged", () => {
     expect<i64>(sys_wait(MAIN, 1 << 40, 0)).toBe(EBADF);
     expect<i64>(sys_mask(MAIN, 40, 0)).toBe(EBADF);
     expect<i64>(sys_map(MAIN, MAIN_FILES, 0, 16, 0)).toBe(EINVAL);
-    expect<i64>(sys_grant(MAIN, MAIN_FILES, MAIN_FILES, 0x400)).toBe(EPERM);
+    expect<i64>(sys_grant(MAIN, MAIN_STREAM, MAIN_FILES, 0x400)).toBe(EPERM);
     expect<i64>(spawnNamed("nobody")).toBe(ENOENT);
     expect<u64>(spent()).toBe(0);
     const slot = <u32>spawnNamed("child");

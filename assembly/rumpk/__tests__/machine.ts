@@ -71,6 +71,14 @@ export declare function poke(cell: u32, at: u32, value: u32): void;
 export declare function setImages(pointer: usize, count: u32): void;
 
 
+@external("machine", "package")
+export declare function setPackage(image: i32, pointer: usize, length: u32): void;
+
+
+@external("machine", "package_error")
+export declare function packageFails(error: i32): void;
+
+
 @external("machine", "count_cell_enter")
 export declare function enters(): u32;
 

@@ -9,6 +9,7 @@ import {
   LEND_READ,
   LOOKUP_CELLS,
   LOOKUP_DEVICE,
+  LOOKUP_LEDGER,
   META_ARGS,
   META_CHANNEL,
   META_CLOCK,
@@ -21,7 +22,7 @@ import {
   META_LOOKUP,
   META_RING,
   META_SELF,
-  META_UNVEIL_OF,
+  META_SEAL_VERDICT,
   META_VERSION,
   NOWAIT,
   RING_RECV,
@@ -104,7 +105,8 @@ describe("LOOKUP", () => {
     expect<i64>(sys_meta(MAIN, META_LOOKUP, LOOKUP_DEVICE, 0, 0)).toBe(ENOENT);
     expect<i64>(sys_meta(MAIN, META_LOOKUP, LOOKUP_DEVICE + 4, 0, 0)).toBe(ENOENT);
     expect<i64>(sys_meta(MAIN, META_LOOKUP, 0, 0, 0)).toBe(EINVAL);
-    expect<i64>(sys_meta(MAIN, META_LOOKUP, LOOKUP_CELLS + 1, 0, 0)).toBe(EINVAL);
+    expect<i64>(sys_meta(MAIN, META_LOOKUP, LOOKUP_LEDGER, 0, 0)).toBe(ENOENT);
+    expect<i64>(sys_meta(MAIN, META_LOOKUP, LOOKUP_LEDGER + 1, 0, 0)).toBe(EINVAL);
     expect<i64>(sys_meta(MAIN, META_LOOKUP, -1, 0, 0)).toBe(EINVAL);
   });
   test("does not find a channel that was dropped", () => {
@@ -276,8 +278,7 @@ describe("KILL", () => {
 
 describe("what is not known", () => {
   test("answers -ENOSYS", () => {
-    expect<i64>(sys_meta(MAIN, META_UNVEIL_OF, MAIN_FILES, 0, 0)).toBe(ENOSYS);
-    expect<i64>(sys_meta(MAIN, META_UNVEIL_OF + 1, 0, 0, 0)).toBe(ENOSYS);
+    expect<i64>(sys_meta(MAIN, META_SEAL_VERDICT + 1, 0, 0, 0)).toBe(ENOSYS);
     expect<i64>(sys_meta(MAIN, -1, 0, 0, 0)).toBe(ENOSYS);
     expect<i64>(sys_meta(MAIN, i32.MIN_VALUE, 0, 0, 0)).toBe(ENOSYS);
   });

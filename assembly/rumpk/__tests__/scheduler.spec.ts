@@ -4,18 +4,19 @@
 import { CELL_BLOCKED, CELL_READY, CELL_RUNNING } from "../../abi/cell";
 import { NEVER } from "../../abi/calls";
 import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../abi/energy";
-import { cellAt } from "../cell";
-import { NO_CELL } from "../limits";
+import { cellAt, cellClearInstance } from "../cell";
+import { NO_CELL, TURN, TURN_PHOTON } from "../limits";
 import {
   block,
   endRun,
   expire,
-  keepTurn,
-  lendSpectrum,
+  forgetCell,
+  lendRank,
   makeReady,
   nextDeadline,
   pick,
   schedulerReset,
+  turnLeft,
   wakeOnRoom,
   wakeOnSlot,
 } from "../scheduler";
@@ -28,14 +29,14 @@ beforeEach(() => {
 
 function ready(index: u32, spectrum: u32): void {
   cellAt(index).spectrum = spectrum;
-  cellAt(index).lent = spectrum;
+  cellClearInstance(cellAt(index));
   makeReady(index);
 }
 
 /** Picks a cell and puts it back: one turn. */
 function turn(): u32 {
   const index = pick();
-  if (index != NO_CELL) endRun(index);
+  if (index != NO_CELL) endRun(index, TURN);
   return index;
 }
 
@@ -52,7 +53,7 @@ describe("the order", () => {
       expect<u32>(pick()).toBe(wanted);
       expect<u32>(cellAt(wanted).state).toBe(CELL_RUNNING);
       block(wanted, 1, 0, NEVER);
-      endRun(wanted);
+      endRun(wanted, TURN);
       expect<u32>(cellAt(wanted).state).toBe(CELL_BLOCKED);
     }
     expect<u32>(pick()).toBe(NO_CELL);
@@ -79,21 +80,103 @@ describe("the order", () => {
       const driver = pick();
       expect<u32>(driver).toBe(5);
       block(driver, 1, 0, NEVER);
-      endRun(driver);
+      endRun(driver, TURN);
       if (turn() == 6) ++sixes;
       else ++sevens;
     }
     expect(sixes).toBe(10);
     expect(sevens).toBe(10);
   });
-  test("an interrupted cell keeps its turn", () => {
+  test("a cell whose run ends before its turn goes on with it", () => {
     ready(6, SPECTRUM_MATTER);
     ready(7, SPECTRUM_MATTER);
     const first = pick();
-    keepTurn(first);
-    endRun(first);
+    endRun(first, TURN - 1);
     expect<u32>(turn()).toBe(first);
     expect<u32>(turn()).toBe(13 - first);
+  });
+});
+
+/** Blocks a cell as if it had run; it is woken by whoever calls makeReady. */
+function asleep(index: u32, spectrum: u32): void {
+  cellAt(index).spectrum = spectrum;
+  cellClearInstance(cellAt(index));
+  cellAt(index).state = CELL_BLOCKED;
+}
+
+describe("a cell that was woken", () => {
+  test("comes before all that were not, which have a turn when the woken have run as long", () => {
+    for (let index: u32 = 10; index < 60; ++index) ready(index, SPECTRUM_PHOTON);
+    for (let round = 0; round < 20; ++round) {
+      asleep(5, SPECTRUM_PHOTON);
+      makeReady(5);
+      expect<u32>(pick()).toBe(5);
+      block(5, 1, 0, NEVER);
+      endRun(5, TURN_PHOTON);
+      expect<u32>(turn()).toBe(10 + (<u32>round % 50));
+    }
+  });
+  test("comes at once when another was woken before it but ran for less than a turn", () => {
+    ready(10, SPECTRUM_MATTER);
+    for (let index: u32 = 15; index < 20; ++index) {
+      asleep(index, SPECTRUM_MATTER);
+      makeReady(index);
+    }
+    for (let index: u32 = 15; index < 20; ++index) {
+      expect<u32>(pick()).toBe(index);
+      block(index, 1, 0, NEVER);
+      endRun(index, TURN / 8);
+    }
+  });
+  test("owes nothing for the time when nobody waited", () => {
+    asleep(5, SPECTRUM_MATTER);
+    makeReady(5);
+    expect<u32>(pick()).toBe(5);
+    block(5, 1, 0, NEVER);
+    endRun(5, TURN);
+    asleep(6, SPECTRUM_MATTER);
+    makeReady(6);
+    expect<u32>(pick()).toBe(6);
+    block(6, 1, 0, NEVER);
+    endRun(6, 10);
+    ready(4, SPECTRUM_MATTER);
+    asleep(7, SPECTRUM_MATTER);
+    makeReady(7);
+    expect<u32>(pick()).toBe(7);
+  });
+  test("waits for one turn of the others when one before it ran for a whole turn", () => {
+    ready(10, SPECTRUM_MATTER);
+    asleep(15, SPECTRUM_MATTER);
+    makeReady(15);
+    asleep(16, SPECTRUM_MATTER);
+    makeReady(16);
+    const first = turn();
+    expect<u32>(turn()).toBe(10);
+    expect<u32>(first + turn()).toBe(31);
+  });
+  test("goes on before the others when its run is cut short", () => {
+    ready(10, SPECTRUM_PHOTON);
+    asleep(15, SPECTRUM_PHOTON);
+    makeReady(15);
+    for (let part = 1; part < 10; ++part) {
+      expect<u32>(pick()).toBe(15);
+      endRun(15, TURN_PHOTON / 10);
+    }
+    expect<i64>(turnLeft(15)).toBe(TURN_PHOTON / 10);
+    expect<u32>(pick()).toBe(15);
+    endRun(15, TURN_PHOTON / 10);
+    expect<u32>(turn()).toBe(10);
+    expect<u32>(turn()).toBe(15);
+  });
+  test("has no privilege left when another cell takes its entry", () => {
+    asleep(5, SPECTRUM_MATTER);
+    makeReady(5);
+    forgetCell(5);
+    ready(5, SPECTRUM_MATTER);
+    ready(4, SPECTRUM_MATTER);
+    asleep(6, SPECTRUM_MATTER);
+    makeReady(6);
+    expect<u32>(turn()).toBe(6);
   });
 });
 
@@ -121,7 +204,7 @@ describe("blocking", () => {
     ready(1, SPECTRUM_MATTER);
     pick();
     block(1, 1 << 5, 1 << 6, NEVER);
-    endRun(1);
+    endRun(1, TURN);
     wakeOnSlot(1, 4);
     wakeOnSlot(1, 6);
     wakeOnRoom(1, 5);
@@ -130,7 +213,7 @@ describe("blocking", () => {
     expect<u32>(cellAt(1).state).toBe(CELL_READY);
     expect<u32>(pick()).toBe(1);
     block(1, 0, 1 << 6, NEVER);
-    endRun(1);
+    endRun(1, TURN);
     wakeOnRoom(1, 6);
     expect<u32>(cellAt(1).state).toBe(CELL_READY);
   });
@@ -140,7 +223,7 @@ describe("blocking", () => {
       ready(index, SPECTRUM_MATTER);
       pick();
       block(index, 0, 0, <i64>index * 1000);
-      endRun(index);
+      endRun(index, TURN);
     }
     expect<i64>(nextDeadline()).toBe(1000);
     expire(999);
@@ -155,7 +238,7 @@ describe("blocking", () => {
     ready(1, SPECTRUM_MATTER);
     pick();
     block(1, 1, 0, NEVER);
-    endRun(1);
+    endRun(1, TURN);
     expect<i64>(nextDeadline()).toBe(NEVER);
   });
 });
@@ -164,15 +247,15 @@ describe("a lent spectrum", () => {
   test("lifts a ready cell at once and ends when it blocks", () => {
     ready(1, SPECTRUM_GRAVITY);
     ready(2, SPECTRUM_MATTER);
-    expect(lendSpectrum(1, SPECTRUM_PHOTON)).toBe(true);
+    expect(lendRank(1, 1 + SPECTRUM_PHOTON, 3, 1)).toBe(true);
     expect<u32>(pick()).toBe(1);
     block(1, 1, 0, NEVER);
-    endRun(1);
-    expect<u32>(cellAt(1).lent).toBe(SPECTRUM_GRAVITY);
+    endRun(1, TURN);
+    expect<u32>(cellAt(1).rank).toBe(1 + SPECTRUM_GRAVITY);
   });
   test("never lowers", () => {
     ready(1, SPECTRUM_PHOTON);
-    expect(lendSpectrum(1, SPECTRUM_MATTER)).toBe(false);
-    expect<u32>(cellAt(1).lent).toBe(SPECTRUM_PHOTON);
+    expect(lendRank(1, 1 + SPECTRUM_MATTER, 3, 1)).toBe(false);
+    expect<u32>(cellAt(1).rank).toBe(1 + SPECTRUM_PHOTON);
   });
 });

@@ -92,8 +92,8 @@ describe("grants at spawn", () => {
     expect<i64>(sys_wait(child, 2, 0)).toBe(EACCES);
   });
   test("never widen, and need something to give", () => {
-    sys_mask(MAIN, MAIN_FILES, RIGHTS_ALL & ~RIGHT_SEND);
-    expect<i64>(spawnWith("child", MAIN_FILES, RIGHT_SEND, 0)).toBe(EPERM);
+    sys_mask(MAIN, MAIN_STREAM, RIGHTS_ALL & ~RIGHT_SEND);
+    expect<i64>(spawnWith("child", MAIN_STREAM, RIGHT_SEND, 0)).toBe(EPERM);
     expect<i64>(spawnWith("child", 40, RIGHT_SEND, 0)).toBe(EBADF);
     expect<i64>(spawnWith("child", 0, RIGHT_SEND, 0)).toBe(EINVAL);
   });

@@ -31,7 +31,7 @@ import {
   RESTART_ON_FAULT,
 } from "../../abi/image";
 import { ABI_VERSION, LEND_READ, LEND_WRITE, NEVER } from "../../abi/calls";
-import { SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../abi/energy";
+import { PROMISE_DEVICE, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../abi/energy";
 import { RIGHTS_ALL } from "../../abi/rights";
 import { SpawnSpec } from "../../abi/spawn";
 import { KERNEL_BOOT_AREA, SYSTABLE_MAGIC, SysTable } from "../../abi/systable";
@@ -114,6 +114,7 @@ function wantDevice(record: ImageRecord, compatible: string): void {
   writeName(changetype<usize>(record) + IMAGE_DEVICES, compatible);
   changetype<DeviceRecord>(changetype<usize>(record) + IMAGE_DEVICES).rights = LEND_READ | LEND_WRITE;
   record.devices = 1;
+  record.promises |= PROMISE_DEVICE;
 }
 
 function writeImages(): void {
@@ -136,6 +137,23 @@ function writeImages(): void {
 export function bootSystem(): i32 {
   freshKernel();
   writeImages();
+  return bootAgain();
+}
+
+/** The record of an image, to be changed between prepareSystem and bootAgain. */
+export function recordOf(index: u32): ImageRecord {
+  return changetype<ImageRecord>(records + index * IMAGE_SIZE);
+}
+
+/** A machine switched on with the system's images, not yet booted. */
+export function prepareSystem(): void {
+  freshKernel();
+  writeImages();
+}
+
+/** Hands the images over as they are now and boots. */
+export function bootAgain(): i32 {
+  setImages(records, IMAGES);
   const table = changetype<SysTable>(KERNEL_BOOT_AREA);
   table.magic = SYSTABLE_MAGIC;
   table.version = <u16>ABI_VERSION;

@@ -156,21 +156,21 @@ describe("a client that waits", () => {
   test("lends its spectrum to its server until that blocks", () => {
     const server = cellAt(SERVER);
     server.spectrum = SPECTRUM_VOID;
-    server.lent = SPECTRUM_VOID;
+    server.rank = 1 + SPECTRUM_VOID;
     expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 128, 0)).toBe(WOULD_BLOCK);
-    expect<u32>(server.lent).toBe(SPECTRUM_MATTER);
+    expect<u32>(server.rank).toBe(1 + SPECTRUM_MATTER);
     expect<i64>(sys_wait(SERVER, 1, NEVER)).toBe(WOULD_BLOCK);
-    expect<u32>(server.lent).toBe(SPECTRUM_VOID);
+    expect<u32>(server.rank).toBe(1 + SPECTRUM_VOID);
   });
   test("never takes from a server that ranks higher, and lends nothing while it only asks", () => {
     const server = cellAt(SERVER);
-    const own = server.lent;
+    const own = server.rank;
     sys_recv(MAIN, MAIN_FILES, 0, 128, 0);
-    expect<u32>(server.lent).toBe(own);
+    expect<u32>(server.rank).toBe(own);
     server.spectrum = SPECTRUM_VOID;
-    server.lent = SPECTRUM_VOID;
+    server.rank = 1 + SPECTRUM_VOID;
     expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 128, NOWAIT)).toBe(EAGAIN);
-    expect<u32>(server.lent).toBe(SPECTRUM_VOID);
+    expect<u32>(server.rank).toBe(1 + SPECTRUM_VOID);
   });
 });
 

@@ -12,12 +12,21 @@ export const RLERROR: u8 = 7;
 export const TSTATFS: u8 = 8;
 export const TLOPEN: u8 = 12;
 export const TLCREATE: u8 = 14;
+export const TSYMLINK: u8 = 16;
+export const TMKNOD: u8 = 18;
+export const TRENAME: u8 = 20;
 export const TREADLINK: u8 = 22;
 export const TGETATTR: u8 = 24;
+export const TSETATTR: u8 = 26;
 export const TXATTRWALK: u8 = 30;
+export const TXATTRCREATE: u8 = 32;
 export const TREADDIR: u8 = 40;
 export const TFSYNC: u8 = 50;
+export const TLOCK: u8 = 52;
+export const TGETLOCK: u8 = 54;
+export const TLINK: u8 = 70;
 export const TMKDIR: u8 = 72;
+export const TRENAMEAT: u8 = 74;
 export const TUNLINKAT: u8 = 76;
 export const TVERSION: u8 = 100;
 export const TATTACH: u8 = 104;
@@ -26,6 +35,7 @@ export const TWALK: u8 = 110;
 export const TREAD: u8 = 116;
 export const TWRITE: u8 = 118;
 export const TCLUNK: u8 = 120;
+export const TREMOVE: u8 = 122;
 
 /** Bytes in front of a message's fields. */
 export const HEADER_SIZE: u32 = 7;
@@ -39,6 +49,8 @@ export const WRITE_OVERHEAD: u32 = 23;
 export const DIRENT_OVERHEAD: u32 = 24;
 /** Most names in one Twalk. */
 export const WALK_MAX: u32 = 16;
+/** Longest name of a directory entry, in bytes. */
+export const NAME_MAX: u32 = 255;
 /** Smallest message size that a session can work with. */
 export const MSIZE_MIN: u32 = 256;
 /** The tag of Tversion. */
@@ -65,6 +77,8 @@ export const OPEN_READ_WRITE: u32 = 2;
 export const OPEN_ACCESS: u32 = 3;
 /** Tlopen: cut the file to nothing. */
 export const OPEN_TRUNCATE: u32 = 0x200;
+/** Tlopen and Tlcreate: every write goes to the end. */
+export const OPEN_APPEND: u32 = 0x400;
 
 /** Mode: the bits that tell the file's type. */
 export const MODE_TYPE: u32 = 0xf000;
@@ -74,5 +88,21 @@ export const MODE_DIRECTORY: u32 = 0x4000;
 export const MODE_FILE: u32 = 0x8000;
 /** Tgetattr and Rgetattr: mode, links, user, group, device, times, inode, size and blocks. */
 export const ATTRIBUTES_BASIC: u64 = 0x7ff;
+/** Tsetattr: set the permissions. */
+export const SET_MODE: u32 = 1;
+/** Tsetattr: set the owner, or the group. */
+export const SET_OWNER: u32 = 6;
+/** Tsetattr: cut or lengthen the file. */
+export const SET_SIZE: u32 = 8;
+/** Tsetattr: set the time of the last change, */
+export const SET_MODIFIED: u32 = 0x20;
+/** to the time in the message, instead of now. */
+export const SET_MODIFIED_TO: u32 = 0x100;
 /** Tunlinkat: the name is a directory. */
 export const UNLINK_DIRECTORY: u32 = 0x200;
+/** Type of a directory entry, as in Linux's dirent: directory. */
+export const ENTRY_DIRECTORY: u8 = 4;
+/** Type of a directory entry: regular file. */
+export const ENTRY_FILE: u8 = 8;
+/** Rstatfs: type of the file system, V9FS_MAGIC. */
+export const FILE_SYSTEM_TYPE: u32 = 0x01021997;

@@ -16,7 +16,10 @@ const CLOCK_READS: i32 = 1000;
 /** The part of the clock that a faulting address can carry. */
 const ADDRESS_CLOCK: i64 = 0x7fffffff;
 const SLEEPERS: i32 = 8;
-const ROUNDS: i32 = 4000000;
+/** Turns of the work: two or three milliseconds, less than the energy of a window. */
+const ROUNDS: i32 = 1000000;
+/** Longer than the windows of this cell: who slept so long has all of its energy. */
+const REST: i64 = 20 * MILLISECOND;
 
 const spec = memory.data(64, 8);
 const buffer = memory.data(16, 8);
@@ -82,9 +85,10 @@ function timeOfWork(): i64 {
  * preempts this cell, is noted, and this cell goes on, because it ranks higher than the one that woke.
  */
 export function preemptions(): void {
+  sleepUntil(now() + REST);
   const alone = timeOfWork();
   const sleepers: Child[] = [];
-  const first = now() + 20 * MILLISECOND;
+  const first = now() + REST;
   for (let i = 0; i < SLEEPERS; i++) {
     const deadline = first + i * 100 * MICROSECOND;
     sleepers.push(spawn("sleeper", [deadline.toString()]));

@@ -5,12 +5,20 @@ import { EDIT_END, EDIT_LINE, EDIT_MORE, Editor } from "../editor";
 import { History } from "../history";
 import { Parser, checkLine } from "../words";
 
-/** The commands of a line, words between bars, commands between spaces; & marks those after &&. */
+/**
+ * The pipelines of a line between spaces, & in front of those after &&; commands between /, words between commas; files
+ * in brackets with their sign.
+ */
 function parsed(line: string, status: i32 = 0): string {
   const parser = new Parser(line, status);
   let text = "";
-  for (let command = parser.next(); command !== null; command = parser.next()) {
-    text += (text.length > 0 ? " " : "") + (command.onlyAfterSuccess ? "&" : "") + command.words.join("|");
+  for (let pipeline = parser.next(); pipeline !== null; pipeline = parser.next()) {
+    text += (text.length > 0 ? " " : "") + (pipeline.onlyAfterSuccess ? "&" : "");
+    for (let i = 0; i < pipeline.commands.length; i++) text += (i > 0 ? "/" : "") + pipeline.commands[i].join(",");
+    const input = pipeline.input;
+    const output = pipeline.output;
+    if (input !== null) text += "[<" + input + "]";
+    if (output !== null) text += (pipeline.appends ? "[>>" : "[>") + output + "]";
   }
   return parser.error.length > 0 ? "error" : text;
 }
@@ -54,43 +62,79 @@ describe("words", () => {
   test("blanks part words", () => {
     expect(parsed("")).toBe("");
     expect(parsed("  \t ")).toBe("");
-    expect(parsed(" echo  a\tb ")).toBe("echo|a|b");
-    expect(parsed("echo a\r")).toBe("echo|a");
+    expect(parsed(" echo  a\tb ")).toBe("echo,a,b");
+    expect(parsed("echo a\r")).toBe("echo,a");
   });
 
   test("quotes and backslashes", () => {
-    expect(parsed("echo 'a  b' c")).toBe("echo|a  b|c");
-    expect(parsed('echo "a \\" \\\\ \\$ \\n"')).toBe('echo|a " \\ $ \\n');
-    expect(parsed("echo a\\ b\\;c")).toBe("echo|a b;c");
+    expect(parsed("echo 'a  b' c")).toBe("echo,a  b,c");
+    expect(parsed('echo "a \\" \\\\ \\$ \\n"')).toBe('echo,a " \\ $ \\n');
+    expect(parsed("echo a\\ b\\;c")).toBe("echo,a b;c");
     expect(parsed("a'b'\"c\"d")).toBe("abcd");
-    expect(parsed("echo ''")).toBe("echo|");
-    expect(parsed("echo '$?' \\$?")).toBe("echo|$?|$?");
+    expect(parsed("echo ''")).toBe("echo,");
+    expect(parsed("echo '$?' \\$?")).toBe("echo,$?,$?");
   });
 
   test("the status", () => {
-    expect(parsed('echo $? "<$?>" a$?b $x $', 42)).toBe("echo|42|<42>|a42b|$x|$");
+    expect(parsed('echo $? "<$?>" a$?b $x $', 42)).toBe("echo,42,<42>,a42b,$x,$");
   });
 
-  test("commands", () => {
+  test("pipelines in a row", () => {
     expect(parsed("a;b ; c;")).toBe("a b c");
     expect(parsed("a&&b && c; d")).toBe("a &b &c d");
-    expect(parsed("a ';' '&&'")).toBe("a|;|&&");
+    expect(parsed("a ';' '&&'")).toBe("a,;,&&");
+  });
+
+  test("commands of a pipeline", () => {
+    expect(parsed("a|b | c d")).toBe("a/b/c,d");
+    expect(parsed("a | b; c && d|e")).toBe("a/b c &d/e");
+    expect(parsed("a '|' \\| b")).toBe("a,|,|,b");
+  });
+
+  test("files in and out, wherever they stand in their command", () => {
+    expect(parsed("a < in")).toBe("a[<in]");
+    expect(parsed("a>out b")).toBe("a,b[>out]");
+    expect(parsed("<in a b>>out")).toBe("a,b[<in][>>out]");
+    expect(parsed("a <in|b|c >'o u t'")).toBe("a/b/c[<in][>o u t]");
+    expect(parsed("a > f; b < f")).toBe("a[>f] b[<f]");
+    expect(parsed("a '>' \\< \">>\"")).toBe("a,>,<,>>");
+    expect(parsed("a > $?", 7)).toBe("a[>7]");
   });
 
   test("comments", () => {
     expect(parsed("a # b; c")).toBe("a");
     expect(parsed("# a")).toBe("");
-    expect(parsed("a#b '#'")).toBe("a#b|#");
+    expect(parsed("a#b '#'")).toBe("a#b,#");
+    expect(parsed("a | b # | c")).toBe("a/b");
   });
 
   test("what is wrong is refused, before anything runs", () => {
-    const wrong = ["'a", '"a', "a\\", "; a", "a;;b", "&& a", "a &&", "a && ; b", "a | b", "a > b", "a < b", "a & b"];
+    const wrong = ["'a", '"a', "a\\", "; a", "a;;b", "&& a", "a &&", "a && ; b", "a & b", "a &", "a & & b"];
     for (let i = 0; i < wrong.length; i++) expect(checkLine(wrong[i]).length).toBeGreaterThan(0, wrong[i]);
-    expect(checkLine("a; b && 'c d'")).toBe("");
+    expect(checkLine("a; b && 'c d' | e > f")).toBe("");
+  });
+
+  test("what is wrong with a pipe or a file says so", () => {
+    expect(checkLine("a |")).toBe("nothing to run after |");
+    expect(checkLine("| a")).toBe("nothing to run before |");
+    expect(checkLine("a || b")).toBe("nothing to run before |");
+    expect(checkLine("a | ; b")).toBe("nothing to run before ;");
+    expect(checkLine("a && | b")).toBe("nothing to run before |");
+    expect(checkLine("a >")).toBe("no name of a file after >");
+    expect(checkLine("a >> ; b")).toBe("no name of a file after >>");
+    expect(checkLine("a < | b")).toBe("no name of a file after <");
+    expect(checkLine("a <<b")).toBe("no name of a file after <");
+    expect(checkLine("a > ''")).toBe("no name of a file after >");
+    expect(checkLine("a > b > c")).toBe("more than one >");
+    expect(checkLine("a < b < c")).toBe("more than one <");
+    expect(checkLine("a > b | c")).toBe("> before | belongs to the last command");
+    expect(checkLine("a | b < c")).toBe("< behind | belongs to the first command");
+    expect(checkLine("> a")).toBe("nothing to run at the end");
+    expect(checkLine("> a; b")).toBe("nothing to run before ;");
   });
 
   test("bytes above ASCII are words", () => {
-    expect(parsed("echo \u00ff\u0080")).toBe("echo|\u00ff\u0080");
+    expect(parsed("echo \u00ff\u0080")).toBe("echo,\u00ff\u0080");
   });
 });
 

@@ -8,8 +8,10 @@ import { dirname, join, resolve } from "node:path";
 import { Entry, Node } from "@bgotink/kdl";
 
 import * as abi from "../../abi.js";
+import { LIBRARY_NAMES } from "../library/libraries.js";
 import { Shapes, Source, errorAt, readKdl } from "./kdl.js";
 import { flagsOf, integerOf, sizeOf, timeOf, wordOf } from "./values.js";
+import { WORKER_SHAPE, Worker, workersOf } from "./workers.js";
 
 export interface Port {
   port: number;
@@ -65,6 +67,10 @@ export interface Manifest {
   ports: Port[];
   channels: Channel[];
   devices: Device[];
+  /** C libraries that are linked into it. */
+  libraries: string[];
+  /** Commands that it runs as cells of their own. */
+  workers: Worker[];
 }
 
 const KINDS = { npl: abi.KIND_NPL, npk: abi.KIND_NPK, npi: abi.KIND_NPI };
@@ -120,6 +126,8 @@ const SHAPES: Shapes = {
       dma: {},
       "accepts-grants": {},
       "manages-cells": {},
+      seal: {},
+      ledger: {},
       port: {
         arguments: ["number"],
         repeats: true,
@@ -137,6 +145,8 @@ const SHAPES: Shapes = {
         repeats: true,
         children: { reset: { properties: { width: "number", offset: "number", value: "number" } } },
       },
+      library: { arguments: ["string"], repeats: true },
+      worker: WORKER_SHAPE,
     },
   },
 };
@@ -148,6 +158,7 @@ export function readManifest(directory: string): Manifest {
   const node = (name: string) => cell.children?.findNodeByName(name);
   const argument = (name: string) => node(name)?.getArgumentEntry(0);
   const restart = node("restart");
+  const promises = flagsOf(source, node("promises"), PROMISES);
   return {
     path: source.path,
     name: cellName(source, cell),
@@ -158,17 +169,19 @@ export function readManifest(directory: string): Manifest {
     spectrum: wordOf(source, argument("spectrum"), SPECTRA, abi.SPECTRUM_MATTER),
     restart: wordOf(source, argument("restart"), RESTARTS, abi.RESTART_NEVER),
     layer: integerOf(source, argument("layer"), 0, 255, 255),
-    flags: flagsOfCell(cell),
+    flags: flagsOfCell(source, cell),
     ...memoryOf(source, node("memory")!),
     instances: integerOf(source, argument("instances"), 1, 64, 0),
     stack: stackOf(source, node("stack")),
     watchdogMs: timeOf(source, argument("watchdog"), 5000),
     restartLimit: integerOf(source, restart?.getPropertyEntry("limit"), 0, 1000, 5),
     restartWindowMs: timeOf(source, restart?.getPropertyEntry("window"), 10000),
-    promises: flagsOf(source, node("promises"), PROMISES),
+    promises,
     ports: portsOf(source, cell),
     channels: channelsOf(source, cell),
     devices: devicesOf(source, cell),
+    libraries: librariesOf(source, cell),
+    workers: workersOf(source, cell, promises, PROMISES),
   };
 }
 
@@ -198,16 +211,28 @@ function choiceOf<T extends string>(
   return (entry?.getValue() ?? otherwise) as T;
 }
 
-function flagsOfCell(cell: Node): number {
+function flagsOfCell(source: Source, cell: Node): number {
   const flags = {
     boot: abi.IMAGE_BOOT,
     dma: abi.IMAGE_DMA,
     "accepts-grants": abi.IMAGE_ACCEPTS_GRANTS,
     "manages-cells": abi.IMAGE_MANAGES_CELLS,
+    seal: abi.IMAGE_SEAL,
+    ledger: abi.IMAGE_LEDGER,
   };
   let sum = 0;
   for (const [name, flag] of Object.entries(flags)) if (cell.children?.findNodeByName(name)) sum |= flag;
+  if (sum & abi.IMAGE_SEAL) checkPowerless(source, cell);
   return sum;
+}
+
+/** The cell that verifies packages judges all others, so it may hold nothing that could be used against them. */
+function checkPowerless(source: Source, cell: Node): void {
+  const held = ["promises", "dma", "accepts-grants", "manages-cells", "ledger", "port", "channel", "device", "worker"];
+  for (const name of held) {
+    const node = cell.children?.findNodeByName(name);
+    if (node) throw errorAt(source, node, `a cell that seals holds no capability, so it has no "${name}"`);
+  }
 }
 
 function memoryOf(source: Source, node: Node): { memoryMin: number; memoryMax: number } {
@@ -285,6 +310,19 @@ function devicesOf(source: Source, cell: Node): Device[] {
       resetValue: integerOf(source, reset?.getPropertyEntry("value"), 0, Number.MAX_SAFE_INTEGER, 0),
     };
   });
+}
+
+/** The C libraries of a cell in AssemblyScript; the other sources have no part that could be linked. */
+function librariesOf(source: Source, cell: Node): string[] {
+  const nodes = cell.children?.findNodesByName("library") ?? [];
+  const known = Object.fromEntries(LIBRARY_NAMES.map((name) => [name, 0]));
+  const file = cell.children?.findNodeByName("source")?.getArgument(0) ?? "main.ts";
+  const names = nodes.map((node) => {
+    if (!String(file).endsWith(".ts")) throw errorAt(source, node, "a library needs a source in AssemblyScript");
+    wordOf(source, node.getArgumentEntry(0), known, 0);
+    return String(node.getArgument(0));
+  });
+  return [...new Set(names)];
 }
 
 function portNumber(source: Source, node: Node): number {

@@ -28,7 +28,7 @@ export function imageRecord(manifest: Manifest, memoryMin: number, flags: number
     watchdogMs: manifest.watchdogMs,
     restartLimit: manifest.restartLimit,
     restartWindowMs: manifest.restartWindowMs,
-    promises: BigInt(manifest.promises) | (BigInt(manifest.spectrum) << BigInt(abi.SPECTRUM_SHIFT)),
+    promises: promisesOf(manifest),
   });
   manifest.ports.forEach((port, index) => {
     writeRecord(bytes, abi.IMAGE_PORTS + index * abi.PortRecord.size, abi.PortRecord, { ...port });
@@ -42,6 +42,12 @@ export function imageRecord(manifest: Manifest, memoryMin: number, flags: number
     writeRecord(bytes, place, abi.DeviceRecord, device);
   });
   return bytes;
+}
+
+/** The promises of the manifest, one for each of its devices, and the spectrum in the highest bits. */
+function promisesOf({ promises, devices, spectrum }: Manifest): bigint {
+  const windows = devices.reduce((sum, _, window) => sum | (abi.PROMISE_DEVICE << window), 0);
+  return BigInt(promises | windows) | (BigInt(spectrum) << BigInt(abi.SPECTRUM_SHIFT));
 }
 
 function writeText(bytes: Uint8Array, place: number, text: string): void {

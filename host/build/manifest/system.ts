@@ -2,6 +2,9 @@
  * systems/NAME.kdl: which cells make up a system, in the order of the image table, which of them is the main cell, and
  * which folder becomes the root file system. Checked as a whole when it is read: no name and no port twice, every
  * channel has a server, and blocking sends go only down the layers, so that no circle of waiting cells can form.
+ *
+ * A system is sealed unless it says otherwise: its packages are verified while it runs, by the cell `seal`, which is added
+ * behind the others.
  */
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -9,8 +12,18 @@ import { basename, dirname, join, resolve } from "node:path";
 import * as abi from "../../abi.js";
 import { UserError } from "../errors.js";
 import { inRoot, shown } from "../paths.js";
+import { CLASSES } from "../package/classes.js";
 import { Shapes, Source, errorAt, readKdl } from "./kdl.js";
 import { Manifest, readManifest } from "./manifest.js";
+import { flagsOf } from "./values.js";
+
+/** A key that a system trusts. */
+export interface TrustedFile {
+  /** File of the public key. */
+  path: string;
+  /** KEY_..., ORed. */
+  classes: number;
+}
 
 export interface System {
   name: string;
@@ -19,6 +32,12 @@ export interface System {
   main: string;
   /** Directory of the root file system. */
   rootfs: string | undefined;
+  /** Whether packages are verified in the running system. */
+  sealed: boolean;
+  /** The keys that it trusts by name; none means the key that signs. */
+  trust: TrustedFile[];
+  /** File of the key pair that signs, when the system names one. */
+  key: string | undefined;
 }
 
 const SHAPES: Shapes = {
@@ -29,6 +48,9 @@ const SHAPES: Shapes = {
       main: { required: true, arguments: ["string"] },
       cell: { required: true, arguments: ["string"], repeats: true },
       rootfs: { arguments: ["string"] },
+      unsealed: {},
+      trust: { arguments: ["string"], rest: "string", repeats: true },
+      key: { arguments: ["string"] },
     },
   },
 };
@@ -46,18 +68,30 @@ export function readSystem(nameOrPath: string, extra: string[]): System {
     if (!existsSync(join(directory, "cell.kdl"))) throw new UserError(`--with ${directory}: there is no cell.kdl`);
     cells.push(readManifest(directory));
   }
+  const unsealed = node.children!.findNodeByName("unsealed");
+  const seal = cells.find(({ flags }) => flags & abi.IMAGE_SEAL);
+  if (unsealed && seal) throw errorAt(source, unsealed, `an unsealed system has no use for the cell "${seal.name}"`);
+  if (!unsealed && !seal) cells.push(readManifest(inRoot("cells/seal")));
   const main = node.children!.findNodeByName("main")!;
   const system = {
     name: String(node.getArgument(0)),
     cells,
     main: String(main.getArgument(0)),
     rootfs: rootfsOf(source),
+    sealed: !unsealed,
+    trust: trustOf(source),
+    key: keyOf(source),
   };
   if (!/^[a-z][a-z0-9-]*$/.test(system.name))
     throw errorAt(source, node, "a system's name has letters a-z, digits, dashes");
   if (!cells.some(({ name }) => name === system.main)) throw errorAt(source, main, `no cell is named "${system.main}"`);
   checkSystem(system);
   return system;
+}
+
+/** The keys that a system trusts by name, of its description alone. */
+export function readTrust(nameOrPath: string): TrustedFile[] {
+  return trustOf(readKdl(systemPath(nameOrPath), SHAPES));
 }
 
 function systemPath(nameOrPath: string): string {
@@ -83,6 +117,20 @@ function rootfsOf(source: Source): string | undefined {
   );
   if (!found) throw errorAt(source, node, `there is no folder "${name}"`);
   return found;
+}
+
+/** The trusted keys; a key without a class signs WebAssembly. */
+function trustOf(source: Source): TrustedFile[] {
+  const nodes = source.document.findNodeByName("system")!.children!.findNodesByName("trust");
+  return nodes.map((node) => ({
+    path: resolve(dirname(source.path), String(node.getArgument(0))),
+    classes: flagsOf(source, node, CLASSES, 1) || abi.KEY_WASM,
+  }));
+}
+
+function keyOf(source: Source): string | undefined {
+  const node = source.document.findNodeByName("system")!.children!.findNodeByName("key");
+  return node && resolve(dirname(source.path), String(node.getArgument(0)));
 }
 
 function checkSystem({ cells }: System): void {

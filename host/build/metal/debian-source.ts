@@ -49,10 +49,13 @@ export async function debianSource(source: DebianSource): Promise<string> {
   });
 }
 
+/** All downloads go through one state of apt, so they come one after the other; behind one that fails nothing is fetched. */
+let downloads: Promise<void> = Promise.resolve();
+
 /** The tarball in the cache, its hash checked. */
 async function fetchTarball(source: DebianSource): Promise<string> {
   const tarball = join(cacheDirectory(), source.tarball);
-  if (!existsSync(tarball)) await download(source);
+  if (!existsSync(tarball)) await (downloads = downloads.then(() => download(source)));
   if (!existsSync(tarball)) throw miss(source, "no tarball");
   const found = createHash("sha256").update(readFileSync(tarball)).digest("hex");
   if (found === source.sha256) return tarball;

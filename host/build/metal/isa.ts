@@ -52,10 +52,10 @@ export function compilerFlags(platform: Platform): string[] {
 export const GENERATED_FLAGS = ["-w", "-U__GNUC__", "-DWASM_RT_MEMCHECK_GUARD_PAGES=1"];
 
 /**
- * On aarch64 -Oz moves what several functions have in common into functions of their own, which belong to no source line.
- * Only a release does so.
+ * On aarch64 and riscv64 -Oz moves what several functions have in common, prologues too, into functions of their own, which
+ * belong to no source line. Only a release does so.
  */
-export const OUTLINING: Platform[] = ["aarch64"];
+export const OUTLINING: Platform[] = ["aarch64", "riscv64"];
 export const NO_OUTLINING = "-mno-outline";
 
 /** The optimizer's level for what wasm2c wrote, by the goal of a cell's manifest. */

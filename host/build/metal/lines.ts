@@ -89,10 +89,11 @@ export function functionSymbols(text: string): string[] {
   return starts.map((start) => /(\w+)\(/.exec(lines[start]!)![1]!);
 }
 
-/** Index of the line that begins the function whose prologue is at `index`. */
+/** Index of the line that begins the function whose prologue is at `index`; many parameters take more lines than one. */
 function definitionBefore(lines: string[], index: number): number {
   let at = index;
   while (!lines[at]!.endsWith(") {")) at--;
+  while (/^\s/.test(lines[at]!)) at--;
   return at;
 }
 

@@ -9,17 +9,22 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 
+import * as abi from "../../abi.js";
 import { BuiltCell, writeIfChanged } from "../cell.js";
 import { UserError } from "../errors.js";
 import { all, job } from "../jobs.js";
 import { System } from "../manifest/system.js";
 import { buildParts, systemRecord } from "../node-system.js";
+import { buildPackage } from "../package/cell-package.js";
+import { Signing, sealTable, sealTableSize } from "../package/seal-table.js";
+import { checkClasses } from "../package/trust.js";
 import { inBuild, inRoot } from "../paths.js";
 import { placedFunctions } from "../places/places.js";
 import { run, runChecked } from "../process.js";
-import { filesBelow, hashFiles, upToDate } from "../stamp.js";
+import { filesBelow, hashFiles, hashOf, upToDate } from "../stamp.js";
 import { compile, compileNow } from "./compile.js";
 import { DEVICE_TREE_COMPILER, debianSource } from "./debian-source.js";
+import { cellsScript } from "./cells-script.js";
 import { ImageSource, imagesC, placesAssembly, rootfsAssembly } from "./images.js";
 import {
   GENERATED_FLAGS,
@@ -34,6 +39,7 @@ import {
 } from "./isa.js";
 import { HEADER_SIZE, PlacedModule, placeTable } from "./places.js";
 import { foldersOf, linkCommand, linkerScript, sanitizerFlags, sourcesOf } from "./platform.js";
+import { LinkedCell, checkConstant, imageSeals, sealAssembly } from "./seals.js";
 import { StackNeed, kernelNeed, readStackGraph, stackNeed } from "./stack.js";
 import { GeneratedModule, generateC } from "./wasm2c.js";
 
@@ -55,7 +61,9 @@ export async function buildMetalSystem(
   fileName: string,
   platform: Platform,
   release: boolean,
+  signing: Signing,
 ): Promise<string> {
+  checkClasses(system, signing, true);
   const [parts, libfdt] = await Promise.all([buildParts(system, fileName), debianSource(DEVICE_TREE_COMPILER)]);
   const [kernel, ...modules] = await all([
     generateC("kernel", parts.kernel, []),
@@ -64,12 +72,13 @@ export async function buildMetalSystem(
   const images = parts.cells.map((cell, index) => ({
     cell,
     module: modules[index]!,
-    record: systemRecord(system, cell),
+    record: systemRecord(system, cell, abi.IMAGE_NATIVE),
   }));
+  for (const cell of parts.cells) buildPackage(cell, signing.signer);
   const objects = await all([
     compileGenerated(kernel!, KERNEL_FLAGS, platform, release),
-    ...images.map(({ module, cell }) =>
-      compileGenerated(module, [GENERATED_LEVEL[cell.manifest.optimize]], platform, release),
+    ...images.map(async ({ module, cell }) =>
+      checkConstant(await compileGenerated(module, [GENERATED_LEVEL[cell.manifest.optimize]], platform, release)),
     ),
     ...compileTable(images, parts.rootfs, fileName, platform),
     ...compileHal(kernel!, join(libfdt, "libfdt"), platform),
@@ -80,7 +89,9 @@ export async function buildMetalSystem(
     functions: placedFunctions(readFileSync(cell.wasm), cell.locations),
   }));
   const elf = inBuild(platform, `${fileName}${release ? "-release" : ""}.elf`);
-  return link({ objects, elf, platform, cells: parts.cells, placed: release ? [] : placed });
+  const cells = images.map(({ cell, record }) => ({ cell, name: moduleName(cell), record }));
+  const seals = system.sealed ? signing : undefined;
+  return link({ objects, elf, platform, cells, placed: release ? [] : placed, seals });
 }
 
 function moduleName({ manifest }: BuiltCell): string {
@@ -148,20 +159,24 @@ interface Linking {
   objects: string[];
   elf: string;
   platform: Platform;
-  cells: BuiltCell[];
+  cells: LinkedCell[];
   /** The modules that the table of places tells of. */
   placed: PlacedModule[];
+  /** Who signs the SealTable; undefined in an unsealed system. */
+  seals: Signing | undefined;
 }
 
 async function link(linking: Linking): Promise<string> {
-  const { objects, elf, platform, cells, placed } = linking;
+  const { objects, elf, platform, cells, placed, seals } = linking;
   const unchecked = `${elf}.unchecked`;
   const script = linkerScript(platform);
   const made = [...(script ? [script] : []), ...objects, ...placed.map(({ c }) => c)];
   const own = ["metal", "places"].flatMap((part) => filesBelow(inBuild("host/build", part)));
-  await upToDate([elf, `${elf}.map`, stackReport(elf)], hashFiles([...made, ...own]), () =>
+  const key = hashOf(hashFiles([...made, ...own]), seals ? sealTable(seals, []) : "");
+  await upToDate([elf, `${elf}.map`, stackReport(elf)], key, () =>
     job(`link ${basename(elf)}`, async () => {
       await linkPlaced(linking, unchecked);
+      if (seals) await putSection(unchecked, ".seal", imageSeals(unchecked, cells, seals));
       await checkStack(unchecked, elf, objects, cells, kernelStackNeed(platform));
       renameSync(unchecked, elf);
     }),
@@ -170,26 +185,30 @@ async function link(linking: Linking): Promise<string> {
 }
 
 /** Links, at first without room for the table of places, then with as much as it takes, and puts it there. */
-async function linkPlaced({ objects, elf, platform, placed }: Linking, output: string): Promise<void> {
-  const source = inBuild("gen/places.S");
-  writeIfChanged(source, Buffer.from(placesAssembly()));
+async function linkPlaced({ objects, elf, platform, cells, placed, seals }: Linking, output: string): Promise<void> {
+  const source = inBuild("gen/tables.S");
+  const script = `${elf}.cells.ld`;
+  writeIfChanged(source, Buffer.from(placesAssembly() + sealAssembly()));
+  writeIfChanged(script, Buffer.from(cellsScript(cells.map(({ name }) => name))));
+  const sealSize = seals ? sealTableSize(seals.trusted.length, cells.length) : 0;
   for (let room = HEADER_SIZE; ;) {
-    const flags = [...compilerFlags(platform), `-DPLACES_SIZE=${room}`];
-    const object = await compileNow(source, `${elf}.places.o`, flags);
-    const [program, args] = linkCommand(platform, [...objects, object], output, elf);
+    const flags = [...compilerFlags(platform), `-DPLACES_SIZE=${room}`, `-DSEAL_SIZE=${sealSize}`];
+    const object = await compileNow(source, `${elf}.tables.o`, flags);
+    const [program, args] = linkCommand(platform, script, [...objects, object], output, elf);
     const done = await run(program, args);
     if (done.status !== 0) throw new UserError(done.stderr.trimEnd());
     if (!placed.length) return;
     const table = await placeTable(output, placed);
-    if (table.length <= room) return putPlaces(output, table);
+    if (table.length <= room) return putSection(output, ".places", table);
     room = table.length + PLACES_SPARE;
   }
 }
 
-async function putPlaces(elf: string, table: Uint8Array): Promise<void> {
-  const file = `${elf}.places`;
+/** Puts a table into the section that was kept free for it. */
+async function putSection(elf: string, section: string, table: Uint8Array): Promise<void> {
+  const file = `${elf}${section}`;
   writeFileSync(file, table);
-  await runChecked(OBJCOPY, ["--update-section", `.places=${file}`, elf]);
+  await runChecked(OBJCOPY, ["--update-section", `${section}=${file}`, elf]);
   rmSync(file);
 }
 
@@ -208,14 +227,14 @@ async function checkStack(
   unchecked: string,
   elf: string,
   objects: string[],
-  cells: BuiltCell[],
+  cells: LinkedCell[],
   kept: number,
 ): Promise<void> {
   const usage = objects.map((object) => object.replace(/\.o$/, ".su")).filter((path) => existsSync(path));
   const graph = await readStackGraph(unchecked, usage);
   const kernel = kernelNeed(graph);
   const report: Record<string, StackNeed> = { kernel };
-  for (const cell of cells) {
+  for (const { cell } of cells) {
     const mangled = moduleName(cell).replaceAll("_", "__");
     const roots = new RegExp(`^w(2c|asm2c)_${mangled}_(cell_main|instantiate)$`);
     report[`cell ${cell.manifest.name}`] = stackNeed(graph, roots, () => undefined);

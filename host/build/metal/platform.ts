@@ -5,7 +5,7 @@
  *   the platform's own             hal/arch/<arch>, hal/board/<board>, boot/<arch>
  *   shared                         hal/core, boot/common; a file of hal/core gives way to one of its name in hal/arch
  *
- * A process needs no linker script and, when it is plain, no C library. The sanitizers' runtime needs one: there the
+ * A process needs no linker script but for its cells and, when it is plain, no C library. The sanitizers' runtime needs one: there the
  * functions of hal/core/libc.c come from it, and the compiler's driver links.
  */
 import { existsSync, readdirSync } from "node:fs";
@@ -63,14 +63,24 @@ export function linkerScript(platform: Platform): string | undefined {
   return script;
 }
 
-/** The command that links `objects` to `elf`, with a map beside the image that is called `image` in the end. */
-export function linkCommand(platform: Platform, objects: string[], elf: string, image: string): [string, string[]] {
+/**
+ * The command that links `objects` to `elf`, with a map beside the image that is called `image` in the end. `cells` is the
+ * script that gives the cells their sections.
+ */
+export function linkCommand(
+  platform: Platform,
+  cells: string,
+  objects: string[],
+  elf: string,
+  image: string,
+): [string, string[]] {
   const common = ["--gc-sections", "--icf=all", `-Map=${image}.map`];
   if (platform === "linux-sanitized") {
-    const flags = [...common, ...WRAPPED.map((name) => `--wrap=${name}`)].map((flag) => `-Wl,${flag}`);
+    const wrapped = WRAPPED.map((name) => `--wrap=${name}`);
+    const flags = [...common, ...wrapped, `-T${cells}`].map((flag) => `-Wl,${flag}`);
     return [CLANG, [SANITIZERS, "-fuse-ld=lld", "-no-pie", ...flags, ...objects, "-o", elf]];
   }
   const script = linkerScript(platform);
   const place = script ? ["--nmagic", "--no-warn-mismatch", "-T", script] : ["-z", "noexecstack", "-z", "relro"];
-  return [LINKER, [...common, "-static", "-nostdlib", ...place, ...objects, "-o", elf]];
+  return [LINKER, [...common, "-static", "-nostdlib", ...place, "-T", cells, ...objects, "-o", elf]];
 }

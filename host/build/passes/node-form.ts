@@ -5,6 +5,7 @@
  */
 import binaryen from "binaryen";
 
+import { NO_SOURCE, placedFunctions } from "../places/places.js";
 import { Location, SOURCE_MAP_SECTION, readSourceMap } from "../places/source-map.js";
 import { RUMPK_IMPORTS } from "../wasm/check.js";
 import { withMemoryLimits } from "../wasm/module.js";
@@ -40,6 +41,7 @@ export function placedNodeForm(
   const module = readPlaced(instrumented.bytes, instrumented.locations);
   module.setFeatures(FEATURES);
   removeHelperExports(module);
+  keepLibraryFunctions(module, bytes, locations);
   binaryen.setOptimizeLevel(optimize ? 2 : 0);
   binaryen.setShrinkLevel(0);
   binaryen.setDebugInfo(true);
@@ -51,4 +53,13 @@ export function placedNodeForm(
   const out = withMemoryLimits(withoutCustomSection(binary, SOURCE_MAP_SECTION), min + 1, max + 1);
   if (!WebAssembly.validate(out as BufferSource)) throw new Error("the Node form of a cell is not valid");
   return { bytes: out, locations: readSourceMap(sourceMap!, binary) };
+}
+
+/** Functions without source lines are not put into others, where nothing would tell what is theirs. */
+function keepLibraryFunctions(module: binaryen.Module, bytes: Uint8Array, locations: Location[]): void {
+  for (const { first, symbol } of placedFunctions(bytes, locations)) {
+    if (first?.file !== NO_SOURCE) continue;
+    binaryen.setPassArgument("no-inline", symbol);
+    module.runPasses(["no-inline"]);
+  }
 }

@@ -14,6 +14,9 @@ import { Location } from "./source-map.js";
 
 const SECTION_CODE = 10;
 
+/** File of a location in a function without source lines, as those of C libraries; its line is the function's number. */
+export const NO_SOURCE = "c-library";
+
 /** A function of a module; offsets are those of the contents of the code section. */
 export interface PlacedFunction {
   /** The name in the module, and as a person reads it. */
@@ -71,12 +74,14 @@ export function placeFinder(functions: PlacedFunction[]): FindPlace {
     }
   }
   const bySymbol = new Map(functions.map((one) => [one.symbol, one]));
+  const placeOf = (one: PlacedFunction, file: string, line: number) =>
+    file === NO_SOURCE ? { function: one, file: "", line: 0 } : { function: one, file, line };
   return (around, file, line) => {
     const owner = line > 0 ? owners.get(`${file}:${line}`) : undefined;
     const found = owner && !owner.many ? owner.first : (bySymbol.get(around) ?? owner?.first);
     if (!found) return undefined;
-    if (line > 0) return { function: found, file, line };
-    return { function: found, file: found.first?.file ?? "", line: found.first?.line ?? 0 };
+    if (line > 0) return placeOf(found, file, line);
+    return placeOf(found, found.first?.file ?? "", found.first?.line ?? 0);
   };
 }
 

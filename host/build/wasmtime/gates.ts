@@ -31,6 +31,7 @@ const HAL: Signatures = {
   quiesce: "(i32) -> i32",
   off: "(i32)",
   images: "(i32) -> i32",
+  package_read: "(i32, i32, i32, i32) -> i32",
 };
 
 /** The modules of gates. */

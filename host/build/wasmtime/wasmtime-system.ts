@@ -3,17 +3,16 @@
  * files is build/wasmtime/NAME.json; `preloads` are name and path in the order of linking, `main` is what is run.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 
 import * as abi from "../../abi.js";
 import { compileAsc } from "../asc.js";
 import { BuiltCell, writeIfChanged } from "../cell.js";
-import { UserError, messageOf } from "../errors.js";
-import { all, job } from "../jobs.js";
+import { DerivedForm, wasmtimeFormOf } from "../forms.js";
+import { all } from "../jobs.js";
 import { System } from "../manifest/system.js";
-import { Parts, buildParts, systemRecord } from "../node-system.js";
-import { inBuild, shown } from "../paths.js";
-import { filesBelow, hashFiles, hashOf, npmVersion, upToDate } from "../stamp.js";
+import { Parts, SealedCell, buildParts, sealedCells } from "../node-system.js";
+import { Signing } from "../package/seal-table.js";
+import { inBuild } from "../paths.js";
 import { GATES, environmentText, gatesText, linkText } from "./gates.js";
 import { instanceName, rackText } from "./rack.js";
 
@@ -24,14 +23,18 @@ const PROGRAM_INSTANCES = 4;
 export interface WasmtimeSystem {
   preloads: { name: string; path: string }[];
   main: string;
-  /** Cells whose image number a message of the machine may name. */
-  cells: string[];
+  /** Cells in the order of the image table: package, record, and the file of the form that runs. */
+  cells: { name: string; package: string; record: string; form: string }[];
+  /** The SealTable, or null in an unsealed system. */
+  seals: string | null;
 }
 
 /** Builds a system for wasmtime; answers the path of its JSON file. */
-export async function buildWasmtimeSystem(system: System, fileName: string): Promise<string> {
+export async function buildWasmtimeSystem(system: System, fileName: string, signing: Signing): Promise<string> {
   const parts = await buildParts(system, fileName);
-  const forms = await all(parts.cells.map(buildContainedForm));
+  const forms = parts.cells.map(wasmtimeFormOf);
+  await all(forms.map((form) => form.make()));
+  const { cells, table } = sealedCells(system, parts.cells, signing);
   const slots = parts.cells.flatMap((cell, image) => new Array<number>(instancesOf(system, cell)).fill(image));
   const machine = await buildMachine();
   const texts: Record<string, string> = { env: environmentText(), link: linkText() };
@@ -40,17 +43,28 @@ export async function buildWasmtimeSystem(system: System, fileName: string): Pro
     Object.entries(texts).map(([name, text]) => assemble(inBuild("wasmtime", `${name}.wasm`), text)),
   );
   const path = (name: string) => fixed[Object.keys(texts).indexOf(name)]!;
-  const rack = await assemble(inBuild("wasmtime", `${fileName}.rack.wasm`), rackOf(system, parts, slots, forms));
+  const rack = await assemble(inBuild("wasmtime", `${fileName}.rack.wasm`), rackOf(parts, slots, forms, cells));
+  const written = (name: string, bytes: Uint8Array): string => {
+    const file = inBuild("wasmtime", fileName, name);
+    writeIfChanged(file, bytes);
+    return file;
+  };
   const description: WasmtimeSystem = {
     preloads: [
       ...["env", ...Object.keys(GATES)].map((name) => ({ name, path: path(name) })),
       { name: "kernel", path: parts.kernel },
-      ...slots.map((image, slot) => ({ name: instanceName(slot), path: forms[image]! })),
+      ...slots.map((image, slot) => ({ name: instanceName(slot), path: forms[image]!.path })),
       { name: "rack", path: rack },
       { name: "machine", path: machine },
     ],
     main: path("link"),
-    cells: parts.cells.map(({ manifest }) => manifest.name),
+    cells: parts.cells.map(({ manifest: { name } }, index) => ({
+      name,
+      package: written(`${name}.npk`, cells[index]!.bytes),
+      record: written(`${name}.record`, cells[index]!.record),
+      form: forms[index]!.path,
+    })),
+    seals: table ? written("seals", table) : null,
   };
   const json = inBuild("wasmtime", `${fileName}.json`);
   writeFileSync(json, JSON.stringify(description, undefined, 2) + "\n");
@@ -63,48 +77,16 @@ function instancesOf({ main }: System, { manifest }: BuiltCell): number {
   return manifest.instances || (once ? 1 : PROGRAM_INSTANCES);
 }
 
-function rackOf(system: System, parts: Parts, slots: number[], forms: string[]): string {
+function rackOf(parts: Parts, slots: number[], forms: DerivedForm[], cells: SealedCell[]): string {
   return rackText({
     slots,
-    places: forms.map((form) => JSON.parse(readFileSync(placesPath(form), "utf8")) as string[]),
-    records: parts.cells.map((cell) => systemRecord(system, cell)),
+    places: forms.map(({ places }) => JSON.parse(readFileSync(places, "utf8")) as string[]),
+    records: cells.map(({ record }) => record),
     fixedPages: parts.cells.map(({ manifest, memoryMin }) =>
       memoryMin === manifest.memoryMax ? memoryMin : undefined,
     ),
     archive: parts.rootfs ? readFileSync(parts.rootfs) : new Uint8Array(0),
   });
-}
-
-/** build/cells/NAME/NAME.wasmtime.wasm */
-async function buildContainedForm({ manifest, wasm, memoryMin, locations }: BuiltCell): Promise<string> {
-  const out = wasm.replace(/\.wasm$/, ".wasmtime.wasm");
-  const limits = `${memoryMin} ${manifest.memoryMax} ${JSON.stringify(locations)}`;
-  const key = hashOf(npmVersion("binaryen"), passesHash(), limits, readFileSync(wasm));
-  await upToDate([out, placesPath(out)], key, () =>
-    job(`contained form of ${manifest.name}`, async () => {
-      const { Unguardable } = await import("../passes/contain/draft.js");
-      const { containedForm } = await import("../passes/contain/contained-form.js");
-      try {
-        const form = containedForm(readFileSync(wasm), locations, memoryMin, manifest.memoryMax);
-        writeFileSync(out, form.bytes);
-        writeFileSync(placesPath(out), JSON.stringify(form.places));
-      } catch (error) {
-        if (!(error instanceof Unguardable)) throw error;
-        throw new UserError(`${shown(manifest.source)}: no guard is known for ${messageOf(error)}; run it elsewhere`);
-      }
-    }),
-  );
-  return out;
-}
-
-/** The texts of a contained form's places. */
-function placesPath(form: string): string {
-  return form.replace(/\.wasm$/, ".places.json");
-}
-
-function passesHash(): string {
-  const own = inBuild("host", "build");
-  return hashFiles(["passes", "places", "wasm"].flatMap((folder) => filesBelow(join(own, folder))));
 }
 
 /** build/wasmtime/machine.wasm */

@@ -5,7 +5,7 @@
  *
  *   loads, stores, atomics, division, conversion    guards.ts        memory instructions, data segments    memory.ts
  *   indirect calls, tables, element segments        tables.ts        depth of recursion                    frames.ts
- *   unreachable, calls, loops                       function.ts
+ *   unreachable, calls                              function.ts        the watchdog                       ticks.ts
  *
  * Active segments and the start function become the export START, which is cell code. RESET makes the instance new:
  * memory, globals, tables and dropped segments as they were. Names are left out: those of later passes must not meet a
@@ -33,6 +33,7 @@ import { contain as containFunction, immediates, instructionsOf } from "./functi
 import { activeData, addMemoryFunctions, resetMemory } from "./memory.js";
 import { openPlaces } from "./places.js";
 import { PAGE, Setting, leaveOnFault } from "./setting.js";
+import { tickingFunctions } from "./ticks.js";
 import { TABLE_COPY, TABLE_FILL, TABLE_INIT, TABLE_SET, TableUse, addTables } from "./tables.js";
 import { isSameType, tableContents } from "./tables.js";
 
@@ -70,7 +71,9 @@ export function contain(
   draft.exports = draft.exports.filter(({ name }) => name !== CHECK && keep(name));
   const own = draft.bodies.length;
   const use = tableUse(draft);
-  const { cost, budget } = depthsOf(callGraph(draft, use));
+  const graph = callGraph(draft, use);
+  const { cost, budget } = depthsOf(graph);
+  const ticking = tickingFunctions(graph, new Set(cost.keys()));
   const setting = openSetting(draft, check, min, max, budget);
   const memory = addMemoryFunctions(setting);
   const tables = addTables(setting, use);
@@ -78,7 +81,7 @@ export function contain(
     const index = draft.importCount + body;
     draft.bodies[body] = containFunction(
       setting,
-      { memory, tables, cost },
+      { memory, tables, cost, ticking },
       index,
       draft.bodies[body]!,
       places.ofBody(body),
@@ -146,19 +149,20 @@ function callGraph(draft: Draft, use: TableUse): Map<number, Called> {
   for (const table of use.called.keys()) reached.set(table, tableContents(draft, table));
   const graph = new Map<number, Called>();
   for (const [at, body] of draft.bodies.entries()) {
-    const calls = new Set<number>();
+    const sites: number[][] = [];
     const instructions = instructionsOf(body);
     for (const one of instructions) {
-      if (one.opcode === CALL) calls.add(immediates(body, one, 1)[0]!);
+      if (one.opcode === CALL) sites.push(immediates(body, one, 1));
       if (one.opcode !== CALL_INDIRECT) continue;
       const [type, table] = immediates(body, one, 2);
-      for (const item of reached.get(table!)!)
-        if (item !== null && isSameType(draft, draft.functions[item]!, type!)) calls.add(item);
+      const items = [...new Set(reached.get(table!)!)].filter((item) => item !== null);
+      sites.push(items.filter((item) => isSameType(draft, draft.functions[item]!, type!)));
     }
     const index = draft.importCount + at;
     const { params } = draft.types[draft.functions[index]!]!;
     const locals = params.length + body.locals.reduce((sum, { count }) => sum + count, 0);
-    graph.set(index, { bytes: frameBytes(locals, instructions.length), calls });
+    const bytes = frameBytes(locals, instructions.length);
+    graph.set(index, { bytes, instructions: instructions.length, sites, calls: new Set(sites.flat()) });
   }
   return graph;
 }

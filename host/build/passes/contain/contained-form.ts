@@ -32,7 +32,12 @@ export function containedForm(
   optimize = true,
 ): Contained {
   const contained = contain(bytes, locations, min, max, (name) => name === "memory" || name === "cell_main");
-  const module = binaryen.readBinary(contained.bytes);
+  return { bytes: withParking(contained.bytes, optimize), places: contained.places };
+}
+
+/** The module with Asyncify and its second memory. */
+export function withParking(bytes: Uint8Array, optimize: boolean): Uint8Array {
+  const module = binaryen.readBinary(bytes);
   module.setFeatures(FEATURES | binaryen.Features.MultiMemory);
   binaryen.setOptimizeLevel(optimize ? 2 : 0);
   binaryen.setShrinkLevel(0);
@@ -46,7 +51,7 @@ export function containedForm(
   if (optimize) module.optimize();
   const out = module.emitBinary();
   module.dispose();
-  return { bytes: out, places: contained.places };
+  return out;
 }
 
 /** Adds the export `rumpk_park`: begins to save the frames in the second memory, from its beginning. */

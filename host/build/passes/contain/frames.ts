@@ -19,7 +19,10 @@ export const STACK_BYTES = 1 << 20;
 /** What is known of a function before it is changed. */
 export interface Called {
   bytes: number;
-  /** Functions of the module that it calls, directly or through a table. */
+  instructions: number;
+  /** Functions of the module that it calls, directly or through a table: for each call those that it can mean. */
+  sites: number[][];
+  /** All of them. */
   calls: Set<number>;
 }
 

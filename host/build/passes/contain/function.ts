@@ -1,8 +1,8 @@
 /*
  * Rewrites one function: guards in front of what can trap, a look at the fault behind every call, the watchdog's count
- * in loops, and the depth of recursion.
+ * (ticks.ts), and the depth of recursion.
  *
- *   entry     fuel - 1, and the clock when it is used up          functions that loop or call
+ *   entry     fuel - 1, and the clock when it is used up          recursive and long functions
  *             depth - cost, a fault when there is none left       recursive functions
  *   body      in a block, so that `return` can go to the exit     recursive functions
  *   exit      depth + cost                                        recursive functions
@@ -12,7 +12,6 @@
 import { CAUSE_STACK, CAUSE_UNREACHABLE } from "../../../abi.js";
 import { Instruction, nextInstruction } from "../../wasm/opcodes.js";
 import { Reader, unsignedBytes } from "../../wasm/reader.js";
-import { FUEL } from "../helpers.js";
 import { Body, FunctionType, Unguardable, typeIndex } from "./draft.js";
 import { Code, branch, call, globalGet, globalSet, i32Const, op, signedBytes, when } from "./encode.js";
 import { Frame, accessGuard, conversionGuard, divisionGuard } from "./guards.js";
@@ -20,6 +19,7 @@ import { MemoryFunctions, dropData } from "./memory.js";
 import { BodyPlaces } from "./places.js";
 import { Setting, leaveOnFault, raise } from "./setting.js";
 import * as table from "./tables.js";
+import { tickCode } from "./ticks.js";
 
 const UNREACHABLE = 0x00;
 const BLOCK = 0x02;
@@ -43,6 +43,8 @@ export interface Added {
   tables: table.Tables;
   /** By function; absent for one that is not recursive. */
   cost: Map<number, number>;
+  /** Functions that count when they are entered. */
+  ticking: Set<number>;
 }
 
 /** The instructions of a body, the last `end` included. */
@@ -68,10 +70,9 @@ export function contain(setting: Setting, added: Added, index: number, body: Bod
   const frame = frameOf(type, locals);
   const cost = added.cost.get(index);
   setting.place = places.beginning;
-  const tick = tickCode(setting, frame);
   const parts: Uint8Array[] = [];
   const put = (code: Code | Uint8Array) => parts.push(Uint8Array.from(code));
-  if (instructions.some(({ opcode }) => opcode === LOOP || opcode === CALL || opcode === CALL_INDIRECT)) put(tick);
+  if (added.ticking.has(index)) put(tickCode(setting, frame.results));
   if (cost !== undefined) put(enterCode(setting, frame, cost));
   let nesting = 0;
   for (const one of instructions.slice(0, -1)) {
@@ -101,14 +102,6 @@ function frameOf({ params, results }: FunctionType, locals: Body["locals"]): Fra
       return known.get(name)!;
     },
   };
-}
-
-/** fuel - 1; when it is used up, the clock decides whether the cell goes on. */
-function tickCode(setting: Setting, frame: Frame): Code {
-  const { fuel, check } = setting;
-  const refill = [...call(check), ...leaveOnFault(setting, frame.results, true), ...i32Const(FUEL), ...globalSet(fuel)];
-  const count = [...globalGet(fuel), ...i32Const(1), ...op.i32Sub, ...globalSet(fuel)];
-  return [...count, ...globalGet(fuel), ...op.i32Eqz, ...when(refill)];
 }
 
 function enterCode(setting: Setting, frame: Frame, cost: number): Code {
@@ -147,7 +140,7 @@ function putInstruction(writing: Writing, one: Instruction): void {
     [];
   put(guard);
   put(same);
-  if (opcode === LOOP) put(tickCode(setting, frame));
+  if (opcode === LOOP) put(tickCode(setting, frame.results));
   if (opcode === CALL) put(leaveOnFault(setting, frame.results, isImported(writing, one)));
 }
 

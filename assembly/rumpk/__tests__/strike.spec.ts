@@ -1,0 +1,299 @@
+/*
+ * Strikes: who gets one and who does not; the warning, the demotion, the kill and the restart; what is forgiven.
+ */
+import { NEVER, NOWAIT } from "../../abi/calls";
+import { CAUSE_ENERGY, CAUSE_NONE, EXIT_BLOCKED, EXIT_PREEMPTED, EXIT_YIELDED } from "../../abi/cell";
+import {
+  BUDGET_GRAVITY,
+  BUDGET_MATTER,
+  BUDGET_PHOTON,
+  SPECTRUM_GRAVITY,
+  SPECTRUM_MATTER,
+  SPECTRUM_PHOTON,
+  SPECTRUM_SHIFT,
+  SPECTRUM_VOID,
+  STRIKE_FORGIVEN,
+  STRIKE_GRACE,
+  STRIKE_RUN,
+  WINDOW_MATTER,
+} from "../../abi/energy";
+import { EVENT_SHRUNK } from "../../abi/event";
+import { cellAt, cellClearInstance } from "../cell";
+import { openWindow } from "../energy";
+import { dispatch, sys_recv, sys_send, sys_wait } from "../kernel";
+import { PROMISE_BITS, setPromises } from "../pledge";
+import { makeReady, schedulerReset, unschedule } from "../scheduler";
+import { punish, strike } from "../strike";
+import { bootFamily, eventsSlot, newChild, readEvent, sleepForEver } from "./family";
+import { freshKernel, setCellBody, setTime, switchesOff } from "./machine";
+import { MAIN, MAIN_FILES, SERVER, SERVER_FILES, SERVER_STREAM } from "./system";
+
+/** Somebody else who is ready all the time, in Gravity. */
+let idler: u32 = 0;
+let clock: i64 = 0;
+/** What main does once in every run, before it spins. */
+let habit: (now: i64) => void = nothing;
+
+function nothing(now: i64): void {}
+
+beforeEach(() => {
+  bootFamily();
+  clock = 0;
+  habit = nothing;
+  idler = newChild("child");
+  move(idler, SPECTRUM_GRAVITY);
+  move(MAIN, SPECTRUM_MATTER);
+  setCellBody(spinning);
+});
+
+/** A strike and what follows from it: true when that ended the instance. */
+function hit(index: u32): bool {
+  return strike(cellAt(index)) && punish(index);
+}
+
+/** Makes a cell a ready one of another spectrum, with nothing spent. */
+function move(index: u32, spectrum: u32): void {
+  unschedule(index);
+  setPromises(cellAt(index), ((<u64>spectrum) << SPECTRUM_SHIFT) | (cellAt(index).promises & PROMISE_BITS));
+  cellClearInstance(cellAt(index));
+  cellAt(index).up = 1;
+  cellAt(index).tired = STRIKE_RUN;
+  makeReady(index);
+}
+
+/** Spins for as long as it may; main makes its call first. */
+function spinning(cell: u32, budget: i64): i32 {
+  if (cell == SERVER) return sleepForEver(cell, budget);
+  if (cell == MAIN) habit(clock);
+  clock += budget;
+  setTime(clock);
+  return EXIT_PREEMPTED;
+}
+
+/** Lets `time` pass. */
+function pass(time: i64): void {
+  const end = clock + time;
+  while (clock < end) dispatch(clock, end);
+}
+
+describe("a window emptied while others are ready", () => {
+  test("is a strike: the first only warns", () => {
+    pass(BUDGET_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(1);
+    expect<u32>(cellAt(MAIN).spectrum).toBe(SPECTRUM_MATTER);
+    expect<u32>(cellAt(MAIN).cause).toBe(CAUSE_NONE);
+  });
+  test("strikes once a window, however long that is", () => {
+    pass(WINDOW_MATTER - 1);
+    expect<u32>(cellAt(MAIN).strikes).toBe(1);
+    expect<u64>(cellAt(idler).runtime).toBeGreaterThan(0);
+  });
+  test("leaves the rest of the window to the others", () => {
+    pass(WINDOW_MATTER);
+    expect<u64>(cellAt(MAIN).runtime).toBe(BUDGET_MATTER);
+    expect<u64>(cellAt(idler).runtime).toBe(WINDOW_MATTER - BUDGET_MATTER);
+  });
+  test("for the second time demotes by one spectrum, promises too, and the servers are told", () => {
+    while (readEvent(SERVER) > 0) {}
+    const promises = cellAt(MAIN).promises;
+    pass(WINDOW_MATTER + BUDGET_MATTER);
+    const cell = cellAt(MAIN);
+    expect<u32>(cell.strikes).toBe(2);
+    expect<u32>(cell.spectrum).toBe(SPECTRUM_GRAVITY);
+    expect<u64>(cell.promises >> SPECTRUM_SHIFT).toBe(SPECTRUM_GRAVITY);
+    expect<u64>(cell.promises << 2).toBe(promises << 2);
+    expect<u64>(cellAt(SERVER).shrunk).toBe((1 << SERVER_STREAM) | (1 << SERVER_FILES));
+    expect<i64>(readEvent(SERVER)).toBe(EVENT_SHRUNK);
+    expect<u32>(eventsSlot(SERVER)).toBe(SERVER_STREAM);
+  });
+});
+
+describe("an instance that starts", () => {
+  test("gets no strike before its first blocking call, but not for long", () => {
+    const cell = cellAt(MAIN);
+    cell.up = 0;
+    pass(2 * WINDOW_MATTER);
+    expect<u32>(cell.strikes).toBe(0);
+    cell.born = cell.runtime - STRIKE_GRACE;
+    pass(WINDOW_MATTER);
+    expect<u32>(cell.strikes).toBe(1);
+  });
+  test("is up with its first blocking call", () => {
+    const cell = cellAt(MAIN);
+    cell.up = 0;
+    habit = (now) => {
+      sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
+    };
+    pass(WINDOW_MATTER);
+    expect<u32>(cell.up).toBe(1);
+  });
+});
+
+describe("the third strike", () => {
+  test("kills with its own cause", () => {
+    const cell = cellAt(MAIN);
+    switchesOff(() => {
+      while (cellAt(MAIN).cause == CAUSE_NONE && clock < 100 * <i64>WINDOW_MATTER) {
+        // Somebody who is always ready and never empties a window.
+        cellAt(idler).energyLeft = i64.MAX_VALUE;
+        pass(WINDOW_MATTER);
+      }
+    });
+    expect<u32>(cell.cause).toBe(CAUSE_ENERGY);
+    expect<u32>(cell.faults).toBe(1);
+    expect<u64>(cell.runtime).toBe(2 * BUDGET_MATTER + BUDGET_GRAVITY);
+  });
+  test("lets the restart policy decide; the next instance starts anew, in its spectrum", () => {
+    const server = cellAt(SERVER);
+    expect<u32>(server.spectrum).toBe(SPECTRUM_PHOTON);
+    move(SERVER, SPECTRUM_PHOTON);
+    const given = server.promises;
+    server.given = given;
+    hit(SERVER);
+    hit(SERVER);
+    expect<u32>(server.spectrum).toBe(SPECTRUM_MATTER);
+    expect(hit(SERVER)).toBe(true);
+    expect<u32>(server.generation).toBe(2);
+    expect<u32>(server.cause).toBe(CAUSE_ENERGY);
+    expect<u32>(server.strikes).toBe(0);
+    expect<u64>(server.promises).toBe(given);
+    expect<u32>(server.spectrum).toBe(SPECTRUM_PHOTON);
+  });
+  test("never comes in Void, which has no window to empty", () => {
+    const cell = cellAt(MAIN);
+    move(MAIN, SPECTRUM_VOID);
+    pass(6 * WINDOW_MATTER);
+    expect<u32>(cell.strikes).toBe(0);
+    hit(MAIN);
+    hit(MAIN);
+    expect<u32>(cell.spectrum).toBe(SPECTRUM_VOID);
+    expect<u64>(cell.promises >> SPECTRUM_SHIFT).toBe(SPECTRUM_VOID);
+  });
+});
+
+describe("no strike", () => {
+  test("for who is alone", () => {
+    habit = nothing;
+    setCellBody((cell, budget) => (cell == idler ? sleepForEver(cell, budget) : spinning(cell, budget)));
+    pass(10 * WINDOW_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(0);
+    expect<u64>(cellAt(MAIN).runtime).toBe(10 * WINDOW_MATTER);
+  });
+  test("for who makes one call in each window that may block, though it need not", () => {
+    sys_send(SERVER, SERVER_FILES, 0, 8, 0);
+    habit = (now: i64): void => {
+      expect<i64>(sys_wait(MAIN, 1 << MAIN_FILES, now + 1)).toBe(1 << MAIN_FILES);
+    };
+    pass(10 * WINDOW_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(0);
+    expect<u64>(cellAt(MAIN).runtime).toBeGreaterThan(0);
+  });
+  test("for who receives without NOWAIT", () => {
+    habit = (now: i64): void => {
+      expect<i64>(sys_send(SERVER, SERVER_FILES, 0, 8, NOWAIT)).toBe(8);
+      expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 64, 0)).toBe(8);
+    };
+    pass(10 * WINDOW_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(0);
+  });
+});
+
+describe("a strike all the same", () => {
+  test("for polls, refused calls and what never waits", () => {
+    habit = (now: i64): void => {
+      sys_wait(MAIN, 1 << MAIN_FILES, now);
+      sys_recv(MAIN, MAIN_FILES, 0, 64, NOWAIT);
+      sys_recv(MAIN, 40, 0, 64, 0);
+      sys_send(MAIN, MAIN_FILES, 0, 8, NOWAIT);
+    };
+    pass(BUDGET_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(1);
+  });
+  test("for turns that are given away", () => {
+    setCellBody((cell, budget) => {
+      if (cell != MAIN) return spinning(cell, budget);
+      clock += 100_000;
+      setTime(clock);
+      sys_wait(MAIN, 0, 0);
+      sys_wait(MAIN, 0, 0);
+      return EXIT_YIELDED;
+    });
+    pass(BUDGET_MATTER + 100_000);
+    expect<u32>(cellAt(MAIN).strikes).toBe(1);
+  });
+});
+
+/** A cell with strikes, whose window opens at 0. */
+function struck(strikes: u32): void {
+  freshKernel();
+  schedulerReset();
+  const cell = cellAt(MAIN);
+  cell.spectrum = SPECTRUM_MATTER;
+  cellClearInstance(cell);
+  openWindow(cell, 0);
+  cell.strikes = strikes;
+}
+
+describe("forgiveness", () => {
+  test("comes after 64 clean windows, one strike at a time", () => {
+    struck(2);
+    const cell = cellAt(MAIN);
+    for (let window: u32 = 1; window < STRIKE_FORGIVEN; ++window) openWindow(cell, <i64>window * WINDOW_MATTER);
+    expect<u32>(cell.strikes).toBe(2);
+    openWindow(cell, <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
+    expect<u32>(cell.strikes).toBe(1);
+    expect<u32>(cell.clean).toBe(0);
+  });
+  test("counts windows in which the cell slept", () => {
+    struck(1);
+    openWindow(cellAt(MAIN), (<i64>STRIKE_FORGIVEN - 1) * WINDOW_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(1);
+    struck(1);
+    openWindow(cellAt(MAIN), <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(0);
+  });
+  test("does not count the window that brought the strike, and starts anew with it", () => {
+    struck(0);
+    const cell = cellAt(MAIN);
+    makeReady(MAIN);
+    cell.clean = 60;
+    cell.up = 1;
+    cell.tired = STRIKE_RUN;
+    hit(MAIN);
+    expect<u32>(cell.clean).toBe(0);
+    openWindow(cell, <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
+    expect<u32>(cell.strikes).toBe(1);
+    expect<u32>(cell.clean).toBe(STRIKE_FORGIVEN - 1);
+  });
+  test("takes no harm when the clock jumps, back or very far ahead", () => {
+    struck(2);
+    openWindow(cellAt(MAIN), -5);
+    expect<u32>(cellAt(MAIN).strikes).toBe(2);
+    expect<u32>(cellAt(MAIN).clean).toBe(1);
+    struck(2);
+    openWindow(cellAt(MAIN), i64.MAX_VALUE);
+    expect<u32>(cellAt(MAIN).strikes).toBe(0);
+    expect<u32>(cellAt(MAIN).clean).toBe(0);
+  });
+});
+
+describe("a server", () => {
+  test("does not strike out for what it does for a client", () => {
+    const server = cellAt(SERVER);
+    move(SERVER, SPECTRUM_GRAVITY);
+    setCellBody((cell, budget) => {
+      if (cell == MAIN) {
+        sys_send(MAIN, MAIN_FILES, 0, 8, NOWAIT);
+        sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
+        return EXIT_BLOCKED;
+      }
+      clock += budget;
+      setTime(clock);
+      return EXIT_PREEMPTED;
+    });
+    pass(BUDGET_MATTER);
+    expect<u32>(server.strikes).toBe(0);
+    expect<u32>(cellAt(MAIN).strikes).toBe(0);
+    expect<u64>(server.runtime).toBeGreaterThan(<u64>BUDGET_MATTER - BUDGET_PHOTON);
+  });
+});

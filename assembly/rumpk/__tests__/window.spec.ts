@@ -1,0 +1,360 @@
+/*
+ * Energy windows: when they open, what they hold, and where a cell ranks while its own is empty; at their boundaries, at
+ * the end of time and when the clock jumps.
+ */
+import { NEVER, NOWAIT } from "../../abi/calls";
+import { CELL_BLOCKED, CELL_READY, EXIT_BLOCKED, EXIT_PREEMPTED } from "../../abi/cell";
+import {
+  BUDGET_GRAVITY,
+  BUDGET_MATTER,
+  BUDGET_PHOTON,
+  COST_SEND,
+  SPECTRUM_GRAVITY,
+  SPECTRUM_MATTER,
+  SPECTRUM_PHOTON,
+  SPECTRUM_VOID,
+  WINDOW_GRAVITY,
+  WINDOW_MATTER,
+  WINDOW_PHOTON,
+} from "../../abi/energy";
+import { ENERGY_UNTOUCHED, SUSPENDED, cellAt, cellClearInstance } from "../cell";
+import { chargeCall, chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowEnd, windowPassed } from "../energy";
+import { dispatch, sys_recv, sys_send } from "../kernel";
+import { NO_CELL, TURN } from "../limits";
+import {
+  block,
+  endRun,
+  expire,
+  lendRank,
+  makeReady,
+  nextWindow,
+  othersReady,
+  pick,
+  schedulerReset,
+  suspend,
+} from "../scheduler";
+import { bootFamily, sleepForEver } from "./family";
+import { freshKernel, lastBudget, setCellBody, setTime, timersArmed } from "./machine";
+import { MAIN, MAIN_FILES, SERVER, SERVER_FILES } from "./system";
+
+/** A cell for these tests, and another. */
+const ONE: u32 = 1;
+const TWO: u32 = 2;
+
+let clock: i64 = 0;
+
+beforeEach(() => {
+  freshKernel();
+  schedulerReset();
+  clock = 0;
+});
+
+/** Makes the entry a new cell of this spectrum. */
+function newCell(index: u32, spectrum: u32): void {
+  cellAt(index).spectrum = spectrum;
+  cellClearInstance(cellAt(index));
+}
+
+/** A run of `time` from `from`, on the cell's own account. True when it emptied the window before its end. */
+function run(index: u32, from: i64, time: i64): bool {
+  const cell = cellAt(index);
+  if (windowPassed(cell, from)) openWindow(cell, from);
+  chargeTime(index, time);
+  return settleRun(index, index, from + time);
+}
+
+describe("a window", () => {
+  test("is as long as its spectrum's, and holds its budget", () => {
+    newCell(ONE, SPECTRUM_PHOTON);
+    openWindow(cellAt(ONE), 700);
+    expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_PHOTON);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_PHOTON);
+    newCell(ONE, SPECTRUM_MATTER);
+    openWindow(cellAt(ONE), 700);
+    expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_MATTER);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER);
+    newCell(ONE, SPECTRUM_GRAVITY);
+    openWindow(cellAt(ONE), 700);
+    expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_GRAVITY);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_GRAVITY);
+  });
+  test("opens with the first run, also at time 0, and lasts to the nanosecond", () => {
+    newCell(ONE, SPECTRUM_MATTER);
+    const cell = cellAt(ONE);
+    expect(windowPassed(cell, 0)).toBe(true);
+    openWindow(cell, 0);
+    expect(windowPassed(cell, 0)).toBe(false);
+    expect(windowPassed(cell, WINDOW_MATTER - 1)).toBe(false);
+    expect(windowPassed(cell, WINDOW_MATTER)).toBe(true);
+  });
+  test("pays run time and calls, each joule once", () => {
+    newCell(ONE, SPECTRUM_MATTER);
+    run(ONE, 0, 1000);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER - 1000);
+    chargeCall(ONE, COST_SEND);
+    chargeCall(ONE, COST_SEND);
+    run(ONE, 1000, 500);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER - 1500 - 2 * COST_SEND);
+  });
+  test("is emptied by the last joule, and told so once", () => {
+    newCell(ONE, SPECTRUM_PHOTON);
+    expect(run(ONE, 0, BUDGET_PHOTON - 1)).toBe(false);
+    expect(isEmpty(cellAt(ONE))).toBe(false);
+    expect(run(ONE, BUDGET_PHOTON - 1, 1)).toBe(true);
+    expect(isEmpty(cellAt(ONE))).toBe(true);
+    expect(run(ONE, BUDGET_PHOTON, 1)).toBe(false);
+  });
+  test("that is emptied only at its end is none that was emptied", () => {
+    newCell(ONE, SPECTRUM_PHOTON);
+    openWindow(cellAt(ONE), 0);
+    expect(run(ONE, WINDOW_PHOTON - BUDGET_PHOTON, BUDGET_PHOTON)).toBe(false);
+    expect(isEmpty(cellAt(ONE))).toBe(true);
+    newCell(ONE, SPECTRUM_PHOTON);
+    openWindow(cellAt(ONE), 0);
+    expect(run(ONE, WINDOW_PHOTON - BUDGET_PHOTON - 1, BUDGET_PHOTON)).toBe(true);
+  });
+  test("that a run crosses was emptied when its budget was spent", () => {
+    newCell(ONE, SPECTRUM_PHOTON);
+    expect(run(ONE, 0, 100 * <i64>WINDOW_PHOTON)).toBe(true);
+  });
+  test("begins with the whole budget, whatever was overspent", () => {
+    newCell(ONE, SPECTRUM_MATTER);
+    run(ONE, 0, 10 * <i64>WINDOW_MATTER);
+    openWindow(cellAt(ONE), 10 * <i64>WINDOW_MATTER);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER);
+  });
+  test("of Void never is empty", () => {
+    newCell(ONE, SPECTRUM_VOID);
+    expect(run(ONE, 0, WINDOW_GRAVITY - 1)).toBe(false);
+    expect<i64>(cellAt(ONE).energyLeft).toBeGreaterThan(ENERGY_UNTOUCHED / 2);
+  });
+});
+
+describe("a stretch of a run ends", () => {
+  test("where the budget does, or the window, whichever is first", () => {
+    newCell(ONE, SPECTRUM_PHOTON);
+    openWindow(cellAt(ONE), 0);
+    expect<i64>(stretchOf(cellAt(ONE), 0)).toBe(BUDGET_PHOTON);
+    expect<i64>(stretchOf(cellAt(ONE), WINDOW_PHOTON - 300)).toBe(300);
+  });
+  test("with the window of a suspended cell", () => {
+    newCell(ONE, SPECTRUM_PHOTON);
+    run(ONE, 0, BUDGET_PHOTON + 100);
+    expect<i64>(stretchOf(cellAt(ONE), BUDGET_PHOTON + 100)).toBe(WINDOW_PHOTON - BUDGET_PHOTON - 100);
+  });
+});
+
+describe("the clock", () => {
+  test("may wrap around within a window", () => {
+    newCell(ONE, SPECTRUM_MATTER);
+    const cell = cellAt(ONE);
+    openWindow(cell, i64.MAX_VALUE - 1000);
+    expect(windowPassed(cell, i64.MAX_VALUE)).toBe(false);
+    expect(windowPassed(cell, i64.MIN_VALUE + 500)).toBe(false);
+    expect(windowPassed(cell, i64.MIN_VALUE + WINDOW_MATTER - 1001)).toBe(true);
+    expect<i64>(stretchOf(cell, i64.MIN_VALUE + WINDOW_MATTER - 1001 - 7)).toBe(7);
+  });
+  test("may jump forward: one new window, and no debt", () => {
+    newCell(ONE, SPECTRUM_MATTER);
+    run(ONE, 0, BUDGET_MATTER);
+    const later = i64.MAX_VALUE / 2;
+    expect(windowPassed(cellAt(ONE), later)).toBe(true);
+    openWindow(cellAt(ONE), later);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER);
+    expect<i64>(windowEnd(cellAt(ONE))).toBe(later + WINDOW_MATTER);
+  });
+  test("may jump back: the window ends, and time that went back costs nothing", () => {
+    newCell(ONE, SPECTRUM_MATTER);
+    openWindow(cellAt(ONE), 1_000_000_000);
+    expect(windowPassed(cellAt(ONE), 999_999_999)).toBe(true);
+    const energy = cellAt(ONE).energy;
+    chargeTime(ONE, -5000);
+    expect<u64>(cellAt(ONE).energy).toBe(energy);
+    expect<u64>(cellAt(ONE).runtime).toBe(0);
+  });
+});
+
+/** Puts an emptied cell, whose window began at 0, into its ready set. */
+function suspended(index: u32, spectrum: u32): void {
+  newCell(index, spectrum);
+  run(index, 0, cellAt(index).spectrum == SPECTRUM_PHOTON ? BUDGET_PHOTON : BUDGET_MATTER);
+  suspend(index);
+  makeReady(index);
+}
+
+describe("a suspended cell", () => {
+  test("ranks below Void, and runs when nothing else is ready", () => {
+    suspended(ONE, SPECTRUM_PHOTON);
+    expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
+    expect(othersReady(ONE)).toBe(false);
+    newCell(TWO, SPECTRUM_VOID);
+    makeReady(TWO);
+    expect(othersReady(ONE)).toBe(false, "Void is owed nothing");
+    expect<u32>(pick()).toBe(TWO);
+    block(TWO, 1, 0, NEVER);
+    endRun(TWO, TURN);
+    expect<u32>(pick()).toBe(ONE);
+  });
+  test("gets its next window when the last one ends, not before", () => {
+    suspended(ONE, SPECTRUM_PHOTON);
+    expect<i64>(nextWindow()).toBe(WINDOW_PHOTON);
+    expire(WINDOW_PHOTON - 1);
+    expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
+    expire(WINDOW_PHOTON);
+    expect<u32>(cellAt(ONE).rank).toBe(1 + SPECTRUM_PHOTON);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_PHOTON);
+    expect<i64>(nextWindow()).toBe(NEVER);
+  });
+  test("that was blocked meanwhile has its rank back when it is woken, and takes the processor", () => {
+    newCell(ONE, SPECTRUM_PHOTON);
+    run(ONE, 0, BUDGET_PHOTON);
+    suspend(ONE);
+    cellAt(ONE).state = CELL_BLOCKED;
+    newCell(TWO, SPECTRUM_MATTER);
+    makeReady(TWO);
+    expect<u32>(pick()).toBe(TWO);
+    const before = timersArmed();
+    setTime(WINDOW_PHOTON);
+    makeReady(ONE);
+    expect<u32>(cellAt(ONE).rank).toBe(1 + SPECTRUM_PHOTON);
+    expect<u32>(timersArmed()).toBe(before + 1);
+  });
+  test("that is woken within its window stays suspended, and does not take the processor", () => {
+    newCell(ONE, SPECTRUM_PHOTON);
+    run(ONE, 0, BUDGET_PHOTON);
+    suspend(ONE);
+    cellAt(ONE).state = CELL_BLOCKED;
+    newCell(TWO, SPECTRUM_VOID);
+    makeReady(TWO);
+    pick();
+    const before = timersArmed();
+    setTime(WINDOW_PHOTON - 1);
+    makeReady(ONE);
+    expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
+    expect<u32>(timersArmed()).toBe(before);
+  });
+  test("takes turns with others that are suspended", () => {
+    suspended(ONE, SPECTRUM_PHOTON);
+    suspended(TWO, SPECTRUM_MATTER);
+    const first = pick();
+    endRun(first, TURN);
+    const second = pick();
+    endRun(second, TURN);
+    expect<u32>(first + second).toBe(ONE + TWO);
+  });
+});
+
+describe("a loan", () => {
+  test("is paid by the lender's window, and metered for who runs", () => {
+    newCell(ONE, SPECTRUM_GRAVITY);
+    newCell(TWO, SPECTRUM_PHOTON);
+    openWindow(cellAt(TWO), 0);
+    expect(lendRank(ONE, cellAt(TWO).rank, TWO, 1)).toBe(true);
+    chargeTime(ONE, 1000);
+    expect(settleRun(ONE, TWO, 1000)).toBe(false);
+    expect<i64>(cellAt(TWO).energyLeft).toBe(BUDGET_PHOTON - 1000);
+    expect<u64>(cellAt(TWO).energy).toBe(0);
+    expect<u64>(cellAt(ONE).energy).toBe(1000);
+    expect<i64>(cellAt(ONE).energyLeft).toBe(ENERGY_UNTOUCHED);
+  });
+  test("ends when the lender's window is empty, and suspends the lender", () => {
+    newCell(ONE, SPECTRUM_GRAVITY);
+    newCell(TWO, SPECTRUM_PHOTON);
+    cellAt(TWO).state = CELL_BLOCKED;
+    openWindow(cellAt(TWO), 0);
+    lendRank(ONE, cellAt(TWO).rank, TWO, 1);
+    makeReady(ONE);
+    chargeTime(ONE, BUDGET_PHOTON);
+    settleRun(ONE, TWO, BUDGET_PHOTON);
+    suspend(TWO);
+    expect<u32>(cellAt(ONE).lender).toBe(NO_CELL);
+    expect<u32>(cellAt(ONE).rank).toBe(1 + SPECTRUM_GRAVITY);
+    expect<u32>(cellAt(ONE).state).toBe(CELL_READY);
+    expect<u32>(cellAt(TWO).rank).toBe(SUSPENDED);
+  });
+  test("takes a server out of its suspension", () => {
+    suspended(ONE, SPECTRUM_MATTER);
+    newCell(TWO, SPECTRUM_MATTER);
+    expect(lendRank(ONE, cellAt(TWO).rank, TWO, 1)).toBe(true);
+    expect<u32>(cellAt(ONE).rank).toBe(1 + SPECTRUM_MATTER);
+    expect<u32>(pick()).toBe(ONE);
+    block(ONE, 1, 0, NEVER);
+    expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
+  });
+  test("is not given by who is suspended, nor over more than four steps, nor to oneself", () => {
+    newCell(ONE, SPECTRUM_VOID);
+    expect(lendRank(ONE, SUSPENDED, TWO, 1)).toBe(false);
+    expect(lendRank(ONE, 1 + SPECTRUM_PHOTON, TWO, 5)).toBe(false);
+    expect(lendRank(ONE, 1 + SPECTRUM_PHOTON, ONE, 1)).toBe(false);
+    expect(lendRank(ONE, 1 + SPECTRUM_PHOTON, TWO, 4)).toBe(true);
+  });
+});
+
+/** Runs for as long as it may. */
+function spin(cell: u32, budget: i64): i32 {
+  clock += budget;
+  setTime(clock);
+  return EXIT_PREEMPTED;
+}
+
+describe("dispatch", () => {
+  test("ends a run with the budget, and the next with the window", () => {
+    bootFamily();
+    makeReady(MAIN);
+    setCellBody(spin);
+    dispatch(0, 1);
+    clock = 1_000_000_000;
+    setTime(clock);
+    dispatch(clock, clock + 1);
+    expect<i64>(lastBudget()).toBe(1);
+    dispatch(clock, clock + BUDGET_MATTER - 1);
+    expect<i64>(lastBudget()).toBe(BUDGET_MATTER - 1);
+    dispatch(clock, clock + WINDOW_MATTER - BUDGET_MATTER);
+    expect<i64>(lastBudget()).toBe(WINDOW_MATTER - BUDGET_MATTER);
+  });
+  test("answers no deadline for a window while nothing runs", () => {
+    bootFamily();
+    makeReady(MAIN);
+    setCellBody((cell, budget) => {
+      spin(cell, BUDGET_MATTER);
+      return sleepForEver(cell, budget);
+    });
+    expect<i64>(dispatch(0, NEVER)).toBe(NEVER);
+    expect<u32>(cellAt(MAIN).state).toBe(CELL_BLOCKED);
+    expect(isEmpty(cellAt(MAIN))).toBe(true);
+  });
+  test("charges a server's work to the client that waits for it", () => {
+    bootFamily();
+    const server = cellAt(SERVER);
+    server.spectrum = SPECTRUM_VOID;
+    cellClearInstance(server);
+    makeReady(SERVER);
+    makeReady(MAIN);
+    setCellBody((cell, budget) => {
+      clock += 1000;
+      setTime(clock);
+      if (cell == SERVER) return sleepForEver(cell, budget);
+      sys_send(MAIN, MAIN_FILES, 0, 8, 0);
+      sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
+      return EXIT_BLOCKED;
+    });
+    dispatch(0, NEVER);
+    expect<u64>(server.runtime).toBeGreaterThan(999);
+    expect<i64>(cellAt(MAIN).energyLeft).toBe(BUDGET_MATTER - 2000 - COST_SEND);
+    expect<i64>(server.energyLeft).toBe(ENERGY_UNTOUCHED);
+  });
+});
+
+describe("what a server was lent", () => {
+  test("it lends on to the server that it waits for", () => {
+    bootFamily();
+    const server = cellAt(SERVER);
+    expect<i64>(sys_recv(SERVER, SERVER_FILES, 0, 64, NOWAIT)).toBeLessThan(0);
+    server.spectrum = SPECTRUM_VOID;
+    cellClearInstance(server);
+    sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
+    expect<u32>(server.lender).toBe(MAIN);
+    expect<u32>(server.loanSteps).toBe(1);
+    expect<u32>(server.rank).toBe(1 + SPECTRUM_MATTER);
+  });
+});

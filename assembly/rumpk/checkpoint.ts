@@ -1,0 +1,83 @@
+/*
+ * Checkpoints: what a cell wants its next instance to know, at most 32 KiB. The kernel keeps two copies; a new one goes
+ * over the older, so that one whole copy is there at every moment.
+ *
+ *   a copy:  0 hash u64 | 8 sequence u32 | 12 length u32 | 16 data
+ *
+ * Guarantees: only the cell itself makes a checkpoint, and reads it back (META_RESTORE) after a restart; a copy whose
+ * hash does not match is never given out; both go when the cell ends for good. Both copies are taken from the arena at
+ * the first checkpoint and kept until then.
+ */
+import { AUDIT_CHECKPOINT } from "../abi/audit";
+import { EFAULT, EINVAL, EMSGSIZE, ENOBUFS, ENOENT } from "../abi/errno";
+import { CHECKPOINT_MAX } from "../abi/unveil";
+import { arenaGive, arenaTake } from "./arena";
+import { audit } from "./audit";
+import { Cell, cellAt } from "./cell";
+import { cellRead, cellWrite } from "./hal";
+import { siphash } from "./siphash";
+
+/** Bytes in front of the data. */
+const HEAD: u32 = 16;
+/** Bytes of a copy. */
+const COPY_SIZE: u32 = HEAD + CHECKPOINT_MAX;
+/** Offset of the sequence: the hash covers what follows it. */
+const SEQUENCE: u32 = 8;
+
+
+@inline
+function copyOf(cell: Cell, which: u32): usize {
+  return cell.checkpoints + (which & 1) * COPY_SIZE;
+}
+
+
+@inline
+function hashOf(copy: usize): u64 {
+  return siphash(copy + SEQUENCE, HEAD - SEQUENCE + load<u32>(copy, 12));
+}
+
+function isWhole(copy: usize): bool {
+  const length = load<u32>(copy, 12);
+  return load<u32>(copy, SEQUENCE) != 0 && length <= CHECKPOINT_MAX && load<u64>(copy) == hashOf(copy);
+}
+
+/** checkpoint(pointer, length): docs/abi.md. */
+export function checkpoint(index: u32, pointer: u32, length: u32): i64 {
+  if (length > CHECKPOINT_MAX) return EINVAL;
+  const cell = cellAt(index);
+  if (cell.checkpoints == 0) {
+    cell.checkpoints = arenaTake(2 * COPY_SIZE);
+    if (cell.checkpoints == 0) return ENOBUFS;
+    store<u32>(copyOf(cell, 0), 0, SEQUENCE);
+    store<u32>(copyOf(cell, 1), 0, SEQUENCE);
+    cell.newer = 0;
+  }
+  const sequence = cell.newer + 1;
+  const copy = copyOf(cell, sequence);
+  store<u32>(copy, 0, SEQUENCE);
+  if (cellRead(index, pointer, copy + HEAD, length) < 0) return EFAULT;
+  store<u32>(copy, length, 12);
+  store<u32>(copy, sequence, SEQUENCE);
+  store<u64>(copy, hashOf(copy));
+  cell.newer = sequence;
+  audit(AUDIT_CHECKPOINT, index, 0, length);
+  return 0;
+}
+
+/** Copies the newest whole checkpoint to the cell. Its length; -ENOENT without one, -EMSGSIZE, -EFAULT. */
+export function restore(index: u32, pointer: u32, capacity: u32): i64 {
+  const cell = cellAt(index);
+  if (cell.checkpoints == 0) return ENOENT;
+  let copy = copyOf(cell, cell.newer);
+  if (!isWhole(copy)) copy = copyOf(cell, cell.newer + 1);
+  if (!isWhole(copy)) return ENOENT;
+  const length = load<u32>(copy, 12);
+  if (length > capacity) return EMSGSIZE;
+  return cellWrite(index, pointer, copy + HEAD, length) < 0 ? <i64>EFAULT : <i64>length;
+}
+
+/** The cell has ended for good: its checkpoints go. */
+export function checkpointsDrop(cell: Cell): void {
+  if (cell.checkpoints != 0) arenaGive(cell.checkpoints, 2 * COPY_SIZE);
+  cell.checkpoints = 0;
+}

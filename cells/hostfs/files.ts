@@ -1,0 +1,261 @@
+/*
+ * Folders of the host as a tree of files. Every question goes to the host at once; nothing is kept but names and, while a
+ * directory is listed, a piece of it. Symbolic links are shown and never followed: a path that was judged by its names
+ * (unveil) must lead where it says.
+ *
+ * What differs from other file servers, because the device remembers nothing: a file that was removed is gone for those
+ * who have it open, too; permissions and times cannot be set.
+ */
+
+import {
+  EACCES,
+  ELOOP,
+  ENOENT,
+  ENOSYS,
+  EPERM,
+  HOSTDIR_CREATE,
+  HOSTDIR_DATA_MAX,
+  HOSTDIR_DIRECTORY,
+  HOSTDIR_FILE,
+  HOSTDIR_LINK,
+  HOSTDIR_LIST,
+  HOSTDIR_MAKE_DIRECTORY,
+  HOSTDIR_NAME,
+  HOSTDIR_READ,
+  HOSTDIR_REMOVE,
+  HOSTDIR_REMOVE_DIRECTORY,
+  HOSTDIR_RENAME,
+  HOSTDIR_RESIZE,
+  HOSTDIR_STAT,
+  HOSTDIR_SYNC,
+  HOSTDIR_WRITE,
+  HostdirEntry,
+} from "rumpk/abi";
+import { Attributes, Files, NONE, ROOT } from "rumpk/ninep/files";
+import { checkName } from "rumpk/ninep/name";
+import { Mailbox } from "./mailbox";
+import { Nodes } from "./nodes";
+
+const SECOND: u64 = 1000000000;
+const DIRECTORY_MODE: u32 = 0o755;
+const FILE_MODE: u32 = 0o644;
+/** The node of the first folder. */
+const FIRST: i32 = ROOT + 1;
+
+export class HostFiles extends Files {
+  private readonly nodes: Nodes;
+  /** A piece of a directory: which, from which offset on, and how many bytes. */
+  private readonly piece: usize = memory.data(8192, 8);
+  private pieceOf: i32 = NONE;
+  private pieceAt: u64 = 0;
+  private pieceLength: u32 = 0;
+
+  constructor(private readonly mailbox: Mailbox) {
+    super();
+    this.nodes = new Nodes(<i32>mailbox.folders);
+  }
+
+  get writable(): bool {
+    return true;
+  }
+
+  /** The folder with this guest path; the first one for no name. */
+  attach(name: usize, length: u32): i32 {
+    if (length == 0) return FIRST;
+    const folders = this.mailbox.folders;
+    this.mailbox.beginPath();
+    for (let folder: u32 = 0; folder < folders; folder++) {
+      const known = this.mailbox.ask(HOSTDIR_NAME, folder);
+      if (known != <i32>length || length > HOSTDIR_DATA_MAX) continue;
+      this.pieceOf = NONE;
+      this.mailbox.takeData(this.piece, length);
+      if (memory.compare(this.piece, name, length) == 0) return FIRST + folder;
+    }
+    return ENOENT;
+  }
+
+  attributes(node: i32, into: Attributes): void {
+    const known = this.nodes.at(node);
+    this.look(node);
+    into.isDirectory = known.kind == HOSTDIR_DIRECTORY;
+    into.mode = into.isDirectory ? DIRECTORY_MODE : FILE_MODE;
+    into.size = known.size;
+    into.modified = known.modified / SECOND;
+    into.inode = known.identity;
+  }
+
+  parent(node: i32): i32 {
+    return this.nodes.at(node).parent;
+  }
+
+  find(directory: i32, name: usize, length: u32): i32 {
+    if (directory == ROOT || checkName(name, length) < 0) return ENOENT;
+    const node = this.nodes.make(directory, name, length);
+    if (node < 0) return node;
+    const failed = this.look(node);
+    return failed < 0 ? failed : node;
+  }
+
+  nameOf(node: i32): usize {
+    return this.nodes.at(node).name;
+  }
+
+  nameLength(node: i32): u32 {
+    return this.nodes.at(node).nameLength;
+  }
+
+  cookieOf(node: i32): u64 {
+    return this.nodes.at(node).cookie;
+  }
+
+  /** A cookie is where the host's list goes on behind the entry. Names that no client could ask for are left out. */
+  entryAfter(directory: i32, cookie: u64): i32 {
+    if (directory == ROOT) return NONE;
+    let at = cookie;
+    for (let entry = this.listed(directory, at); entry != 0; entry = this.listed(directory, at)) {
+      const found = changetype<HostdirEntry>(entry);
+      at = found.next;
+      const name = entry + offsetof<HostdirEntry>();
+      if (checkName(name, found.length) < 0) continue;
+      const node = this.nodes.make(directory, name, found.length);
+      if (node < 0) return NONE;
+      this.nodes.at(node).cookie = at;
+      return node;
+    }
+    return NONE;
+  }
+
+  /** Files and directories can be opened; nothing else can. */
+  open(node: i32): i32 {
+    const failed = this.look(node);
+    if (failed < 0) return failed;
+    const kind = this.nodes.at(node).kind;
+    if (kind == HOSTDIR_FILE || kind == HOSTDIR_DIRECTORY) return 0;
+    return kind == HOSTDIR_LINK ? ELOOP : EACCES;
+  }
+
+  read(node: i32, offset: u64, target: usize, length: u32): i32 {
+    const count = this.ask(node, HOSTDIR_READ, offset, min(length, HOSTDIR_DATA_MAX));
+    if (count > 0) this.mailbox.takeData(target, count);
+    return count;
+  }
+
+  hold(node: i32): void {
+    this.nodes.at(node).users++;
+  }
+
+  release(node: i32): void {
+    this.nodes.at(node).users--;
+  }
+
+  /** The host decides about the permissions. */
+  create(directory: i32, name: usize, length: u32, mode: u32, isDirectory: bool): i32 {
+    if (directory == ROOT) return EPERM;
+    const node = this.nodes.make(directory, name, length);
+    if (node < 0) return node;
+    const failed = this.ask(node, isDirectory ? HOSTDIR_MAKE_DIRECTORY : HOSTDIR_CREATE);
+    return failed < 0 ? failed : node;
+  }
+
+  write(node: i32, offset: u64, source: usize, length: u32): i32 {
+    return this.ask(node, HOSTDIR_WRITE, offset, this.mailbox.putData(source, length));
+  }
+
+  resize(node: i32, size: u64): i32 {
+    return this.ask(node, HOSTDIR_RESIZE, size);
+  }
+
+  sync(node: i32): i32 {
+    return this.nodes.at(node).kind == HOSTDIR_FILE ? this.ask(node, HOSTDIR_SYNC) : 0;
+  }
+
+  remove(node: i32): i32 {
+    if (this.nodes.isTop(node)) return EPERM;
+    const isDirectory = this.nodes.at(node).kind == HOSTDIR_DIRECTORY;
+    const failed = this.ask(node, isDirectory ? HOSTDIR_REMOVE_DIRECTORY : HOSTDIR_REMOVE);
+    if (failed == 0) this.nodes.lose(node);
+    return failed;
+  }
+
+  /** Within one folder; the other's file, if there is one, is gone. */
+  rename(node: i32, directory: i32, name: usize, length: u32): i32 {
+    if (directory == ROOT || this.nodes.isTop(node)) return EPERM;
+    if (this.folderOf(node) != this.folderOf(directory)) return EPERM;
+    this.putPath(directory, name, length);
+    const target = this.mailbox.pathToData();
+    const failed = target < 0 ? target : this.ask(node, HOSTDIR_RENAME, 0, target);
+    if (failed < 0) return failed;
+    const replaced = this.nodes.find(directory, name, length);
+    if (replaced == node) return 0;
+    if (replaced != NONE) this.nodes.lose(replaced);
+    this.nodes.move(node, directory, name, length);
+    return 0;
+  }
+
+  setMode(node: i32, mode: u32): i32 {
+    return ENOSYS;
+  }
+
+  setModified(node: i32, seconds: u64, now: bool): i32 {
+    return ENOSYS;
+  }
+
+  /** Asks the host what it knows about a node: 0, or an errno and what was known stays. */
+  private look(node: i32): i32 {
+    const known = this.nodes.at(node);
+    if (node == ROOT) known.kind = HOSTDIR_DIRECTORY;
+    if (node == ROOT) return 0;
+    const failed = this.ask(node, HOSTDIR_STAT);
+    if (failed < 0) return failed;
+    known.kind = this.mailbox.kind;
+    known.size = known.kind == HOSTDIR_FILE ? this.mailbox.size : 0;
+    known.modified = this.mailbox.modified;
+    known.identity = this.mailbox.identity;
+    return 0;
+  }
+
+  /** Does a request about a node. */
+  private ask(node: i32, request: u32, offset: u64 = 0, length: u32 = 0): i32 {
+    if (this.parent(node) == NONE) return ENOENT;
+    return this.mailbox.ask(request, this.putPath(node), offset, length);
+  }
+
+  /** Makes the path of a node, or of a name in it: the folder. */
+  private putPath(node: i32, name: usize = 0, length: u32 = 0): u32 {
+    this.mailbox.beginPath();
+    if (length > 0) this.mailbox.prepend(name, length);
+    let at = node;
+    for (; !this.nodes.isTop(at); at = this.parent(at)) this.mailbox.prepend(this.nameOf(at), this.nameLength(at));
+    return <u32>(at - FIRST);
+  }
+
+  private folderOf(node: i32): i32 {
+    let at = node;
+    while (!this.nodes.isTop(at)) at = this.parent(at);
+    return at;
+  }
+
+  /** The entry at an offset of a directory, 0 at its end; asks the host for another piece when it is not in this one. */
+  private listed(directory: i32, offset: u64): usize {
+    const entry = offset > 0 && this.pieceOf == directory ? this.inPiece(offset) : 0;
+    if (entry != 0) return entry;
+    const length = this.ask(directory, HOSTDIR_LIST, offset);
+    this.pieceOf = directory;
+    this.pieceAt = offset;
+    this.pieceLength = max(length, 0);
+    this.mailbox.takeData(this.piece, this.pieceLength);
+    return this.pieceLength > 0 ? this.piece : 0;
+  }
+
+  /** The entry at an offset, 0 when it is not in the piece. */
+  private inPiece(offset: u64): usize {
+    let start = this.pieceAt;
+    for (let at: u32 = 0; at < this.pieceLength;) {
+      const entry = this.piece + at;
+      if (start == offset) return entry;
+      start = changetype<HostdirEntry>(entry).next;
+      at += <u32>offsetof<HostdirEntry>() + changetype<HostdirEntry>(entry).length;
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,20 @@
+/*
+ * Folders of the host as files: serves what the machine's device "rumpk,hostdir" offers over 9P2000.L on port 0x2003.
+ * Who attaches with a guest path gets that folder. A machine without the device is told so: one line, status 1.
+ */
+
+import { console } from "rumpk/console";
+import { mapDevice } from "rumpk/mmio";
+import { Service } from "rumpk/ninep/service";
+import { HostFiles } from "./files";
+import { Mailbox } from "./mailbox";
+
+export function main(args: string[]): i32 {
+  const window = mapDevice(0);
+  if (window < 0) {
+    console.error("hostfs: this machine offers no folder of its host");
+    return 1;
+  }
+  new Service(new HostFiles(new Mailbox(window))).run();
+  return 0;
+}

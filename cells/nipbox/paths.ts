@@ -1,0 +1,37 @@
+/*
+ * The directory that relative paths start from. It is the shell's alone: the kernel and the file server only know paths
+ * from the root, so a worker that is to know it is told as an argument.
+ */
+
+import { errorText, fileError, stat } from "rumpk";
+import { splitPath } from "rumpk/ninep/path";
+import { ENOTDIR } from "rumpk/abi";
+import { decode, encode } from "./bytes";
+import { OK, failure, print, usage } from "./output";
+
+/** From the root, without a slash at its end but for the root itself. */
+export let current: string = "/";
+
+/** A path as the user wrote it (bytes.ts), as text from the root. */
+export function fromCurrent(path: string): string {
+  const text = decode(path);
+  return "/" + splitPath(text.startsWith("/") ? text : current + "/" + text).join("/");
+}
+
+/** cd [path] */
+export function cd(args: string[]): i32 {
+  if (args.length > 1) return usage("cd [path]");
+  const path = args.length == 0 ? "/" : args[0];
+  const found = stat(fromCurrent(path));
+  if (found === null) return failure("cd: " + path + ": " + errorText(fileError()));
+  if (!found.isDirectory) return failure("cd: " + path + ": " + errorText(ENOTDIR));
+  current = fromCurrent(path);
+  return OK;
+}
+
+/** pwd */
+export function pwd(args: string[]): i32 {
+  if (args.length > 0) return usage("pwd");
+  print(encode(current) + "\n");
+  return OK;
+}

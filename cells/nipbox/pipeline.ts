@@ -1,0 +1,235 @@
+/*
+ * Runs a pipeline. Its programs are started from left to right, each with its ends of the channels that it needs under
+ * the console's ports; built-in commands run in the shell when their turn comes, their output into memory.
+ *
+ *   console, file or  --asked for-->  program  --pipe-->  program  --pipe-->  file
+ *   built-in's text       (feed.ts)                                 (sink.ts)
+ *
+ * Between two programs flows a channel that only they hold, so the shell is not in the way. Otherwise it serves all the
+ * ends that it holds in turn, one message at a time, and blocks on none: it waits for all of them, for Ctrl-C and for
+ * the programs' ends together. So whatever is larger than a ring goes through, and nothing waits in a circle.
+ */
+
+import { Channel, EVENTS, Grant, nextEvent, portSlot } from "rumpk";
+import { Event, NEVER, PORT_CONSOLE_IN, PORT_CONSOLE_OUT } from "rumpk/abi";
+import { RIGHT_GRANT, RIGHT_MASK, RIGHT_RECV, RIGHT_SEND, RIGHT_TICK } from "rumpk/abi";
+import { isPipe } from "rumpk/channel";
+import { mask, wait } from "rumpk/raw";
+import { isBuiltIn, runBuiltIn } from "./builtins";
+import { Bytes } from "./bytes";
+import { ConsoleFeed, FEED_COUNT, FEED_SLOT, FedInput, Feed, TextFeed, openFeed } from "./feed";
+import { inputSet, interruptSet, listensTo } from "./input";
+import { Job } from "./job";
+import { CANNOT_START, FAILED, INTERRUPTED, OK, STOPPED, UNKNOWN, complain, print, printInto } from "./output";
+import { Program, programOf } from "./programs";
+import { SINK_COUNT, SINK_SLOT, Sink, openSink } from "./sink";
+import { Pipeline } from "./words";
+
+/** Slot size of a pipe between two programs. */
+const PIPE_SLOT: i32 = 2048;
+/** Slots of a pipe. */
+const PIPE_COUNT: i32 = 8;
+
+/** Rights over the end of a pipe that is written to, which a shell gives on to its own programs, and that is read. */
+const WRITE: u32 = RIGHT_SEND | RIGHT_TICK | RIGHT_MASK | RIGHT_GRANT;
+const READ: u32 = RIGHT_RECV | RIGHT_TICK | RIGHT_MASK;
+
+/** Where an event is put: it only wakes the shell, which looks at the state of things itself. */
+const event: usize = memory.data(32);
+
+class Run {
+  private readonly jobs: Job[] = [];
+  private readonly inputs: FedInput[] = [];
+  private sink: Sink | null = null;
+  /** What the next command reads: the shell's copy of an end, with the rights for it. */
+  private upstream: Grant | null = null;
+  /** The last command: a program, or a built-in command with its status. */
+  private last: Job | null = null;
+  private status: i32 = OK;
+  private interrupted: bool = false;
+
+  /** Runs the pipeline; `before` is the status of the one before: its own status. */
+  run(pipeline: Pipeline, before: i32): i32 {
+    if (!this.open(pipeline)) return this.finish(FAILED);
+    const commands = pipeline.commands;
+    for (let i = 0; i < commands.length && !this.interrupted; i++) {
+      const isLast = i == commands.length - 1;
+      const program = programOf(commands[i]);
+      const started =
+        program !== null ? this.start(program, i == 0, isLast) : this.runHere(commands[i], isLast, before);
+      if (started) continue;
+      this.killAll();
+      return this.finish(this.statusOfLast);
+    }
+    while (!this.ended && !this.interrupted) this.serve();
+    return this.finish(this.statusOfLast);
+  }
+
+  /** Opens the files before anything runs. */
+  private open(pipeline: Pipeline): bool {
+    const input = pipeline.input;
+    const output = pipeline.output;
+    if (input !== null) {
+      const feed = openFeed(input);
+      if (feed === null || !this.feedNext(feed)) return false;
+    }
+    if (output !== null) this.sink = openSink(output, pipeline.appends);
+    return output === null || this.sink !== null;
+  }
+
+  /** Starts a program between what it reads and what reads it: false when that is not possible. */
+  private start(program: Program, first: bool, last: bool): bool {
+    if (first && this.upstream === null && program.isFed && !this.feedNext(new ConsoleFeed())) return false;
+    const grants: Grant[] = [];
+    const input = this.upstream;
+    if (input !== null) grants.push(input);
+    this.upstream = null;
+    const output = this.outputFor(last);
+    if (output !== null) grants.push(output);
+    if (output === null && (!last || this.sink !== null)) {
+      drop(grants);
+      return this.noRoom();
+    }
+    const own = output === null ? ownOutput() : null;
+    const job = new Job(program, own !== null ? grants.concat([own]) : grants);
+    drop(grants);
+    this.jobs.push(job);
+    this.last = job;
+    return job.started;
+  }
+
+  /** The end that a program writes to, null for the console, or when there is no room for a pipe. */
+  private outputFor(last: bool): Grant | null {
+    const sink = this.sink;
+    if (last && sink === null) return null;
+    const ends = last ? Channel.pair(SINK_SLOT, SINK_COUNT) : Channel.pair(PIPE_SLOT, PIPE_COUNT);
+    if (ends[0].error < 0) return null;
+    if (last && sink !== null) sink.listen(ends[1]);
+    else this.upstream = new Grant(ends[1].slot, READ, PORT_CONSOLE_IN);
+    return new Grant(ends[0].slot, WRITE, PORT_CONSOLE_OUT);
+  }
+
+  /** The next command reads from `feed`: false when there is no room for a channel. */
+  private feedNext(feed: Feed): bool {
+    const ends = Channel.pair(FEED_SLOT, FEED_COUNT);
+    if (ends[0].error < 0) return this.noRoom();
+    this.inputs.push(new FedInput(ends[0], feed));
+    this.upstream = new Grant(ends[1].slot, READ | RIGHT_SEND, PORT_CONSOLE_IN);
+    return true;
+  }
+
+  private noRoom(): bool {
+    complain("nipbox: the kernel has no room for a pipe");
+    this.last = null;
+    this.status = CANNOT_START;
+    return false;
+  }
+
+  /** Runs a built-in command. It reads nothing, so whoever writes to it finds that nobody reads. */
+  private runHere(words: string[], last: bool, before: i32): bool {
+    this.dropUpstream();
+    const sink = this.sink;
+    const output = new Bytes();
+    if (!last || sink !== null) printInto(output);
+    this.status = runBuiltIn(words, before);
+    this.last = null;
+    printInto(null);
+    this.interrupted = this.status == STOPPED;
+    if (this.interrupted) this.killAll();
+    else if (!last) return this.feedNext(new TextFeed(output));
+    else if (sink !== null) sink.take(output);
+    return true;
+  }
+
+  private get ended(): bool {
+    for (let i = 0; i < this.jobs.length; i++) {
+      if (!this.jobs[i].ended) return false;
+    }
+    return true;
+  }
+
+  private get statusOfLast(): i32 {
+    const last = this.last;
+    return last !== null ? last.status : this.status;
+  }
+
+  /** Waits until there is something to do, and does it. */
+  private serve(): void {
+    const sink = this.sink;
+    const ready = wait(this.watched(), NEVER);
+    if (ready & (1 << EVENTS)) this.look();
+    if (listensTo(ready)) {
+      this.interrupted = true;
+      this.killAll();
+    }
+    for (let i = 0; i < this.inputs.length; i++) this.inputs[i].serve();
+    if (sink !== null) sink.receive();
+  }
+
+  private watched(): i64 {
+    const sink = this.sink;
+    let slots = (1 << EVENTS) | interruptSet();
+    for (let i = 0; i < this.inputs.length; i++) {
+      slots |= bitOf(this.inputs[i].slot);
+      if (this.inputs[i].wantsConsole) slots |= inputSet();
+    }
+    return sink !== null ? slots | bitOf(sink.slot) : slots;
+  }
+
+  /** Takes the events, and looks which programs have ended. */
+  private look(): void {
+    while (nextEvent(changetype<Event>(event))) {}
+    for (let i = 0; i < this.jobs.length; i++) this.jobs[i].look();
+  }
+
+  private killAll(): void {
+    for (let i = 0; i < this.jobs.length; i++) this.jobs[i].kill();
+  }
+
+  private dropUpstream(): void {
+    const end = this.upstream;
+    if (end !== null) mask(end.slot, 0);
+    this.upstream = null;
+  }
+
+  /** Gives everything back: the status of the pipeline, which is `status` unless something came between. */
+  private finish(status: i32): i32 {
+    const sink = this.sink;
+    this.dropUpstream();
+    if (sink !== null) sink.finish();
+    for (let i = 0; i < this.inputs.length; i++) this.inputs[i].close();
+    for (let i = 0; i < this.jobs.length; i++) this.jobs[i].close();
+    if (this.interrupted) {
+      print("^C\n");
+      return INTERRUPTED;
+    }
+    return sink !== null && sink.failed ? FAILED : status;
+  }
+}
+
+/** The pipe that the shell itself writes to, null for a console: each program of its own connects to that itself. */
+function ownOutput(): Grant | null {
+  const slot = portSlot(PORT_CONSOLE_OUT);
+  return slot > 0 && isPipe(slot) ? new Grant(slot, WRITE, PORT_CONSOLE_OUT) : null;
+}
+
+/** Gives the shell's copies of ends back; the program has its own. */
+function drop(ends: Grant[]): void {
+  for (let i = 0; i < ends.length; i++) mask(ends[i].slot, 0);
+}
+
+/** The set of one slot; none for a negative one. */
+function bitOf(slot: i32): i64 {
+  return slot < 0 ? 0 : 1 << (<i64>slot);
+}
+
+/** Runs a pipeline whose commands all exist; `before` is the status of the one before. Its status. */
+export function runPipeline(pipeline: Pipeline, before: i32): i32 {
+  for (let i = 0; i < pipeline.commands.length; i++) {
+    const words = pipeline.commands[i];
+    if (isBuiltIn(words[0]) || programOf(words) !== null) continue;
+    complain("nipbox: unknown command: " + words[0] + " (try help)");
+    return UNKNOWN;
+  }
+  return new Run().run(pipeline, before);
+}

@@ -1,0 +1,135 @@
+/*
+ * The file servers behind the VFS and where their files are mounted. A server has one channel, which carries
+ * the requests of all clients: up to TAGS at once, and the others wait in a queue, in their order. A request
+ * that is `alone` (a rename) only runs while no other does, so that no answer finds paths that have changed.
+ *
+ * `generation` grows when a server is lost; a fid of an older generation is stale.
+ */
+
+import { QID_SIZE } from "rumpk/ninep/types";
+import { FIDS, TAGS } from "./limits";
+import { Path } from "./path";
+
+/** Not connected, or nothing said yet. */
+export const DOWN: i32 = 0;
+/** Tversion was sent. */
+export const GREETING: i32 = 1;
+/** Tattach was sent for mount `attaching`. */
+export const ATTACHING: i32 = 2;
+/** Takes requests. */
+export const UP: i32 = 3;
+
+/** The fid of a server's n-th mount is its number; those of clients come behind. */
+export const FIRST_FID: u32 = 64;
+
+/** What waits for a server's answer, or for its turn; in one queue at most. */
+export class Job {
+  nextJob: Job | null = null;
+  /** No other request may run at the same time. */
+  alone: bool = false;
+}
+
+/** Where files of a server are. */
+export class Mount {
+  /** Attached in the server's present generation. */
+  attached: bool = false;
+  /** The qid of its root, as the server said it. */
+  readonly qid: StaticArray<u8> = new StaticArray<u8>(QID_SIZE);
+
+  constructor(
+    readonly path: Path,
+    readonly server: FileServer,
+    /** The name given to Tattach. */
+    readonly name: string,
+    /** The fid of its root at the server. */
+    readonly fid: u32,
+  ) {}
+
+  /** Whether a client can find it: its server is there, and has not refused it. */
+  get isThere(): bool {
+    return this.server.slot >= 0 && (this.server.state != UP || this.attached);
+  }
+}
+
+export class FileServer {
+  slot: i32 = -1;
+  state: i32 = DOWN;
+  generation: u32 = 0;
+  /** Largest message that was agreed on. */
+  messageSize: u32 = 0;
+  readonly mounts: Array<Mount> = [];
+  attaching: i32 = 0;
+  /** Who waits for the answer with each tag. */
+  readonly jobs: StaticArray<Job | null> = new StaticArray<Job | null>(TAGS);
+  outstanding: i32 = 0;
+  /** A request that is alone runs. */
+  alone: bool = false;
+  /** What waits is being sent. */
+  isPumped: bool = false;
+  /** The job whose turn it is. */
+  turned: Job | null = null;
+  private head: Job | null = null;
+  private tail: Job | null = null;
+  /** Fids to give back: a ring. */
+  private readonly clunks: StaticArray<u32> = new StaticArray<u32>(FIDS);
+  private clunkHead: i32 = 0;
+  clunkCount: i32 = 0;
+
+  constructor(readonly port: u32) {}
+
+  /** The job that waits longest. */
+  get first(): Job | null {
+    return this.head;
+  }
+
+  enqueue(job: Job): void {
+    job.nextJob = null;
+    const tail = this.tail;
+    if (tail === null) this.head = job;
+    else tail.nextJob = job;
+    this.tail = job;
+  }
+
+  dequeue(): Job | null {
+    const job = this.head;
+    if (job === null) return null;
+    this.head = job.nextJob;
+    if (this.head === null) this.tail = null;
+    job.nextJob = null;
+    return job;
+  }
+
+  /** Takes a job out of the queue: false when it is not in it. */
+  remove(job: Job): bool {
+    let previous: Job | null = null;
+    let at = this.head;
+    while (at !== null && at !== job) {
+      previous = at;
+      at = at.nextJob;
+    }
+    if (at === null) return false;
+    if (previous === null) this.head = at.nextJob;
+    else previous.nextJob = at.nextJob;
+    if (this.tail === at) this.tail = previous;
+    return true;
+  }
+
+  addClunk(fid: u32): void {
+    this.clunks[(this.clunkHead + this.clunkCount++) % FIDS] = fid;
+  }
+
+  takeClunk(): u32 {
+    const fid = this.clunks[this.clunkHead];
+    this.clunkHead = (this.clunkHead + 1) % FIDS;
+    this.clunkCount--;
+    return fid;
+  }
+
+  /** A free tag, or -1. */
+  freeTag(): i32 {
+    for (let tag = 0; tag < TAGS; tag++) {
+      if (this.jobs[tag] === null) return tag;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,2 @@
+/* unistd.h: libsodium includes it for guarded heap pages, which are never linked. */
+#pragma once

@@ -1,0 +1,41 @@
+/*
+ * Where the watchdog counts. An execution without end enters recursive functions or turns loops without end, so these
+ * count; so does a function that is long with all that it calls: what lies between two counts has an end anyway, but
+ * could be long beyond measure.
+ *
+ *   entry of a function in tickingFunctions, each turn of a loop      fuel - 1, and the clock when it is used up
+ */
+import { FUEL } from "../helpers.js";
+import { Code, call, globalGet, globalSet, i32Const, op, when } from "./encode.js";
+import { Called } from "./frames.js";
+import { Setting, leaveOnFault } from "./setting.js";
+
+/** Instructions that a function may run, loops counted once, without a count of its own. */
+const UNCOUNTED = 2000;
+
+/** The functions that count when they are entered; `recursive` are those that can reach themselves. */
+export function tickingFunctions(graph: Map<number, Called>, recursive: ReadonlySet<number>): Set<number> {
+  const ticking = new Set(recursive);
+  const known = new Map<number, number>();
+  const lengthOf = (index: number): number => {
+    const called = graph.get(index);
+    if (called === undefined || ticking.has(index)) return 0;
+    const before = known.get(index);
+    if (before !== undefined) return before;
+    const sites = called.sites.map((targets) => Math.max(0, ...targets.map(lengthOf)));
+    const length = sites.reduce((sum, each) => sum + each, called.instructions);
+    if (length > UNCOUNTED) ticking.add(index);
+    known.set(index, length > UNCOUNTED ? 0 : length);
+    return known.get(index)!;
+  };
+  for (const index of graph.keys()) lengthOf(index);
+  return ticking;
+}
+
+/** fuel - 1; when it is used up, the clock decides whether the cell goes on. */
+export function tickCode(setting: Setting, results: number[]): Code {
+  const { fuel, check } = setting;
+  const refill = [...call(check), ...leaveOnFault(setting, results, true), ...i32Const(FUEL), ...globalSet(fuel)];
+  const count = [...globalGet(fuel), ...i32Const(1), ...op.i32Sub, ...globalSet(fuel)];
+  return [...count, ...globalGet(fuel), ...op.i32Eqz, ...when(refill)];
+}

@@ -1,0 +1,105 @@
+/*
+ * Authority on one machine (RUMPK_MACHINE): the attack of the source documents, unveil from inside a cell, a driver that
+ * gives its device away, a cell that counts over its own faults, and quarantine.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { root } from "../lib/paths.mjs";
+import { rumpk } from "../lib/rumpk.mjs";
+
+const machine = chosenMachine();
+const skip = missingTool(machine);
+const timeout = 60_000 + patience(machine, 20);
+const system = (name) => ["--system", join(root, "tests/authority", `${name}.kdl`)];
+
+/** 128 + the cause's number (assembly/abi/cell.ts). */
+const PLEDGE = 128 + 11;
+const WINDOW = 128 + 9;
+
+before(async () => {
+  if (skip) return;
+  const { status, stderr } = await rumpk(["build", ...on(machine), ...system("authority")], { timeout: 300_000 });
+  assert.equal(status, 0, stderr);
+});
+
+/** Runs the shell with the cells of this folder; both outputs in one. */
+async function shell(lines) {
+  const input = lines.map((line) => `${line}\n`).join("");
+  const result = await rumpk(["run", ...on(machine), ...system("authority")], { input, merged: true, timeout });
+  assert.equal(result.status, 0, result.stdout);
+  return result.stdout;
+}
+
+test("a command that promised stdio and inet opens a file: it dies, and the shell goes on", { skip }, async () => {
+  const output = await shell([
+    "run intruder /sysro/etc/motd",
+    "echo $?",
+    "echo safe > /tmp/x",
+    "cat /tmp/x",
+    "ledger -n 9 --kind violation",
+  ]);
+  const [opening, death, status, text, title, violation, ...rest] = output.split("\n");
+  assert.equal(opening, "opening /sysro/etc/motd", output);
+  assert.equal(death, "intruder: used what it had not promised", output);
+  assert.equal(status, String(PLEDGE));
+  assert.equal(text, "safe");
+  assert.match(title, /^ +ID /);
+  assert.match(violation, /violation/, output);
+  assert.deepEqual(rest, [""], output);
+});
+
+test("unveil hides by ENOENT, refuses by EACCES, and there is no way around", { skip }, async () => {
+  const run = (what) => `run veiled ${what}`;
+  const output = await shell([
+    "echo one > /tmp/x",
+    run("/tmp=rw read /tmp/x read /sysro/etc/motd read /tmp/../sysro/etc/motd read //sysro//etc/motd"),
+    run("/tmp=rw read /tmp/./x list /"),
+    run("/tmp=r write /tmp/x read /tmp/x"),
+    run("/sysro/etc=r read /sysro/etc/motd list /sysro read /sysro/README"),
+    run("/tmp=r /tmp=rw"),
+    run(`/tmp=r read /tmp/${"long".repeat(80)}`),
+    "cat /tmp/x",
+  ]);
+  const hidden = "no such file or directory";
+  assert.equal(
+    output,
+    [
+      "read /tmp/x: done",
+      `read /sysro/etc/motd: ${hidden}`,
+      `read /tmp/../sysro/etc/motd: ${hidden}`,
+      `read //sysro//etc/motd: ${hidden}`,
+      "read /tmp/./x: done",
+      "list /: sees tmp",
+      "write /tmp/x: permission denied",
+      "read /tmp/x: done",
+      "read /sysro/etc/motd: done",
+      "list /sysro: sees etc",
+      `read /sysro/README: ${hidden}`,
+      "unveil /tmp: operation not permitted",
+      `read /tmp/${"long".repeat(80)}: file name too long`,
+      "one",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("a checkpoint is what the next instance finds", { skip }, async () => {
+  const output = await shell(["run saver", "echo $?"]);
+  assert.equal(output, "cold start\nrestored 1\nrestored 2\nrestored 3\n3\n");
+});
+
+test("a service that faults too often is quarantined, and can be revived", { skip }, async () => {
+  const output = await shell(["sleep 1", "ps", "revive doomed", "sleep 1", "ps", "revive doomed", "echo $?"]);
+  const states = output.split("\n").filter((line) => line.endsWith(" doomed"));
+  assert.match(states[0], /^ *\d+ +3 quarantined /, output);
+  assert.match(states[1], /^ *\d+ +4 blocked /, output);
+  assert.match(output, /\n1\n$/, "what is not quarantined cannot be revived");
+});
+
+test("a driver that pledges its device away cannot reach it any more", { skip }, async () => {
+  const result = await rumpk(["run", ...on(machine), ...system("rogue")], { timeout });
+  assert.equal(result.stdout, "device: read\npledge: 0\npledge more: -1\nlookup: -2\n", result.stderr);
+  assert.equal(result.status, WINDOW);
+});

@@ -1,0 +1,75 @@
+/*
+ * The fault campaign: `node tests/faults/campaign.mjs [COUNT] [SEED] [MACHINE...]`. A system (campaign.kdl) in which a service
+ * spoils its own memory, its messages, hangs, faults and leaves as it is told to, is ended at random moments, and is asked
+ * questions that were changed on their way; on Node also with the slots of its rings spoilt from outside. Every answer is
+ * checked against the truth. A machine passes when it is still there at the end, every fault was recovered from, and
+ * nobody whom nothing had been done to answered wrong or not at all.
+ */
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { machines, missingTool, on, patience } from "../lib/machines.mjs";
+import { root } from "../lib/paths.mjs";
+import { bin, run, rumpk } from "../lib/rumpk.mjs";
+
+const SYSTEM = ["--system", "tests/faults/campaign.kdl"];
+const spoiler = pathToFileURL(join(root, "tests/faults/spoil-rings.mjs")).href;
+/** Time for one fault on the Node machine, in seconds, and for the start of it all. */
+const SECONDS_EACH = 1;
+const SECONDS_START = 60;
+
+/** Builds the campaign's system for a machine; answers what went wrong, or null. */
+export async function buildCampaign(machine) {
+  const { status, stderr } = await rumpk(["build", ...on(machine), ...SYSTEM], { timeout: 600000 });
+  return status === 0 ? null : stderr;
+}
+
+/** Runs it. `noise` spoils the rings from outside, on Node. Answers { figures, spoilt, output, status }. */
+export async function runCampaign(machine, count, seed, noise = false) {
+  const words = [`prober.count=${count}`, `prober.seed=${seed}`, ...(noise ? ["prober.noise=1"] : [])];
+  const args = ["run", ...on(machine), ...SYSTEM, "--append", words.join(" ")];
+  const node = noise ? ["--import", spoiler] : [];
+  const options = {
+    timeout: patience(machine, SECONDS_START + count * SECONDS_EACH),
+    env: { SPOIL_SEED: String(seed) },
+  };
+  const { status, stdout, stderr } = await run(process.execPath, [...node, bin, ...args], options);
+  const found = stdout.match(/^injected (\d+), manifested (\d+), recovered (\d+), wrong (\d+)\r?$/m);
+  const [injected, manifested, recovered, wrong] = (found ?? []).slice(1).map(Number);
+  const spoilt = Number(stderr.match(/^spoilt (\d+) bits/m)?.[1] ?? 0);
+  return { figures: found && { injected, manifested, recovered, wrong }, spoilt, status, output: stdout + stderr };
+}
+
+/** What is wrong with the outcome of a run, or null. */
+export function failureOf({ figures, status, output }) {
+  if (!figures) return `it did not come to its end:\n${output}`;
+  if (figures.recovered !== figures.injected) return "not every fault was recovered from";
+  if (figures.wrong !== 0) return "wrong answers";
+  return status === 0 ? null : `status ${status}`;
+}
+
+export const figuresText = ({ injected, manifested, recovered, wrong }) =>
+  `injected ${injected}, manifested ${manifested}, recovered ${recovered}, wrong ${wrong}`;
+
+async function main([count = "200", seed = String(Date.now() % 1e9), ...names]) {
+  let failed = false;
+  for (const machine of names.length ? names : machines) {
+    const missing = missingTool(machine);
+    const refused = missing ? null : await buildCampaign(machine);
+    for (const noise of machine === "node" ? [false, true] : [false]) {
+      const name = noise ? `${machine}, rings spoilt` : machine;
+      if (missing || refused) {
+        process.stdout.write(`${name}: ${missing || refused}\n`);
+        failed ||= Boolean(refused);
+        continue;
+      }
+      const outcome = await runCampaign(machine, Number(count), Number(seed), noise);
+      const failure = failureOf(outcome);
+      const figures = outcome.figures ? figuresText(outcome.figures) : "";
+      process.stdout.write(`${name}: ${figures}${failure ? ` FAILED with seed ${seed}: ${failure}` : ""}\n`);
+      failed ||= failure !== null;
+    }
+  }
+  process.exitCode = failed ? 1 : 0;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await main(process.argv.slice(2));

@@ -1,0 +1,57 @@
+/*
+ * Spoils messages on their way, on the Node machine and from outside: `node --import spoil-rings.mjs rumpk.mjs run ...`. The
+ * product has no door for that. Before this machine's modules are loaded, WebAssembly.Instance is replaced by one that knows
+ * the kernel by its import "hal" and flips bits in the slots of the target's rings (eight slots of 64 bytes), lengths
+ * included, each EVERY-th time that a cell is entered. SPOIL_SEED in the environment seeds it. At the end it says on
+ * standard error how many bits it flipped.
+ */
+import { RING_MAGIC, RING_SLOT_COUNT, RING_SLOT_SIZE, RING_SLOTS } from "../../build/host/abi.js";
+import { randomNumbers } from "./mutate.mjs";
+
+const EVERY = 40;
+const SLOT_SIZE = 64;
+const SLOT_COUNT = 8;
+/** Rings begin at multiples of the arena's unit. */
+const UNIT = 1024;
+
+const random = randomNumbers(Number(process.env.SPOIL_SEED ?? 1));
+let flipped = 0;
+
+/** The places of the target's rings in the kernel's memory. */
+function ringsIn(view) {
+  const found = [];
+  for (let at = 0; at + UNIT <= view.byteLength; at += UNIT)
+    if (
+      view.getUint32(at, true) === RING_MAGIC &&
+      view.getUint32(at + RING_SLOT_SIZE, true) === SLOT_SIZE &&
+      view.getUint32(at + RING_SLOT_COUNT, true) === SLOT_COUNT
+    )
+      found.push(at);
+  return found;
+}
+
+function spoil(memory) {
+  const view = new DataView(memory.buffer);
+  const rings = ringsIn(view);
+  if (rings.length === 0) return;
+  const at = rings[random() % rings.length] + RING_SLOTS + (random() % (SLOT_SIZE * SLOT_COUNT));
+  view.setUint8(at, view.getUint8(at) ^ (1 << (random() & 7)));
+  ++flipped;
+}
+
+const Instance = WebAssembly.Instance;
+WebAssembly.Instance = class extends Instance {
+  constructor(module, imports) {
+    if (imports?.hal) {
+      const { cell_enter: enter } = imports.hal;
+      let entered = 0;
+      const spoiling = (...args) => {
+        if (++entered % EVERY === 0) spoil(imports.env.memory);
+        return enter(...args);
+      };
+      super(module, { ...imports, hal: { ...imports.hal, cell_enter: spoiling } });
+    } else super(module, imports);
+  }
+};
+
+process.on("exit", () => process.stderr.write(`spoilt ${flipped} bits of ring slots\n`));

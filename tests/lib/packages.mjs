@@ -1,0 +1,58 @@
+/*
+ * Built systems of the Node machine with something changed behind the build's back, and packages that are signed for
+ * them: as whoever has the key could make them, or as whoever has not.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { assemblePackage, partsOf, signModule } from "../../build/host/build/package/package.js";
+import { packageHash, sealTable } from "../../build/host/build/package/seal-table.js";
+import { developmentKey } from "../../build/host/build/package/trust.js";
+import { ALL_CLASSES } from "../../build/host/build/package/classes.js";
+
+/** A module with nothing in it. */
+export const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** The package with another form for the Node machine, signed by the development key. */
+export function withForm(bytes, form) {
+  return signModule(assemblePackage({ ...partsOf(bytes), forms: new Map([["node", form]]) }), developmentKey());
+}
+
+/** A package of these parts, as small as it can be without them, signed by the development key or by another. */
+export function packageOf(parts, signer = developmentKey()) {
+  const whole = { module: EMPTY_MODULE, record: undefined, forms: new Map(), natives: new Map(), ...parts };
+  return signModule(assemblePackage(whole), signer);
+}
+
+/** A table of seals over images { name, record, bytes }, signed by the development key, which alone is trusted. */
+export function sealsOf(images) {
+  const signer = developmentKey();
+  const entries = images.map(({ name, record, bytes }) => ({ name, hash: packageHash(record, bytes) }));
+  return sealTable({ signer, trusted: [{ key: signer.public, classes: ALL_CLASSES }] }, entries);
+}
+
+/**
+ * Writes a copy of a built system into `folder`, in which `change(name, bytes)` answers the bytes of each package. `seal`
+ * says whether the table of seals is made anew. Answers the path of its description.
+ */
+export function changedSystem(built, folder, change, { seal = true } = {}) {
+  const system = JSON.parse(readFileSync(built, "utf8"));
+  const place = (path) => path && resolve(dirname(built), path);
+  const images = system.cells.map((part) => ({
+    name: part.name,
+    record: readFileSync(place(part.record)),
+    bytes: change(part.name, new Uint8Array(readFileSync(place(part.package)))),
+  }));
+  const written = (name, bytes) => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  };
+  const cells = system.cells.map((part, index) => ({
+    name: part.name,
+    package: written(`${part.name}.npk`, images[index].bytes),
+    record: place(part.record),
+    places: place(part.places),
+  }));
+  const seals = seal && system.seals ? written("seals", sealsOf(images)) : place(system.seals);
+  const description = { ...system, kernel: place(system.kernel), rootfs: place(system.rootfs), cells, seals };
+  return written("system.json", JSON.stringify(description));
+}

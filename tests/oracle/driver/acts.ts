@@ -1,0 +1,308 @@
+/*
+ * From numbers to acts. fast-check makes plain numbers, so that it can make them smaller; what they mean depends on the
+ * world at that moment: the n-th cell, the n-th slot that it holds, and now and then a slot that nobody holds.
+ */
+import * as abi from "../../../host/abi.js";
+import { PORT_FREE, PORT_SESSION, PORT_STREAM_OUT, spawnSpec } from "../machine/images.js";
+import type { Arguments, CallName } from "../machine/machine.js";
+import * as authority from "../spec/authority.js";
+import { endCell } from "../spec/cells.js";
+import { comparable } from "../spec/events.js";
+import * as messages from "../spec/messages.js";
+import type { Outcome } from "../spec/outcome.js";
+import { pledge, tellServers } from "../spec/promises.js";
+import { unveil } from "../spec/unveil.js";
+import { inSlot, type Cell, type World } from "../spec/world.js";
+import { exits, faults, type Act } from "./run.js";
+
+/** An operation as fast-check makes it. */
+export interface Op {
+  readonly kind: Kind;
+  readonly who: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+/** Where in a cell's memory what lies. */
+const AT_SPEC = 0x100;
+const AT_TEXT = 0x4000;
+const AT_BUFFER = 0x6000;
+
+const PATHS = ["/", "/a", "/a/b", "/a/b/c", "/ab", "/d", "/d/e", "/sysro/etc", "/a/b/x"];
+const BAD_PATHS = ["a", "/a/", "//a", "/a/../d", "/a/./b", "/..", "", `/${"n".repeat(abi.PATH_MAX)}`];
+const PROMISES = [0x1f, 0x0f, 0x07, 0x03, 0x17, 0x13, 0x01, 0x11, 0x02, 0x04, 0x08, 0x00];
+const CAUSES = [abi.CAUSE_MEMORY, abi.CAUSE_UNREACHABLE, abi.CAUSE_STACK, abi.CAUSE_SPIN];
+const NAMES = ["worker", "shy", "orphan", "lazy", "worker", "nobody"];
+const PORTS = [0, PORT_STREAM_OUT, PORT_SESSION, PORT_FREE, 0, PORT_STREAM_OUT];
+const WEIRD_SLOTS = [0, 62, 63, 64, 0x10001, 0xffffffff, 40, 7];
+
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]!;
+
+/** Mostly a slot that holds something, or held it once. */
+function slotOf(cell: Cell, n: number): number {
+  const held = [...cell.slots.keys()];
+  return n % 16 === 15 || held.length === 0 ? pick(WEIRD_SLOTS, n >> 4) : pick(held, n >> 4);
+}
+
+/** Mostly what the slot has or less. */
+function rightsOf(cell: Cell, slot: number, n: number): number {
+  const held = inSlot(cell, slot)?.rights ?? abi.RIGHTS_ALL;
+  const other = (n >> 3) & abi.RIGHTS_ALL;
+  return pick([held, held, held, held & other, held & ~(1 << (n % 10)), abi.RIGHTS_ALL, other, 0x400], n >> 2);
+}
+
+function pathOf(n: number): string {
+  return n % 8 === 7 ? pick(BAD_PATHS, n >> 3) : pick(PATHS, n >> 3);
+}
+
+/** Mostly a poll; else a sleep of some acts, or without end. */
+function deadlineOf(world: World, n: number): bigint {
+  if (n % 8 !== 0) return 0n;
+  return n % 16 === 0 ? abi.NEVER : world.now + 2n + BigInt((n >> 4) % 16);
+}
+
+const spectrumOf = (n: number) => BigInt(n & 3) << BigInt(abi.SPECTRUM_SHIFT);
+
+interface Makers {
+  readonly world: World;
+  readonly cell: Cell;
+  /** Counts messages, so that no two are the same. */
+  readonly serial: number;
+}
+
+function callAct(
+  { cell }: Makers,
+  text: string,
+  name: CallName,
+  args: Arguments,
+  expects: () => Outcome[],
+  input: Uint8Array | null = null,
+  at = AT_TEXT,
+): Act {
+  return {
+    text,
+    call: (machine) => {
+      if (input) machine.write(cell.index, at, input);
+      return machine.call(cell.index, name, args);
+    },
+    expects,
+  };
+}
+
+type Maker = (makers: Makers, op: Op) => Act;
+
+function sendAct(makers: Makers, { a, b, c }: Op): Act {
+  const { world, cell, serial } = makers;
+  const slot = slotOf(cell, a);
+  const text = `${serial}:`.padEnd(b % 40, "x");
+  const flags = c % 8 === 0 ? 0 : c % 31 === 1 ? 6 : abi.NOWAIT;
+  return callAct(
+    makers,
+    `send(${slot}, ${JSON.stringify(text)}, ${flags})`,
+    "send",
+    [slot, AT_TEXT, text.length, flags],
+    () => messages.send(world, cell, slot, text, flags),
+    Buffer.from(text),
+  );
+}
+
+function recvAct(makers: Makers, { a, b, c }: Op): Act {
+  const { world, cell } = makers;
+  const slot = b % 3 === 0 ? 0 : slotOf(cell, a);
+  const capacity = b % 7 === 1 ? b % 32 : 64;
+  const discard = slot !== 0 && c % 9 === 2 ? abi.DISCARD : 0;
+  const flags = (c % 8 === 0 ? 0 : c % 31 === 1 ? 4 : abi.NOWAIT) | discard;
+  const act = callAct(makers, `recv(${slot}, ${capacity}, ${flags})`, "recv", [slot, AT_BUFFER, capacity, flags], () =>
+    messages.recv(world, cell, slot, capacity, flags),
+  );
+  if (discard) return act;
+  return {
+    ...act,
+    wrote: (machine, result) => {
+      const bytes = machine.read(cell.index, AT_BUFFER, Number(result));
+      return slot === 0 ? comparable(bytes) : bytes;
+    },
+  };
+}
+
+function waitAct(makers: Makers, { a, b, c }: Op): Act {
+  const { world, cell } = makers;
+  const slots = new Set([a, a >> 3, b].slice(0, 1 + (c % 3)).map((n) => slotOf(cell, n) & 63));
+  if (c % 5 === 0) slots.add(0);
+  const set = [...slots].reduce((bits, slot) => bits | (1n << BigInt(slot)), 0n);
+  const deadline = deadlineOf(world, c);
+  return callAct(
+    makers,
+    `wait({${[...slots].join(", ")}}, ${deadline})`,
+    "wait",
+    [BigInt.asIntN(64, set), deadline],
+    () => messages.wait(world, cell, [...slots], deadline),
+  );
+}
+
+function joinAct(makers: Makers, { a, c }: Op): Act {
+  const { world, cell } = makers;
+  const slot = slotOf(cell, a);
+  const deadline = deadlineOf(world, c);
+  const text = `join(${slot}, ${deadline})`;
+  return callAct(makers, text, "join", [slot, deadline], () => messages.join(world, cell, slot, deadline));
+}
+
+function maskAct(makers: Makers, { a, b, c }: Op): Act {
+  const { world, cell } = makers;
+  const slot = slotOf(cell, a);
+  const kept = c % 3 === 0 ? 0 : rightsOf(cell, slot, b);
+  const rights = (c % 4 === 1 ? kept | abi.MASK_REVOKE : kept) >>> 0;
+  const text = `mask(${slot}, 0x${rights.toString(16)})`;
+  return callAct(makers, text, "mask", [slot, rights], () => authority.mask(world, cell, slot, rights));
+}
+
+function grantAct(makers: Makers, { a, b, c }: Op): Act {
+  const { cell } = makers;
+  const [slot, to] = [slotOf(cell, a), slotOf(cell, b)];
+  const rights = rightsOf(cell, slot, c);
+  const text = `grant(${slot}, ${to}, 0x${rights.toString(16)})`;
+  return callAct(makers, text, "grant", [slot, to, rights], () => authority.grant(cell, slot, to, rights));
+}
+
+function spawnAct(makers: Makers, { a, b, c }: Op): Act {
+  const { world, cell } = makers;
+  const name = pick(NAMES, a);
+  const promises = c % 3 === 0 ? abi.SPAWN_ALL_PROMISES : BigInt(pick(PROMISES, b)) | spectrumOf(c >> 2);
+  const ports = new Set<number>();
+  const gifts = [b, b >> 4, c].slice(0, (a >> 3) % 4).flatMap((n) => {
+    const slot = slotOf(cell, n);
+    const port = pick(PORTS, n >> 5);
+    if (port !== 0 && ports.has(port)) return [];
+    ports.add(port);
+    return [{ slot, rights: rightsOf(cell, slot, n), port }];
+  });
+  const bytes = spawnSpec(name, promises, gifts, AT_SPEC);
+  const given = gifts.map(({ slot, rights, port }) => `${slot} 0x${rights.toString(16)} as ${port}`).join(", ");
+  return callAct(
+    makers,
+    `spawn(${name}, 0x${BigInt.asUintN(64, promises).toString(16)}, [${given}])`,
+    "spawn",
+    [AT_SPEC, abi.SpawnSpec.size],
+    () => authority.spawn(world, cell, name, promises, gifts),
+    bytes,
+    AT_SPEC,
+  );
+}
+
+function channelAct(makers: Makers, { a }: Op): Act {
+  const { cell } = makers;
+  const [size, count] = [pick([16, 32, 64], a), pick([1, 2, 4], a >> 2)];
+  const args = [abi.META_CHANNEL, BigInt(size), BigInt(count), 0n];
+  return callAct(makers, `channel(${size}, ${count})`, "meta", args, () => authority.channel(cell, size, count));
+}
+
+function connectAct(makers: Makers, { a }: Op): Act {
+  const { world, cell } = makers;
+  const ports = [...cell.slots.values()].filter(({ kind }) => kind === "port");
+  const slot = ports.length && a % 8 ? pick(ports, a >> 3).slot : slotOf(cell, a >> 3);
+  const args = [abi.META_CONNECT, BigInt(slot), 0n, 0n];
+  return callAct(makers, `connect(${slot})`, "meta", args, () => authority.connect(world, cell, slot));
+}
+
+function killAct(makers: Makers, { a, b }: Op): Act {
+  const { world, cell } = makers;
+  const cells = [...cell.slots.values()].filter(({ kind }) => kind === "cell" || kind === "cells");
+  const slot = cells.length && a % 8 ? pick(cells, a >> 3).slot : slotOf(cell, a >> 3);
+  const index = b % 8 === 0 ? b % 80 : pick(world.alive(), b).index;
+  const args = [abi.META_KILL, BigInt(slot), BigInt(index), 0n];
+  return callAct(makers, `kill(${slot}, ${index})`, "meta", args, () => authority.kill(world, cell, slot, index));
+}
+
+function exitAct({ world, cell }: Makers, { a }: Op): Act {
+  const status = (a % 512) - 256;
+  return {
+    text: `exit(${status})`,
+    call: null,
+    exit: (machine) => exits(status)(machine, cell.index),
+    expects: () => [ends(() => void endCell(world, cell, abi.CAUSE_NONE, status, false))],
+  };
+}
+
+function faultAct({ world, cell }: Makers, { a }: Op): Act {
+  const cause = pick(CAUSES, a);
+  return {
+    text: `fault(${cause})`,
+    call: null,
+    exit: faults(cause),
+    expects: () => [ends(() => void endCell(world, cell, cause, 0, false))],
+  };
+}
+
+function ends(effect: () => void): Outcome {
+  return { text: "the end", fits: ({ result }) => result === "ended", effect };
+}
+
+function pledgeAct(makers: Makers, { a, b }: Op): Act {
+  const { cell } = makers;
+  const kept = cell.promises & BigInt(~(1 << (b % 5)));
+  const promises = a % 4 === 0 ? BigInt(pick(PROMISES, b)) | spectrumOf(a >> 2) : a % 4 === 1 ? cell.promises : kept;
+  const text = `pledge(0x${promises.toString(16)})`;
+  return callAct(makers, text, "pledge", [BigInt.asIntN(64, promises)], () => pledge(cell, promises));
+}
+
+function unveilAct(makers: Makers, { a, b }: Op): Act {
+  const { cell } = makers;
+  const path = a % 11 === 0 ? "" : pathOf(a);
+  const rights = b % 16 === 15 ? 0x10 : b & abi.UNVEIL_ALL;
+  return callAct(
+    makers,
+    `unveil(${JSON.stringify(path.slice(0, 40))}, ${rights})`,
+    "unveil",
+    [AT_TEXT, path.length, rights],
+    () => unveil(cell, path, rights, () => tellServers(cell)),
+    Buffer.from(path),
+  );
+}
+
+function unveilOfAct(makers: Makers, { a, b }: Op): Act {
+  const { cell } = makers;
+  const slot = slotOf(cell, a);
+  const path = pathOf(b);
+  const range = (BigInt(path.length) << 32n) | BigInt(AT_TEXT);
+  return callAct(
+    makers,
+    `unveil_of(${slot}, ${JSON.stringify(path.slice(0, 40))})`,
+    "meta",
+    [abi.META_UNVEIL_OF, BigInt(slot), range, 0n],
+    () => authority.unveilOf(cell, slot, path),
+    Buffer.from(path),
+  );
+}
+
+const makers = {
+  send: sendAct,
+  recv: recvAct,
+  wait: waitAct,
+  join: joinAct,
+  mask: maskAct,
+  grant: grantAct,
+  spawn: spawnAct,
+  channel: channelAct,
+  connect: connectAct,
+  kill: killAct,
+  exit: exitAct,
+  fault: faultAct,
+  pledge: pledgeAct,
+  unveil: unveilAct,
+  unveilOf: unveilOfAct,
+} satisfies Record<string, Maker>;
+
+export type Kind = keyof typeof makers;
+export const kinds = Object.keys(makers) as Kind[];
+
+/** The act that an operation stands for now. */
+export function actOf(world: World, cell: Cell, serial: number, op: Op): Act {
+  return makers[op.kind]({ world, cell, serial }, op);
+}
+
+/** Whether an operation may put its cell to sleep. */
+export function mayBlock({ kind, c }: Op): boolean {
+  return ["send", "recv", "wait", "join"].includes(kind) && c % 8 === 0;
+}

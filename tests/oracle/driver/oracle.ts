@@ -1,0 +1,108 @@
+/*
+ * Random sequences of operations against kernel and specification. One seed makes the same sequences, and what fails is
+ * made as short as it can be: fast-check drops operations and makes their numbers smaller while it still fails.
+ */
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { images } from "../machine/images.js";
+import { actOf, mayBlock, type Kind, type Op } from "./acts.js";
+import { Mismatch, Run } from "./run.js";
+
+/** Operations in one sequence, from one boot. */
+export const SEQUENCE = 200;
+/** Cells that must stay awake, so that somebody can act. */
+const AWAKE = 3;
+/** Cells at once: more spawns than that only make everything slow. */
+const CELLS = 14;
+
+/** Milliseconds after which a batch ends as it is, what failed perhaps not as short as it could be. */
+const PATIENCE = 60_000;
+/** One operation of so many begins with a pause, of up to 65,535 of these nanoseconds: two restart windows and more. */
+const PAUSES = 50;
+const PAUSE_UNIT = 40_000;
+
+/** How often each kind comes, of all. */
+const WEIGHTS: Record<Kind, number> = {
+  send: 16,
+  recv: 20,
+  wait: 6,
+  join: 3,
+  mask: 10,
+  grant: 22,
+  spawn: 8,
+  channel: 5,
+  connect: 5,
+  kill: 2,
+  exit: 1,
+  fault: 2,
+  pledge: 2,
+  unveil: 4,
+  unveilOf: 4,
+};
+
+const number = fc.nat({ max: 0xffff });
+
+function operation(): fc.Arbitrary<Op> {
+  const kind = fc.oneof(
+    ...Object.entries(WEIGHTS).map(([name, weight]) => ({ weight, arbitrary: fc.constant(name as Kind) })),
+  );
+  return fc.record({ kind, who: number, a: number, b: number, c: number });
+}
+
+/** Runs one sequence; answers how many operations were made. Throws at the first difference, with the trace. */
+export function runSequence(kernel: WebAssembly.Module, ops: readonly Op[]): number {
+  const run = new Run(kernel, images);
+  try {
+    ops.forEach((op, serial) => step(run, op, serial));
+    run.compareCells();
+  } catch (error) {
+    const lines = [(error as Error).message, ...run.trace.slice(-40)];
+    throw error instanceof Mismatch
+      ? new Mismatch(lines.join("\n    "))
+      : new Error(lines.join("\n"), { cause: error });
+  }
+  return run.acts;
+}
+
+function step(run: Run, op: Op, serial: number): void {
+  if (op.who % PAUSES === 0) run.sleep(BigInt(op.c) * BigInt(PAUSE_UNIT));
+  const free = run.free();
+  const cell = free[op.who % free.length];
+  if (!cell || (mayBlock(op) && free.length <= AWAKE)) return;
+  if (op.kind === "spawn" && run.world.alive().length >= CELLS) return;
+  run.perform(cell, actOf(run.world, cell, serial, op));
+}
+
+/**
+ * At least `count` operations from `seed`. Answers how many there were, and the first difference or null. `shrink`: look
+ * for a shorter sequence that fails too.
+ */
+export function explore(
+  kernel: WebAssembly.Module,
+  count: number,
+  seed: number,
+  shrink = true,
+): { made: number; failure: string | null } {
+  let made = 0;
+  const sequences = fc.array(operation(), { minLength: 1, maxLength: SEQUENCE, size: "max" });
+  const property = fc.property(sequences, (ops) => void (made += runSequence(kernel, ops)));
+  for (let batch = 0; made < count; batch++) {
+    const numRuns = Math.max(1, Math.ceil((count - made) / SEQUENCE));
+    const details = fc.check(property, {
+      seed: seed + batch,
+      numRuns,
+      endOnFailure: !shrink,
+      interruptAfterTimeLimit: PATIENCE,
+    });
+    if (details.failed) return { made, failure: `${details.errorInstance}\n${fc.defaultReportMessage(details)}` };
+  }
+  return { made, failure: null };
+}
+
+/** Pages of the kernel's memory, for whoever builds one. */
+export { KERNEL_PAGES } from "../../../host/abi.js";
+
+/** A kernel that was built. */
+export function loadKernel(path: string): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(path));
+}

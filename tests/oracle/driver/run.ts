@@ -1,0 +1,258 @@
+/*
+ * One run: the kernel and the specification side by side, from boot. An act is a call of one cell. To make it, every other
+ * cell naps (a wait for nothing, until the next act), so that the kernel enters the one that acts, whatever its spectrum.
+ * After each act the result, what was written to memory, who died and who was made must be what the specification allows;
+ * everything that can be observed of the cell must be the same, and now and then and at the end that of every cell.
+ */
+import { COST_TICK, EBADF, EXIT_BLOCKED, EXIT_FAULTED, EXIT_RETURNED, EXIT_YIELDED } from "../../../host/abi.js";
+import { META_ENERGY, META_PROMISES, META_RING, RING_RECV, RING_SEND, WOULD_BLOCK } from "../../../host/abi.js";
+import { imageRecord } from "../machine/images.js";
+import { Machine } from "../machine/machine.js";
+import { newCell, wireManifest, place, ALL_CELLS } from "../spec/cells.js";
+import { choose, type Outcome } from "../spec/outcome.js";
+import { firstFree, inSlot, peerOf, World, type Cell, type Image } from "../spec/world.js";
+
+/** A call of one cell, or its end. */
+export interface Act {
+  readonly text: string;
+  /** Makes the call; `null` where the cell exits or faults instead. */
+  readonly call: ((machine: Machine) => bigint) | null;
+  /** How cell_enter ends when there is no call. */
+  readonly exit?: (machine: Machine) => number;
+  readonly expects: () => Outcome[];
+  /** What the call wrote to the cell's memory, given its result. */
+  readonly wrote?: (machine: Machine, result: bigint) => string;
+}
+
+interface Judged {
+  readonly cell: Cell;
+  readonly act: Act;
+  readonly result: bigint;
+  /** What it wrote, read at once: the instance may be gone when it is judged. */
+  readonly bytes: string;
+}
+
+/** Kernel and specification disagree. */
+export class Mismatch extends Error {}
+
+const SLOTS = 63;
+/** Every cell is compared after so many acts; the one that acted after each. */
+const EVERY = 16;
+
+export class Run {
+  readonly world: World;
+  readonly machine: Machine;
+  /** What happened, a line an act. */
+  readonly trace: string[] = [];
+  acts = 0;
+  private task: { cell: Cell; act: Act } | null = null;
+  private judged: Judged | null = null;
+  /** What cells are parked in; null is a nap. */
+  private readonly parked = new Map<number, Act | null>();
+  private created: number[] = [];
+  private readonly destroyed = new Set<number>();
+
+  constructor(kernel: WebAssembly.Module, images: readonly Image[]) {
+    this.world = new World(images);
+    this.machine = new Machine(kernel, images.map(imageRecord), {
+      enter: (cell) => this.enter(cell),
+      created: (cell) => void this.created.push(cell),
+      destroyed: (cell) => this.instanceGone(cell),
+    });
+    this.machine.boot();
+    for (const image of images)
+      if (image.boot) newCell(this.world, this.created.shift() ?? -1, image, null, image.promises);
+    for (const cell of this.world.cells) {
+      if (cell.image.managesCells) place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
+    }
+    for (const cell of this.world.cells) wireManifest(this.world, cell);
+    this.settle();
+  }
+
+  /** Cells that can act: alive, and not parked in a call. */
+  free(): Cell[] {
+    return this.world.alive().filter((cell) => !this.parked.get(cell.index));
+  }
+
+  /** Lets a cell act, and compares. */
+  perform(cell: Cell, act: Act): void {
+    ++this.acts;
+    this.trace.push(`${cell.image.name}#${cell.index} ${act.text}`);
+    this.task = { cell, act };
+    this.machine.now += 1n;
+    this.world.now = this.machine.now;
+    this.settle();
+    if (this.task) throw new Mismatch(`${act.text}: its cell is never entered`);
+    if (cell.state === "alive") this.compareCell(cell);
+  }
+
+  /** Lets time pass. */
+  sleep(nanoseconds: bigint): void {
+    this.trace.push(`${nanoseconds} ns pass`);
+    this.machine.now += nanoseconds;
+    this.world.now = this.machine.now;
+    this.settle();
+  }
+
+  private settle(): void {
+    while (this.machine.dispatch(this.machine.now + 1n) <= this.machine.now);
+    this.judge();
+    this.compareParked();
+    if (this.acts % EVERY === 0) this.compareCells();
+  }
+
+  private enter(index: number): number {
+    this.judge();
+    const cell = this.world.at(index);
+    if (!cell || cell.state !== "alive") throw new Mismatch(`cell ${index} is entered, and is none`);
+    if (this.parked.has(index)) {
+      const act = this.parked.get(index)!;
+      if (act) return this.make(cell, act);
+      if (this.machine.call(index, "wait", [0n, this.machine.now]) === WOULD_BLOCK) return EXIT_BLOCKED;
+      this.parked.delete(index);
+      cell.energy += BigInt(COST_TICK);
+      if (this.mustYield()) return EXIT_YIELDED;
+    }
+    if (this.task?.cell === cell) {
+      const { act } = this.task;
+      this.task = null;
+      return this.make(cell, act);
+    }
+    return this.nap(index);
+  }
+
+  private mustYield(): boolean {
+    return this.machine.armed !== null && this.machine.armed <= this.machine.now;
+  }
+
+  private nap(index: number): number {
+    const result = this.machine.call(index, "wait", [0n, this.machine.now + 1n]);
+    if (result !== WOULD_BLOCK) throw new Mismatch(`a nap of cell ${index} answers ${result}`);
+    this.parked.set(index, null);
+    return EXIT_BLOCKED;
+  }
+
+  private make(cell: Cell, act: Act): number {
+    if (!act.call) {
+      const reason = act.exit!(this.machine);
+      this.judged = { cell, act, result: 0n, bytes: "" };
+      return reason;
+    }
+    const result = act.call(this.machine);
+    this.judged = { cell, act, result, bytes: result < 0n ? "" : (act.wrote?.(this.machine, result) ?? "") };
+    if (result === WOULD_BLOCK) {
+      this.parked.set(cell.index, act);
+      return EXIT_BLOCKED;
+    }
+    this.parked.delete(cell.index);
+    return this.mustYield() ? EXIT_YIELDED : this.napAfter(cell.index);
+  }
+
+  /** The cell that has acted goes to sleep in the same run; what it did is judged first. */
+  private napAfter(index: number): number {
+    this.judge();
+    return this.nap(index);
+  }
+
+  private instanceGone(index: number): void {
+    this.parked.delete(index);
+    this.destroyed.add(index);
+  }
+
+  /** Compares the act that was made last with what the specification allows. */
+  private judge(): void {
+    if (!this.judged) return;
+    const { cell, act, result, bytes } = this.judged;
+    this.judged = null;
+    const seen = {
+      result: this.destroyed.has(cell.index) ? ("ended" as const) : result,
+      bytes,
+      created: this.created.splice(0),
+    };
+    this.destroyed.clear();
+    const outcomes = act.expects();
+    const outcome = choose(outcomes, seen);
+    const shown = bytes ? `${seen.result} with ${JSON.stringify(bytes)}` : `${seen.result}`;
+    this.trace.push(`    ${act.text}: ${shown}`);
+    if (!outcome) {
+      const allowed = outcomes.map(({ text }) => text).join(" or ");
+      throw new Mismatch(`${cell.image.name}#${cell.index} ${act.text}: answers ${shown}, should be ${allowed}`);
+    }
+    outcome.effect(seen);
+    this.compareInstances();
+  }
+
+  private compareInstances(): void {
+    const kernel = [...this.machine.memories.keys()].sort((a, b) => a - b).join(" ");
+    const expected = this.world.alive().map(({ index }) => index);
+    if (kernel !== expected.sort((a, b) => a - b).join(" "))
+      throw new Mismatch(`cells ${kernel} run, should be ${expected.join(" ")}`);
+  }
+
+  /** Nobody sleeps in a call that could be answered. */
+  private compareParked(): void {
+    for (const [index, act] of this.parked) {
+      if (!act) continue;
+      const outcomes = act.expects();
+      if (!outcomes.some(({ fits }) => fits({ result: WOULD_BLOCK, bytes: "", created: [] })))
+        throw new Mismatch(
+          `cell ${index} sleeps in ${act.text}, which should answer ${outcomes.map(({ text }) => text).join(" or ")}`,
+        );
+    }
+  }
+
+  /** Everything that can be observed of every cell. */
+  compareCells(): void {
+    for (const cell of this.world.alive()) this.compareCell(cell);
+  }
+
+  private compareCell(cell: Cell): void {
+    this.compare(cell, "energy", this.meta(cell, META_ENERGY), cell.energy);
+    this.compare(cell, "promises", this.meta(cell, META_PROMISES), shownPromises(cell.promises));
+    for (let slot = 0; slot <= SLOTS; slot++) this.compareSlot(cell, slot);
+  }
+
+  private compareSlot(cell: Cell, slot: number): void {
+    const held = inSlot(cell, slot);
+    for (const direction of [RING_SEND, RING_RECV]) {
+      const kernel = this.meta(cell, META_RING, slot, direction);
+      if (held?.kind !== "channel") {
+        this.compare(cell, `slot ${slot}`, kernel, BigInt(EBADF));
+        continue;
+      }
+      const ring = held.channel.rings[direction === RING_SEND ? held.side : peerOf(held.side)];
+      const geometry = ring ? (BigInt(ring.count) << 32n) | BigInt(ring.size) : 0n;
+      this.compare(cell, `ring ${direction} of slot ${slot}`, kernel, geometry);
+    }
+  }
+
+  private meta(cell: Cell, operation: number, a = 0, b = 0): bigint {
+    return this.machine.call(cell.index, "meta", [operation, BigInt(a), BigInt(b), 0n]);
+  }
+
+  private compare(cell: Cell, what: string, kernel: bigint, specification: bigint): void {
+    if (kernel !== specification)
+      throw new Mismatch(`${what} of ${cell.image.name}#${cell.index} is ${kernel}, should be ${specification}`);
+  }
+}
+
+/** The end of a cell by itself. */
+export function exits(status: number): (machine: Machine, cell: number) => number {
+  return (machine, cell) => {
+    machine.call(cell, "exit", [status]);
+    return EXIT_RETURNED;
+  };
+}
+
+/** The end of a cell by a fault. */
+export function faults(cause: number): (machine: Machine) => number {
+  return (machine) => {
+    machine.fault(cause);
+    return EXIT_FAULTED;
+  };
+}
+
+/** META_PROMISES: promises in bits 0 to 60, the spectrum above. */
+function shownPromises(promises: bigint): bigint {
+  return (promises & ((1n << 61n) - 1n)) | ((promises >> 62n) << 61n);
+}

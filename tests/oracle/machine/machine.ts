@@ -1,0 +1,187 @@
+/*
+ * A machine for the real kernel: the `hal` functions of docs/machine.md over byte arrays, with a time that moves only when
+ * it is told to. A cell has no code; what it does when it is entered is asked of `Script`. So calls are made where they are
+ * made on every machine, inside cell_enter, and what blocks is parked and repeated as docs/machine.md says.
+ */
+import * as abi from "../../../host/abi.js";
+
+const PAGE = 65536;
+const CALL_NAMES = [
+  "meta",
+  "exit",
+  "spawn",
+  "join",
+  "send",
+  "recv",
+  "wait",
+  "map",
+  "mask",
+  "grant",
+  "pledge",
+  "unveil",
+  "checkpoint",
+] as const;
+export type CallName = (typeof CALL_NAMES)[number];
+export type Arguments = readonly (number | bigint)[];
+
+/** What cells do. */
+export interface Script {
+  /** A cell is entered; answers EXIT_... */
+  enter(cell: number, budget: bigint): number;
+  /** The kernel makes an instance of an image. */
+  created(cell: number, image: number): void;
+  /** The kernel takes the instance away. */
+  destroyed(cell: number): void;
+}
+
+type KernelFunction = (...args: (number | bigint)[]) => bigint | number;
+
+/** More entries than this in one dispatch: the kernel runs in circles. */
+const ENTERS_MAX = 100_000;
+
+export class Machine {
+  now = 1000n;
+  /** The deadline of the last timer_arm in this cell_enter, or null. */
+  armed: bigint | null = null;
+  readonly memories = new Map<number, Uint8Array>();
+  private readonly memory = new WebAssembly.Memory({ initial: abi.KERNEL_PAGES, maximum: abi.KERNEL_PAGES });
+  private readonly kernel: Record<string, KernelFunction>;
+  private cause = abi.CAUSE_NONE as number;
+  private seed = 0x9e3779b9;
+  private enters = 0;
+
+  constructor(
+    kernel: WebAssembly.Module,
+    private readonly records: readonly Uint8Array[],
+    private readonly script: Script,
+  ) {
+    const table = new WebAssembly.Table({
+      element: "anyfunc",
+      initial: abi.KERNEL_TABLE,
+      maximum: abi.KERNEL_TABLE,
+    });
+    const imports = { env: { memory: this.memory, table }, hal: this.hal() };
+    this.kernel = new WebAssembly.Instance(kernel, imports).exports as Record<string, KernelFunction>;
+  }
+
+  /** Starts the system. */
+  boot(): void {
+    const view = new DataView(this.memory.buffer);
+    const at = abi.KERNEL_BOOT_AREA;
+    const { magic, version, cpuMask, timerHz, seed0, seed1 } = abi.SysTable.fields;
+    view.setUint32(at + magic.offset, abi.SYSTABLE_MAGIC, true);
+    view.setUint16(at + version.offset, abi.ABI_VERSION, true);
+    view.setBigUint64(at + cpuMask.offset, 1n, true);
+    view.setBigUint64(at + timerHz.offset, 1_000_000_000n, true);
+    view.setBigUint64(at + seed0.offset, 1n, true);
+    view.setBigUint64(at + seed1.offset, 2n, true);
+    const status = this.kernel["boot"]!(at);
+    if (status !== 0) throw new Error(`boot answers ${status}`);
+  }
+
+  /** Runs cells until none is ready; answers the next deadline. */
+  dispatch(until: bigint): bigint {
+    this.enters = 0;
+    return this.kernel["dispatch"]!(this.now, until) as bigint;
+  }
+
+  /** Makes a call for a cell. */
+  call(cell: number, name: CallName, args: Arguments): bigint {
+    const result = this.kernel[`sys_${name}`]!(cell, ...args);
+    return result === undefined ? 0n : BigInt(result);
+  }
+
+  /** What the next cell_fault says. */
+  fault(cause: number): void {
+    this.cause = cause;
+  }
+
+  /** Bytes of a cell's memory, as latin1 text. */
+  read(cell: number, at: number, length: number): string {
+    return Buffer.from(this.memories.get(cell)!.subarray(at, at + length)).toString("latin1");
+  }
+
+  write(cell: number, at: number, bytes: Uint8Array): void {
+    this.memories.get(cell)!.set(bytes, at);
+  }
+
+  private random(): number {
+    this.seed ^= this.seed << 13;
+    this.seed ^= this.seed >>> 17;
+    this.seed ^= this.seed << 5;
+    return this.seed & 0xff;
+  }
+
+  private copy(
+    to: Uint8Array | undefined,
+    toAt: number,
+    from: Uint8Array | undefined,
+    fromAt: number,
+    length: number,
+  ): number {
+    const [target, source, size] = [toAt >>> 0, fromAt >>> 0, length >>> 0];
+    if (!to || !from) return abi.EINVAL;
+    if (size > abi.COPY_MAX || target + size > to.length || source + size > from.length) return abi.EFAULT;
+    to.set(from.slice(source, source + size), target);
+    return 0;
+  }
+
+  private report(cell: number, out: number): number {
+    const view = new DataView(this.memory.buffer, out >>> 0, abi.CellReport.size);
+    view.setUint32(abi.CellReport.fields.cause.offset, this.cause, true);
+    view.setUint32(abi.CellReport.fields.pages.offset, (this.memories.get(cell)?.length ?? 0) / PAGE, true);
+    return 0;
+  }
+
+  private enter(cell: number, budget: bigint): number {
+    if (++this.enters > ENTERS_MAX) throw new Error("the kernel enters cells without end");
+    this.armed = null;
+    return this.script.enter(cell, budget);
+  }
+
+  private hal(): WebAssembly.ModuleImports {
+    const kernel = () => new Uint8Array(this.memory.buffer);
+    const cellOf = (cell: number) => this.memories.get(cell);
+    const done = () => 0;
+    return {
+      time_now: () => this.now,
+      timer_arm: (deadline: bigint) => void (this.armed = deadline),
+      entropy: (pointer: number, length: number) => {
+        for (let i = 0; i < length; i++) kernel()[(pointer >>> 0) + i] = this.random();
+        return 0;
+      },
+      cell_create: (image: number, cell: number) => {
+        if (this.memories.has(cell)) throw new Error(`the kernel makes cell ${cell} twice`);
+        this.memories.set(cell, new Uint8Array(PAGE));
+        this.script.created(cell, image);
+        return 0;
+      },
+      cell_enter: (cell: number, budget: bigint) => this.enter(cell, budget),
+      cell_fault: (cell: number, out: number) => this.report(cell, out),
+      cell_destroy: (cell: number) => {
+        if (!this.memories.delete(cell)) throw new Error(`the kernel destroys cell ${cell} twice`);
+        this.script.destroyed(cell);
+        return 0;
+      },
+      cell_read: (cell: number, from: number, to: number, length: number) =>
+        this.copy(kernel(), to, cellOf(cell), from, length),
+      cell_write: (cell: number, to: number, from: number, length: number) =>
+        this.copy(cellOf(cell), to, kernel(), from, length),
+      cell_copy: (toCell: number, to: number, fromCell: number, from: number, length: number) =>
+        this.copy(cellOf(toCell), to, cellOf(fromCell), from, length),
+      window_map: done,
+      window_unmap: done,
+      irq_bind: done,
+      irq_unmask: done,
+      quiesce: done,
+      off: (status: number) => {
+        throw new Error(`the kernel switches the machine off with ${status}`);
+      },
+      images: (out: number) => {
+        this.records.forEach((record, n) => kernel().set(record, (out >>> 0) + n * abi.IMAGE_SIZE));
+        return this.records.length;
+      },
+      package_read: () => abi.ENOSYS,
+    };
+  }
+}

@@ -1,0 +1,29 @@
+/*
+ * The kernel against its specification: random operations, the laws of authority, and the economy of energy. ORACLE and
+ * SEED in the environment choose another number of operations and another seed; what fails prints its seed and the shortest
+ * sequence that was found.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compileOracle, kernelPath } from "./compiled.mjs";
+
+const count = Number(process.env.ORACLE ?? 200000);
+const seed = Number(process.env.SEED ?? Date.now() % 1e9);
+/** Random cases of each law, and of the economy. */
+const CASES = 300;
+
+const oracle = await compileOracle();
+const kernel = oracle.loadKernel(kernelPath());
+
+test(`${count} operations, seed ${seed}`, (t) => {
+  const { made, failure } = oracle.explore(kernel, count, seed);
+  t.diagnostic(`${made} operations made`);
+  assert.equal(failure, null);
+  assert.ok(made >= count);
+});
+
+for (const [name, law] of Object.entries(oracle.laws))
+  test(`${name}, seed ${seed}`, () => assert.equal(oracle.tryLaw(law(kernel), CASES, seed), null));
+
+for (const [name, law] of Object.entries(oracle.economy))
+  test(`${name}, seed ${seed}`, () => assert.equal(oracle.tryLaw(law(kernel), CASES, seed), null));

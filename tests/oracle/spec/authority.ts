@@ -1,0 +1,211 @@
+/*
+ * The algebra of capabilities: mask, grant, spawn, channel, connect, kill. Rights never grow along a chain of grants; what
+ * was granted dies with any ancestor, at once; a chain is at most 15 deep; empty and stale slots are good for nothing.
+ */
+import {
+  CAUSE_KILLED,
+  COST_GRANT,
+  COST_MASK,
+  COST_SPAWN,
+  EACCES,
+  EBADF,
+  EINVAL,
+  EMFILE,
+  ENOBUFS,
+  ENOENT,
+  EPERM,
+  EPIPE,
+  EVENT_GRANT,
+  MASK_REVOKE,
+  RIGHT_GRANT,
+  RIGHT_INFO,
+  RIGHT_JOIN,
+  RIGHT_KILL,
+  RIGHT_MASK,
+  RIGHTS_ALL,
+} from "../../../host/abi.js";
+import { endCell, newCell, openChannel, peerCell, place, wireManifest } from "./cells.js";
+import { dropSlot, freeSlots, hold, ownChannel, put, revoke, roomAtServer, serverOf, tell } from "./channels.js";
+import { answers, problem, unless, type Outcome, type Problem, type Seen } from "./outcome.js";
+import { execProblems, useProblems } from "./promises.js";
+import { inherited, pathProblems, seenAt } from "./unveil.js";
+import { firstFree, inSlot, newNode, type Capability, type Cell, type Image, type World } from "./world.js";
+
+/** Longest chain of grants. */
+export const DEPTH_MAX = 15;
+const SLOTS = 63;
+const CELLS = 64;
+/** Rights over a child. */
+export const CHILD_RIGHTS = RIGHT_JOIN | RIGHT_KILL | RIGHT_GRANT | RIGHT_INFO;
+
+const refuses = (errno: number) => unless([problem(errno)], () => []);
+
+/** mask(slot, rights), with or without MASK_REVOKE. */
+export function mask(world: World, cell: Cell, slot: number, rights: number): Outcome[] {
+  const revokes = (rights & MASK_REVOKE) !== 0;
+  const kept = (rights & ~MASK_REVOKE) >>> 0;
+  const held = inSlot(cell, slot);
+  const problems: Problem[] = [];
+  if ((kept & ~RIGHTS_ALL) !== 0) problems.push(problem(EINVAL));
+  if (!held && !(cell.slots.has(slot) && kept === 0 && !revokes)) problems.push(problem(EBADF));
+  if (held?.kind === "channel" && (held.rights & RIGHT_MASK) === 0 && (kept !== 0 || revokes))
+    problems.push(problem(EACCES));
+  const effect = () => {
+    cell.energy += BigInt(COST_MASK);
+    if (held && revokes) revoke(world, held);
+    if (held) held.rights &= kept;
+    if (kept === 0) dropSlot(world, cell, slot);
+  };
+  return unless(problems, () => [answers(0, effect)]);
+}
+
+/** What is wrong with handing on a capability with these rights. */
+function handProblems(held: Capability | null, rights: number): Problem[] {
+  if (!held) return [problem(EBADF)];
+  const problems: Problem[] = [];
+  if (held.kind === "cells") problems.push(problem(EINVAL));
+  if ((held.rights & RIGHT_GRANT) === 0) problems.push(problem(EACCES));
+  if ((rights & ~held.rights) !== 0) problems.push(problem(EPERM));
+  const isSession = held.kind === "channel" && held.side === 0 && held.channel.port !== 0 && !held.channel.stream;
+  if (isSession) problems.push(problem(EACCES));
+  return problems;
+}
+
+/** The cell that a grant to this slot goes to, or what is wrong with it. */
+function receiverOf(cell: Cell, to: number): { receiver: Cell | null; problems: Problem[] } {
+  const held = inSlot(cell, to);
+  if (held?.kind === "cell") {
+    if ((held.rights & RIGHT_GRANT) === 0) return { receiver: null, problems: [problem(EBADF), problem(EACCES)] };
+    if (held.cell.state !== "alive") return { receiver: null, problems: [problem(EPIPE)] };
+    return { receiver: held.cell, problems: [] };
+  }
+  if (held?.kind !== "channel") return { receiver: null, problems: [problem(EBADF)] };
+  const receiver = peerCell(held);
+  return { receiver, problems: receiver ? [] : [problem(EPIPE), problem(EBADF)] };
+}
+
+/** grant(slot, to, rights). */
+export function grant(cell: Cell, slot: number, to: number, rights: number): Outcome[] {
+  const held = inSlot(cell, slot);
+  const { receiver, problems } = receiverOf(cell, to);
+  problems.push(...handProblems(held, rights));
+  if (rights === 0) problems.push(problem(EINVAL));
+  if (receiver && !receiver.image.acceptsGrants) problems.push(problem(EACCES));
+  const [free] = receiver ? freeSlots(receiver, firstFree(receiver.image)) : [];
+  if (receiver && free === undefined) problems.push(problem(EMFILE));
+  if (held && held.node.depth >= DEPTH_MAX) problems.push(problem(ENOBUFS));
+  return unless(problems, () => [
+    answers(free!, () => {
+      cell.energy += BigInt(COST_GRANT);
+      const copy = { ...held!, node: newNode(held!.node), rights, given: false, holder: receiver!, slot: free! };
+      put(copy);
+      tell(receiver!, EVENT_GRANT, free!);
+    }),
+  ]);
+}
+
+/** A capability for a child. */
+export interface Gift {
+  readonly slot: number;
+  readonly rights: number;
+  /** 0 for none. */
+  readonly port: number;
+}
+
+/** spawn(name, promises, grants). */
+export function spawn(world: World, cell: Cell, name: string, promises: bigint, gifts: readonly Gift[]): Outcome[] {
+  const image = world.images.find((each) => each.name === name);
+  const problems = execProblems(world, cell);
+  if (!image) problems.push(problem(ENOENT));
+  for (const { slot, rights } of gifts) problems.push(...handProblems(inSlot(cell, slot), rights));
+  if (gifts.some(({ slot }) => slot === 0 || slot >= SLOTS)) problems.push(problem(EINVAL));
+  if (gifts.some(({ slot }) => ["cell", "cells"].includes(inSlot(cell, slot)?.kind ?? "")))
+    problems.push(problem(EBADF));
+  const [free] = freeSlots(cell, firstFree(cell.image));
+  if (free === undefined) problems.push(problem(EMFILE));
+  if (image && problems.length === 0 && !serversHaveRoom(world, image, gifts)) problems.push(problem(EMFILE));
+  return unless(problems, () => [
+    answers(free!, ({ created }: Seen) => {
+      cell.energy += BigInt(COST_SPAWN);
+      const child = newCell(world, created[0] ?? -1, image!, cell, BigInt.asUintN(64, promises));
+      child.veil = inherited(cell.veil);
+      child.held = place(cell, free!, { kind: "cell", cell: child }, CHILD_RIGHTS);
+      for (const gift of gifts) give(cell, child, gift);
+      wireManifest(world, child);
+    }),
+  ]);
+}
+
+/** Whether every server of the manifest takes one more client. */
+function serversHaveRoom(world: World, image: Image, gifts: readonly Gift[]): boolean {
+  return image.channels.every(({ port, lazy }) => {
+    const server = serverOf(world, port, null);
+    if (lazy || !server || gifts.some((gift) => gift.port === port)) return true;
+    return roomAtServer(server, port, firstFree(server.image)) !== null;
+  });
+}
+
+/** A gift derives from what the giver's derives from: it outlives the giver, and not whoever could take it away from both. */
+function give(parent: Cell, child: Cell, { slot, rights, port }: Gift): void {
+  const held = inSlot(parent, slot)!;
+  const channel = child.image.channels.findIndex((each) => port !== 0 && each.port === port);
+  const place = channel >= 0 ? 1 + channel : freeSlots(child, firstFree(child.image))[0]!;
+  const copy = { ...held, node: newNode(held.node.parent), rights, given: true, holder: child, slot: place };
+  put(copy);
+}
+
+/** META_CHANNEL(size, count). */
+export function channel(cell: Cell, size: number, count: number): Outcome[] {
+  const [first, second] = freeSlots(cell, firstFree(cell.image));
+  if (first === undefined || second === undefined) return refuses(EMFILE);
+  return [
+    answers(first | (second << 8), () => {
+      const made = ownChannel(size, count);
+      hold(cell, first, made, 0, { node: newNode(null), rights: RIGHTS_ALL });
+      hold(cell, second, made, 1, { node: newNode(null), rights: RIGHTS_ALL });
+    }),
+  ];
+}
+
+/** META_CONNECT(slot). */
+export function connect(world: World, cell: Cell, slot: number): Outcome[] {
+  const held = inSlot(cell, slot);
+  if (held?.kind !== "port") return refuses(EBADF);
+  const problems = useProblems(world, cell, held);
+  const [free] = freeSlots(cell, firstFree(cell.image));
+  const server = serverOf(world, held.port, cell);
+  if (!server) problems.push(problem(ENOENT));
+  else if (roomAtServer(server, held.port, firstFree(server.image)) === null) problems.push(problem(EMFILE));
+  if (free === undefined) problems.push(problem(EMFILE));
+  if (held.node.depth >= DEPTH_MAX) problems.push(problem(ENOBUFS));
+  return unless(problems, () => [
+    answers(free!, () => void openChannel(world, cell, free!, held.port, held.rights, newNode(held.node))),
+  ]);
+}
+
+/** META_KILL(slot, index). */
+export function kill(world: World, cell: Cell, slot: number, index: number): Outcome[] {
+  const held = inSlot(cell, slot);
+  if (held?.kind !== "cell" && held?.kind !== "cells") return refuses(EBADF);
+  if ((held.rights & RIGHT_KILL) === 0) return unless([problem(EACCES), problem(EBADF)], () => []);
+  const target = held.kind === "cell" ? held.cell : world.at(index);
+  if (target === cell) return refuses(EINVAL);
+  if (held.kind === "cells" && index >= CELLS) return refuses(EINVAL);
+  // Who is dead already cannot be killed again, and its parent need not know that.
+  if (held.kind === "cell" && held.cell.state !== "alive") return [answers(0)];
+  // A dead cell stays in the table as long as somebody holds it, which is no business of who holds all cells.
+  const gone = unless([problem(ENOENT), problem(EBADF)], () => []);
+  if (target?.state !== "alive") return target ? [answers(0), ...gone] : gone;
+  return [answers(0, () => void endCell(world, target, CAUSE_KILLED, 0, held.kind === "cell"))];
+}
+
+/** META_UNVEIL_OF(slot, path). */
+export function unveilOf(cell: Cell, slot: number, path: string): Outcome[] {
+  const held = inSlot(cell, slot);
+  const problems = pathProblems(path);
+  if (held?.kind !== "channel") problems.push(problem(EBADF));
+  else if (held.side !== 1 || held.channel.port === 0) problems.push(problem(EINVAL));
+  const client = held?.kind === "channel" ? peerCell(held) : null;
+  if (!client) problems.push(problem(EPIPE));
+  return unless(problems, () => [answers(seenAt(client!.veil, path))]);
+}

@@ -1,0 +1,166 @@
+/*
+ * How a cell begins, ends and comes back: what the manifest gives, what the parent gives, and what an instance leaves to
+ * the next one: its clients' channels, and what its parent gave it at spawn.
+ */
+import { CAUSE_NONE, EVENT_CONNECTED, EVENT_ENDED, EVENT_GONE, EVENT_RESTARTED } from "../../../host/abi.js";
+import * as channels from "./channels.js";
+import { allVisible, restarted } from "./unveil.js";
+import {
+  firstFree,
+  inSlot,
+  newNode,
+  peerOf,
+  type Capability,
+  type Cell,
+  type Image,
+  type Node,
+  type World,
+} from "./world.js";
+
+const SPECTRUM = 62n;
+const BITS = (1n << SPECTRUM) - 1n;
+
+/** Promises that both have: common bits, and the lower spectrum. */
+export function commonPromises(one: bigint, other: bigint): bigint {
+  const lower = one >> SPECTRUM < other >> SPECTRUM ? one : other;
+  return (one & other & BITS) | ((lower >> SPECTRUM) << SPECTRUM);
+}
+
+/** A cell as its spawn makes it, without its slots. */
+export function newCell(world: World, index: number, image: Image, parent: Cell | null, promises: bigint): Cell {
+  const born = image.promises;
+  const cell: Cell = {
+    index,
+    image,
+    parent,
+    held: null,
+    generation: 1,
+    state: "alive",
+    status: 0,
+    cause: CAUSE_NONE,
+    born: parent ? commonPromises(commonPromises(born, parent.promises), promises) : born,
+    promises: 0n,
+    slots: new Map(),
+    told: new Map(),
+    veil: allVisible,
+    energy: 0n,
+    restarts: 0,
+    restartsSince: 0n,
+  };
+  cell.promises = cell.born;
+  world.cells.push(cell);
+  return cell;
+}
+
+/** Opens a channel to the server of a port and puts the client's end into `slot`; false when there is no server for it. */
+export function openChannel(world: World, cell: Cell, slot: number, port: number, rights: number, from: Node): boolean {
+  const server = channels.serverOf(world, port, cell);
+  const place = server && channels.roomAtServer(server, port, firstFree(server.image));
+  if (!server || place === null) return false;
+  const spec = server.image.ports.find((each) => each.port === port)!;
+  const channel = channels.portChannel(spec);
+  channels.holdAtServer(server, place, channel);
+  channels.hold(cell, slot, channel, 0, { node: from, rights });
+  channels.tell(server, EVENT_CONNECTED, place);
+  return true;
+}
+
+/** Gives a new instance what its manifest asks for, as far as its parent has not given it already. */
+export function wireManifest(world: World, cell: Cell): void {
+  for (const [n, { port, rights, lazy }] of cell.image.channels.entries()) {
+    const slot = 1 + n;
+    if (cell.slots.has(slot)) continue;
+    if (lazy) place(cell, slot, { kind: "port", port }, rights);
+    else openChannel(world, cell, slot, port, rights, newNode(null));
+  }
+}
+
+type Thing = { kind: "port"; port: number } | { kind: "cell"; cell: Cell } | { kind: "cells" };
+
+/** Puts what is no channel into a slot, derived from nothing. */
+export function place(cell: Cell, slot: number, thing: Thing, rights: number): Capability {
+  const held = {
+    ...thing,
+    node: newNode(null),
+    rights,
+    given: false,
+    holder: cell,
+    slot,
+  } as Capability;
+  channels.put(held);
+  return held;
+}
+
+/** Whether the next instance keeps a capability. */
+function survives(cell: Cell, held: Capability): boolean {
+  if (inSlot(cell, held.slot) !== held) return false;
+  if (held.given) return true;
+  if (held.kind !== "channel" || held.side !== 1) return false;
+  const { port, ends, rings, stream } = held.channel;
+  if (!cell.image.ports.some((spec) => spec.port === port)) return false;
+  return !ends[0].gone || (stream && (rings[0]?.messages.length ?? 0) > 0);
+}
+
+function mayRestart(world: World, cell: Cell, cause: number): boolean {
+  const { restart, restartWindow } = cell.image;
+  if (restart === "never" || (restart === "on-fault" && cause === CAUSE_NONE)) return false;
+  if (cell.restarts === 0 || world.now - cell.restartsSince > restartWindow) {
+    cell.restarts = 0;
+    cell.restartsSince = world.now;
+  }
+  return true;
+}
+
+/** Ends the instance of a cell. `final`: it does not come back, whatever its policy. Answers whether it came back. */
+export function endCell(world: World, cell: Cell, cause: number, status: number, final: boolean): boolean {
+  cell.cause = cause;
+  cell.status = status;
+  const wanted = !final && mayRestart(world, cell, cause);
+  const again = wanted && ++cell.restarts <= cell.image.restartLimit;
+  const all = [...cell.slots.values()].sort((one, other) => one.slot - other.slot);
+  for (const held of all) channels.revoke(world, held);
+  for (const held of all) if (!again || !survives(cell, held)) channels.dropSlot(world, cell, held.slot);
+  cell.told.clear();
+  if (again) restart(world, cell);
+  else cell.state = wanted ? "quarantined" : "ended";
+  tellParent(cell, again ? EVENT_RESTARTED : EVENT_ENDED);
+  return again;
+}
+
+function tellParent({ parent, held }: Cell, kind: number): void {
+  if (parent?.state === "alive" && held && inSlot(parent, held.slot) === held) channels.tell(parent, kind, held.slot);
+}
+
+function restart(world: World, cell: Cell): void {
+  ++cell.generation;
+  cell.promises = cell.born;
+  cell.veil = restarted(cell.veil);
+  for (const held of cell.slots.values()) if (held.kind === "channel" && held.side === 1) renew(cell, held);
+  if (cell.image.managesCells) place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
+  wireManifest(world, cell);
+}
+
+/** Rights over all cells: KILL and INFO. */
+export const ALL_CELLS = 0x300;
+
+/** A client's channel with the new instance of its server. */
+function renew(cell: Cell, held: Capability & { kind: "channel" }): void {
+  const { channel, slot, given } = held;
+  if (given || channel.port === 0) return;
+  const client = channel.ends[0];
+  channel.ends[1].owner = held;
+  channels.tell(cell, EVENT_CONNECTED, slot);
+  if (client.gone) {
+    channels.tell(cell, EVENT_GONE, slot);
+    return;
+  }
+  client.broken = true;
+  if (!channel.stream) for (const each of channel.rings) each?.messages.splice(0);
+  channels.giveRoom(channel, 0);
+}
+
+/** The cell at the other end of a channel; null when nobody is there. */
+export function peerCell({ channel, side }: Capability & { kind: "channel" }): Cell | null {
+  const end = channel.ends[peerOf(side)];
+  return end.gone ? null : (end.owner?.holder ?? null);
+}

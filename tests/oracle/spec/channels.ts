@@ -1,0 +1,143 @@
+/*
+ * Channels: who holds their ends, what becomes of them when an end has no holder left, and the events about them. A
+ * revocation visits nobody: its victims find out when they use
+ * what they hold.
+ */
+import { EVENT_GONE, EVENT_ROOM, RIGHTS_ALL } from "../../../host/abi.js";
+import {
+  holders,
+  isLive,
+  newNode,
+  peerOf,
+  type Capability,
+  type Cell,
+  type Channel,
+  type End,
+  type Node,
+  type PortSpec,
+  type Ring,
+  type Side,
+  type World,
+} from "./world.js";
+
+const SLOTS = 63;
+
+/** Tells a cell of something about a slot. */
+export function tell(cell: Cell, kind: number, slot: number): void {
+  cell.told.set(`${kind}.${slot}`, { kind, slot });
+}
+
+/** Whether an event about the slot is unread. */
+export function isTold(cell: Cell, slot: number): boolean {
+  return [...cell.told.values()].some((told) => told.slot === slot);
+}
+
+/** Free slots of a cell from its first free one on, lowest first. */
+export function freeSlots(cell: Cell, first: number): number[] {
+  const free: number[] = [];
+  for (let slot = first; slot < SLOTS; slot++) if (!cell.slots.has(slot)) free.push(slot);
+  return free;
+}
+
+interface Placed {
+  readonly node: Node;
+  readonly rights: number;
+  readonly given?: boolean;
+}
+
+/** Puts one end of a channel into a slot. */
+export function hold(cell: Cell, slot: number, channel: Channel, side: Side, placed: Placed): Capability {
+  const { node, rights, given = false } = placed;
+  const held: Capability = { kind: "channel", channel, side, node, rights, given, holder: cell, slot };
+  put(held);
+  return held;
+}
+
+/** Puts a capability into its slot; the end of a channel is told there from now on. */
+export function put(held: Capability): void {
+  held.holder.slots.set(held.slot, held);
+  if (held.kind === "channel") held.channel.ends[held.side].owner = held;
+}
+
+const ring = (size: number, count: number): Ring | null => (size ? { size, count, messages: [] } : null);
+const end = (): End => ({ gone: false, broken: false, owner: null, wantsRoom: new Set() });
+
+/** A channel to a server, by what its port says. */
+export function portChannel(spec: PortSpec): Channel {
+  const rings = [ring(spec.inSize, spec.inCount), ring(spec.outSize, spec.outCount)] as const;
+  return { port: spec.port, stream: spec.stream, ends: [end(), end()], rings };
+}
+
+/** A channel that a cell makes for itself. */
+export function ownChannel(size: number, count: number): Channel {
+  return { port: 0, stream: false, ends: [end(), end()], rings: [ring(size, count), ring(size, count)] };
+}
+
+/** Takes a capability out of its slot, with what is unread about that slot. */
+export function dropSlot(world: World, cell: Cell, slot: number): void {
+  const held = cell.slots.get(slot);
+  cell.slots.delete(slot);
+  for (const [key, told] of cell.told) if (told.slot === slot) cell.told.delete(key);
+  if (held?.kind !== "channel") return;
+  const { channel, side } = held;
+  if (holders(world, channel, side).length === 0) hangUp(channel, side);
+  else if (channel.ends[side].owner === held) moveOwner(world, channel, side);
+}
+
+/** All that was derived from a capability dies; it itself does not. */
+export function revoke(world: World, held: Capability): void {
+  for (const child of held.node.children) child.dead = true;
+  held.node.children.clear();
+  if (held.kind !== "channel") return;
+  const { owner } = held.channel.ends[held.side];
+  if (owner && !isLive(owner)) moveOwner(world, held.channel, held.side);
+}
+
+/** Another slot with the end is told about it from now on; one whose capability was revoked only when there is no other. */
+function moveOwner(world: World, channel: Channel, side: Side): void {
+  const all = holders(world, channel, side);
+  channel.ends[side].owner = all.find(isLive) ?? all[0] ?? null;
+}
+
+/** Nobody refers to an end any more: a server is told by an event, a client by its next call. */
+function hangUp(channel: Channel, side: Side): void {
+  channel.ends[side].gone = true;
+  const peer = peerOf(side);
+  const other = channel.ends[peer];
+  if (other.gone) return;
+  if (peer === 1 && channel.port !== 0 && other.owner) tell(other.owner.holder, EVENT_GONE, other.owner.slot);
+  giveRoom(channel, peer);
+}
+
+/** Those who were refused for want of room on this end hear that there is some, or that there never will be. */
+export function giveRoom(channel: Channel, side: Side): void {
+  const { wantsRoom } = channel.ends[side];
+  for (const held of wantsRoom) if (held.holder.slots.get(held.slot) === held) tell(held.holder, EVENT_ROOM, held.slot);
+  wantsRoom.clear();
+}
+
+/** The cell that serves a port to `client`: nobody is served by itself. */
+export function serverOf(world: World, port: number, client: Cell | null): Cell | null {
+  const serves = (cell: Cell) => cell !== client && cell.image.ports.some((spec) => spec.port === port);
+  return world.alive().find(serves) ?? null;
+}
+
+/** Clients that a server has on a port, those that left and were not dropped included. */
+function clientsOn(server: Cell, port: number): number {
+  let count = 0;
+  for (const held of server.slots.values())
+    if (held.kind === "channel" && held.side === 1 && held.channel.port === port) ++count;
+  return count;
+}
+
+/** The slot that a new client would get in its server; null when the server takes no more. */
+export function roomAtServer(server: Cell, port: number, first: number): number | null {
+  const spec = server.image.ports.find((each) => each.port === port);
+  if (!spec || clientsOn(server, port) >= spec.clients) return null;
+  return freeSlots(server, first)[0] ?? null;
+}
+
+/** The server's end of a new client's channel. */
+export function holdAtServer(server: Cell, slot: number, channel: Channel): void {
+  hold(server, slot, channel, 1, { node: newNode(null), rights: RIGHTS_ALL });
+}

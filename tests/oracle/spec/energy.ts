@@ -1,0 +1,157 @@
+/*
+ * The Kinetic Economy: a nanosecond of run time is a joule, a call has its price, and a spectrum says how many joules in how
+ * long a window. A window opens when the one before is over and the cell runs, or is ready after it was suspended. Who has emptied its window runs on only while
+ * nobody else is ready. To empty it without one call that may block, while others are ready, is a strike: the first warns,
+ * the second takes one spectrum, the third kills; 64 windows without a strike forgive one. An instance that has not made its
+ * first such call yet gets no strike in its first moments, and nobody does who made one a moment ago.
+ */
+import {
+  BUDGET_GRAVITY,
+  BUDGET_MATTER,
+  BUDGET_PHOTON,
+  SPECTRUM_GRAVITY,
+  SPECTRUM_MATTER,
+  SPECTRUM_PHOTON,
+  SPECTRUM_VOID,
+  STRIKE_DEMOTE,
+  STRIKE_FORGIVEN,
+  STRIKE_GRACE,
+  STRIKE_KILL,
+  STRIKE_RUN,
+  WINDOW_GRAVITY,
+  WINDOW_MATTER,
+  WINDOW_PHOTON,
+} from "../../../host/abi.js";
+
+interface Window {
+  readonly length: bigint;
+  /** null: without end. */
+  readonly budget: bigint | null;
+}
+
+const WINDOWS: Readonly<Record<number, Window>> = {
+  [SPECTRUM_PHOTON]: { length: BigInt(WINDOW_PHOTON), budget: BigInt(BUDGET_PHOTON) },
+  [SPECTRUM_MATTER]: { length: BigInt(WINDOW_MATTER), budget: BigInt(BUDGET_MATTER) },
+  [SPECTRUM_GRAVITY]: { length: BigInt(WINDOW_GRAVITY), budget: BigInt(BUDGET_GRAVITY) },
+  [SPECTRUM_VOID]: { length: BigInt(WINDOW_GRAVITY), budget: null },
+};
+
+/** What a strike does. */
+export type Verdict = "warned" | "demoted" | "killed";
+
+/** The account of one cell. */
+export class Account {
+  energy = 0n;
+  strikes = 0;
+  spectrum: number;
+  /** Whether a call that may block was made in this window. */
+  private rested = false;
+  /** Whether this instance ever made one, and for how long it has run. */
+  private up = false;
+  /** Whether one was made in this run, and how long the cell has run since the last. */
+  private resting = false;
+  private tired = 0n;
+  private ran = 0n;
+  private start = 0n;
+  private window: Window | null = null;
+  /** null: Void, which has no budget. */
+  private left: bigint | null = null;
+  private clean = 0n;
+  private struck = false;
+
+  constructor(private readonly born: number) {
+    this.spectrum = born;
+  }
+
+  /** Whether there is nothing left in the window, and it is not over at `now`. */
+  isSuspended(now: bigint): boolean {
+    return this.window !== null && this.left !== null && this.left <= 0n && now < this.start + this.window.length;
+  }
+
+  /** Whether others are held up when this cell is ready and does not run. Void runs on what is left, and has no claim. */
+  hasClaim(now: bigint): boolean {
+    return this.spectrum !== SPECTRUM_VOID && !this.isSuspended(now);
+  }
+
+  /** 0 for a suspended cell, else 1 and more by its spectrum. */
+  rank(now: bigint): number {
+    return this.isSuspended(now) ? 0 : 1 + this.spectrum;
+  }
+
+  /** The cell is ready: when it was suspended and its window is over, the next one opens. */
+  wake(now: bigint): void {
+    if (this.left !== null && this.left <= 0n) this.enter(now);
+  }
+
+  /** The cell is about to run: opens its next window when the last one is over. */
+  enter(now: bigint): void {
+    if (this.window && now < this.start + this.window.length) return;
+    if (this.window) this.forgive(now);
+    this.window = WINDOWS[this.spectrum]!;
+    this.start = now;
+    this.left = this.window.budget;
+    this.rested = false;
+    this.struck = false;
+  }
+
+  /** The longest run that neither its window nor its budget ends. */
+  stretch(now: bigint): bigint {
+    const end = this.start + this.window!.length - now;
+    return this.left !== null && this.left > 0n && this.left < end ? this.left : end;
+  }
+
+  /** A call that may block was made: no strike in this window. */
+  rest(): void {
+    this.rested = true;
+    this.up = true;
+    this.resting = true;
+  }
+
+  /** Takes joules, of them `ran` of run time. Answers whether that emptied the window before its end; `now` is the time after it. */
+  take(joules: bigint, ran: bigint, now: bigint): boolean {
+    this.energy += joules;
+    this.ran += ran;
+    this.tired = this.resting ? 0n : this.tired + ran;
+    this.resting = false;
+    if (this.left === null) return false;
+    const before = this.left;
+    this.left -= joules;
+    return before > 0n && this.left <= 0n && now + this.left < this.start + this.window!.length;
+  }
+
+  /** The window was emptied while others were ready. */
+  strike(): Verdict | null {
+    const starting = !this.up && this.ran < BigInt(STRIKE_GRACE);
+    if (this.rested || starting || this.tired < BigInt(STRIKE_RUN)) return null;
+    ++this.strikes;
+    this.clean = 0n;
+    this.struck = true;
+    if (this.strikes >= STRIKE_KILL) return "killed";
+    if (this.strikes < STRIKE_DEMOTE) return "warned";
+    if (this.spectrum > SPECTRUM_VOID) --this.spectrum;
+    return "demoted";
+  }
+
+  /** A new instance: everything anew but what was spent. */
+  restart(): void {
+    this.spectrum = this.born;
+    this.strikes = 0;
+    this.clean = 0n;
+    this.window = null;
+    this.left = null;
+    this.rested = false;
+    this.struck = false;
+    this.up = false;
+    this.ran = 0n;
+    this.tired = 0n;
+  }
+
+  /** Counts the windows that have passed without a strike; enough of them in a row forgive one. */
+  private forgive(now: bigint): void {
+    const passed = (now - this.start) / this.window!.length - (this.struck ? 1n : 0n);
+    this.clean += passed;
+    for (; this.clean >= BigInt(STRIKE_FORGIVEN) && this.strikes > 0; this.clean -= BigInt(STRIKE_FORGIVEN))
+      --this.strikes;
+    if (this.strikes === 0) this.clean = 0n;
+  }
+}

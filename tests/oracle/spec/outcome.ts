@@ -1,0 +1,58 @@
+/*
+ * What a call may answer. The design often says that several things are wrong with a call without saying which is named
+ * first; so a call has a list of outcomes, each with the effect that it has on the world. Whoever compares takes the one
+ * that matches what was seen, and it is a mismatch when none does.
+ */
+
+/** What was seen of a call: its result, or that its caller did not survive it. */
+export interface Seen {
+  readonly result: bigint | "ended";
+  /** What the call wrote to the caller's memory. */
+  readonly bytes: string;
+  /** Cells that the machine was told to make, in order. */
+  readonly created: readonly number[];
+}
+
+export interface Outcome {
+  readonly text: string;
+  readonly fits: (seen: Seen) => boolean;
+  readonly effect: (seen: Seen) => void;
+}
+
+/** A reason why a call cannot succeed. */
+export interface Problem {
+  readonly result: bigint | "ended";
+  readonly effect?: () => void;
+}
+
+const nothing = () => {};
+
+/** The call answers `result` and, where given, writes `bytes`. */
+export function answers(result: bigint | number, effect: (seen: Seen) => void = nothing, bytes?: string): Outcome {
+  const value = BigInt(result);
+  const fits = (seen: Seen) => seen.result === value && (bytes === undefined || seen.bytes === bytes);
+  return { text: bytes === undefined ? `${value}` : `${value} with ${escape(bytes)}`, fits, effect };
+}
+
+export function problem(errno: number, effect?: () => void): Problem {
+  return effect ? { result: BigInt(errno), effect } : { result: BigInt(errno) };
+}
+
+/** Any of the problems, or when there is none what `success` says. */
+export function unless(problems: readonly Problem[], success: () => Outcome[]): Outcome[] {
+  if (problems.length === 0) return success();
+  return problems.map(({ result, effect = nothing }) => ({
+    text: `${result}`,
+    fits: (seen) => seen.result === result,
+    effect,
+  }));
+}
+
+/** The outcome that was seen, or null. */
+export function choose(outcomes: readonly Outcome[], seen: Seen): Outcome | null {
+  return outcomes.find((outcome) => outcome.fits(seen)) ?? null;
+}
+
+function escape(bytes: string): string {
+  return JSON.stringify(bytes);
+}

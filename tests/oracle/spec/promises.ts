@@ -1,0 +1,71 @@
+/*
+ * pledge: what a cell said that it will use. The client end of a service's channel, and a port, need what the port's number
+ * says; spawn needs EXEC. Whoever uses what it did not promise does not come back from the call. Sending, receiving, lending and
+ * connecting is use; waiting, narrowing, dropping and handing on is not.
+ */
+import {
+  CAUSE_PLEDGE,
+  EPERM,
+  EVENT_SHRUNK,
+  PROMISE_EXEC,
+  PROMISE_INET,
+  PROMISE_RPATH,
+  PROMISE_STDIO,
+  PROMISE_WPATH,
+} from "../../../host/abi.js";
+import { commonPromises, endCell } from "./cells.js";
+import { tell } from "./channels.js";
+import { answers, problem, unless, type Outcome, type Problem } from "./outcome.js";
+import { type Capability, type Cell, type World } from "./world.js";
+
+/** First port, last port, promises of which one is needed. */
+const NEEDS = [
+  [0x1000, 0x1002, PROMISE_STDIO],
+  [0x2000, 0x2004, PROMISE_RPATH | PROMISE_WPATH],
+  [0x0500, 0x0601, PROMISE_INET],
+] as const;
+
+function needsOf(held: Capability): number {
+  if (held.kind !== "port" && held.kind !== "channel") return 0;
+  if (held.kind === "channel" && held.side === 1) return 0;
+  const port = held.kind === "port" ? held.port : held.channel.port;
+  return NEEDS.find(([first, last]) => port >= first && port <= last)?.[2] ?? 0;
+}
+
+const promised = (cell: Cell, needs: number) => needs === 0 || (Number(cell.promises & 0xffffn) & needs) !== 0;
+
+/** The end of a cell that used what it had not promised. */
+function violation(world: World, cell: Cell): Problem {
+  return { result: "ended", effect: () => void endCell(world, cell, CAUSE_PLEDGE, 0, false) };
+}
+
+/** What is wrong with the use of a capability. */
+export function useProblems(world: World, cell: Cell, held: Capability): Problem[] {
+  return promised(cell, needsOf(held)) ? [] : [violation(world, cell)];
+}
+
+/** What is wrong with a spawn by this cell. */
+export function execProblems(world: World, cell: Cell): Problem[] {
+  return promised(cell, PROMISE_EXEC) ? [] : [violation(world, cell)];
+}
+
+/** The servers of a cell hear that it promises less, or sees less. */
+export function tellServers(cell: Cell): void {
+  for (const held of cell.slots.values()) {
+    if (held.kind !== "channel" || held.side !== 0 || held.channel.port === 0) continue;
+    const server = held.channel.ends[1].gone ? null : held.channel.ends[1].owner;
+    if (server) tell(server.holder, EVENT_SHRUNK, server.slot);
+  }
+}
+
+/** pledge(promises). */
+export function pledge(cell: Cell, promises: bigint): Outcome[] {
+  const narrowed = commonPromises(cell.promises, promises);
+  return unless(narrowed === promises ? [] : [problem(EPERM)], () => [
+    answers(0, () => {
+      const shrank = cell.promises !== promises;
+      cell.promises = promises;
+      if (shrank) tellServers(cell);
+    }),
+  ]);
+}

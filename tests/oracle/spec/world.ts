@@ -1,0 +1,177 @@
+/*
+ * What the system is made of, as the design describes it: images, cells, slots, derivation nodes, channels. This is state
+ * only; what the calls do with it is in the other files of this folder. It is written for clearness and nothing else: trees
+ * are trees, sets are sets, and everything is looked at each time it is asked for.
+ */
+/** A port that an image serves. */
+export interface PortSpec {
+  readonly port: number;
+  readonly stream: boolean;
+  readonly inSize: number;
+  readonly inCount: number;
+  readonly outSize: number;
+  readonly outCount: number;
+  readonly clients: number;
+}
+
+/** A port that an image uses. */
+export interface ChannelSpec {
+  readonly port: number;
+  readonly rights: number;
+  readonly lazy: boolean;
+}
+
+/** A compiled manifest. */
+export interface Image {
+  readonly name: string;
+  readonly boot: boolean;
+  readonly acceptsGrants: boolean;
+  readonly managesCells: boolean;
+  readonly restart: "never" | "on-fault" | "always";
+  readonly restartLimit: number;
+  readonly restartWindow: bigint;
+  /** With the spectrum in bits 63:62. */
+  readonly promises: bigint;
+  readonly ports: readonly PortSpec[];
+  readonly channels: readonly ChannelSpec[];
+}
+
+/** A derivation node: a capability and what was granted from it. */
+export interface Node {
+  readonly parent: Node | null;
+  readonly depth: number;
+  readonly children: Set<Node>;
+  dead: boolean;
+}
+
+export interface Ring {
+  readonly size: number;
+  readonly count: number;
+  readonly messages: string[];
+}
+
+/** One end of a channel. */
+export interface End {
+  /** No slot refers to it any more. A slot whose capability was revoked refers to it until its holder drops it. */
+  gone: boolean;
+  /** The next call on it answers -EPIPE once, because the server is a new one. */
+  broken: boolean;
+  /** Who is told about it: whoever got it last, or, after that one lost it, one that still holds it. */
+  owner: Capability | null;
+  /** Cells that were refused because the ring was full, and get an event when there is room. */
+  readonly wantsRoom: Set<Capability>;
+}
+
+/** Two rings between two ends; ring e is what end e sends into. Of a port, end 0 is the client's and end 1 the server's. */
+export interface Channel {
+  readonly port: number;
+  readonly stream: boolean;
+  readonly ends: readonly [End, End];
+  readonly rings: readonly [Ring | null, Ring | null];
+}
+
+export type Side = 0 | 1;
+
+interface Held {
+  readonly node: Node;
+  rights: number;
+  /** Given by the parent at spawn: survives a restart. */
+  readonly given: boolean;
+  readonly holder: Cell;
+  readonly slot: number;
+}
+
+export type Capability = Held &
+  (
+    | { readonly kind: "channel"; readonly channel: Channel; readonly side: Side }
+    | { readonly kind: "port"; readonly port: number }
+    | { readonly kind: "cell"; readonly cell: Cell }
+    | { readonly kind: "cells" }
+  );
+
+/** What a cell sees of the files: unveil.ts. */
+export interface Veil {
+  /** What the parent allows: all paths that were ever listed along the line of parents, and the rights at any path. */
+  readonly base: { readonly listed: readonly string[]; readonly at: (path: string) => number };
+  /** What the cell listed itself; null before the first. */
+  readonly own: ReadonlyMap<string, number> | null;
+  readonly locked: boolean;
+}
+
+/** An unread event: kind and slot; what else it says is looked up when it is read. */
+export interface Told {
+  readonly kind: number;
+  readonly slot: number;
+}
+
+export interface Cell {
+  readonly index: number;
+  readonly image: Image;
+  readonly parent: Cell | null;
+  /** The parent's instance, and the capability with which it holds this cell. */
+  held: Capability | null;
+  generation: number;
+  state: "alive" | "ended" | "quarantined";
+  status: number;
+  cause: number;
+  /** Promises at spawn, which a restart gives back. */
+  readonly born: bigint;
+  promises: bigint;
+  readonly slots: Map<number, Capability>;
+  readonly told: Map<string, Told>;
+  veil: Veil;
+  energy: bigint;
+  restarts: number;
+  restartsSince: bigint;
+}
+
+export class World {
+  readonly cells: Cell[] = [];
+  now = 0n;
+
+  constructor(readonly images: readonly Image[]) {}
+
+  /** The cells that run. */
+  alive(): Cell[] {
+    return this.cells.filter((cell) => cell.state === "alive");
+  }
+
+  /** The cell of this index that runs or waits to be joined: the last one made. */
+  at(index: number): Cell | undefined {
+    return this.cells.filter((cell) => cell.index === index).at(-1);
+  }
+}
+
+/** Whether no ancestor of a capability was revoked since it was granted. */
+export function isLive(held: Capability): boolean {
+  for (let node: Node | null = held.node; node; node = node.parent) if (node.dead) return false;
+  return true;
+}
+
+/** The live capability in a slot. */
+export function inSlot(cell: Cell, slot: number): Capability | null {
+  const held = cell.slots.get(slot);
+  return held && isLive(held) ? held : null;
+}
+
+/** A node below another one, or of its own. Who holds what nobody granted stands on level 1; each grant is a level. */
+export function newNode(parent: Node | null): Node {
+  const node = { parent, depth: parent ? parent.depth + 1 : 1, children: new Set<Node>(), dead: false };
+  parent?.children.add(node);
+  return node;
+}
+
+/** The first slot that the manifest does not fix: after its channels comes that of all cells, kept free where it is not asked for. */
+export function firstFree(image: Image): number {
+  return 2 + image.channels.length;
+}
+
+/** The slots that refer to an end of a channel, in the order of cells and slots. */
+export function holders(world: World, channel: Channel, side: Side): Capability[] {
+  const slots = world.alive().flatMap((cell) => [...cell.slots.values()].sort((one, other) => one.slot - other.slot));
+  return slots.filter((held) => held.kind === "channel" && held.channel === channel && held.side === side);
+}
+
+export function peerOf(side: Side): Side {
+  return side === 0 ? 1 : 0;
+}

@@ -1,0 +1,27 @@
+/*
+ * Starts copies of itself until there is no room for another, and ends, with status 0 when it came to that. One of them,
+ * the keeper, also takes what becomes free later, the place of the first one too. They outlive it, and wait until they
+ * are killed. None of them has a channel, so that it is the table of cells that gets full and nothing else.
+ */
+import { MILLISECOND, sleep, sleepUntil, spawn } from "rumpk";
+import { NEVER } from "rumpk/abi";
+
+/** More than there can be. */
+const MANY: i32 = 64;
+const PAUSE: i64 = 10 * MILLISECOND;
+
+export function main(args: string[]): i32 {
+  if (args.length == 0) return fill();
+  while (args[0] == "keeper") {
+    spawn("filler", ["copy"]);
+    sleep(PAUSE);
+  }
+  sleepUntil(NEVER);
+  return 0;
+}
+
+function fill(): i32 {
+  let copies = spawn("filler", ["keeper"]).error < 0 ? MANY : 0;
+  while (copies < MANY && spawn("filler", ["copy"]).error == 0) copies++;
+  return copies > 0 && copies < MANY ? 0 : 1;
+}

@@ -1,0 +1,70 @@
+/*
+ * What the tables of sessions have in common: what may differ from run to run, numbers of faults, and the cells of the
+ * shell's system.
+ */
+import { chosenMachine } from "../lib/machines.mjs";
+
+/**
+ * What is matched by pattern, and nothing else is. `where` is the place of a fault, as far as a machine knows it: their
+ * code differs, and so do the functions that their compilers kept apart.
+ */
+export const fields = {
+  memory: " *\\d+K",
+  time: " *\\d+\\.\\d{3}",
+  where: "(?: in [^\\n]+)?",
+  uptime: "(\\d+ days?, )?\\d+:\\d{2}:\\d{2}",
+  number: " *\\d+",
+  waiting: "(?:blocked|ready) +",
+  // A busy computer makes a cell look as if it ran too long: it may have lost a spectrum.
+  spectrum: "(?:photon|matter|gravity|void) +",
+  date: "\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2} UTC",
+};
+
+/** Status of a shell line after a fault: 128 + the cause's number (assembly/abi/cell.ts). */
+export const fault = {
+  memory: 128 + 1,
+  unreachable: 128 + 2,
+  division: 128 + 3,
+  indirect: 128 + 6,
+  stack: 128 + 7,
+  spin: 128 + 8,
+};
+
+/** Under wasmtime `rumpk run` verified the packages, and there is no cell for it. */
+const sealed = chosenMachine() !== "wasmtime";
+
+/** The title of ps. */
+const psTitle = "CELL GEN STATE       SPECTRUM  MEMORY      TIME CHANNELS FAULTS STRIKES RESTARTS     PROMISES NAME";
+
+/** The cells of systems/shell.kdl that run while the shell waits for nobody: name, restarts, promises. */
+const residents = [
+  ["uart", "always", "s----d"],
+  ["tarfs", "on-fault", "s----d"],
+  ["ramfs", "on-fault", "s-----"],
+  ["vfs", "on-fault", "srw---"],
+  ["provchain", "always", "------"],
+  ["nipbox", "never", "srwix-"],
+  ...(sealed ? [["seal", "on-fault", "------"]] : []),
+];
+
+/** The number of the next cell that is started. */
+export const nextCell = residents.length;
+
+/** What ps prints; `ended` says how often a cell was ended before. */
+export function ps(ended = {}) {
+  return [
+    psTitle,
+    ...residents.map(([name, policy, promises], index) => {
+      const times = ended[name] ?? 0;
+      const state = name === "nipbox" ? "running    " : "{{waiting}}";
+      const restarts = policy === "never" ? policy : `${policy} ${times}/5`;
+      return (
+        `${String(index).padStart(4)}${String(times + 1).padStart(4)} ${state} {{spectrum}}` +
+        `{{memory}}{{time}}{{number}}      0{{number}} ${restarts.padEnd(12)} ${promises.padEnd(8)} ${name}`
+      );
+    }),
+  ];
+}
+
+/** Every byte once. */
+export const allBytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
