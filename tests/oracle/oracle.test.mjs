@@ -8,7 +8,8 @@ import { test } from "node:test";
 import { compileOracle, kernelPath } from "./compiled.mjs";
 
 const count = Number(process.env.ORACLE ?? 200000);
-const seed = Number(process.env.SEED ?? Date.now() % 1e9);
+/** The same in every run, so that a failure is the change's; `make oracle SEED=...` looks elsewhere. */
+const seed = Number(process.env.SEED ?? 1);
 /** Random cases of each law, and of the economy. */
 const CASES = 300;
 
