@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /*
  * The `rumpk` command as npm links it. It is the only JavaScript of the command: a bin that does not exist when the
- * packages are installed is never linked. It compiles host/ when a source there is newer than the last compilation, and
- * hands over to build/host/cli/main.js. Without Node 20 or the npm packages it says so in one line, status 2.
+ * packages are installed is never linked. It compiles host/ when the compiler or the contents of a source there differ from
+ * those of the last compilation (times of files play no part), and hands over to build/host/cli/main.js. Without Node 20 or
+ * the npm packages it says so in one line, status 2.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,20 +21,23 @@ function refuse(message) {
   process.exit(2);
 }
 
-/** The time of the newest source below `directory`, in milliseconds. */
-function newest(directory) {
-  let latest = statSync(directory).mtimeMs;
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    latest = Math.max(latest, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
-  }
-  return latest;
+/** What host/ is compiled from: the compiler, its settings, and the names and contents of the sources. */
+function sourcesHash() {
+  const host = join(root, "host");
+  const names = readdirSync(host, { recursive: true }).filter((name) => /\.ts$|^tsconfig\.json$/.test(name));
+  const hash = createHash("sha256").update(readFileSync(join(root, "node_modules/typescript/package.json")));
+  for (const name of names.sort())
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(host, name)))
+      .update("\0");
+  return hash.digest("hex");
 }
 
 /** Compiles host/ if needed; answers whether it is free of errors. */
 function compile() {
-  const changed = newest(join(root, "host"));
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= changed) return true;
+  const key = sourcesHash();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return true;
   const args = [compiler, "-p", join(root, "host"), "--pretty", "false"];
   const done = spawnSync(process.execPath, args, { encoding: "utf8", cwd: root });
   if (done.status !== 0) {
@@ -40,8 +45,7 @@ function compile() {
     return false;
   }
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, "");
-  utimesSync(stamp, new Date(), new Date(changed));
+  writeFileSync(stamp, key);
   return true;
 }
 

@@ -86,6 +86,18 @@ for (const machine of ["node", "riscv64"]) {
   });
 }
 
+test("a second command does not compile host/ again", async (t) => {
+  const programs = join(scratchFolder(t), "programs");
+  writeFileSync(programs, "");
+  const spy = `import { appendFileSync } from "node:fs"; appendFileSync(${JSON.stringify(programs)}, process.argv[1] + "\\n");`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(spy)}` };
+  for (let i = 0; i < 2; ++i) assert.equal((await rumpk(["help"], { env })).status, 0);
+  const started = readFileSync(programs, "utf8").trim().split("\n");
+  assert.equal(started.filter((path) => path.endsWith("rumpk.mjs")).length, 2, "the spy saw the commands");
+  const last = started.slice(started.findLastIndex((path) => path.endsWith("rumpk.mjs")));
+  assert.equal(last.length, 1, `the second command started ${last.slice(1)}`);
+});
+
 test("a changed source is built again, and only then", async (t) => {
   const folder = await cellWith(
     t,
