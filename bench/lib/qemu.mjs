@@ -7,7 +7,8 @@ import { qemuCommand } from "../../build/host/cli/qemu.js";
 import { createWireDecoder } from "../../build/host/machine/wire.js";
 
 const MEMORY_MIB = 128;
-const PATIENCE = 60_000;
+/** Against what hangs, in milliseconds; not a measure. */
+const LIMIT = 20 * 60_000;
 const PIPE = "uart.console=pipe";
 
 /**
@@ -23,7 +24,7 @@ export function runImage(isa, elf, { icount = true, words = [], more = [], until
     const start = performance.now();
     const decode = words.includes(PIPE) ? createWireDecoder() : (bytes) => [["output", bytes]];
     const child = spawn(command.program, [...command.args, ...more], { stdio: ["pipe", "pipe", "pipe"] });
-    const watch = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    const watch = setTimeout(() => child.kill("SIGKILL"), LIMIT);
     let diagnostics = "";
     child.stderr.on("data", (bytes) => (diagnostics += bytes));
     child.stdout.on("data", (bytes) => {

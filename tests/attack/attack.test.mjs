@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 import { cases, errorNames } from "./cases.mjs";
@@ -82,7 +82,7 @@ before(async (t) => {
   const folders = [writeCell(folder, "attack", attackText())];
   for (const [name, [text]] of Object.entries(faulty)) folders.push(writeCell(folder, name, text));
   const flags = folders.flatMap((each) => ["--with", each]);
-  const built = await rumpk(["build", ...on(machine), ...flags], { timeout: 300000 });
+  const built = await rumpk(["build", ...on(machine), ...flags]);
   assert.equal(built.status, 0, built.stderr);
   const lines = [
     "run attack",
@@ -93,7 +93,6 @@ before(async (t) => {
   run = await rumpk(["run", ...on(machine), ...flags], {
     input: lines.join("\n") + "\n",
     merged: true,
-    timeout: patience(machine, 20),
   });
 });
 
@@ -128,7 +127,7 @@ test("the attacking cell ends as it wants; nobody else has noticed", { skip }, (
 for (const [name, [text, message]] of Object.entries(refused)) {
   test(`refused when it is built: ${name}`, { skip }, async (t) => {
     const folder = writeCell(scratchFolder(t), name, text);
-    const { status, stdout, stderr } = await rumpk(["run", ...on(machine), "--with", folder], { timeout: 120000 });
+    const { status, stdout, stderr } = await rumpk(["run", ...on(machine), "--with", folder]);
     assert.equal(stdout, "");
     assert.match(stderr, message);
     const [first, ...rest] = stderr.trimEnd().split("\n");

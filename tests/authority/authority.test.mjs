@@ -5,13 +5,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
 const machine = chosenMachine();
 const skip = missingTool(machine);
-const timeout = 60_000 + patience(machine, 20);
 const system = (name) => ["--system", join(root, "tests/authority", `${name}.kdl`)];
 
 /** 128 + the cause's number (assembly/abi/cell.ts). */
@@ -20,14 +19,14 @@ const WINDOW = 128 + 9;
 
 before(async () => {
   if (skip) return;
-  const { status, stderr } = await rumpk(["build", ...on(machine), ...system("authority")], { timeout: 300_000 });
+  const { status, stderr } = await rumpk(["build", ...on(machine), ...system("authority")]);
   assert.equal(status, 0, stderr);
 });
 
 /** Runs the shell with the cells of this folder; both outputs in one. */
 async function shell(lines) {
   const input = lines.map((line) => `${line}\n`).join("");
-  const result = await rumpk(["run", ...on(machine), ...system("authority")], { input, merged: true, timeout });
+  const result = await rumpk(["run", ...on(machine), ...system("authority")], { input, merged: true });
   assert.equal(result.status, 0, result.stdout);
   return result.stdout;
 }
@@ -99,7 +98,7 @@ test("a service that faults too often is quarantined, and can be revived", { ski
 });
 
 test("a driver that pledges its device away cannot reach it any more", { skip }, async () => {
-  const result = await rumpk(["run", ...on(machine), ...system("rogue")], { timeout });
+  const result = await rumpk(["run", ...on(machine), ...system("rogue")]);
   assert.equal(result.stdout, "device: read\npledge: 0\npledge more: -1\nlookup: -2\n", result.stderr);
   assert.equal(result.status, WINDOW);
 });

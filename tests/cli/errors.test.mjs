@@ -12,8 +12,6 @@ import { generateC } from "../../build/host/build/metal/wasm2c.js";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
-const PATIENCE = 300000;
-
 /** Builds a new cell in which these files stand; its error. */
 async function errorOf(t, files, source = "main.ts") {
   const folder = join(scratchFolder(t), "faulty");
@@ -21,7 +19,7 @@ async function errorOf(t, files, source = "main.ts") {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const manifest = `cell "faulty" {\n  kind "npk"\n  source "${source}"\n  memory max=16\n}\n`;
   writeFileSync(join(folder, "cell.kdl"), manifest);
-  const { status, stdout, stderr } = await rumpk(["build", "--with", folder], { timeout: PATIENCE });
+  const { status, stdout, stderr } = await rumpk(["build", "--with", folder]);
   assert.equal(status, 2);
   assert.equal(stdout, "");
   assert.doesNotMatch(stderr, /a bug|^ +at /m);

@@ -12,11 +12,10 @@ import { namedSections } from "../../build/host/build/package/package.js";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
-const PATIENCE = 300000;
 const config = mkdtempSync(join(tmpdir(), "rumpk-config-"));
 const env = { XDG_CONFIG_HOME: config };
 const hello = join(config, "hello.npk");
-const command = (...args) => rumpk(args, { env, timeout: PATIENCE });
+const command = (...args) => rumpk(args, { env });
 
 before(async () => {
   const { status, stderr } = await command("build", "--system", "hello");

@@ -8,7 +8,6 @@ import { scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 import { missingScript, openTerminal, rumpkWords } from "../lib/terminal.mjs";
 
-const PATIENCE = 300000;
 const WIPE = "\r\x1b[K";
 
 /** The arguments that build a cell which was never built, so that there is something to show. */
@@ -19,7 +18,7 @@ async function buildOfNewCell(t) {
 }
 
 test("on a terminal a build says what it makes, and wipes it", { skip: missingScript }, async (t) => {
-  const terminal = openTerminal(rumpkWords(await buildOfNewCell(t)), { timeout: PATIENCE });
+  const terminal = openTerminal(rumpkWords(await buildOfNewCell(t)));
   t.after(() => terminal.close());
   assert.equal(await terminal.ended, 0);
   const { output } = terminal;
@@ -28,7 +27,7 @@ test("on a terminal a build says what it makes, and wipes it", { skip: missingSc
 });
 
 test("off a terminal it says nothing", async (t) => {
-  const { status, stdout, stderr } = await rumpk(await buildOfNewCell(t), { timeout: PATIENCE });
+  const { status, stdout, stderr } = await rumpk(await buildOfNewCell(t));
   assert.equal(status, 0, stderr);
   assert.equal(stderr, "");
   assert.match(stdout, /^\S+\.json\n$/);

@@ -105,12 +105,12 @@ for (const verb of verbs) {
 }
 
 test("no colour and no progress off a terminal", async () => {
-  const { stdout, stderr } = await rumpk(["build", "--on", "node"], { env: { FORCE_COLOR: "1" }, timeout: 300000 });
+  const { stdout, stderr } = await rumpk(["build", "--on", "node"], { env: { FORCE_COLOR: "1" } });
   assert.doesNotMatch(stdout + stderr, /[\x1b\r]/);
 });
 
 test("a missing QEMU is named, with the command that installs it", async (t) => {
-  const built = await rumpk(["build", "--on", "riscv64"], { timeout: 300000 });
+  const built = await rumpk(["build", "--on", "riscv64"]);
   assert.equal(built.status, 0, built.stderr);
   const compilers = ["clang-19", "ld.lld-19", "wasm-ld-19", "llvm-objdump-19", "llvm-objcopy-19"];
   const programs = ["node", "sh", "tar", "gzip", ...compilers];
@@ -123,7 +123,7 @@ test("a missing compiler is named, with the command that installs it", async (t)
   const made = await rumpk(["new", join(folder, "probe")]);
   assert.equal(made.status, 0, made.stderr);
   const args = ["build", "--on", "riscv64", "--with", join(folder, "probe")];
-  const result = await rumpk(args, { env: { PATH: pathWith(t, "node", "sh", "tar", "gzip") }, timeout: 120000 });
+  const result = await rumpk(args, { env: { PATH: pathWith(t, "node", "sh", "tar", "gzip") } });
   assertRefused(result, /clang-19/, /apt-get install clang-19/);
 });
 

@@ -11,6 +11,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { LIMIT } from "../lib/limit.mjs";
 import wabtInit from "wabt";
 import { root } from "../lib/paths.mjs";
 import { SPECTEST, assemble, prepare } from "./driver.mjs";
@@ -90,7 +91,7 @@ function runInWasmtime({ modules, driver }, folder) {
   });
   writeFileSync(join(folder, "driver.wasm"), driver);
   const args = ["run", "-C", "cache=n", "-W", "max-wasm-stack=4194304", ...preloads, join(folder, "driver.wasm")];
-  return spawnSync("wasmtime", args, { encoding: "utf8", timeout: 120000 });
+  return spawnSync("wasmtime", args, { encoding: "utf8", timeout: LIMIT });
 }
 
 for (const script of scripts.filter(({ driver }) => driver)) {

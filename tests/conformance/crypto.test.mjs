@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { before, test } from "node:test";
 import { blake3 } from "@noble/hashes/blake3.js";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 import { RFC8032, siphashReference, wycheproof } from "./vectors.mjs";
 
@@ -76,24 +76,20 @@ async function askSiphash() {
   }
 }
 
-before(
-  async () => {
-    if (skip) return;
-    askEd25519();
-    askHashes();
-    await askSiphash();
-    const lines = [...questions.values()].flat().map(({ question }) => question);
-    const input = `${lines.join("\n")}\n`;
-    const timeout = patience(machine, 300);
-    const { stdout, stderr, status } = await rumpk(["run", ...on(machine), "--system", SYSTEM], { input, timeout });
-    assert.equal(status, 0, stderr);
-    const answers = stdout.split("\n").slice(0, -1);
-    assert.equal(answers.length, lines.length, stderr);
-    let next = 0;
-    for (const list of questions.values()) for (const one of list) one.found = answers[next++];
-  },
-  { timeout: patience(machine, 330) },
-);
+before(async () => {
+  if (skip) return;
+  askEd25519();
+  askHashes();
+  await askSiphash();
+  const lines = [...questions.values()].flat().map(({ question }) => question);
+  const input = `${lines.join("\n")}\n`;
+  const { stdout, stderr, status } = await rumpk(["run", ...on(machine), "--system", SYSTEM], { input });
+  assert.equal(status, 0, stderr);
+  const answers = stdout.split("\n").slice(0, -1);
+  assert.equal(answers.length, lines.length, stderr);
+  let next = 0;
+  for (const list of questions.values()) for (const one of list) one.found = answers[next++];
+});
 
 /** Every answer to the questions of a name is the expected one; there are `least` of them. */
 function check(name, least) {

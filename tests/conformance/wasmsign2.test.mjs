@@ -33,7 +33,7 @@ function assertPeer(...args) {
 before(async () => {
   if (skip) return;
   program = installWasmsign2();
-  const { status, stderr } = await rumpk(["build", "--system", "hello"], { timeout: 300000 });
+  const { status, stderr } = await rumpk(["build", "--system", "hello"]);
   assert.equal(status, 0, stderr);
   assert.equal(await ours("keygen", at("ours")), 0);
   assertPeer("keygen", "-k", at("theirs"), "-K", at("theirs.pub"));

@@ -25,10 +25,10 @@ let output = "";
 
 before(async () => {
   if (skip) return;
-  const built = await rumpk(["build", ...system], { timeout: 300000 });
+  const built = await rumpk(["build", ...system]);
   assert.equal(built.status, 0, built.stderr);
   const words = ["--append", `beat.periods=${PERIODS}`, "--append", `beat.uart=${CONSOLE_PERIODS}`];
-  const run = await rumpk(["run", ...system, ...(counted ? ["--icount"] : []), ...words], { timeout: 300000 });
+  const run = await rumpk(["run", ...system, ...(counted ? ["--icount"] : []), ...words]);
   assert.equal(run.status, 0, run.stdout + run.stderr);
   output = run.stdout;
 });

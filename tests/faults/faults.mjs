@@ -12,7 +12,7 @@
  * may happen is that the process ends by itself before the shell is through: then the seed is printed, status 1.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,9 +34,44 @@ const STATUS = {
   nosuch: 2,
 };
 const FILES = ["cat /sysro/etc/motd", "ls -l /sysro", "cat /sysro/etc/nothing", "ls /sysro/docs"];
-/** A process that is silent for so long waits for a tarfs that does not answer. */
-const SILENCE_MS = 20000;
+/** Between two looks at a process, in milliseconds. */
+const LOOK_MS = 1000;
+/** A process that sleeps through so many looks waits for a tarfs that does not answer. */
+const IDLE_LOOKS = 20;
+/** So does one that prints nothing while it uses so much time of a processor, in hundredths of a second. */
+const BUSY_TICKS = 6000;
 const nodeChild = fileURLToPath(new URL("./node-child.mjs", import.meta.url));
+
+/** Whether all threads of a process sleep, and the processor time that it has used, in hundredths of a second. */
+function usageOf(pid) {
+  const fields = (path) =>
+    readFileSync(path, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const asleep = threads.every((thread) => fields(`/proc/${pid}/task/${thread}/stat`)[0] === "S");
+  const [user, system] = fields(`/proc/${pid}/stat`).slice(11, 13).map(Number);
+  return { asleep, ticks: user + system };
+}
+
+/**
+ * Calls `silent` when the process has been so for too long. What counts is its own time: one that waits for a processor
+ * is not asleep. Answers what to call at each output, and at the end.
+ */
+function watchSilence(pid, silent) {
+  let [idle, ticks, since] = [0, 0, 0];
+  const timer = setInterval(() => {
+    try {
+      const now = usageOf(pid);
+      idle = now.asleep && now.ticks === ticks ? idle + 1 : 0;
+      ticks = now.ticks;
+    } catch {
+      return; // It has just ended.
+    }
+    if (idle >= IDLE_LOOKS || ticks - since >= BUSY_TICKS) silent();
+  }, LOOK_MS);
+  return { heard: () => ([idle, since] = [0, ticks]), end: () => clearInterval(timer) };
+}
 
 /** Runs a command with `input`, until it ends or has been silent for too long. */
 function runProcess(program, args, input) {
@@ -44,20 +79,18 @@ function runProcess(program, args, input) {
     const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
     const parts = { out: "", err: "" };
     let silent = false;
-    const end = () => {
+    const watch = watchSilence(child.pid, () => {
       silent = true;
       child.kill("SIGKILL");
-    };
-    let timer = setTimeout(end, SILENCE_MS * 3);
+    });
     child.stdout.on("data", (bytes) => {
       parts.out += bytes;
-      clearTimeout(timer);
-      timer = setTimeout(end, SILENCE_MS);
+      watch.heard();
     });
     child.stderr.on("data", (bytes) => (parts.err += bytes));
     child.stdin.on("error", () => {});
     child.on("close", (status) => {
-      clearTimeout(timer);
+      watch.end();
       resolve({ ...parts, status, silent });
     });
     child.stdin.end(input);

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
@@ -20,7 +20,7 @@ const PLEDGE = 128 + 11;
 /** What the shell prints for some lines. */
 async function shell(...lines) {
   const input = lines.map((line) => `${line}\n`).join("");
-  const { stdout, status } = await rumpk(flags, { input, merged: true, timeout: 240000 + patience(machine, 20) });
+  const { stdout, status } = await rumpk(flags, { input, merged: true });
   assert.equal(status, 0, stdout);
   return stdout.split("\n").slice(0, -1);
 }

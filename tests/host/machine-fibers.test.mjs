@@ -75,9 +75,7 @@ test("timer_arm with a deadline that passed yields after the call, and keeps its
 test("a budget that ran out preempts at the end of a call", () => {
   const loop = `(loop $again (drop (call $wait (i64.const 2) (i64.const 0))) (br $again))`;
   const machine = oneCell(image(main(`${loop} (i32.const 0)`)));
-  const started = process.hrtime.bigint();
   assert.equal(machine.enter(2_000_000n), abi.EXIT_PREEMPTED);
-  assert.ok(process.hrtime.bigint() - started < 200_000_000n);
   assert.equal(machine.enter(0n), abi.EXIT_PREEMPTED);
 });
 
@@ -169,14 +167,11 @@ test("the watchdog ends a loop and a recursion without calls", () => {
     `(loop $again (call $nothing) (br $again)) (i32.const 0)`,
   ]) {
     const machine = oneCell(image(main(body, `(func $nothing)`), { watchdogMs: 60 }));
-    const started = process.hrtime.bigint();
     assert.equal(machine.enter(), abi.EXIT_FAULTED);
     assert.equal(machine.cell.fault.cause, abi.CAUSE_SPIN);
     assert.ok(machine.cell.fault.pc > 0);
     assert.deepEqual(machine.log, [machine.cell.fault.where]);
     assert.notEqual(machine.cell.fault.where, "");
-    const took = process.hrtime.bigint() - started;
-    assert.ok(took >= 60_000_000n && took < 2_000_000_000n, `${took} ns`);
   }
 });
 

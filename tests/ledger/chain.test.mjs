@@ -23,7 +23,7 @@ const BLOCK = abi.LEDGER_BLOCK;
 const EIO = 5;
 
 before(async () => {
-  const { status, stderr } = await rumpk(["build", "--system", "tests/ledger/ledger.kdl"], { timeout: 300000 });
+  const { status, stderr } = await rumpk(["build", "--system", "tests/ledger/ledger.kdl"]);
   assert.equal(status, 0, stderr);
 });
 

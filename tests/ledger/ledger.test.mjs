@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as abi from "../../build/host/abi.js";
 import { checkChain } from "../../build/host/cli/chain.js";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
 const machine = chosenMachine();
@@ -19,14 +19,14 @@ const ROW = /^ *(\d+|-) +\d+\.\d{9} ([a-z]+) +(\d+|-) +([0-9a-f]{16}|-) +(\d+|-)
 
 before(async () => {
   if (skip) return;
-  const { status, stderr } = await rumpk(["build", ...on(machine), ...SYSTEM], { timeout: 300000 });
+  const { status, stderr } = await rumpk(["build", ...on(machine), ...SYSTEM]);
   assert.equal(status, 0, stderr);
 });
 
 /** Runs lines in the shell. */
 async function session(...lines) {
   const input = lines.map((line) => `${line}\n`).join("");
-  return rumpk(RUN, { input, timeout: patience(machine, 20) });
+  return rumpk(RUN, { input });
 }
 
 /** The rows of a table that the command `ledger` printed. */
@@ -53,7 +53,6 @@ async function exported(...lines) {
 test("the chain comes out of the machine through the console, and is good", { skip }, async () => {
   const { bytes, status } = await rumpk(RUN, {
     input: `cat ${CHAIN}\n`,
-    timeout: patience(machine, 20),
   });
   assert.equal(status, 0);
   const { firstId, firstBlock, missing, entries, segment } = checkChain(bytes);

@@ -1,17 +1,17 @@
 /*
- * The machines that the tests run on. Adding one is adding one row: the tool that it needs, how much slower than the
- * Node machine it may be, and the command's flags where they are not `--on NAME`.
+ * The machines that the tests run on. Adding one is adding one row: the tool that it needs, and the command's flags where
+ * they are not `--on NAME`.
  */
 import { spawnSync } from "node:child_process";
 
 const table = {
-  node: { tool: null, patience: 1 },
-  wasmtime: { tool: "wasmtime", patience: 2 },
-  riscv64: { tool: "qemu-system-riscv64", patience: 4 },
-  aarch64: { tool: "qemu-system-aarch64", patience: 4 },
-  x86_64: { tool: "qemu-system-x86_64", patience: 4 },
-  linux: { tool: null, patience: 1 },
-  "linux-sanitized": { tool: null, patience: 2, flags: ["--on", "linux", "--sanitize"] },
+  node: { tool: null },
+  wasmtime: { tool: "wasmtime" },
+  riscv64: { tool: "qemu-system-riscv64" },
+  aarch64: { tool: "qemu-system-aarch64" },
+  x86_64: { tool: "qemu-system-x86_64" },
+  linux: { tool: null },
+  "linux-sanitized": { tool: null, flags: ["--on", "linux", "--sanitize"] },
 };
 
 /** All machines. */
@@ -39,9 +39,4 @@ export function missingTool(name) {
   const { tool } = table[name];
   if (!tool || !spawnSync(tool, ["--version"]).error) return false;
   return `${tool} is not installed`;
-}
-
-/** A time-out for something that takes `seconds` on the Node machine, in milliseconds. */
-export function patience(name, seconds) {
-  return seconds * 1000 * table[name].patience;
 }

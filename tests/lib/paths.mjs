@@ -17,7 +17,8 @@ export function filesBelow(folder, ...endings) {
   const visit = (at) => {
     for (const entry of readdirSync(join(root, at), { withFileTypes: true })) {
       const path = at === "." ? entry.name : `${at}/${entry.name}`;
-      if (entry.isDirectory() && !ignored.has(entry.name)) visit(path);
+      if (ignored.has(entry.name)) continue;
+      if (entry.isDirectory()) visit(path);
       else if (entry.isFile() && (!endings.length || endings.some((end) => path.endsWith(end)))) found.push(path);
     }
   };

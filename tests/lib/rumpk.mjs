@@ -4,6 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { LIMIT } from "./limit.mjs";
 import { root } from "./paths.mjs";
 
 /** The committed bin of the workspace host/cli. */
@@ -11,15 +12,15 @@ export const bin = join(root, "host/cli/rumpk.mjs");
 
 /**
  * Runs `rumpk ...args`. Options: input (string or Buffer for standard input, closed behind it), cwd, env (added to the
- * environment), timeout in milliseconds, merged (both outputs on one pipe, as `2>&1` has them, into `stdout`).
- * Resolves to { status, signal, stdout, stderr, bytes }; a run that took too long has signal SIGKILL.
+ * environment), limit in milliseconds, merged (both outputs on one pipe, as `2>&1` has them, into `stdout`).
+ * Resolves to { status, signal, stdout, stderr, bytes }; a run that hung has signal SIGKILL, and says so in `stderr`.
  */
 export function rumpk(args, options = {}) {
   return run(process.execPath, [bin, ...args], options);
 }
 
 /** The same for any program. */
-export function run(program, args, { input = "", cwd = root, env = {}, timeout = 60000, merged = false } = {}) {
+export function run(program, args, { input = "", cwd = root, env = {}, limit = LIMIT, merged = false } = {}) {
   return new Promise((resolve, reject) => {
     const words = merged ? ["sh", "-c", 'exec "$@" 2>&1', "sh", program, ...args] : [program, ...args];
     const child = spawn(words[0], words.slice(1), { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
@@ -27,7 +28,10 @@ export function run(program, args, { input = "", cwd = root, env = {}, timeout =
     const err = [];
     child.stdout.on("data", (bytes) => out.push(bytes));
     child.stderr.on("data", (bytes) => err.push(bytes));
-    const watch = setTimeout(() => child.kill("SIGKILL"), timeout);
+    const watch = setTimeout(() => {
+      err.push(Buffer.from(`[ended by the test: no end after ${limit / 60_000} minutes]\n`));
+      child.kill("SIGKILL");
+    }, limit);
     child.on("error", reject);
     child.on("close", (status, signal) => {
       clearTimeout(watch);

@@ -3,8 +3,9 @@
  * waits for what must appear. Nothing is typed before what it answers was seen, so no test depends on speed.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { bin } from "./rumpk.mjs";
+import { LIMIT } from "./limit.mjs";
 import { root } from "./paths.mjs";
+import { bin } from "./rumpk.mjs";
 
 export const missingScript = spawnSync("script", ["--version"]).error ? "util-linux script is not installed" : false;
 
@@ -12,7 +13,7 @@ export const missingScript = spawnSync("script", ["--version"]).error ? "util-li
 export const rumpkWords = (args) => [process.execPath, bin, ...args].map((word) => `'${word}'`).join(" ");
 
 /** Opens a terminal on a shell command. */
-export function openTerminal(command, { timeout = 30000 } = {}) {
+export function openTerminal(command) {
   const child = spawn("script", ["-qefc", command, "/dev/null"], {
     cwd: root,
     env: { ...process.env, TERM: "xterm", SHELL: "/bin/sh" },
@@ -37,7 +38,7 @@ export function openTerminal(command, { timeout = 30000 } = {}) {
 
   /** Waits until `pattern` (a string or a regular expression) stands in what has appeared since the last match. */
   async function see(pattern) {
-    const limit = Date.now() + timeout;
+    const limit = Date.now() + LIMIT;
     while (true) {
       const fresh = output.slice(seen);
       const at = typeof pattern === "string" ? fresh.indexOf(pattern) : fresh.search(pattern);

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
@@ -20,7 +20,6 @@ const DIGEST = join(root, "tests/library/digest");
 test("a cell with a C library, and faults in both of its parts", { skip }, async () => {
   const { stdout, stderr, status } = await rumpk(["run", ...on(machine), "--with", DIGEST], {
     input: "run digest rumpk\nrun digest script\necho $?\nrun digest c\necho $?\nrun digest again\n",
-    timeout: patience(machine, 300),
   });
   const hash = (text) => createHash("sha256").update(text).digest("hex");
   assert.equal(stdout, `${hash("rumpk")}\n131\n129\n${hash("again")}\n`, stderr);
@@ -45,7 +44,7 @@ async function builtWith(t, file, from, to) {
   writeFileSync(join(folder, file), text.replace(from, to));
   const system = join(folder, "system.kdl");
   writeFileSync(system, 'system "library" {\n  main "digest"\n  cell "uart"\n  cell "./"\n  unsealed\n}\n');
-  const { status, stderr } = await rumpk(["build", "--on", "node", "--system", system], { timeout: 300000 });
+  const { status, stderr } = await rumpk(["build", "--on", "node", "--system", system]);
   return { status, stderr: stderr.replaceAll(`${folder}/`, "") };
 }
 

@@ -53,9 +53,9 @@ function inVirtualTime(run) {
 const runs = [];
 before(async () => {
   if (skip) return;
-  const built = await rumpk(["build", ...system], { timeout: 300000 });
+  const built = await rumpk(["build", ...system]);
   assert.equal(built.status, 0, built.stderr);
-  for (let i = 0; i < 2; ++i) runs.push(inVirtualTime(await rumpk(flags, { merged: true, timeout: 120000 })));
+  for (let i = 0; i < 2; ++i) runs.push(inVirtualTime(await rumpk(flags, { merged: true })));
 });
 
 test("every fault, restart and preemption goes as it must, and firmware and QEMU say nothing", { skip }, () => {

@@ -6,13 +6,14 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
+import { LIMIT } from "../lib/limit.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 
 const compiler = ["clang-19", "clang", "gcc"].find((name) => !spawnSync(name, ["--version"]).error);
 const missing = spawnSync("spin", ["-V"]).error ? "spin is not installed" : !compiler && "there is no C compiler";
 
 function step(program, args, cwd) {
-  const result = spawnSync(program, args, { cwd, encoding: "utf8", timeout: 120000 });
+  const result = spawnSync(program, args, { cwd, encoding: "utf8", timeout: LIMIT });
   assert.equal(result.status, 0, `${program} ${args.join(" ")}\n${result.stdout}${result.stderr}`);
   return result.stdout;
 }

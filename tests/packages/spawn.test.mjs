@@ -21,7 +21,7 @@ import { assemblePackage, partsOf } from "../../build/host/build/package/package
 import { developmentKey } from "../../build/host/build/package/trust.js";
 import { verifyWasmtimeSystem } from "../../build/host/build/wasmtime/verify-system.js";
 import { run as runOnNode } from "../../build/host/machine/index.js";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { packageOf, sealsOf } from "../lib/packages.mjs";
 import { root } from "../lib/paths.mjs";
 import { rumpk, run } from "../lib/rumpk.mjs";
@@ -38,7 +38,7 @@ let built;
 before(async () => {
   if (skip) return;
   const system = join(root, "tests/packages/packages.kdl");
-  const { status, stdout, stderr } = await rumpk(["build", ...on(machine), "--system", system], { timeout: 600000 });
+  const { status, stdout, stderr } = await rumpk(["build", ...on(machine), "--system", system]);
   assert.equal(status, 0, stderr);
   built = join(root, stdout.trim());
 });
@@ -177,7 +177,7 @@ async function bootChanged(changes) {
     : `import { runOnMetal } from ${module("run-metal.js")};
        const options = { memoryMiB: 128, icount: false, words: ${JSON.stringify(words)} };
        process.exitCode = await runOnMetal("${machine}", ${JSON.stringify(image)}, options);`;
-  const done = await run(process.execPath, ["--input-type=module", "-e", script], { timeout: patience(machine, 60) });
+  const done = await run(process.execPath, ["--input-type=module", "-e", script]);
   return { ...done, answers: answersOf(done.stdout) };
 }
 

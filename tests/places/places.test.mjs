@@ -7,13 +7,13 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { LIMIT } from "../lib/limit.mjs";
 import { chosenMachine, metal, missingTool, on } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { bin, rumpk, run } from "../lib/rumpk.mjs";
 
 const machine = chosenMachine();
 const skip = missingTool(machine);
-const BUILD = 300000;
 
 const source = readFileSync(join(root, "cells/crash/main.ts"), "utf8").split("\n");
 /** "main (cells/crash/main.ts:16)" for the line that holds `text`. */
@@ -31,10 +31,10 @@ const kinds = [
 ];
 
 test("a fault of each kind names its place", { skip }, async () => {
-  const built = await rumpk(["build", ...on(machine)], { timeout: BUILD });
+  const built = await rumpk(["build", ...on(machine)]);
   assert.equal(built.status, 0, built.stderr);
   const input = kinds.map(([kind]) => `crash ${kind}\n`).join("");
-  const { stdout, stderr } = await rumpk(["run", ...on(machine)], { input, timeout: BUILD });
+  const { stdout, stderr } = await rumpk(["run", ...on(machine)], { input });
   assert.equal(stderr, kinds.map(([, cause, where]) => `crash: ${cause} in ${where}\n`).join(""));
   assert.equal(stdout, "");
 });
@@ -72,7 +72,6 @@ test("files of a cell from outside are named from its folder, and Wasm text by t
   const flags = ["--with", join(folder, "divider"), "--with", join(folder, "broken")];
   const { stderr } = await rumpk(["run", ...on(machine), ...flags], {
     input: "run divider\nrun broken\n",
-    timeout: BUILD,
   });
   assert.match(stderr, /^divider: division by zero in main \(lib\/parts\.ts:5\)$/m);
   assert.match(stderr, /\nbroken: unreachable instruction in main \(broken\.wat:3\)\n$/);
@@ -80,7 +79,7 @@ test("files of a cell from outside are named from its folder, and Wasm text by t
 
 /** What `rumpk run --debug` and a gdb with these commands say. */
 async function debugged(commands, input) {
-  const elf = (await rumpk(["build", ...on(machine)], { timeout: BUILD })).stdout.trim();
+  const elf = (await rumpk(["build", ...on(machine)])).stdout.trim();
   const child = spawn(process.execPath, [bin, "run", ...on(machine), "--debug"], { cwd: root });
   const ended = new Promise((resolve) => child.on("close", resolve));
   child.stdin.end(input);
@@ -88,7 +87,7 @@ async function debugged(commands, input) {
   const word = await new Promise((resolve) => child.stderr.once("data", (bytes) => resolve(bytes.toString())));
   const script = ["set pagination off", "target remote :1234", ...commands].flatMap((line) => ["-ex", line]);
   const gdb = await run("gdb-multiarch", ["-nx", "-batch", elf, ...script]);
-  const watch = setTimeout(() => child.kill("SIGTERM"), 30000);
+  const watch = setTimeout(() => child.kill("SIGTERM"), LIMIT);
   const status = await ended;
   clearTimeout(watch);
   return { word, gdb: gdb.stdout + gdb.stderr, status };
@@ -110,7 +109,7 @@ async function stopsInCellAndKernel() {
 }
 
 async function releaseKnowsNoPlaces() {
-  const { stderr } = await rumpk(["run", ...on(machine), "--release"], { input: "crash oob\n", timeout: BUILD });
+  const { stderr } = await rumpk(["run", ...on(machine), "--release"], { input: "crash oob\n" });
   assert.equal(stderr, "crash: memory access out of bounds\n");
 }
 

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 import { sessions } from "./sessions.mjs";
@@ -17,7 +17,7 @@ const skip = missingTool(machine);
 
 before(async () => {
   if (skip) return;
-  const { status, stdout, stderr } = await rumpk(["build", ...on(machine)], { timeout: 300000 });
+  const { status, stdout, stderr } = await rumpk(["build", ...on(machine)]);
   assert.equal(status, 0, stdout + stderr);
 });
 
@@ -40,7 +40,7 @@ for (const { name, input, output, status, flags = [] } of sessions) {
   test(name, { skip }, async () => {
     const bytes = Buffer.isBuffer(input) ? input : input.map((line) => `${line}\n`).join("");
     const args = ["run", ...on(machine), ...flags];
-    const result = await rumpk(args, { input: bytes, merged: true, timeout: patience(machine, 20) });
+    const result = await rumpk(args, { input: bytes, merged: true });
     if (Buffer.isBuffer(output)) assert.deepEqual(result.bytes, output);
     else {
       const { text, pattern } = patternOf(output);
@@ -51,7 +51,7 @@ for (const { name, input, output, status, flags = [] } of sessions) {
 }
 
 /** A run with both outputs apart. */
-const apart = (input) => rumpk(["run", ...on(machine)], { input, timeout: patience(machine, 20) });
+const apart = (input) => rumpk(["run", ...on(machine)], { input });
 
 test("diagnostics are on standard error and nowhere else", { skip }, async () => {
   const { status, stdout, stderr } = await apart("echo one\nkill\necho $?\ncrash oob\nkill uart\nexit 1 2\necho two\n");

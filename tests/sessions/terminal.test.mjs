@@ -23,7 +23,7 @@ const UP = "\x1b[A";
 
 before(async () => {
   if (skip) return;
-  const { status, stderr } = await rumpk(["build", ...system], { timeout: 300000 });
+  const { status, stderr } = await rumpk(["build", ...system]);
   assert.equal(status, 0, stderr);
 });
 

@@ -32,7 +32,6 @@ test("cells from outside the repository run like any other", { skip }, async (t)
   const flags = ["text", "ready", "script"].flatMap((name) => ["--with", join(folder, name)]);
   const { stdout, stderr, status } = await rumpk(["run", ...on(machine), ...flags], {
     input: "run text\necho $?\nrun ready\nrun script hello world\necho $?\nrun hello too\n",
-    timeout: 300000,
   });
   assert.equal(
     stdout,
@@ -53,7 +52,6 @@ test("a trap in such a cell names it, and the place in its source", { skip }, as
   );
   const { stdout, stderr } = await rumpk(["run", ...on(machine), "--with", join(folder, "script")], {
     input: "run script\necho $?\n",
-    timeout: 300000,
   });
   assert.match(stderr, /^kept 19999\nscript: division by zero.*\n$/);
   assert.match(stdout, /(^|\n)131\n$/);

@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { run as runMachine } from "../../build/host/machine/index.js";
-import { chosenMachine, missingTool, on, patience } from "../lib/machines.mjs";
+import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
@@ -19,7 +19,7 @@ const noRoom = "nipbox: cannot start tools: the kernel has no room for another c
 
 test("the table of cells is full", { skip }, async () => {
   const flags = [...on(machine), "--with", join(root, "tests/sessions/cells/filler")];
-  const built = await rumpk(["build", ...flags], { timeout: 300000 });
+  const built = await rumpk(["build", ...flags]);
   assert.equal(built.status, 0, built.stderr);
   const input = [
     "run filler; echo $?",
@@ -33,7 +33,7 @@ test("the table of cells is full", { skip }, async () => {
     "sleep 0.1",
     "cat /tmp/x; ls /sysro/docs",
   ].join("\n");
-  const { stdout, status } = await rumpk(["run", ...flags], { input, merged: true, timeout: patience(machine, 60) });
+  const { stdout, status } = await rumpk(["run", ...flags], { input, merged: true });
   const refused = `${noRoom}126\n`;
   assert.equal(stdout, `0\n${refused}${refused}${refused}/sysro/etc\nkept\nshell\n`);
   assert.equal(status, 0);
@@ -41,7 +41,7 @@ test("the table of cells is full", { skip }, async () => {
 
 /** The system's description with the package of `name` changed in one byte of its code. */
 async function withChanged(name, folder) {
-  const built = await rumpk(["build", "--on", "node"], { timeout: 300000 });
+  const built = await rumpk(["build", "--on", "node"]);
   assert.equal(built.status, 0, built.stderr);
   const path = join(root, built.stdout.trim());
   const part = (file) => resolve(path, "..", file);

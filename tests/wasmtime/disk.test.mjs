@@ -12,7 +12,6 @@ import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
 const skip = missingTool("wasmtime");
-const timeout = 300000;
 const flags = ["run", "--on", "wasmtime", "--system", join(root, "tests/wasmtime/sectors.kdl")];
 const SECTORS = 40;
 
@@ -22,7 +21,7 @@ test("sectors are those of the file", { skip }, async (t) => {
     Array.from({ length: SECTORS * abi.BLOCK_SECTOR }, (_, index) => (index * 7 + (index >> 8)) & 255),
   );
   writeFileSync(file, bytes);
-  const { stdout, stderr, status } = await rumpk([...flags, "--disk", file], { timeout });
+  const { stdout, stderr, status } = await rumpk([...flags, "--disk", file]);
   const refused = Array(5).fill(abi.EINVAL).join(" ");
   assert.deepEqual([stdout, stderr, status], [`${SECTORS} sectors: 0 0 0 ${refused}\n`, "", 0]);
   const last = (SECTORS - 1) * abi.BLOCK_SECTOR;
@@ -32,7 +31,7 @@ test("sectors are those of the file", { skip }, async (t) => {
 });
 
 test("a machine without a disk has no such device", { skip }, async () => {
-  const { stdout, status } = await rumpk(flags, { timeout });
+  const { stdout, status } = await rumpk(flags);
   assert.deepEqual([stdout, status], ["no disk\n", 1]);
 });
 
@@ -42,13 +41,13 @@ for (const [on, value, words] of [
   ["node", "README.md", "--disk is for wasmtime; add --on wasmtime"],
 ])
   test(`--disk ${value} on ${on} is one line`, async () => {
-    const { status, stderr } = await rumpk(["run", "--on", on, "--disk", value], { timeout });
+    const { status, stderr } = await rumpk(["run", "--on", on, "--disk", value]);
     assert.deepEqual([status, stderr], [2, `rumpk: ${words}\n`]);
   });
 
 test("--disk with a file of odd length is one line", async (t) => {
   const file = join(scratchFolder(t), "odd.img");
   writeFileSync(file, Buffer.alloc(abi.BLOCK_SECTOR + 1));
-  const { status, stderr } = await rumpk(["run", "--on", "wasmtime", "--disk", file], { timeout });
+  const { status, stderr } = await rumpk(["run", "--on", "wasmtime", "--disk", file]);
   assert.deepEqual([status, stderr], [2, `rumpk: --disk ${file}: 513 bytes are not sectors of 512\n`]);
 });

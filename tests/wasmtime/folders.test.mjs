@@ -13,7 +13,6 @@ import { missingTool } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { run, rumpk } from "../lib/rumpk.mjs";
 
-const timeout = 300000;
 const poke = join(root, "tests/wasmtime/poke.kdl");
 
 /** A folder to give away, beside a secret, with links that lead out and in. */
@@ -34,13 +33,13 @@ function scene(t) {
 const pokers = {
   async wasmtime(folder, requests) {
     const flags = ["--on", "wasmtime", "--system", poke, "--append", requests.map((each) => `poker.${each}`).join(" ")];
-    const printed = await rumpk(["run", ...flags, "--print-command"], { timeout });
+    const printed = await rumpk(["run", ...flags, "--print-command"]);
     assert.equal(printed.status, 0, printed.stderr);
     const command = printed.stdout.replace("wasmtime run", `wasmtime run --dir ${folder}::/given`);
-    return run("sh", ["-c", command], { timeout });
+    return run("sh", ["-c", command]);
   },
   async node(folder, requests) {
-    const built = await rumpk(["build", "--on", "node", "--system", poke], { timeout });
+    const built = await rumpk(["build", "--on", "node", "--system", poke]);
     assert.equal(built.status, 0, built.stderr);
     const [input, output] = [new PassThrough(), new PassThrough()];
     let stdout = "";
@@ -134,7 +133,7 @@ for (const [machine, poker] of Object.entries(pokers)) {
     const { inside } = scene(t);
     const flags = ["run", "--on", machine, "--dir", `${inside}:/given`];
     const input = "cat /given/note /given/sub/deep\necho words > /given/new\ncat /given/out\nls /given/sub\n";
-    const { stdout, stderr, status } = await rumpk(flags, { input, timeout });
+    const { stdout, stderr, status } = await rumpk(flags, { input });
     assert.equal(stdout, "hello\ndeep\ndeep\n", stderr);
     assert.equal(stderr, "cat: /given/out: a symbolic link\n");
     assert.equal(status, 0);
@@ -147,10 +146,10 @@ test("the printed command with a folder and a disk works when pasted", { skip: m
   writeFileSync(join(outside, "disk.img"), Buffer.alloc(abi.BLOCK_SECTOR));
   const given = ["--dir", `${inside}:/given`, "--dir", `${join(inside, "sub")}:/mnt/sub`];
   const flags = ["run", "--on", "wasmtime", ...given, "--disk", join(outside, "disk.img"), "--print-command"];
-  const printed = await rumpk(flags, { timeout });
+  const printed = await rumpk(flags);
   assert.equal(printed.status, 0, printed.stderr);
   const input = "cat /given/note /mnt/sub/deep /rumpk-disk/secret\n";
-  const { stdout, stderr, status } = await run("sh", ["-c", printed.stdout], { input, timeout });
+  const { stdout, stderr, status } = await run("sh", ["-c", printed.stdout], { input });
   assert.equal(stdout, "hello\ndeep\n", stderr);
   assert.equal(stderr, "cat: /rumpk-disk/secret: no such file or directory\n");
   assert.equal(status, 1);
@@ -165,15 +164,15 @@ for (const [value, words] of [
   ["README.md:/data", "README.md is not a folder"],
 ])
   test(`--dir ${value} is one line`, async () => {
-    const { status, stderr } = await rumpk(["run", "--on", "wasmtime", "--dir", value], { timeout });
+    const { status, stderr } = await rumpk(["run", "--on", "wasmtime", "--dir", value]);
     assert.deepEqual([status, stderr], [2, `rumpk: --dir ${value}: ${words}\n`]);
   });
 
 test("--dir is refused where the host is not there, and where nothing mounts it", async () => {
-  const metal = await rumpk(["run", "--on", "riscv64", "--dir", ".:/data"], { timeout });
+  const metal = await rumpk(["run", "--on", "riscv64", "--dir", ".:/data"]);
   const where = "--dir is for machines that are programs here; add --on wasmtime or node";
   assert.deepEqual([metal.status, metal.stderr], [2, `rumpk: ${where}\n`]);
-  const hello = await rumpk(["run", "--system", "hello", "--dir", ".:/data"], { timeout });
+  const hello = await rumpk(["run", "--system", "hello", "--dir", ".:/data"]);
   const what = '--dir: no cell of the system "hello" mounts folders; the shell\'s cell vfs does';
   assert.deepEqual([hello.status, hello.stderr], [2, `rumpk: ${what}\n`]);
 });

@@ -11,27 +11,26 @@ import { root, scratchFolder } from "../lib/paths.mjs";
 import { run, rumpk } from "../lib/rumpk.mjs";
 
 const skip = missingTool("wasmtime");
-const timeout = 300000;
 
 test("the printed command is plain, and works when pasted", { skip }, async () => {
-  const printed = await rumpk(["run", "--on", "wasmtime", "--print-command"], { timeout });
+  const printed = await rumpk(["run", "--on", "wasmtime", "--print-command"]);
   assert.equal(printed.status, 0, printed.stderr);
   assert.match(printed.stdout, /^wasmtime run (?:(?:-W|--preload) [\w.=/-]+ )+[\w./-]+\.wasm\n$/);
-  const pasted = await run("sh", ["-c", printed.stdout], { input: "echo pasted\ncrash oob\nexit 7\n", timeout });
+  const pasted = await run("sh", ["-c", printed.stdout], { input: "echo pasted\ncrash oob\nexit 7\n" });
   assert.equal(pasted.stdout, "pasted\n");
   assert.match(pasted.stderr, /^crash: memory access out of bounds.*\n$/);
   assert.equal(pasted.status, 7);
 });
 
 test("a status above WASI's is a line of its own for who runs the command without rumpk", { skip }, async () => {
-  const printed = await rumpk(["run", "--on", "wasmtime", "--print-command"], { timeout });
-  const pasted = await run("sh", ["-c", printed.stdout], { input: "exit 255\n", timeout });
+  const printed = await rumpk(["run", "--on", "wasmtime", "--print-command"]);
+  const pasted = await run("sh", ["-c", printed.stdout], { input: "exit 255\n" });
   assert.deepEqual([pasted.status, pasted.stderr], [125, "rumpk: status 255\n"]);
 });
 
 test("instances run out with a clear error, and come back", { skip }, async () => {
   const flags = ["crowd", "nap"].flatMap((name) => ["--with", join(root, "tests/wasmtime/cells", name)]);
-  const result = await rumpk(["run", "--on", "wasmtime", ...flags], { input: "run crowd\n", timeout });
+  const result = await rumpk(["run", "--on", "wasmtime", ...flags], { input: "run crowd\n" });
   assert.equal(result.stdout, "2 started, then: out of memory\nagain: started\n");
   assert.equal(result.stderr, "rumpk: all instances of nap are in use; its manifest can say: instances NUMBER\n");
   assert.equal(result.status, 0);
@@ -46,7 +45,7 @@ for (const [what, script, words] of [
     if (script) writeFileSync(join(folder, "wasmtime"), `#!/bin/sh\n${script}\n`);
     if (script) chmodSync(join(folder, "wasmtime"), 0o755);
     const env = { PATH: `${folder}:/usr/bin:/bin`, CARGO_INSTALL_ROOT: folder };
-    const { status, stderr } = await rumpk(["run", "--on", "wasmtime"], { env, timeout });
+    const { status, stderr } = await rumpk(["run", "--on", "wasmtime"], { env });
     assert.equal(
       stderr,
       `rumpk: ${words}; install it with: make wasmtime (or take a release from https://wasmtime.dev)\n`,
