@@ -153,7 +153,7 @@ function wakeJoiners(index: u32): void {
 
 function restart(index: u32, cell: Cell): bool {
   ++cell.generation;
-  setPromises(cell, cell.given);
+  setPromises(index, cell.given);
   unveilRestart(index);
   cellClearInstance(cell);
   if (cellStart(index) < 0) return false;

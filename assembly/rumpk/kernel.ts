@@ -16,6 +16,7 @@ import { arenaReset } from "./arena";
 import { argumentsFromCommandLine } from "./arguments";
 import { auditBoot, auditOpen, auditReset, auditSpawn } from "./audit";
 import { blinkReset, endCell, recordFault, stopDeadline, stopping, stopStatus } from "./blink";
+import { CHECKED } from "./checked";
 import { capabilitiesReset } from "./capability";
 import { Cell, cellAt, cellIsAlive, cellTake } from "./cell";
 import { streamPending } from "./channel";
@@ -25,6 +26,7 @@ import { deviceInterrupt } from "./device";
 import { accountOf, chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowPassed } from "./energy";
 import { fdtCommandLine, fdtOpen } from "./fdt";
 import { cellEnter, off, timeNow } from "./hal";
+import { checkAll } from "./invariants/all";
 import { imageAt, imageCount, imagesLoad } from "./image";
 import { CELLS, CHANNELS, NO_CELL } from "./limits";
 import { cellPrepare, cellStart, wireChannels } from "./loader";
@@ -98,6 +100,7 @@ export function boot(systable: usize): i32 {
     if (cellIsAlive(cellAt(index))) failed = wireChannels(index);
     if (failed < 0) return failed;
   }
+  if (CHECKED) checkAll();
   return 0;
 }
 
@@ -185,6 +188,7 @@ export function dispatch(now: i64, until: i64): i64 {
     now = timeNow();
     // What the end of an instance takes is on nobody's account, least of all on that of who runs next.
     if (settle(index, account, reason, then, now)) now = timeNow();
+    if (CHECKED) checkAll();
     if (now >= until) return now;
   }
 }

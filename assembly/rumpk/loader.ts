@@ -150,7 +150,7 @@ export function cellPrepare(index: u32, imageIndex: u32, parent: u32): void {
   cell.parentSerial = parent == NO_CELL ? 0 : cellAt(parent).serial;
   cell.firstSlot = 2 + image.channels + image.devices + ((image.flags & IMAGE_LEDGER) != 0 ? 1 : 0);
   cell.given = image.promises;
-  setPromises(cell, image.promises);
+  setPromises(index, image.promises);
   unveilReset(index);
   cell.cause = CAUSE_NONE;
   cell.state = CELL_READY;

@@ -17,10 +17,10 @@ import { EVENT_SHRUNK } from "../abi/event";
 import { CAP_CHANNEL, CAP_DEVICE } from "../abi/rights";
 import { audit } from "./audit";
 import { slotAt } from "./capability";
-import { Cell, SUSPENDED, cellAt } from "./cell";
+import { cellAt } from "./cell";
 import { channelAt, endCell, endGone, endSlot } from "./channel";
 import { raise } from "./event";
-import { NO_CELL } from "./limits";
+import { rerank } from "./scheduler";
 import { dropSlot } from "./slots";
 
 /** The bits of promises without the spectrum. */
@@ -32,11 +32,12 @@ export function promisesCommon(one: u64, other: u64): u64 {
   return (one & other & PROMISE_BITS) | (spectrum << SPECTRUM_SHIFT);
 }
 
-/** Sets a cell's promises, and the spectrum that they carry. The cell must be in no ready set. */
-export function setPromises(cell: Cell, promises: u64): void {
+/** Sets a cell's promises, and the spectrum that they carry, by which it ranks from now on. */
+export function setPromises(index: u32, promises: u64): void {
+  const cell = cellAt(index);
   cell.promises = promises;
   cell.spectrum = <u32>(promises >> SPECTRUM_SHIFT);
-  if (cell.lender == NO_CELL && cell.rank != SUSPENDED) cell.rank = 1 + cell.spectrum;
+  rerank(index);
 }
 
 /** Notes that a cell used what it had not promised: it does not come back from its call. Returns -EPERM. */
@@ -87,7 +88,7 @@ export function pledge(index: u32, promises: i64): i64 {
   const after = promisesCommon(before, <u64>promises);
   if (after != <u64>promises) return EPERM;
   if (after == before) return 0;
-  setPromises(cell, after);
+  setPromises(index, after);
   audit(AUDIT_PLEDGE, index, 0, before, after);
   dropDevices(index, after);
   tellServers(index);

@@ -27,23 +27,23 @@ import { CELLS, LEND_CHAIN, NO_CELL, TURN, TURN_PHOTON } from "./limits";
 import { OWED_AT, READY_AT, TURNS_AT } from "./tables";
 
 /** Ranks. */
-const RANKS: u32 = 1 + SPECTRA;
+export const RANKS: u32 = 1 + SPECTRA;
 /** A line is a rank's cells that were not woken, numbered as the rank, or with this added those that were. */
 const LINE_WOKEN: u32 = 8;
 
 /** Blocked cells with a deadline. */
-let timed: u64 = 0;
+export let timed: u64 = 0;
 /** Cells that were woken and have not had their turn since. */
-let woken: u64 = 0;
+export let woken: u64 = 0;
 /** Cells that run on a lent spectrum. */
-let borrowers: u64 = 0;
+export let borrowers: u64 = 0;
 /** The cell inside cell_enter, and the line in which it came there. */
-let running: u32 = NO_CELL;
+export let running: u32 = NO_CELL;
 let runningLine: u32 = 0;
 
-
+/** The ready cells of a rank. */
 @inline
-function readySet(rank: u32): u64 {
+export function readySet(rank: u32): u64 {
   return load<u64>(READY_AT + ((<usize>rank) << 3));
 }
 

@@ -68,7 +68,7 @@ function narrow(child: u32, parent: u32, promises: u64): void {
   const cell = cellAt(child);
   const above = cellAt(parent).promises | DEVICE_PROMISES;
   cell.given = promisesCommon(promisesCommon(cell.promises, above), promises);
-  setPromises(cell, cell.given);
+  setPromises(child, cell.given);
 }
 
 /** The slot for a grant: that of the manifest's channel to the same port, else the first free one above the fixed slots. */

@@ -12,15 +12,12 @@ import { audit } from "./audit";
 import { endCell, recordFault } from "./blink";
 import { Cell, cellAt } from "./cell";
 import { setPromises, tellServers } from "./pledge";
-import { makeReady, unschedule } from "./scheduler";
 
 /** Takes one spectrum from a ready cell and from its promises, and tells its servers. */
 function demote(index: u32, cell: Cell): void {
   const before = cell.spectrum;
   if (before == SPECTRUM_VOID) return;
-  unschedule(index);
-  setPromises(cell, cell.promises - ((<u64>1) << SPECTRUM_SHIFT));
-  makeReady(index);
+  setPromises(index, cell.promises - ((<u64>1) << SPECTRUM_SHIFT));
   audit(AUDIT_DEMOTION, index, cell.entity, before, cell.spectrum);
   tellServers(index);
 }

@@ -11,18 +11,22 @@ import { inBuild } from "./paths.js";
 import { checkInstructions } from "./wasm/check.js";
 import { readModule } from "./wasm/module.js";
 
-/** Builds build/kernel/kernel.wasm and answers its path. */
-export async function buildKernel(): Promise<string> {
+/** What makes the compiler keep the checks of assembly/rumpk/invariants: see assembly/rumpk/checked.ts. */
+const CHECKS = ["--use", "CHECKED_KERNEL=1"];
+
+/** Builds build/kernel/kernel.wasm, or the checked kernel in a folder of its own, and answers its path. */
+export async function buildKernel(checked: boolean): Promise<string> {
   const pages = String(abi.KERNEL_PAGES);
   const wasm = await compileAsc({
-    label: "asc kernel",
-    out: inBuild("kernel"),
+    label: checked ? "asc checked kernel" : "asc kernel",
+    out: inBuild(checked ? "kernel/checked" : "kernel"),
     name: "kernel",
     args: [
       "assembly/rumpk/kernel.ts",
       ...["--runtime", "stub", "--importMemory", "--importTable", "--tableBase", "1"],
       ...["--initialMemory", pages, "--maximumMemory", pages, "--enable", "threads"],
       ...["--use", "abort=", "-Ospeed", "--converge", "--debug"],
+      ...(checked ? CHECKS : []),
     ],
     texts: {},
     folders: [],

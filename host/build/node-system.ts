@@ -36,8 +36,8 @@ export interface Parts {
 }
 
 /** Builds the kernel, all cells of the system, and the archive. */
-export async function buildParts(system: System, fileName: string): Promise<Parts> {
-  const [kernel, ...cells] = await all<string | BuiltCell>([buildKernel(), ...system.cells.map(buildCell)]);
+export async function buildParts(system: System, fileName: string, checked: boolean): Promise<Parts> {
+  const [kernel, ...cells] = await all<string | BuiltCell>([buildKernel(checked), ...system.cells.map(buildCell)]);
   const parts: Parts = { kernel: kernel as string, cells: cells as BuiltCell[], rootfs: undefined };
   if (system.rootfs) {
     parts.rootfs = inBuild("system", `${fileName}.tar`);
@@ -79,8 +79,13 @@ export function sealedCells(
 }
 
 /** Builds a system for the Node machine; answers the path of its JSON file. */
-export async function buildNodeSystem(system: System, fileName: string, signing: Signing): Promise<string> {
-  const parts = await buildParts(system, fileName);
+export async function buildNodeSystem(
+  system: System,
+  fileName: string,
+  checked: boolean,
+  signing: Signing,
+): Promise<string> {
+  const parts = await buildParts(system, fileName, checked);
   const forms = parts.cells.map(nodeFormOf);
   await all(forms.map((form) => form.make()));
   const { cells, table } = sealedCells(system, parts.cells, signing);

@@ -36,13 +36,14 @@ export const build: Verb = {
 };
 
 /** Builds a target; answers the path of its JSON file (Node, wasmtime) or its ELF image. */
-export function buildTarget({ machine, system, fileName, sanitize, release, key }: Target): Promise<string> {
+export function buildTarget({ machine, system, fileName, sanitize, release, checked, key }: Target): Promise<string> {
   return exclusively(async () => {
     try {
       const signing = signingOf(system, key);
-      if (machine === "node") return await buildNodeSystem(system, fileName, signing);
-      if (machine === "wasmtime") return await buildWasmtimeSystem(system, fileName, signing);
-      return await buildMetalSystem(system, fileName, sanitize ? "linux-sanitized" : machine, release, signing);
+      if (machine === "node") return await buildNodeSystem(system, fileName, checked, signing);
+      if (machine === "wasmtime") return await buildWasmtimeSystem(system, fileName, checked, signing);
+      const platform = sanitize ? "linux-sanitized" : machine;
+      return await buildMetalSystem(system, fileName, platform, release, checked, signing);
     } finally {
       progressEnd();
     }

@@ -16,6 +16,7 @@ export const TARGET_FLAGS: Record<string, Flag> = {
   with: { value: "DIR", repeats: true, help: "add the cell in DIR, wherever it lies; may be repeated" },
   sanitize: { help: "on linux: under AddressSanitizer and UndefinedBehaviorSanitizer" },
   release: { help: "on metal and linux: leave out the table by which a fault names function and line" },
+  checked: { help: "with a kernel that checks its tables after every run of a cell, and stops when they are wrong" },
   key: { value: "FILE", help: "sign packages and system with this key pair (default: the development key)" },
   verbose: { help: "write every command and its output to build/log" },
 };
@@ -29,6 +30,8 @@ export interface Target {
   sanitize: boolean;
   /** Without the table of places. */
   release: boolean;
+  /** With the checked kernel. */
+  checked: boolean;
   /** File of the key pair that signs. */
   key: string | undefined;
 }
@@ -45,13 +48,15 @@ export function targetOf(options: Options, more: string[] = []): Target {
   const machine = machineOf(lastOf(options, "on") ?? "node");
   const system = readSystem(lastOf(options, "system") ?? "shell", extra);
   const sanitize = "sanitize" in options.flags;
+  const checked = "checked" in options.flags;
   if (sanitize && machine !== "linux") throw new UserError("--sanitize is for Linux; add --on linux");
   return {
     machine,
     system,
-    fileName: systemFileName(system, extra),
+    fileName: `${systemFileName(system, extra)}${checked ? "-checked" : ""}`,
     sanitize,
     release: "release" in options.flags,
+    checked,
     key: lastOf(options, "key"),
   };
 }

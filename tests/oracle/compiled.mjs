@@ -1,6 +1,6 @@
 /*
- * Compiles the oracle and builds the kernel; what both tests and tests/oracle/explore.mjs start from. The kernel is the one
- * that every machine runs, or another one that the environment names: ORACLE_KERNEL.
+ * Compiles the oracle and builds the kernel; what both tests and tests/oracle/explore.mjs start from. The kernel is the
+ * checked one, whose sources are those of every machine's, or another one that the environment names: ORACLE_KERNEL.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { root } from "../lib/paths.mjs";
 import { bin } from "../lib/rumpk.mjs";
 
-const BUILT_KERNEL = join(root, "build/kernel/kernel.wasm");
+const BUILT_KERNEL = join(root, "build/kernel/checked/kernel.wasm");
 
 function must(program, args, what) {
   const done = spawnSync(program, args, { cwd: root, encoding: "utf8" });
@@ -22,9 +22,9 @@ export async function compileOracle() {
   return { ...(await load("oracle.js")), ...(await load("laws.js")), ...(await load("economy.js")) };
 }
 
-/** Builds the kernel, unless ORACLE_KERNEL names one; answers its path. */
+/** Builds the checked kernel, unless ORACLE_KERNEL names one; answers its path. */
 export function kernelPath() {
   if (process.env.ORACLE_KERNEL) return process.env.ORACLE_KERNEL;
-  must(process.execPath, [bin, "build", "--on", "node", "--system", "hello"], "rumpk build");
+  must(process.execPath, [bin, "build", "--on", "node", "--system", "hello", "--checked"], "rumpk build");
   return BUILT_KERNEL;
 }

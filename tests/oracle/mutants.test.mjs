@@ -39,7 +39,17 @@ function build(folder) {
   const { KERNEL_PAGES: pages } = oracle;
   const args = [compiler, "assembly/rumpk/kernel.ts", "--outFile", "kernel.wasm", "--runtime", "stub", "-O1"];
   const memory = ["--importMemory", "--initialMemory", String(pages), "--maximumMemory", String(pages)];
-  const rest = ["--importTable", "--tableBase", "1", "--enable", "threads", "--use", "abort="];
+  const rest = [
+    "--importTable",
+    "--tableBase",
+    "1",
+    "--enable",
+    "threads",
+    "--use",
+    "abort=",
+    "--use",
+    "CHECKED_KERNEL=1",
+  ];
   const done = spawnSync(process.execPath, [...args, ...memory, ...rest], { cwd: folder, encoding: "utf8" });
   assert.equal(done.status, 0, done.stderr);
   return oracle.loadKernel(join(folder, "kernel.wasm"));

@@ -87,10 +87,11 @@ export function unitMachine() {
       return exports.table.get(state.body)(cell, budget);
     },
     cell_fault: (cell, out) => {
+      if (!state.cells.has(cell)) return EINVAL;
       const report = state.reports.get(cell) ?? { cause: 0, address: 0n, pc: 0n };
       const view = new DataView(exports.memory.buffer, out >>> 0, REPORT_SIZE);
       view.setUint32(0, report.cause, true);
-      view.setUint32(4, (state.cells.get(cell)?.length ?? 0) / PAGE, true);
+      view.setUint32(4, state.cells.get(cell).length / PAGE, true);
       view.setBigUint64(8, report.address, true);
       view.setBigUint64(16, report.pc, true);
       return 0;

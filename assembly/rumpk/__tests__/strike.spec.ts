@@ -54,7 +54,7 @@ function hit(index: u32): bool {
 /** Makes a cell a ready one of another spectrum, with nothing spent. */
 function move(index: u32, spectrum: u32): void {
   unschedule(index);
-  setPromises(cellAt(index), ((<u64>spectrum) << SPECTRUM_SHIFT) | (cellAt(index).promises & PROMISE_BITS));
+  setPromises(index, ((<u64>spectrum) << SPECTRUM_SHIFT) | (cellAt(index).promises & PROMISE_BITS));
   cellClearInstance(cellAt(index));
   cellAt(index).up = 1;
   cellAt(index).tired = STRIKE_RUN;

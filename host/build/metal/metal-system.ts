@@ -61,12 +61,16 @@ export async function buildMetalSystem(
   fileName: string,
   platform: Platform,
   release: boolean,
+  checked: boolean,
   signing: Signing,
 ): Promise<string> {
   checkClasses(system, signing, true);
-  const [parts, libfdt] = await Promise.all([buildParts(system, fileName), debianSource(DEVICE_TREE_COMPILER)]);
+  const [parts, libfdt] = await Promise.all([
+    buildParts(system, fileName, checked),
+    debianSource(DEVICE_TREE_COMPILER),
+  ]);
   const [kernel, ...modules] = await all([
-    generateC("kernel", parts.kernel, []),
+    generateC("kernel", parts.kernel, [], checked ? "kernel-checked" : "kernel"),
     ...parts.cells.map((cell) => generateC(moduleName(cell), cell.wasm, cell.locations)),
   ]);
   const images = parts.cells.map((cell, index) => ({
@@ -111,7 +115,7 @@ function compileGenerated(
   const differs = OUTLINING.includes(platform);
   const flags = [...compilerFlags(platform), ...levels, ...GENERATED_FLAGS, `-I${inRoot("hal/include")}`];
   if (differs && !release) flags.push(NO_OUTLINING);
-  const name = basename(module.c);
+  const name = `${basename(module.folder)}.c`;
   const object = differs && release ? inBuild(platform, "release/obj", `${name}.o`) : objectPath(platform, name);
   return compile(module.c, object, flags);
 }
@@ -146,10 +150,12 @@ function compileHal(kernel: GeneratedModule, libfdt: string, platform: Platform)
   ];
   const flags = [...compilerFlags(platform), ...includes.map((path) => `-I${path}`)];
   const own = [...flags, ...halFlags(platform), ...sanitizerFlags(platform)];
+  // The machine's objects read the kernel's header, so each kernel has its own.
+  const part = basename(kernel.folder) === "kernel" ? "" : `${basename(kernel.folder)}/`;
   return [
-    ...sourcesOf(platform).map((path) => compile(path, objectPath(platform, relative(inRoot(), path)), own)),
+    ...sourcesOf(platform).map((path) => compile(path, objectPath(platform, part + relative(inRoot(), path)), own)),
     ...LIBFDT.map((name) =>
-      compile(join(libfdt, name), objectPath(platform, `libfdt/${name}`), [...flags, "-Oz", "-w", FDT_ASSUMED]),
+      compile(join(libfdt, name), objectPath(platform, `${part}libfdt/${name}`), [...flags, "-Oz", "-w", FDT_ASSUMED]),
     ),
   ];
 }

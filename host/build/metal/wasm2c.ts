@@ -26,15 +26,23 @@ export interface GeneratedModule {
   header: string;
 }
 
-/** Translates a module; `locations` are the source lines of its code. `name` has letters, digits and underscores. */
-export async function generateC(name: string, wasm: string, locations: Location[]): Promise<GeneratedModule> {
-  const folder = inBuild("gen", name);
+/**
+ * Translates a module into build/gen/`place`; `locations` are the source lines of its code. `name` has letters, digits
+ * and underscores.
+ */
+export async function generateC(
+  name: string,
+  wasm: string,
+  locations: Location[],
+  place = name,
+): Promise<GeneratedModule> {
+  const folder = inBuild("gen", place);
   const module = { mangled: name.replaceAll("_", "__"), folder, c: join(folder, `${name}.c`), header: `${name}.h` };
   const own = hashFiles(["metal", "places", "wasm"].flatMap((part) => filesBelow(inBuild("host/build", part))));
   const bytes = readFileSync(wasm);
   const key = hashOf(npmVersion("wabt"), own, bytes, JSON.stringify(locations));
   await upToDate([module.c, join(folder, module.header)], key, () =>
-    job(`wasm2c ${name}`, async () => {
+    job(`wasm2c ${place}`, async () => {
       mkdirSync(folder, { recursive: true });
       await translate(name, wasm, module.c);
       const cured = cure(name, readFileSync(module.c, "utf8"));

@@ -30,8 +30,13 @@ export interface WasmtimeSystem {
 }
 
 /** Builds a system for wasmtime; answers the path of its JSON file. */
-export async function buildWasmtimeSystem(system: System, fileName: string, signing: Signing): Promise<string> {
-  const parts = await buildParts(system, fileName);
+export async function buildWasmtimeSystem(
+  system: System,
+  fileName: string,
+  checked: boolean,
+  signing: Signing,
+): Promise<string> {
+  const parts = await buildParts(system, fileName, checked);
   const forms = parts.cells.map(wasmtimeFormOf);
   await all(forms.map((form) => form.make()));
   const { cells, table } = sealedCells(system, parts.cells, signing);

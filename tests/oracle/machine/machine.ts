@@ -127,9 +127,11 @@ export class Machine {
   }
 
   private report(cell: number, out: number): number {
+    const memory = this.memories.get(cell);
+    if (!memory) return abi.EINVAL;
     const view = new DataView(this.memory.buffer, out >>> 0, abi.CellReport.size);
     view.setUint32(abi.CellReport.fields.cause.offset, this.cause, true);
-    view.setUint32(abi.CellReport.fields.pages.offset, (this.memories.get(cell)?.length ?? 0) / PAGE, true);
+    view.setUint32(abi.CellReport.fields.pages.offset, memory.length / PAGE, true);
     return 0;
   }
 

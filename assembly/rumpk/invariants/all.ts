@@ -1,0 +1,15 @@
+/*
+ * All invariants of the kernel's tables, one file a concept, beside the files whose essays promise them. The checked
+ * kernel (checked.ts) calls checkAll when it has booted and after every run of a cell, when no cell runs. Each check is
+ * an assertion of its own, so that the place of the trap says which invariant broke.
+ *
+ * A check only reads, but for the scratch space, which nobody relies on between two runs.
+ */
+import { checkCells } from "./cells";
+import { checkScheduler } from "./scheduler";
+
+/** Stops the kernel when one of its tables is not as it should be. */
+export function checkAll(): void {
+  checkScheduler();
+  checkCells();
+}
