@@ -138,7 +138,7 @@ export const META_CHANNEL = 7;
 export const META_CONNECT = 8;
 /** a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 export const META_RING = 9;
-/** a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
+/** With RECV, or with SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 export const META_COPY = 10;
 /** a: cell slot, b: cell index (used when the slot holds all cells), c: pointer to a CellInfo -> its size. */
 export const META_INFO = 11;
@@ -792,6 +792,8 @@ export const CAP_CELL = 3;
 export const CAP_DEVICE = 4;
 /** All cells: INFO and KILL by index. */
 export const CAP_CELLS = 5;
+/** Revoked: good for nothing, and the slot is taken until its holder drops it. */
+export const CAP_REVOKED = 6;
 /** Make cells. */
 export const RIGHT_SPAWN = 0x001;
 /** Put messages into the ring. */

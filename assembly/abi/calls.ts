@@ -53,7 +53,7 @@ export const META_CHANNEL: i32 = 7;
 export const META_CONNECT: i32 = 8;
 /** a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 export const META_RING: i32 = 9;
-/** a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
+/** With RECV, or with SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 export const META_COPY: i32 = 10;
 /** a: cell slot, b: cell index (used when the slot holds all cells), c: pointer to a CellInfo -> its size. */
 export const META_INFO: i32 = 11;

@@ -15,6 +15,8 @@ export const CAP_CELL: u32 = 3;
 export const CAP_DEVICE: u32 = 4;
 /** All cells: INFO and KILL by index. */
 export const CAP_CELLS: u32 = 5;
+/** Revoked: good for nothing, and the slot is taken until its holder drops it. */
+export const CAP_REVOKED: u32 = 6;
 
 /** Make cells. */
 export const RIGHT_SPAWN: u32 = 0x001;

@@ -23,9 +23,9 @@ import {
 import { EINVAL, ENOMEM } from "../abi/errno";
 import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
 import { IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
-import { CAP_CELL, CAP_CHANNEL } from "../abi/rights";
+import { CAP_CELL, CAP_CHANNEL, CAP_REVOKED } from "../abi/rights";
 import { audit } from "./audit";
-import { FROM_SPAWN, isIntact, slotAt } from "./capability";
+import { slotAt } from "./capability";
 import { Cell, cellAt, cellClearInstance, cellIsAlive, cellRelease, placeAt } from "./cell";
 import { channelAt, channelMoveOwner, channelRenew, endGone, streamPending } from "./channel";
 import { checkpointsDrop } from "./checkpoint";
@@ -37,7 +37,7 @@ import { lendsDrop } from "./lend";
 import { CELLS, DRAIN_TIME, NO_CELL } from "./limits";
 import { cellStart, wireChannels } from "./loader";
 import { setPromises } from "./pledge";
-import { clearPending, forgetCell, wakeOnSlot, wakeWaiting } from "./scheduler";
+import { clearPending, forgetCell, wakeOnSlot } from "./scheduler";
 import { dropSlot, revokeSlot } from "./slots";
 import { SCRATCH_REPORT } from "./tables";
 import { unveilRestart } from "./unveil";
@@ -82,22 +82,17 @@ function servesOn(cell: u32, slot: u32): bool {
 /** A slot that the next instance keeps: what the parent gave, and channels to clients that live or left data. */
 function survives(cell: u32, slot: u32): bool {
   const capability = slotAt(cell, slot);
-  if (!isIntact(capability)) return false;
-  if ((capability.flags & FROM_SPAWN) != 0) return true;
+  if (capability.given != 0) return capability.kind != CAP_REVOKED;
   return servesOn(cell, slot) && (!endGone(channelAt(capability.object), 0) || streamPending(capability.object));
 }
 
 /** Revokes what the cell granted, then empties its slots but those that `keep` lets the next instance have. */
 function dropSlots(index: u32, keep: bool): void {
-  let revoked = false;
-  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
-    if (revokeSlot(index, <u32>ctz(left))) revoked = true;
-  }
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) revokeSlot(index, <u32>ctz(left));
   for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);
     if (!keep || !survives(index, slot)) dropSlot(index, slot);
   }
-  if (revoked) wakeWaiting();
 }
 
 /** Whether the policy wants another instance after this end. */
@@ -118,7 +113,7 @@ function withinLimit(cell: Cell, image: ImageRecord, now: i64): bool {
 function renewClients(index: u32): void {
   for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);
-    if (!servesOn(index, slot) || (slotAt(index, slot).flags & FROM_SPAWN) != 0) continue;
+    if (!servesOn(index, slot) || slotAt(index, slot).given != 0) continue;
     const channel = slotAt(index, slot).object;
     channelMoveOwner(channel, 1, index, slot);
     channelRenew(channel);

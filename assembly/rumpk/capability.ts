@@ -1,21 +1,29 @@
 /*
- * Capabilities: what a slot holds, and the derivation nodes that let a grant be revoked at once.
+ * Capabilities: what a slot holds, and from what it was derived, so that a grant can be revoked at once.
  *
- * A cell's CSpace is 63 slots. A slot names an object (channel end, port, cell, device window), rights over it and the
- * derivation node under which it was handed out. Every grant makes a node below the giver's node; a revoke increments
- * one epoch, and all that was derived from it fails its next check, however far it has travelled. A check compares the
- * slot's cached revoke counter with the global one and walks at most 15 nodes when something was revoked meanwhile.
+ * A cell's CSpace is 63 slots. A slot names an object (channel end, port, cell, device window) and the rights over it. What
+ * was granted hangs below the slot that it was granted from: every capability has links to the one above it, the first
+ * below it, and its neighbours there. A revoke takes away what hangs below a slot, leaf by leaf, and nothing else is
+ * touched or woken; there is no count that could come round, and a check on use costs nothing.
  *
- * Invariants: rights never grow along a chain; node 0 is the root and never revoked; a node is reused only when no
- * capability and no other node refers to it.
+ *   place = cell x 64 + slot; 0, the events of cell 0, stands for none
  *
- * Source: revocation by indirection after Redell (1974), with epochs in place of forwarding objects.
+ *   giver --below--> second grant --behind--> first grant          above: the giver, for both
+ *
+ * Behind the slots lie the capabilities that spawn gave (given.ts): GIVEN_EACH places a cell, linked in the same way.
+ *
+ * Invariants: rights never grow along a chain; a link goes both ways; what hangs below a slot that is emptied moves to the
+ * one above, so that a revoke further up still finds it; `level` is the number of grants that led to it and at most
+ * DERIVATION_DEPTH, and no chain is longer than the level of its last one; a slot whose capability was taken away stays
+ * CAP_REVOKED, and is in no chain, until its holder drops it.
+ *
+ * Source: the capability derivation tree of seL4, with the links in the slots themselves.
  */
 import { CAP_NONE } from "../abi/rights";
 import { EACCES, EBADF } from "../abi/errno";
 import { cellAt } from "./cell";
-import { DERIVATION_DEPTH, NODES, SLOTS } from "./limits";
-import { CSPACE_AT, NODES_AT } from "./tables";
+import { CELLS, DERIVATION_DEPTH, SLOTS, SLOT_STRIDE } from "./limits";
+import { CSPACE_AT } from "./tables";
 
 
 @unmanaged
@@ -30,80 +38,54 @@ export class Capability {
   object: u32;
   /** Serial of the channel or cell; interrupt line of a window. */
   serial: u32;
-  /** Derivation node. */
-  node: u16;
-  /** FROM_SPAWN. */
-  flags: u8;
-  /** PROMISE_... of which its use needs one, 0 for none. */
-  needs: u8;
-  /** Epoch of the node when this was derived. */
-  epoch: u32;
-  /** The revoke counter at the last successful check. */
-  seen: u32;
   /** Port under which META_LOOKUP finds it, 0 for none. */
   port: u32;
   /** Bytes of a device window. */
   length: u32;
+  /** Places of the capability that it was granted from, of the first that was granted from it, and of its neighbours. */
+  above: u16;
+  below: u16;
+  before: u16;
+  behind: u16;
+  /** PROMISE_... of which its use needs one, 0 for none. */
+  needs: u8;
+  /** Grants that led to it, its own making included. */
+  level: u8;
+  /** 1 when the spawn record gave it. */
+  given: u8;
+  /** In the spawn record: the slot in which an instance finds it. */
+  slot: u8;
 }
 
-/** No derivation node is free. */
-export const NO_NODE: u32 = 0xffffffff;
-/** Flag: given by the parent at spawn; survives a restart of the cell. */
-export const FROM_SPAWN: u8 = 1;
+/** No place. */
+export const NO_PLACE: u32 = 0;
+/** The first place behind the slots of all cells: what spawn gave. */
+export const GIVEN_FIRST: u32 = CELLS * SLOT_STRIDE;
 
-
-@unmanaged
-class Node {
-  parent: u16;
-  depth: u16;
-  /** Capabilities and nodes that refer to this node. */
-  references: u32;
-  epoch: u32;
-  /** Epoch of the parent when this node was made. */
-  parentEpoch: u32;
-}
-
-/** Revocations so far. */
-let revocations: u32 = 0;
-
-
+/** The capability in a place. */
 @inline
-function nodeAt(index: u32): Node {
-  return changetype<Node>(NODES_AT + ((<usize>index) << 4));
+export function capabilityIn(place: u32): Capability {
+  return changetype<Capability>(CSPACE_AT + ((<usize>place) << 5));
+}
+
+/** The place of a capability. */
+@inline
+export function placeOf(capability: Capability): u32 {
+  return <u32>((changetype<usize>(capability) - CSPACE_AT) >> 5);
 }
 
 /** The record of a slot; `slot` must be below SLOTS. */
 @inline
 export function slotAt(cell: u32, slot: u32): Capability {
-  return changetype<Capability>(CSPACE_AT + ((<usize>((cell << 6) | slot)) << 5));
+  return capabilityIn((cell << 6) | slot);
 }
 
-function derivationIntact(capability: Capability): bool {
-  let index: u32 = capability.node;
-  let epoch = capability.epoch;
-  for (let depth: u32 = 0; index != 0; ++depth) {
-    assert(depth <= DERIVATION_DEPTH);
-    const node = nodeAt(index);
-    if (node.epoch != epoch) return false;
-    epoch = node.parentEpoch;
-    index = node.parent;
-  }
-  capability.seen = revocations;
-  return true;
-}
-
-/** Whether the slot's capability, if any, has not been revoked. */
-@inline
-export function isIntact(capability: Capability): bool {
-  return capability.seen == revocations || derivationIntact(capability);
-}
-
-/** 0 when `slot` holds an intact capability of `kind` with all of `rights`; -EBADF or -EACCES. */
+/** 0 when `slot` holds a capability of `kind` with all of `rights`; -EBADF or -EACCES. */
 @inline
 export function checkSlot(cell: u32, slot: u32, kind: u32, rights: u32): i32 {
   if (slot - 1 >= SLOTS - 1) return EBADF;
   const capability = slotAt(cell, slot);
-  if (capability.kind != kind || !isIntact(capability)) return EBADF;
+  if (capability.kind != kind) return EBADF;
   return (capability.rights & rights) == rights ? 0 : EACCES;
 }
 
@@ -114,7 +96,90 @@ export function freeSlot(cell: u32, first: u32): u32 {
   return slot < SLOTS ? slot : 0;
 }
 
-/** Writes a capability under `node` into an empty slot. */
+/** Hangs a capability below another one. */
+function hang(place: u32, above: u32): void {
+  const capability = capabilityIn(place);
+  const over = capabilityIn(above);
+  assert(capability.above == NO_PLACE && over.kind != CAP_NONE);
+  capability.above = <u16>above;
+  capability.before = <u16>NO_PLACE;
+  capability.behind = over.below;
+  if (over.below != NO_PLACE) capabilityIn(over.below).before = <u16>place;
+  over.below = <u16>place;
+}
+
+/** Takes a capability from below the one that it hangs on, with all that hangs below itself. */
+function unhang(capability: Capability): void {
+  if (capability.above == NO_PLACE) return;
+  if (capability.before != NO_PLACE) capabilityIn(capability.before).behind = capability.behind;
+  else capabilityIn(capability.above).below = capability.behind;
+  if (capability.behind != NO_PLACE) capabilityIn(capability.behind).before = capability.before;
+  capability.above = <u16>NO_PLACE;
+  capability.before = <u16>NO_PLACE;
+  capability.behind = <u16>NO_PLACE;
+}
+
+/** Takes a capability out of its chain: what hangs below it moves to the one above. */
+export function unchain(capability: Capability): void {
+  const above: u32 = capability.above;
+  while (capability.below != NO_PLACE) {
+    const place: u32 = capability.below;
+    unhang(capabilityIn(place));
+    if (above != NO_PLACE) hang(place, above);
+  }
+  unhang(capability);
+}
+
+/** Whether something may be granted from a capability: chains have an end. */
+@inline
+export function mayDerive(capability: Capability): bool {
+  return capability.level < DERIVATION_DEPTH;
+}
+
+/**
+ * A place from which nothing hangs, somewhere below a capability: what a revoke takes away next. NO_PLACE when nothing
+ * hangs below it.
+ */
+export function leafBelow(capability: Capability): u32 {
+  let leaf: u32 = NO_PLACE;
+  let next: u32 = capability.below;
+  for (let level: u32 = 0; next != <u16>NO_PLACE; ++level) {
+    assert(level < DERIVATION_DEPTH);
+    leaf = next;
+    next = capabilityIn(leaf).below;
+  }
+  return leaf;
+}
+
+/** Writes a capability into an empty place, granted from the one at `above`, or from none (NO_PLACE). */
+export function fillPlace(
+  place: u32,
+  kind: u32,
+  end: u32,
+  rights: u32,
+  object: u32,
+  serial: u32,
+  above: u32,
+): Capability {
+  const capability = capabilityIn(place);
+  assert(capability.kind == CAP_NONE);
+  capability.kind = <u8>kind;
+  capability.end = <u8>end;
+  capability.rights = <u16>rights;
+  capability.object = object;
+  capability.serial = serial;
+  capability.port = 0;
+  capability.needs = 0;
+  capability.level = 1;
+  capability.given = 0;
+  if (above != NO_PLACE) {
+    capability.level = capabilityIn(above).level + 1;
+    hang(place, above);
+  }
+  return capability;
+}
+
+/** Writes a capability into an empty slot: see fillPlace. */
 export function fillSlot(
   cell: u32,
   slot: u32,
@@ -123,100 +188,19 @@ export function fillSlot(
   rights: u32,
   object: u32,
   serial: u32,
-  node: u32,
-): void {
-  const capability = slotAt(cell, slot);
-  assert(capability.kind == CAP_NONE);
-  capability.kind = <u8>kind;
-  capability.end = <u8>end;
-  capability.rights = <u16>rights;
-  capability.object = object;
-  capability.serial = serial;
-  capability.node = <u16>node;
-  capability.flags = 0;
-  capability.needs = 0;
-  capability.port = 0;
-  capability.epoch = nodeAt(node).epoch;
-  capability.seen = revocations;
-  ++nodeAt(node).references;
+  above: u32,
+): Capability {
   cellAt(cell).slots |= (<u64>1) << slot;
+  return fillPlace((cell << 6) | slot, kind, end, rights, object, serial, above);
 }
 
 /** Empties a slot. The object is the caller's to care for. */
 export function emptySlot(cell: u32, slot: u32): void {
   const capability = slotAt(cell, slot);
-  const node: u32 = capability.node;
+  unchain(capability);
   capability.kind = <u8>CAP_NONE;
   capability.rights = 0;
   cellAt(cell).slots &= ~((<u64>1) << slot);
-  dropReference(node);
-}
-
-function dropReference(first: u32): void {
-  let index = first;
-  for (let depth: u32 = 0; depth <= DERIVATION_DEPTH; ++depth) {
-    const node = nodeAt(index);
-    assert(node.references > 0);
-    --node.references;
-    if (index == 0 || node.references != 0) return;
-    index = node.parent;
-  }
-}
-
-/** Makes a node below `parent`; its one reference is the caller's to use. Returns 0 when too deep or none is free. */
-function newNode(parent: u32): u32 {
-  const depth = nodeAt(parent).depth + 1;
-  if (depth > DERIVATION_DEPTH) return 0;
-  for (let index: u32 = 1; index < NODES; ++index) {
-    const node = nodeAt(index);
-    if (node.references != 0) continue;
-    ++nodeAt(parent).references;
-    node.parent = <u16>parent;
-    node.depth = <u16>depth;
-    node.parentEpoch = nodeAt(parent).epoch;
-    ++node.epoch;
-    return index;
-  }
-  return 0;
-}
-
-/** The node for a grant out of `capability`: below the capability's own node, which is made when it has none yet. 0: too deep, or no node is free. */
-export function deriveNode(capability: Capability): u32 {
-  if (capability.node == 0) {
-    const own = newNode(0);
-    if (own == 0) return 0;
-    dropReference(0);
-    ++nodeAt(own).references;
-    capability.node = <u16>own;
-    capability.epoch = nodeAt(own).epoch;
-  }
-  return newNode(capability.node);
-}
-
-/**
- * The node for what a child gets at spawn: beside the capability's own, below what that derives from, so that it outlives
- * the parent and dies with whatever the parent's own would die with. NO_NODE: none is free.
- */
-export function siblingNode(capability: Capability): u32 {
-  const above: u32 = capability.node == 0 ? 0 : nodeAt(capability.node).parent;
-  if (above == 0) return 0;
-  const sibling = newNode(above);
-  return sibling != 0 ? sibling : NO_NODE;
-}
-
-/** Gives back a node of deriveNode under which nothing was put. */
-export function returnNode(index: u32): void {
-  ++nodeAt(index).references;
-  dropReference(index);
-}
-
-/** Kills everything derived from `capability`; itself it stays. */
-export function revoke(capability: Capability): void {
-  if (capability.node == 0) return;
-  const node = nodeAt(capability.node);
-  ++node.epoch;
-  capability.epoch = node.epoch;
-  ++revocations;
 }
 
 /** The slot that `cell` holds under `port`, or 0. */
@@ -226,10 +210,4 @@ export function slotOfPort(cell: u32, port: u32): u32 {
     if (slotAt(cell, slot).port == port) return slot;
   }
   return 0;
-}
-
-/** The state at boot: empty slots, the root node referred to once for good. */
-export function capabilitiesReset(): void {
-  revocations = 0;
-  nodeAt(0).references = 1;
 }

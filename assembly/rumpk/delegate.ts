@@ -2,7 +2,7 @@
  * mask, grant and map: what a cell does with the authority it has. mask narrows, drops and revokes; grant hands on; map
  * lends memory over a channel or names the window of a device. None of them can widen anything.
  */
-import { CAP_CELL, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, MASK_REVOKE } from "../abi/rights";
+import { CAP_CELL, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, CAP_REVOKED, MASK_REVOKE } from "../abi/rights";
 import { RIGHT_GRANT, RIGHT_MAP, RIGHT_MASK, RIGHTS_ALL } from "../abi/rights";
 import { AUDIT_GRANT, AUDIT_REVOKE } from "../abi/audit";
 import { COST_GRANT, COST_MAP, COST_MASK } from "../abi/energy";
@@ -11,7 +11,7 @@ import { EVENT_GRANT } from "../abi/event";
 import { IMAGE_ACCEPTS_GRANTS } from "../abi/image";
 import { audit } from "./audit";
 import { readReport } from "./blink";
-import { Capability, deriveNode, freeSlot, isIntact, slotAt } from "./capability";
+import { Capability, freeSlot, mayDerive, placeOf, slotAt } from "./capability";
 import { cellAt, cellIsAlive } from "./cell";
 import { channelAt, isSessionClient, peerCell } from "./channel";
 import { chargeCall } from "./energy";
@@ -20,7 +20,6 @@ import { imageAt } from "./image";
 import { lendMake } from "./lend";
 import { NO_CELL, SLOTS } from "./limits";
 import { checkPromise } from "./pledge";
-import { wakeWaiting } from "./scheduler";
 import { dropSlot, putCell, putChannel, putPort, revokeSlot } from "./slots";
 
 /** log2 of the page size of a linear memory. */
@@ -34,12 +33,11 @@ export function mask(index: u32, slot: u32, rights: u32): i64 {
   if ((rights & ~(RIGHTS_ALL | MASK_REVOKE)) != 0) return EINVAL;
   const keep = rights & RIGHTS_ALL;
   if (keep != 0 || (rights & MASK_REVOKE) != 0) {
-    if (!isIntact(capability)) return EBADF;
+    if (capability.kind == CAP_REVOKED) return EBADF;
     if ((capability.rights & RIGHT_MASK) == 0 && capability.kind == CAP_CHANNEL) return EACCES;
   }
   if ((rights & MASK_REVOKE) != 0 && revokeSlot(index, slot)) {
     audit(AUDIT_REVOKE, index, cellAt(index).entity, slot);
-    wakeWaiting();
   }
   if (keep == 0) dropSlot(index, slot);
   else capability.rights &= <u16>keep;
@@ -51,16 +49,16 @@ export function mask(index: u32, slot: u32, rights: u32): i64 {
 function receiverOf(index: u32, to: u32): u32 {
   if (to - 1 >= SLOTS - 1) return NO_CELL;
   const capability = slotAt(index, to);
-  if (!isIntact(capability)) return NO_CELL;
   if (capability.kind == CAP_CELL) return (capability.rights & RIGHT_GRANT) != 0 ? capability.object : NO_CELL;
   if (capability.kind == CAP_CHANNEL) return peerCell(channelAt(capability.object), capability.end);
   return NO_CELL;
 }
 
-function handOn(capability: Capability, receiver: u32, slot: u32, rights: u32, node: u32): void {
-  if (capability.kind == CAP_CHANNEL) putChannel(receiver, slot, capability.object, capability.end, rights, node);
-  else if (capability.kind == CAP_CELL) putCell(receiver, slot, capability.object, rights, node);
-  else putPort(receiver, slot, capability.object, rights, node);
+function handOn(capability: Capability, receiver: u32, slot: u32, rights: u32): void {
+  const above = placeOf(capability);
+  if (capability.kind == CAP_CHANNEL) putChannel(receiver, slot, capability.object, capability.end, rights, above);
+  else if (capability.kind == CAP_CELL) putCell(receiver, slot, capability.object, rights, above);
+  else putPort(receiver, slot, capability.object, rights, above);
 }
 
 /** grant(slot, to, rights): docs/abi.md. */
@@ -68,7 +66,7 @@ export function grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
   if (slot - 1 >= SLOTS - 1) return EBADF;
   const capability = slotAt(index, slot);
   const kind: u32 = capability.kind;
-  if (kind == CAP_NONE || !isIntact(capability)) return EBADF;
+  if (kind == CAP_NONE || kind == CAP_REVOKED) return EBADF;
   if (kind != CAP_CHANNEL && kind != CAP_CELL && kind != CAP_PORT) return EINVAL;
   if ((capability.rights & RIGHT_GRANT) == 0 || isSessionClient(capability)) return EACCES;
   if (rights == 0) return EINVAL;
@@ -80,9 +78,8 @@ export function grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
   if ((imageAt(target.image).flags & IMAGE_ACCEPTS_GRANTS) == 0) return EACCES;
   const free = freeSlot(receiver, target.firstSlot);
   if (free == 0) return EMFILE;
-  const node = deriveNode(capability);
-  if (node == 0) return ENOBUFS;
-  handOn(capability, receiver, free, rights, node);
+  if (!mayDerive(capability)) return ENOBUFS;
+  handOn(capability, receiver, free, rights);
   raise(receiver, EVENT_GRANT, free);
   audit(AUDIT_GRANT, index, target.entity, kind, rights, capability.object);
   chargeCall(index, COST_GRANT);
@@ -93,7 +90,6 @@ export function grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
 export function map(index: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
   if (slot - 1 >= SLOTS - 1) return EBADF;
   const capability = slotAt(index, slot);
-  if (!isIntact(capability)) return EBADF;
   if (capability.kind != CAP_CHANNEL && capability.kind != CAP_DEVICE) return EBADF;
   if ((capability.rights & RIGHT_MAP) == 0) return EACCES;
   if (checkPromise(index, slot) < 0) return EPERM;

@@ -74,6 +74,14 @@ export function takeEvent(cell: Cell, kind: u32, slot: u32): void {
   sumUp(cell);
 }
 
+/** Forgets what a slot's object did: it was revoked. That something was granted is still told, so that its holder can drop it. */
+export function forgetObject(cell: Cell, slot: u32): void {
+  const granted = cell.granted & ((<u64>1) << slot);
+  forgetSlot(cell, slot);
+  cell.granted |= granted;
+  cell.about |= granted;
+}
+
 /** Forgets every event about a slot: its holder dropped it. */
 export function forgetSlot(cell: Cell, slot: u32): void {
   const keep = ~((<u64>1) << slot);

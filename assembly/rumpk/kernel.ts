@@ -17,7 +17,6 @@ import { argumentsFromCommandLine } from "./arguments";
 import { auditBoot, auditOpen, auditReset, auditSpawn } from "./audit";
 import { blinkReset, endCell, recordFault, stopDeadline, stopping, stopStatus } from "./blink";
 import { CHECKED } from "./checked";
-import { capabilitiesReset } from "./capability";
 import { Cell, cellAt, cellIsAlive, cellTake } from "./cell";
 import { streamPending } from "./channel";
 import * as checkpointCall from "./checkpoint";
@@ -84,7 +83,6 @@ function openLedger(): void {
 export function boot(systable: usize): i32 {
   scheduler.schedulerReset();
   arenaReset();
-  capabilitiesReset();
   blinkReset();
   stopped = false;
   let failed = machineRead(systable);

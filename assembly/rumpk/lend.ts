@@ -1,6 +1,7 @@
 /*
  * Lends: a cell opens a range of its own memory to the peer of one channel, to read, to write or both. The memory stays
- * where it is; the peer copies with META_COPY, bounds-checked at each use. A lend dies with either end of its channel.
+ * where it is; the peer copies with META_COPY, bounds-checked at each use. A lend dies with either end of its channel, and
+ * when the lender holds none of the two any more.
  */
 import { EACCES, EBADF, EINVAL, EMFILE } from "../abi/errno";
 import { COPY_TO_LENDER, LEND_READ, LEND_WRITE } from "../abi/calls";
@@ -79,6 +80,11 @@ export function lendCopy(
       ? cellCopy(lender, there, cell, pointer, length)
       : cellCopy(cell, pointer, lender, there, length);
   return failed < 0 ? failed : length;
+}
+
+/** Forgets the lends of a cell over a channel that it holds no more. */
+export function lendsForget(cell: u32, channel: u32): void {
+  for (let id: u32 = 0; id < LENDS; ++id) if (lendAt(cell, id).channel == channel) lendAt(cell, id).flags = 0;
 }
 
 /** Forgets every lend of a cell: its memory is gone. */

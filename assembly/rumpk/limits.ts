@@ -10,8 +10,6 @@ export const SLOTS: u32 = 63;
 export const SLOT_STRIDE: u32 = 64;
 /** Channels at once: enough for every cell to hold eight. */
 export const CHANNELS: u32 = 512;
-/** Derivation nodes at once. */
-export const NODES: u32 = 1024;
 /** Longest chain of grants. */
 export const DERIVATION_DEPTH: u32 = 15;
 /** Lends of one cell. */

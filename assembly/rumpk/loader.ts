@@ -26,7 +26,7 @@ import {
   RIGHTS_ALL,
 } from "../abi/rights";
 import { audit, auditChannel } from "./audit";
-import { FROM_SPAWN, freeSlot, slotAt } from "./capability";
+import { freeSlot, slotAt } from "./capability";
 import { cellAt, cellClearInstance, cellIsAlive } from "./cell";
 import { channelAt, channelOpen } from "./channel";
 import { deviceAttach } from "./device";
@@ -59,7 +59,7 @@ function clientsOf(server: u32, port: u32): u32 {
 }
 
 /** Opens a channel from slot `slot` of `client` to the server of `port`. Returns 0, -ENOENT (nobody serves it), -EMFILE (no slot or client too many) or -ENOBUFS. */
-export function connectPort(client: u32, slot: u32, port: u32, rights: u32, node: u32): i32 {
+export function connectPort(client: u32, slot: u32, port: u32, rights: u32, above: u32): i32 {
   const server = portServer(port);
   if (server == NO_CELL || server == client) return ENOENT;
   const record = imageServes(imageAt(cellAt(server).image), port);
@@ -68,7 +68,7 @@ export function connectPort(client: u32, slot: u32, port: u32, rights: u32, node
   if (serverSlot == 0 || clientsOf(server, port) >= record.clients) return EMFILE;
   const channel = openFor(record);
   if (channel < 0) return channel;
-  putChannel(client, slot, channel, 0, rights, node);
+  putChannel(client, slot, channel, 0, rights, above);
   putChannel(server, serverSlot, channel, 1, RIGHTS_ALL, 0);
   raise(server, EVENT_CONNECTED, serverSlot);
   audit(AUDIT_OPEN, client, cellAt(server).entity, port);
@@ -119,7 +119,7 @@ function wireLedger(index: u32, slot: u32): void {
   const channel = auditChannel();
   if (channel < 0 || slotAt(index, slot).kind != CAP_NONE) return;
   putChannel(index, slot, channel, 1, RIGHT_RECV | RIGHT_TICK, 0);
-  slotAt(index, slot).flags |= FROM_SPAWN;
+  slotAt(index, slot).given = 1;
 }
 
 /**

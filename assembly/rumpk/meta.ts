@@ -36,7 +36,7 @@ import {
 } from "../abi/calls";
 import { AUDIT_DENIED, AUDIT_VIOLATION } from "../abi/audit";
 import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_PORT } from "../abi/rights";
-import { RIGHT_INFO, RIGHT_KILL, RIGHTS_ALL } from "../abi/rights";
+import { RIGHT_INFO, RIGHT_KILL, RIGHT_RECV, RIGHT_SEND, RIGHTS_ALL } from "../abi/rights";
 import { CAUSE_KILLED, CAUSE_PLEDGE, CELL_FREE, CellInfo, WHERE_SIZE } from "../abi/cell";
 import { EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS, EPERM, EPIPE } from "../abi/errno";
 import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../abi/energy";
@@ -44,7 +44,7 @@ import { IMAGE_LEDGER } from "../abi/image";
 import { argumentsAt } from "./arguments";
 import { audit } from "./audit";
 import { endCell, readReport, revive, startVerified } from "./blink";
-import { checkSlot, deriveNode, freeSlot, returnNode, slotAt, slotOfPort } from "./capability";
+import { checkSlot, freeSlot, mayDerive, placeOf, slotAt, slotOfPort } from "./capability";
 import { Cell, cellAt, cellIsAlive, placeAt } from "./cell";
 import { channelAt, channelOpen, peerCell, ringTowards } from "./channel";
 import { restore } from "./checkpoint";
@@ -141,10 +141,8 @@ function connect(index: u32, portSlot: i64): i64 {
   const slot = freeSlot(index, cellAt(index).firstSlot);
   if (slot == 0) return EMFILE;
   const port = slotAt(index, <u32>portSlot);
-  const node = deriveNode(port);
-  if (node == 0) return ENOBUFS;
-  const failed = connectPort(index, slot, port.object, port.rights, node);
-  if (failed < 0) returnNode(node);
+  if (!mayDerive(port)) return ENOBUFS;
+  const failed = connectPort(index, slot, port.object, port.rights, placeOf(port));
   return failed < 0 ? <i64>failed : <i64>slot;
 }
 
@@ -163,12 +161,12 @@ function ringGeometry(index: u32, slot: i64, direction: i64): i64 {
 function copy(index: u32, what: i64, offset: i64, range: i64): i64 {
   if (what < 0 || what >= COPY_TO_LENDER * 2 || range < 0 || offset < 0) return EINVAL;
   const slot = (<u32>what) & 0xff;
-  let refused = checkSlot(index, slot, CAP_CHANNEL, 0);
+  const direction = (<u32>what) & COPY_TO_LENDER;
+  let refused = checkSlot(index, slot, CAP_CHANNEL, direction != 0 ? RIGHT_SEND : RIGHT_RECV);
   if (refused == 0) refused = checkPromise(index, slot);
   if (refused < 0) return refused;
   const capability = slotAt(index, slot);
   const id = ((<u32>what) >> 8) & 0xff;
-  const direction = (<u32>what) & COPY_TO_LENDER;
   return lendCopy(index, capability.object, capability.end, id, direction, <u64>offset, <u32>range, <u32>(range >> 32));
 }
 

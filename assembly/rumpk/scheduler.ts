@@ -185,14 +185,6 @@ export function wakeOnRoom(index: u32, slot: u32): void {
   if (cell.state == CELL_BLOCKED && ((cell.roomSet >> slot) & 1) != 0) makeReady(index);
 }
 
-/** Something was revoked: every cell whose pending call waits on a slot looks again. */
-export function wakeWaiting(): void {
-  for (let index: u32 = 0; index < CELLS; ++index) {
-    const cell = cellAt(index);
-    if (cell.state == CELL_BLOCKED && (cell.waitSet | cell.roomSet) != 0) makeReady(index);
-  }
-}
-
 /**
  * Lends a rank to a cell until it next blocks, on the account of `lender`, as step `step` of the chain of those who wait.
  * Returns true when the cell took it: it ranked lower, and the chain is not too long.

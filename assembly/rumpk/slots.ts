@@ -1,18 +1,22 @@
 /*
  * Slots and their objects together: filling a slot counts a reference to its object, dropping it gives the reference
- * back and does what follows: a channel end hangs up, a cell's table entry is freed, a device window is unmapped.
+ * back and does what follows: a channel end hangs up, a cell's table entry is freed, a device window is unmapped. A
+ * revoke does the same with everything derived from a slot, so that what nobody can use any more is gone; only the
+ * slots stay taken, so that their holders do not mistake what comes later for what they had.
  */
-import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT } from "../abi/rights";
+import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, CAP_REVOKED } from "../abi/rights";
 import { AUDIT_CLOSE } from "../abi/audit";
 import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../abi/energy";
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_LEDGER, PORT_LWF_TX, PORT_NET_RX, PORT_VFS } from "../abi/port";
 import { audit } from "./audit";
-import { Capability, emptySlot, fillSlot, isIntact, revoke, slotAt } from "./capability";
-import { Cell, cellAt, cellRelease } from "./cell";
-import { channelAt, channelAttach, channelDetach, channelMoveOwner, endCell, endSlot } from "./channel";
+import { Capability, capabilityIn, emptySlot, fillSlot, leafBelow, NO_PLACE, slotAt, unchain } from "./capability";
+import { cellAt, cellRelease } from "./cell";
+import { channelAt, channelAttach, channelDetach, channelMoveOwner, endCell, endGone, endSlot } from "./channel";
 import { deviceDetach } from "./device";
-import { forgetSlot } from "./event";
-import { CELLS } from "./limits";
+import { forgetObject, forgetSlot } from "./event";
+import { CELLS, SLOT_STRIDE } from "./limits";
+import { lendsForget } from "./lend";
+import { wakeOnRoom, wakeOnSlot } from "./scheduler";
 
 /** The promises of which a client of `port` needs one. */
 function promiseOf(port: u32): u8 {
@@ -22,77 +26,105 @@ function promiseOf(port: u32): u8 {
 }
 
 /** Puts end `end` of a channel into an empty slot, which is told about its messages from now on. */
-export function putChannel(cell: u32, slot: u32, channel: u32, end: u32, rights: u32, node: u32): void {
-  fillSlot(cell, slot, CAP_CHANNEL, end, rights, channel, channelAt(channel).serial, node);
-  if (end == 0) slotAt(cell, slot).needs = promiseOf(channelAt(channel).port);
+export function putChannel(cell: u32, slot: u32, channel: u32, end: u32, rights: u32, above: u32): void {
+  const record = channelAt(channel);
+  const capability = fillSlot(cell, slot, CAP_CHANNEL, end, rights, channel, record.serial, above);
+  if (end == 0) capability.needs = promiseOf(record.port);
   channelAttach(channel, end, cell, slot);
 }
 
 /** Puts a cell into an empty slot. */
-export function putCell(holder: u32, slot: u32, cell: u32, rights: u32, node: u32): void {
+export function putCell(holder: u32, slot: u32, cell: u32, rights: u32, above: u32): void {
   const record = cellAt(cell);
-  fillSlot(holder, slot, CAP_CELL, 0, rights, cell, record.serial, node);
+  fillSlot(holder, slot, CAP_CELL, 0, rights, cell, record.serial, above);
   ++record.references;
 }
 
 /** Puts a port into an empty slot. */
-export function putPort(cell: u32, slot: u32, port: u32, rights: u32, node: u32): void {
-  fillSlot(cell, slot, CAP_PORT, 0, rights, port, 0, node);
-  slotAt(cell, slot).needs = promiseOf(port);
+export function putPort(cell: u32, slot: u32, port: u32, rights: u32, above: u32): void {
+  fillSlot(cell, slot, CAP_PORT, 0, rights, port, 0, above).needs = promiseOf(port);
 }
 
 /** Puts all cells into an empty slot. */
 export function putCells(cell: u32, slot: u32, rights: u32): void {
-  fillSlot(cell, slot, CAP_CELLS, 0, rights, 0, 0, 0);
+  fillSlot(cell, slot, CAP_CELLS, 0, rights, 0, 0, NO_PLACE);
 }
 
 /** Puts a device window of `length` bytes into an empty slot; `line` is the interrupt line + 1, or 0. */
 export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, line: u32, length: u32): void {
-  fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, line, 0);
-  slotAt(cell, slot).length = length;
+  fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, line, NO_PLACE).length = length;
 }
 
-/** Makes a slot that refers to a channel end its owner: one that is not revoked, where `intact` asks for it. */
-function reassignTo(channel: u32, end: u32, intact: bool): bool {
+/** After a slot let go of a channel end that others still hold: one of them is told about its messages. */
+function reassignEnd(channel: u32, end: u32): void {
   for (let cell: u32 = 0; cell < CELLS; ++cell) {
     for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
       const slot = <u32>ctz(left);
       const other = slotAt(cell, slot);
       if (other.kind != CAP_CHANNEL || other.object != channel || other.end != end) continue;
-      if (intact && !isIntact(other)) continue;
       channelMoveOwner(channel, end, cell, slot);
-      return true;
+      return;
     }
+  }
+}
+
+/** Whether a cell holds one of the ends of a channel. */
+function holdsChannel(cell: u32, channel: u32): bool {
+  for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
+    const capability = slotAt(cell, <u32>ctz(left));
+    if (capability.kind == CAP_CHANNEL && capability.object == channel) return true;
   }
   return false;
 }
 
-/** After a slot let go of a channel end that others still refer to: one of them is told about messages, best one that can take them. */
-function reassignEnd(channel: u32, end: u32): void {
-  if (!reassignTo(channel, end, true)) reassignTo(channel, end, false);
+/** Gives back the reference of a capability that has left its slot, and does what follows from that. */
+function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
+  if (kind == CAP_CHANNEL) {
+    channelDetach(object, end);
+    if (!holdsChannel(cell, object)) lendsForget(cell, object);
+    if (channelAt(object).used == 0) audit(AUDIT_CLOSE, cell, 0, channelAt(object).port);
+  } else if (kind == CAP_DEVICE) deviceDetach(cell, object, serial);
+  else if (kind == CAP_CELL) {
+    --cellAt(object).references;
+    cellRelease(object);
+  }
+}
+
+/** Takes a capability away from its holder: its object is let go, and a call that waits for it looks again. */
+function takeAway(place: u32): void {
+  const capability = capabilityIn(place);
+  const cell = place / SLOT_STRIDE;
+  const slot = place % SLOT_STRIDE;
+  const kind: u32 = capability.kind;
+  unchain(capability);
+  capability.kind = <u8>CAP_REVOKED;
+  capability.rights = 0;
+  capability.port = 0;
+  forgetObject(cellAt(cell), slot);
+  letGo(cell, kind, capability.object, capability.end, capability.serial);
+  wakeOnSlot(cell, slot);
+  wakeOnRoom(cell, slot);
+}
+
+/** Whether the slot that is told about an end still refers to it. */
+function isOwned(channel: u32, end: u32): bool {
+  const record = channelAt(channel);
+  const owner = slotAt(endCell(record, end), endSlot(record, end));
+  return owner.kind == CAP_CHANNEL && owner.object == channel && owner.end == end;
 }
 
 /**
- * Kills everything derived from a slot; itself it stays. A channel end whose owner lost it that way gets another one of
- * those who hold it. False when nothing was ever derived; else who is blocked has to look again (wakeWaiting).
+ * Takes away everything derived from a slot; itself it stays. A channel end whose owner lost it that way gets another one
+ * of those who hold it. False when there was nothing.
  */
 export function revokeSlot(cell: u32, slot: u32): bool {
   const capability = slotAt(cell, slot);
-  if (capability.node == 0) return false;
-  revoke(capability);
-  if (capability.kind != CAP_CHANNEL) return true;
-  const channel = channelAt(capability.object);
+  let place = leafBelow(capability);
+  if (place == NO_PLACE) return false;
+  for (; place != NO_PLACE; place = leafBelow(capability)) takeAway(place);
   const end: u32 = capability.end;
-  if (!isIntact(slotAt(endCell(channel, end), endSlot(channel, end)))) reassignEnd(capability.object, end);
+  if (capability.kind == CAP_CHANNEL && !isOwned(capability.object, end)) reassignEnd(capability.object, end);
   return true;
-}
-
-function dropChannel(cell: u32, slot: u32, channel: u32, end: u32): void {
-  const record = channelAt(channel);
-  const owner = endCell(record, end) == cell && endSlot(record, end) == slot;
-  channelDetach(channel, end);
-  if (record.used == 0) audit(AUDIT_CLOSE, cell, 0, record.port);
-  if (owner && (end == 0 ? record.references0 : record.references1) != 0) reassignEnd(channel, end);
 }
 
 /** Empties a slot and gives its reference back. An empty slot stays as it is. */
@@ -101,15 +133,12 @@ export function dropSlot(cell: u32, slot: u32): void {
   const kind: u32 = capability.kind;
   if (kind == CAP_NONE) return;
   const object = capability.object;
-  const serial = capability.serial;
   const end: u32 = capability.end;
   emptySlot(cell, slot);
-  const holder: Cell = cellAt(cell);
-  forgetSlot(holder, slot);
-  if (kind == CAP_CHANNEL) dropChannel(cell, slot, object, end);
-  else if (kind == CAP_DEVICE) deviceDetach(cell, object, serial);
-  else if (kind == CAP_CELL) {
-    --cellAt(object).references;
-    cellRelease(object);
-  }
+  forgetSlot(cellAt(cell), slot);
+  letGo(cell, kind, object, end, capability.serial);
+  if (kind != CAP_CHANNEL) return;
+  const channel = channelAt(object);
+  if (!endGone(channel, end) && endCell(channel, end) == cell && endSlot(channel, end) == slot)
+    reassignEnd(object, end);
 }

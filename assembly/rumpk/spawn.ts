@@ -11,7 +11,7 @@ import { E2BIG, EACCES, EBADF, EEXIST, EFAULT, EINVAL, EMFILE, ENOBUFS, ENOENT, 
 import { WINDOWS_MAX } from "../abi/systable";
 import { argumentsAt } from "./arguments";
 import { audit, auditSpawn } from "./audit";
-import { FROM_SPAWN, freeSlot, isIntact, NO_NODE, siblingNode, slotAt } from "./capability";
+import { freeSlot, slotAt } from "./capability";
 import { cellAt, cellTake } from "./cell";
 import { devicesRelease } from "./device";
 import { chargeCall } from "./energy";
@@ -55,7 +55,7 @@ function readSpec(parent: u32, pointer: u32, length: u32): i32 {
 function checkGrant(parent: u32, grant: SpawnGrant): i32 {
   if (grant.slot - 1 >= SLOTS - 1 || grant.reserved != 0) return EINVAL;
   const capability = slotAt(parent, grant.slot);
-  if ((capability.kind != CAP_CHANNEL && capability.kind != CAP_PORT) || !isIntact(capability)) return EBADF;
+  if (capability.kind != CAP_CHANNEL && capability.kind != CAP_PORT) return EBADF;
   if ((capability.rights & RIGHT_GRANT) == 0 || isSessionClient(capability)) return EACCES;
   return (grant.rights & ~(<u32>capability.rights)) != 0 ? EPERM : 0;
 }
@@ -88,12 +88,11 @@ function giveGrants(parent: u32, child: u32, count: u32): i32 {
     const given = slotAt(parent, grant.slot);
     const slot = slotForGrant(child, grant.port);
     if (slot == 0) return EMFILE;
-    const node = siblingNode(given);
-    if (node == NO_NODE) return ENOBUFS;
-    if (given.kind == CAP_CHANNEL) putChannel(child, slot, given.object, given.end, grant.rights, node);
-    else putPort(child, slot, given.object, grant.rights, node);
+    if (given.kind == CAP_CHANNEL) putChannel(child, slot, given.object, given.end, grant.rights, given.above);
+    else putPort(child, slot, given.object, grant.rights, given.above);
     audit(AUDIT_DELEGATE, parent, cellAt(child).entity, given.kind, grant.rights, given.object);
-    slotAt(child, slot).flags |= FROM_SPAWN;
+    slotAt(child, slot).given = 1;
+    slotAt(child, slot).level = given.level;
     slotAt(child, slot).port = grant.port;
   }
   return 0;
@@ -104,7 +103,7 @@ function abandon(child: u32, started: bool): void {
   for (let left = cellAt(child).slots; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);
     const given = slotAt(child, slot);
-    if (given.kind == CAP_CHANNEL && given.end == 0 && (given.flags & FROM_SPAWN) == 0) {
+    if (given.kind == CAP_CHANNEL && given.end == 0 && given.given == 0) {
       const channel = channelAt(given.object);
       dropSlot(endCell(channel, 1), endSlot(channel, 1));
     }

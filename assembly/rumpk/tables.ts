@@ -4,9 +4,9 @@
  *   0x000000  nothing: a null pointer is never a table
  *   0x010000  images      64 x 1,024   compiled manifests
  *   0x020000  cspace      64 x 64 x 32 capabilities
- *   0x040000  arguments   64 x 1,024
- *   0x054000  channels   512 x 32
- *   0x058000  nodes     1024 x 16      derivation
+ *   0x040000  given       64 x 16 x 32 capabilities that spawn gave: they go on where the slots end
+ *   0x048000  arguments   64 x 1,024
+ *   0x058000  channels   512 x 32
  *   0x05c000  lends       64 x 16 x 16
  *   0x060000  rings     1024 x 32      private side of the rings: two a channel
  *   0x068000  lines     1024 x 4       interrupt lines
@@ -28,9 +28,8 @@ import { KERNEL_BOOT_AREA } from "../abi/systable";
 export const TABLES_START: usize = 0x010000;
 export const IMAGES_AT: usize = 0x010000;
 export const CSPACE_AT: usize = 0x020000;
-export const ARGUMENTS_AT: usize = 0x040000;
-export const CHANNELS_AT: usize = 0x054000;
-export const NODES_AT: usize = 0x058000;
+export const ARGUMENTS_AT: usize = 0x048000;
+export const CHANNELS_AT: usize = 0x058000;
 export const LENDS_AT: usize = 0x05c000;
 export const RINGS_AT: usize = 0x060000;
 export const LINES_AT: usize = 0x068000;

@@ -7,7 +7,7 @@ import { CELL_ENDED, CELL_QUARANTINED } from "../abi/cell";
 import { COST_TICK } from "../abi/energy";
 import { EACCES, EBADF, EINVAL, ETIMEDOUT, WOULD_BLOCK } from "../abi/errno";
 import { NEVER } from "../abi/calls";
-import { checkSlot, isIntact, slotAt } from "./capability";
+import { checkSlot, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
 import { channelAt, endGone, isBroken, ringTowards } from "./channel";
 import { chargeCall, noteBlocking } from "./energy";
@@ -38,7 +38,6 @@ function slotReady(index: u32, slot: u32, arm: bool): i32 {
   if (slot == 0) return eventsPending(cell) ? 1 : 0;
   if (slot >= SLOTS) return EBADF;
   const capability = slotAt(index, slot);
-  if (!isIntact(capability)) return EBADF;
   if (capability.kind == CAP_CELL) {
     if ((capability.rights & RIGHT_JOIN) == 0) return EACCES;
     return !eventAbout(cell, slot) && hasEnded(cellAt(capability.object)) ? 1 : 0;

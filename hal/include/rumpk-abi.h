@@ -155,7 +155,7 @@ _Static_assert(sizeof(block_registers) == 32, "BlockRegisters");
 #define META_CONNECT 8
 /* a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 #define META_RING 9
-/* a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
+/* With RECV, or with SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 #define META_COPY 10
 /* a: cell slot, b: cell index (used when the slot holds all cells), c: pointer to a CellInfo -> its size. */
 #define META_INFO 11
@@ -936,6 +936,8 @@ _Static_assert(sizeof(ledger_seal) == 80, "LedgerSeal");
 #define CAP_DEVICE 4u
 /* All cells: INFO and KILL by index. */
 #define CAP_CELLS 5u
+/* Revoked: good for nothing, and the slot is taken until its holder drops it. */
+#define CAP_REVOKED 6u
 /* Make cells. */
 #define RIGHT_SPAWN 0x001u
 /* Put messages into the ring. */

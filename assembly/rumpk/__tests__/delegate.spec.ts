@@ -2,8 +2,17 @@
  * mask, grant and map: rights never grow, a revoke reaches everything derived at once and wakes who waits on it, and
  * nobody gets what its manifest does not accept.
  */
-import { LEND_READ, META_CHANNEL, META_CONNECT, NEVER, NOWAIT } from "../../abi/calls";
-import { CAUSE_MEMORY, CELL_READY } from "../../abi/cell";
+import {
+  COPY_TO_LENDER,
+  LEND_READ,
+  LEND_WRITE,
+  META_CHANNEL,
+  META_CONNECT,
+  META_COPY,
+  NEVER,
+  NOWAIT,
+} from "../../abi/calls";
+import { CAUSE_MEMORY, CELL_BLOCKED, CELL_READY } from "../../abi/cell";
 import { EACCES, EBADF, EINVAL, EMFILE, EPERM, WOULD_BLOCK } from "../../abi/errno";
 import { EVENT_GONE, EVENT_GRANT, EVENT_ROOM } from "../../abi/event";
 import {
@@ -18,8 +27,10 @@ import {
   RIGHT_MASK,
   RIGHT_RECV,
   RIGHT_SEND,
+  RIGHT_TICK,
   RIGHTS_ALL,
 } from "../../abi/rights";
+import { arenaFree } from "../arena";
 import { checkSlot, slotAt } from "../capability";
 import { cellAt } from "../cell";
 import { sys_grant, sys_join, sys_map, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../kernel";
@@ -174,6 +185,50 @@ describe("revoke", () => {
   });
 });
 
+describe("what a revoke leaves behind", () => {
+  test("is a peer that hears of the hang-up, and rings that come back", () => {
+    const free = arenaFree();
+    const ends = sys_meta(MAIN, META_CHANNEL, 64, 4, 0);
+    const near = (<u32>ends) & 0xff;
+    const far = ((<u32>ends) >> 8) & 0xff;
+    putPort(MAIN, 30, FILES, RIGHTS_ALL, 0);
+    const port = <u32>sys_grant(MAIN, 30, helperSlot, RIGHTS_ALL);
+    const open = <u32>sys_meta(helper, META_CONNECT, port, 0, 0);
+    expect<i64>(sys_send(helper, open, 0, 1, 0)).toBe(1);
+    skipEvents(SERVER);
+    sys_mask(MAIN, 30, RIGHTS_ALL | MASK_REVOKE);
+    expect<i64>(readEvent(SERVER)).toBe(EVENT_GONE, "the server of a client that cannot reach it");
+    sys_mask(SERVER, eventsSlot(SERVER), 0);
+    sys_mask(MAIN, near, 0);
+    sys_mask(MAIN, far, 0);
+    expect<u32>(arenaFree()).toBe(free);
+  });
+  test("is a slot that its holder has to drop, of which it was told", () => {
+    const slot = <u32>sys_grant(MAIN, theirs, helperSlot, RIGHT_SEND);
+    sys_mask(MAIN, theirs, RIGHTS_ALL | MASK_REVOKE);
+    expect<i64>(readEvent(helper)).toBe(EVENT_GRANT);
+    expect<u32>(eventsSlot(helper)).toBe(slot);
+    expect<i64>(sys_mask(helper, slot, RIGHT_SEND)).toBe(EBADF);
+    expect<i64>(sys_grant(helper, slot, slot, RIGHT_SEND)).toBe(EBADF);
+    const next = <u32>sys_grant(MAIN, theirs, helperSlot, RIGHT_SEND);
+    expect<u32>(next).not.toBe(slot);
+    expect<i64>(sys_mask(helper, slot, 0)).toBe(0);
+    expect<u32>(<u32>sys_grant(MAIN, theirs, helperSlot, RIGHT_SEND)).toBe(slot);
+  });
+  test("is everybody asleep who held nothing of it", () => {
+    sys_grant(MAIN, theirs, helperSlot, RIGHT_SEND);
+    expect<i64>(sys_wait(helper, 1, NEVER)).toBeGreaterThan(0);
+    skipEvents(helper);
+    expect<i64>(sys_wait(helper, 1, NEVER)).toBe(WOULD_BLOCK);
+    expect<i64>(sys_recv(SERVER, SERVER_FILES, 0, 64, 0)).toBe(WOULD_BLOCK);
+    for (let round = 0; round < 100; ++round) {
+      sys_mask(MAIN, theirs, RIGHTS_ALL | MASK_REVOKE);
+      sys_grant(MAIN, theirs, MAIN_FILES, RIGHT_SEND);
+    }
+    expect<u32>(cellAt(helper).state).toBe(CELL_BLOCKED);
+  });
+});
+
 describe("an end shared by a grant", () => {
   test("wakes whoever waits on it, not only the last one who got it", () => {
     sys_grant(MAIN, theirs, helperSlot, RIGHT_SEND);
@@ -215,6 +270,33 @@ describe("the death of a cell", () => {
     expect<u32>(cellAt(SERVER).state).toBe(CELL_READY);
     expect<i64>(sys_recv(other, here, 0, 64, 0)).toBe(EBADF);
     expect<i64>(sys_wait(SERVER, (<i64>1) << there, NEVER)).toBe(EBADF);
+  });
+});
+
+describe("what was lent", () => {
+  test("is read with RECV and written with SEND", () => {
+    expect<i64>(sys_map(MAIN, mine, 100, 16, LEND_READ | LEND_WRITE)).toBe(0);
+    const range: i64 = (16 << 32) | 500;
+    const full = <u32>sys_grant(MAIN, theirs, helperSlot, RIGHTS_ALL);
+    expect<i64>(sys_meta(helper, META_COPY, full, 0, range)).toBe(16);
+    expect<i64>(sys_meta(helper, META_COPY, full | COPY_TO_LENDER, 0, range)).toBe(16);
+    const ticks = <u32>sys_grant(MAIN, theirs, helperSlot, RIGHT_TICK);
+    expect<i64>(sys_meta(helper, META_COPY, ticks, 0, range)).toBe(EACCES);
+    expect<i64>(sys_meta(helper, META_COPY, ticks | COPY_TO_LENDER, 0, range)).toBe(EACCES);
+    const reads = <u32>sys_grant(MAIN, theirs, helperSlot, RIGHT_RECV);
+    expect<i64>(sys_meta(helper, META_COPY, reads, 0, range)).toBe(16);
+    expect<i64>(sys_meta(helper, META_COPY, reads | COPY_TO_LENDER, 0, range)).toBe(EACCES);
+    const writes = <u32>sys_grant(MAIN, theirs, helperSlot, RIGHT_SEND);
+    expect<i64>(sys_meta(helper, META_COPY, writes, 0, range)).toBe(EACCES);
+    expect<i64>(sys_meta(helper, META_COPY, writes | COPY_TO_LENDER, 0, range)).toBe(16);
+  });
+  test("is lent no more when the lender lost its end, also when it gets it back", () => {
+    const slot = <u32>sys_grant(MAIN, theirs, helperSlot, RIGHTS_ALL);
+    expect<i64>(sys_map(helper, slot, 100, 16, LEND_READ)).toBe(0);
+    expect<i64>(sys_meta(MAIN, META_COPY, mine, 0, (16 << 32) | 500)).toBe(16);
+    sys_mask(MAIN, theirs, RIGHTS_ALL | MASK_REVOKE);
+    expect<i64>(sys_grant(MAIN, theirs, helperSlot, RIGHTS_ALL)).toBeGreaterThan(0);
+    expect<i64>(sys_meta(MAIN, META_COPY, mine, 0, (16 << 32) | 500)).toBe(EBADF);
   });
 });
 

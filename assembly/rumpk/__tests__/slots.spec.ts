@@ -5,7 +5,7 @@ import { CAP_CELL, CAP_NONE, RIGHT_JOIN, RIGHT_RECV, RIGHT_SEND, RIGHTS_ALL } fr
 import { CELL_ENDED, CELL_FREE, CELL_READY } from "../../abi/cell";
 import { EVENT_GONE } from "../../abi/event";
 import { arenaFree } from "../arena";
-import { capabilitiesReset, slotAt } from "../capability";
+import { slotAt } from "../capability";
 import { cellAt, cellTake } from "../cell";
 import { channelAt, channelOpen, endCell, endGone, endSlot } from "../channel";
 import { raise } from "../event";
@@ -18,7 +18,6 @@ import { freshKernel, windowBase } from "./machine";
 beforeEach(() => {
   freshKernel();
   schedulerReset();
-  capabilitiesReset();
 });
 
 /** A channel between slot 4 of cell 1 and slot 5 of cell 2. */

@@ -1,11 +1,11 @@
 /*
- * Channels: who holds their ends, what becomes of them when an end has no holder left, and the events about them. A
- * revocation visits nobody: its victims find out when they use
- * what they hold.
+ * Channels: who holds their ends, what becomes of them when an end has no holder left, and the events about them. Who was
+ * revoked holds nothing, but its slot stays taken until it drops it.
  */
-import { EVENT_GONE, EVENT_ROOM, RIGHTS_ALL } from "../../../host/abi.js";
+import { EVENT_GONE, EVENT_GRANT, EVENT_ROOM, RIGHTS_ALL } from "../../../host/abi.js";
 import {
   holders,
+  inSlot,
   isLive,
   newNode,
   peerOf,
@@ -78,25 +78,42 @@ export function dropSlot(world: World, cell: Cell, slot: number): void {
   const held = cell.slots.get(slot);
   cell.slots.delete(slot);
   for (const [key, told] of cell.told) if (told.slot === slot) cell.told.delete(key);
-  if (held?.kind !== "channel") return;
+  if (held?.kind !== "channel" || !isLive(held)) return;
   const { channel, side } = held;
   if (holders(world, channel, side).length === 0) hangUp(channel, side);
   else if (channel.ends[side].owner === held) moveOwner(world, channel, side);
 }
 
-/** All that was derived from a capability dies; it itself does not. */
+/**
+ * All that was derived from a capability dies, with what is unread about it; it itself does not. Who held what died lets go
+ * of it: an end that nobody else holds is gone. Only that something was granted is still told, so that it can be dropped.
+ */
 export function revoke(world: World, held: Capability): void {
+  if (held.node.children.size === 0) return;
+  const before = lives(world);
   for (const child of held.node.children) child.dead = true;
   held.node.children.clear();
-  if (held.kind !== "channel") return;
-  const { owner } = held.channel.ends[held.side];
-  if (owner && !isLive(owner)) moveOwner(world, held.channel, held.side);
+  for (const each of before) if (!isLive(each)) letGo(world, each);
 }
 
-/** Another slot with the end is told about it from now on; one whose capability was revoked only when there is no other. */
+/** Every capability that is good for something. */
+const lives = (world: World) => world.alive().flatMap((cell) => [...cell.slots.values()].filter(isLive));
+
+/** A holder that was revoked. */
+function letGo(world: World, held: Capability): void {
+  const { holder, slot } = held;
+  for (const [key, told] of holder.told) if (told.slot === slot && told.kind !== EVENT_GRANT) holder.told.delete(key);
+  if (held.kind !== "channel") return;
+  const { channel, side } = held;
+  const end = channel.ends[side];
+  if (end.gone) return;
+  if (holders(world, channel, side).length === 0) hangUp(channel, side);
+  else if (end.owner && !isLive(end.owner)) moveOwner(world, channel, side);
+}
+
+/** Another slot with the end is told about it from now on. */
 function moveOwner(world: World, channel: Channel, side: Side): void {
-  const all = holders(world, channel, side);
-  channel.ends[side].owner = all.find(isLive) ?? all[0] ?? null;
+  channel.ends[side].owner = holders(world, channel, side)[0] ?? null;
 }
 
 /** Nobody refers to an end any more: a server is told by an event, a client by its next call. */
@@ -112,7 +129,7 @@ function hangUp(channel: Channel, side: Side): void {
 /** Those who were refused for want of room on this end hear that there is some, or that there never will be. */
 export function giveRoom(channel: Channel, side: Side): void {
   const { wantsRoom } = channel.ends[side];
-  for (const held of wantsRoom) if (held.holder.slots.get(held.slot) === held) tell(held.holder, EVENT_ROOM, held.slot);
+  for (const held of wantsRoom) if (inSlot(held.holder, held.slot) === held) tell(held.holder, EVENT_ROOM, held.slot);
   wantsRoom.clear();
 }
 

@@ -52,7 +52,7 @@ export interface Ring {
 
 /** One end of a channel. */
 export interface End {
-  /** No slot refers to it any more. A slot whose capability was revoked refers to it until its holder drops it. */
+  /** No capability refers to it any more that was not revoked. */
   gone: boolean;
   /** The next call on it answers -EPIPE once, because the server is a new one. */
   broken: boolean;
@@ -166,10 +166,12 @@ export function firstFree(image: Image): number {
   return 2 + image.channels.length;
 }
 
-/** The slots that refer to an end of a channel, in the order of cells and slots. */
+/** The capabilities that refer to an end of a channel, in the order of cells and slots. */
 export function holders(world: World, channel: Channel, side: Side): Capability[] {
   const slots = world.alive().flatMap((cell) => [...cell.slots.values()].sort((one, other) => one.slot - other.slot));
-  return slots.filter((held) => held.kind === "channel" && held.channel === channel && held.side === side);
+  return slots.filter(
+    (held) => held.kind === "channel" && held.channel === channel && held.side === side && isLive(held),
+  );
 }
 
 export function peerOf(side: Side): Side {
