@@ -82,6 +82,12 @@ export function lendCopy(
   return failed < 0 ? failed : length;
 }
 
+/** The channel of a live lend, -1 when the entry is free. */
+export function lendChannel(cell: u32, id: u32): i32 {
+  const lend = lendAt(cell, id);
+  return isLive(lend) ? <i32>lend.channel : -1;
+}
+
 /** Forgets the lends of a cell over a channel that it holds no more. */
 export function lendsForget(cell: u32, channel: u32): void {
   for (let id: u32 = 0; id < LENDS; ++id) if (lendAt(cell, id).channel == channel) lendAt(cell, id).flags = 0;

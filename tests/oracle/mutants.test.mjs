@@ -20,7 +20,18 @@ const CASES = 150;
 const mistakes = [
   ["a grant may widen", "delegate.ts", "(rights & ~(<u32>capability.rights)) != 0", "false"],
   ["rights are not looked at", "capability.ts", "(capability.rights & rights) == rights ? 0", "rights != 0xffff ? 0"],
-  ["a revoke is not noticed", "capability.ts", "++revocations;", ""],
+  [
+    "a revoke takes nothing away",
+    "slots.ts",
+    "place = leafBelow(capability)) takeAway(place);",
+    "place = NO_PLACE) {}",
+  ],
+  [
+    "a revoke stops at the first",
+    "slots.ts",
+    "place = leafBelow(capability)) takeAway(place);",
+    "place = NO_PLACE) takeAway(place);",
+  ],
   ["a restart keeps every slot", "blink.ts", "if (!keep || !survives(index, slot))", "if (!keep)"],
   ["pledge can ask for more", "pledge.ts", "if (after != <u64>promises) return EPERM;", ""],
   ["promises are not looked at", "pledge.ts", "return needs == 0 ||", "return true ||"],

@@ -6,10 +6,14 @@
  * A check only reads, but for the scratch space, which nobody relies on between two runs.
  */
 import { checkCells } from "./cells";
+import { checkChannels } from "./channels";
 import { checkScheduler } from "./scheduler";
+import { checkSlots } from "./slots";
 
 /** Stops the kernel when one of its tables is not as it should be. */
 export function checkAll(): void {
   checkScheduler();
   checkCells();
+  checkSlots();
+  checkChannels();
 }

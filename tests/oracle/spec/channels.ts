@@ -142,7 +142,7 @@ export function serverOf(world: World, port: number, client: Cell | null): Cell 
 /** Clients that a server has on a port, those that left and were not dropped included. */
 function clientsOn(server: Cell, port: number): number {
   let count = 0;
-  for (const held of server.slots.values())
+  for (const held of [...server.slots.values()].filter(isLive))
     if (held.kind === "channel" && held.side === 1 && held.channel.port === port) ++count;
   return count;
 }

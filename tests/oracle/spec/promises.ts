@@ -16,7 +16,7 @@ import {
 import { commonPromises, endCell } from "./cells.js";
 import { tell } from "./channels.js";
 import { answers, problem, unless, type Outcome, type Problem } from "./outcome.js";
-import { type Capability, type Cell, type World } from "./world.js";
+import { isLive, type Capability, type Cell, type World } from "./world.js";
 
 /** First port, last port, promises of which one is needed. */
 const NEEDS = [
@@ -51,7 +51,7 @@ export function execProblems(world: World, cell: Cell): Problem[] {
 
 /** The servers of a cell hear that it promises less, or sees less. */
 export function tellServers(cell: Cell): void {
-  for (const held of cell.slots.values()) {
+  for (const held of [...cell.slots.values()].filter(isLive)) {
     if (held.kind !== "channel" || held.side !== 0 || held.channel.port === 0) continue;
     const server = held.channel.ends[1].gone ? null : held.channel.ends[1].owner;
     if (server) tell(server.holder, EVENT_SHRUNK, server.slot);

@@ -1,0 +1,75 @@
+/*
+ * Invariants of channel.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is none; it
+ * is owned by one of them; a channel that is not used has no rings; a lend is over a channel that its lender holds.
+ */
+import { CAP_CHANNEL } from "../../abi/rights";
+import { slotAt } from "../capability";
+import { cellAt, cellIsAlive } from "../cell";
+import { Channel, KERNEL_END, channelAt, endCell, endGone, endSlot, ringTowards } from "../channel";
+import { lendChannel } from "../lend";
+import { CELLS, CHANNELS, LENDS, SLOTS } from "../limits";
+import { SCRATCH_AT } from "../tables";
+
+/** References to each end of each channel, counted here: a u16 each. */
+const COUNTS: usize = SCRATCH_AT;
+
+
+@inline
+function countOf(channel: u32, end: u32): usize {
+  return COUNTS + (((channel << 1) | end) << 1);
+}
+
+function countSlots(): void {
+  memory.fill(COUNTS, 0, CHANNELS << 2);
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+      const capability = slotAt(index, <u32>ctz(left));
+      if (capability.kind != CAP_CHANNEL) continue;
+      const channel = channelAt(capability.object);
+      assert(channel.used != 0 && channel.serial == capability.serial, "a slot refers to a channel that is there");
+      const at = countOf(capability.object, capability.end);
+      store<u16>(at, load<u16>(at) + 1);
+    }
+  }
+}
+
+function checkEnd(index: u32, channel: Channel, end: u32): void {
+  const references: u32 = end == 0 ? channel.references0 : channel.references1;
+  assert(endGone(channel, end) == (references == 0), "an end is gone when nobody holds it");
+  if (references == 0) return;
+  const cell = endCell(channel, end);
+  const kernels = cell == KERNEL_END;
+  assert(references == <u32>load<u16>(countOf(index, end)) + <u32>kernels, "an end counts who holds it");
+  if (kernels) return;
+  const owner = slotAt(cell, endSlot(channel, end));
+  const owns = owner.kind == CAP_CHANNEL && owner.object == index && owner.end == end;
+  assert(owns, "the end is owned by a slot that refers to it");
+}
+
+function checkLends(index: u32): void {
+  for (let id: u32 = 0; id < LENDS; ++id) {
+    const lent = lendChannel(index, id);
+    if (lent < 0) continue;
+    assert(cellIsAlive(cellAt(index)), "who lends lives");
+    let held = false;
+    for (let slot: u32 = 1; slot < SLOTS && !held; ++slot) {
+      held = slotAt(index, slot).kind == CAP_CHANNEL && slotAt(index, slot).object == <u32>lent;
+    }
+    assert(held, "a lend is over a channel that its lender holds");
+  }
+}
+
+export function checkChannels(): void {
+  countSlots();
+  for (let index: u32 = 0; index < CHANNELS; ++index) {
+    const channel = channelAt(index);
+    if (channel.used == 0) {
+      assert(ringTowards(index, 0).base == 0 && ringTowards(index, 1).base == 0, "what is not used has no rings");
+      continue;
+    }
+    assert(!endGone(channel, 0) || !endGone(channel, 1), "a channel without ends is free");
+    checkEnd(index, channel, 0);
+    checkEnd(index, channel, 1);
+  }
+  for (let index: u32 = 0; index < CELLS; ++index) checkLends(index);
+}
