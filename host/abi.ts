@@ -200,6 +200,8 @@ export const CELL_BLOCKED = 3;
 export const CELL_ENDED = 4;
 /** Ended too often; not restarted again. */
 export const CELL_QUARANTINED = 5;
+/** In the table without an instance: it starts when its package has been verified. */
+export const CELL_HELD = 6;
 /** cell_enter: cell_main returned or called exit; the machine has called sys_exit already. */
 export const EXIT_RETURNED = 0;
 /** cell_enter: a call answered WOULD_BLOCK; the machine repeats it at the next cell_enter. */
@@ -248,6 +250,8 @@ export const CAUSE_UNALIGNED = 15;
 export const CAUSE_ENERGY = 16;
 /** Never ran: its package was refused. */
 export const CAUSE_SEAL = 17;
+/** The kernel or the machine found it in a state that must not be: a bug of theirs, for which this cell alone pays. */
+export const CAUSE_KERNEL = 18;
 /** Bytes of the place of a fault. */
 export const WHERE_SIZE = 96;
 /** Written by cell_fault: the last fault and the memory of a cell. */
@@ -880,7 +884,7 @@ export const SEAL_CHANGED = 5;
 export const SEAL_CLASS = 6;
 /** Verdict: the system's own table is missing or bad, so nothing can be trusted. */
 export const SEAL_NO_TABLE = 7;
-/** Verdict: the cell that seals has gone. */
+/** Verdict: the cell that seals has gone, or ended twice over this package. */
 export const SEAL_NO_CELL = 8;
 /**  */
 export const SealTable = {

@@ -15,6 +15,8 @@ export const CELL_BLOCKED: u32 = 3;
 export const CELL_ENDED: u32 = 4;
 /** Ended too often; not restarted again. */
 export const CELL_QUARANTINED: u32 = 5;
+/** In the table without an instance: it starts when its package has been verified. */
+export const CELL_HELD: u32 = 6;
 
 /** cell_enter: cell_main returned or called exit; the machine has called sys_exit already. */
 export const EXIT_RETURNED: i32 = 0;
@@ -65,6 +67,8 @@ export const CAUSE_UNALIGNED: u32 = 15;
 export const CAUSE_ENERGY: u32 = 16;
 /** Never ran: its package was refused. */
 export const CAUSE_SEAL: u32 = 17;
+/** The kernel or the machine found it in a state that must not be: a bug of theirs, for which this cell alone pays. */
+export const CAUSE_KERNEL: u32 = 18;
 
 /** Bytes of the place of a fault. */
 export const WHERE_SIZE: u32 = 96;

@@ -50,7 +50,7 @@ export const SEAL_CHANGED: u32 = 5;
 export const SEAL_CLASS: u32 = 6;
 /** Verdict: the system's own table is missing or bad, so nothing can be trusted. */
 export const SEAL_NO_TABLE: u32 = 7;
-/** Verdict: the cell that seals has gone. */
+/** Verdict: the cell that seals has gone, or ended twice over this package. */
 export const SEAL_NO_CELL: u32 = 8;
 
 

@@ -6,7 +6,8 @@
  *   with "connected" for every surviving client; or the end, which wakes whoever joins.
  *
  * Guarantees: no capability of the dead instance survives but its clients' channels and what its parent gave it at spawn;
- * restarts are bounded (restartLimit in restartWindowMs), then the cell is quarantined; the kernel itself never stops.
+ * restarts are bounded (restartLimit in restartWindowMs), then the cell is quarantined; the sealing cell and the ledger's
+ * come back without a limit; the kernel itself never stops.
  */
 import { AUDIT_EXIT, AUDIT_FAULT, AUDIT_NO_CELL, AUDIT_QUARANTINE, AUDIT_RESTART, AUDIT_REVIVE } from "../abi/audit";
 import {
@@ -16,17 +17,18 @@ import {
   CAUSE_SEAL,
   CELL_BLOCKED,
   CELL_ENDED,
+  CELL_HELD,
   CELL_QUARANTINED,
   CellReport,
   WHERE_SIZE,
 } from "../abi/cell";
-import { EINVAL, ENOMEM } from "../abi/errno";
+import { EINVAL, EKEYREJECTED, ENOMEM } from "../abi/errno";
 import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
-import { IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
+import { IMAGE_LEDGER, IMAGE_MAIN, IMAGE_SEAL, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
 import { CAP_CELL, CAP_CHANNEL, CAP_REVOKED } from "../abi/rights";
 import { audit } from "./audit";
 import { slotAt } from "./capability";
-import { Cell, cellAt, cellClearInstance, cellIsAlive, cellRelease, placeAt } from "./cell";
+import { Cell, cellAt, cellClearInstance, cellIsAlive, cellIsComing, cellRelease, placeAt } from "./cell";
 import { channelAt, channelMoveOwner, channelRenew, endGone, streamPending } from "./channel";
 import { checkpointsDrop } from "./checkpoint";
 import { devicesRelease } from "./device";
@@ -37,11 +39,11 @@ import { lendsDrop } from "./lend";
 import { CELLS, DRAIN_TIME, NO_CELL } from "./limits";
 import { cellStart, wireChannels } from "./loader";
 import { setPromises } from "./pledge";
-import { clearPending, forgetCell, wakeOnSlot } from "./scheduler";
+import { forgetCell, running, wakeOnSlot } from "./scheduler";
 import { dropSlot, revokeSlot } from "./slots";
 import { SCRATCH_REPORT } from "./tables";
 import { unveilRestart } from "./unveil";
-import { auditRefusal, sealEnded, verified } from "./verify";
+import { auditRefusal, sealEnded, sealStopped } from "./verify";
 
 /** Whether the main cell has ended, its status, and when the machine goes off at the latest. */
 export let stopping: bool = false;
@@ -95,14 +97,24 @@ function dropSlots(index: u32, keep: bool): void {
   }
 }
 
-/** Whether the policy wants another instance after this end. */
+/** Whether the image is one that the system does not do without: the sealing cell's or the ledger's. */
+function isKeeper(image: ImageRecord): bool {
+  return (image.flags & (IMAGE_SEAL | IMAGE_LEDGER)) != 0;
+}
+
+/** Whether the policy wants another instance after this end. Keepers always come back. */
 function mayRestart(image: ImageRecord, cause: u32): bool {
+  if (isKeeper(image)) return true;
   if (image.restart == RESTART_NEVER) return false;
   return cause != CAUSE_NONE || image.restart == RESTART_ALWAYS;
 }
 
-/** Counts a restart; false when the limit of the restart window is passed. */
+/**
+ * Counts a restart; false when the limit of the restart window is passed. For a keeper only those count that it brings
+ * upon itself before it has come to its work: whoever may end it must not be able to put it out of action.
+ */
 function withinLimit(cell: Cell, image: ImageRecord, now: i64): bool {
+  if (isKeeper(image) && (cell.cause == CAUSE_KILLED || cell.up != 0)) return true;
   if (now - cell.windowStart > <i64>image.restartWindowMs * 1_000_000 || cell.restarts == 0) {
     cell.windowStart = now;
     cell.restarts = 0;
@@ -146,12 +158,17 @@ function wakeJoiners(index: u32): void {
   }
 }
 
+/** The next instance of a held cell. False when there is none, and why is its cause. */
 function restart(index: u32, cell: Cell): bool {
   ++cell.generation;
   setPromises(index, cell.given);
   unveilRestart(index);
   cellClearInstance(cell);
-  if (cellStart(index) < 0) return false;
+  const failed = cellStart(index);
+  if (failed < 0) {
+    cell.cause = failed == EKEYREJECTED ? CAUSE_SEAL : CAUSE_NO_MEMORY;
+    return false;
+  }
   audit(AUDIT_RESTART, index, cell.entity, cell.generation, cell.restarts);
   renewClients(index);
   wireChannels(index);
@@ -173,59 +190,62 @@ function finish(index: u32, cell: Cell, state: u32): void {
     stopStatus = cell.cause != CAUSE_NONE ? 128 + <i32>cell.cause : cell.status & 0xff;
     stopDeadline = timeNow() + DRAIN_TIME;
   }
-  // A quarantined boot cell stays in the table to be seen; nobody holds it.
-  if (state == CELL_ENDED) cellRelease(index);
+  cellRelease(index);
 }
 
 /**
- * Ends the instance of a cell; it must not be inside cell_enter. `cause` CAUSE_NONE is a plain exit with `status`;
- * `final` says that it does not come back, whatever its policy.
+ * Ends a cell's instance, if it has one already, in a call of another cell or between two runs; the running cell is
+ * doomed instead (doomOrEnd). `cause` CAUSE_NONE is a plain exit with `status`; `final` says that it does not come back,
+ * whatever its policy.
  */
 export function endCell(index: u32, cause: u32, status: i32, final: bool): void {
   const cell = cellAt(index);
   const image = imageAt(cell.image);
+  assert(index != running && cellIsComing(cell));
+  const started = cellIsAlive(cell);
   cell.cause = cause;
   cell.status = status;
   if (cause != CAUSE_NONE && cause != CAUSE_KILLED) ++cell.faults;
   if (cause == CAUSE_NONE) audit(AUDIT_EXIT, index, cell.entity, status);
   else audit(AUDIT_FAULT, index, cell.entity, cause, cell.address, cell.generation);
   forgetCell(index);
-  clearPending(cell);
+  sealStopped(index, cause != CAUSE_KILLED);
   const wanted = !final && mayRestart(image, cause);
   const again = wanted && withinLimit(cell, image, timeNow());
-  if (image.devices != 0) devicesRelease(index);
+  if (started && image.devices != 0) devicesRelease(index);
   dropSlots(index, again);
   lendsDrop(index);
-  if (cell.held == 0) cellDestroy(index);
-  if (again) {
-    if (restart(index, cell)) return;
-    cell.cause = CAUSE_NO_MEMORY;
-  }
+  if (started) cellDestroy(index);
+  if (again && restart(index, cell)) return;
   finish(index, cell, wanted ? CELL_QUARANTINED : CELL_ENDED);
 }
 
-/** The package of a boot cell was judged: it starts now, or never. */
+/** Ends a cell from a call, which may be its own: the running cell does not come back from it, and ends when its run is over. */
+export function doomOrEnd(index: u32, cause: u32): void {
+  if (index == running) cellAt(index).doom = cause;
+  else endCell(index, cause, 0, false);
+}
+
+/** The package of a held cell may have been judged: then it starts now, or never. */
 function startHeld(index: u32): void {
   const cell = cellAt(index);
-  const answer = verified(cell.image);
-  if (answer == 0) return;
-  cell.held = 0;
-  if (answer > 0 && cellStart(index) >= 0) return;
-  if (answer < 0) auditRefusal(AUDIT_NO_CELL, cell.image);
-  cell.cause = answer < 0 ? CAUSE_SEAL : CAUSE_NO_MEMORY;
+  const failed = cellStart(index);
+  if (failed == 0) return;
+  if (failed == EKEYREJECTED) auditRefusal(AUDIT_NO_CELL, cell.image);
+  cell.cause = failed == EKEYREJECTED ? CAUSE_SEAL : CAUSE_NO_MEMORY;
   finish(index, cell, CELL_QUARANTINED);
 }
 
-/** Starts every boot cell whose package has been judged good, and quarantines those whose package was refused. */
+/** Starts every held cell whose package has been judged good, and quarantines those whose package was refused. */
 export function startVerified(): void {
-  for (let index: u32 = 0; index < CELLS; ++index) if (cellAt(index).held != 0) startHeld(index);
+  for (let index: u32 = 0; index < CELLS; ++index) if (cellAt(index).state == CELL_HELD) startHeld(index);
 }
 
 /** Gives every cell whose manifest names a port of this image, and whose channel to it is dead, a new one. */
 function rewire(image: ImageRecord): void {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
-    if (!cellIsAlive(cell)) continue;
+    if (!cellIsComing(cell)) continue;
     const channels = imageAt(cell.image).channels;
     for (let slot: u32 = 1; slot <= channels; ++slot) {
       const capability = slotAt(index, slot);
@@ -241,6 +261,7 @@ export function revive(index: u32): i32 {
   const cell = cellAt(index);
   if (cell.state != CELL_QUARANTINED || cell.cause == CAUSE_SEAL) return EINVAL;
   cell.restarts = 0;
+  cell.state = CELL_HELD;
   audit(AUDIT_REVIVE, index, cell.entity);
   if (!restart(index, cell)) {
     cell.state = CELL_QUARANTINED;

@@ -3,9 +3,24 @@
  * cell, `generation` when the same cell is restarted; a capability to a cell names index and serial, so it outlives
  * restarts and never reaches a stranger. An entry is free again when the cell has ended and nobody holds it.
  *
- * Life: FREE -> READY <-> RUNNING -> BLOCKED -> READY ... -> (restart: READY) | ENDED | QUARANTINED -> FREE
+ *
+ *   FREE -> HELD -> READY <-> RUNNING -> BLOCKED -> READY ... -> HELD, with an instance that is on its way out
+ *            ^                                                    |
+ *            +------------- restart, revive ----------------------+--> ENDED | QUARANTINED -> FREE
+ *
+ * HELD is the place between two instances: no machine code, in no set of the scheduler, nothing wakes it. A new cell, one
+ * that ends, and one whose package is still to be verified are held; cellStart (loader.ts) is the only way out.
  */
-import { CELL_FREE, CELL_QUARANTINED, CELL_ENDED, CAUSE_NONE, WHERE_SIZE } from "../abi/cell";
+import {
+  CAUSE_NONE,
+  CELL_BLOCKED,
+  CELL_ENDED,
+  CELL_FREE,
+  CELL_HELD,
+  CELL_QUARANTINED,
+  CELL_READY,
+  WHERE_SIZE,
+} from "../abi/cell";
 import { NEVER } from "../abi/calls";
 import { CELLS, NO_CELL } from "./limits";
 import { CELLS_AT, PLACES_AT } from "./tables";
@@ -100,8 +115,7 @@ export class Cell {
   /** Its checkpoints' place in the arena, 0 for none, and which of the two copies is newer. */
   checkpoints: usize;
   newer: u32;
-  /** 1 while it is in the table without an instance, because its package is still being verified. */
-  held: u32;
+  reserved: u32;
   /** Energy window (energy.ts): when it was opened, and the joules left in it. */
   energyStart: i64;
   energyLeft: i64;
@@ -145,7 +159,13 @@ export function placeAt(index: u32): usize {
 /** Whether the cell has an instance that can run or be woken. */
 @inline
 export function cellIsAlive(cell: Cell): bool {
-  return cell.state != CELL_FREE && cell.state != CELL_ENDED && cell.state != CELL_QUARANTINED;
+  return cell.state - CELL_READY <= CELL_BLOCKED - CELL_READY;
+}
+
+/** Whether the cell is alive or will be: what is meant for it, such as a channel, can be given to it already. */
+@inline
+export function cellIsComing(cell: Cell): bool {
+  return cellIsAlive(cell) || cell.state == CELL_HELD;
 }
 
 /** Clears what belongs to one instance: pending call, events, watchdog, energy window and strikes. */
@@ -201,9 +221,9 @@ export function cellTake(): u32 {
   return NO_CELL;
 }
 
-/** Frees the entry of a cell that has ended for good and that nobody holds. */
+/** Frees the entry of a cell that has ended for good and that nobody holds; a boot cell in quarantine stays to be seen. */
 export function cellRelease(index: u32): void {
   const cell = cellAt(index);
-  const over = cell.state == CELL_ENDED || cell.state == CELL_QUARANTINED;
+  const over = cell.state == CELL_ENDED || (cell.state == CELL_QUARANTINED && cell.parent != NO_CELL);
   if (over && cell.references == 0) cell.state = CELL_FREE;
 }

@@ -12,7 +12,7 @@ import { IMAGE_ACCEPTS_GRANTS } from "../abi/image";
 import { audit } from "./audit";
 import { readReport } from "./blink";
 import { Capability, freeSlot, mayDerive, placeOf, slotAt } from "./capability";
-import { cellAt, cellIsAlive } from "./cell";
+import { cellAt, cellIsComing } from "./cell";
 import { channelAt, isSessionClient, peerCell } from "./channel";
 import { chargeCall } from "./energy";
 import { raise } from "./event";
@@ -74,7 +74,7 @@ export function grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
   const receiver = receiverOf(index, to);
   if (receiver == NO_CELL) return EBADF;
   const target = cellAt(receiver);
-  if (!cellIsAlive(target)) return EPIPE;
+  if (!cellIsComing(target)) return EPIPE;
   if ((imageAt(target.image).flags & IMAGE_ACCEPTS_GRANTS) == 0) return EACCES;
   const free = freeSlot(receiver, target.firstSlot);
   if (free == 0) return EMFILE;

@@ -5,9 +5,8 @@
  *
  * Invariants: no sys_* enters a cell; only `run` enters one and it is never nested; nothing is allocated after boot.
  */
-import { CAUSE_KILLED, CAUSE_NONE, CAUSE_SPIN } from "../abi/cell";
+import { CAUSE_KERNEL, CAUSE_KILLED, CAUSE_NONE, CAUSE_SPIN } from "../abi/cell";
 import { EXIT_FAULTED, EXIT_RETURNED } from "../abi/cell";
-import { CELL_BLOCKED } from "../abi/cell";
 import { NEVER } from "../abi/calls";
 import { EINVAL, ENOENT, WOULD_BLOCK } from "../abi/errno";
 import { IMAGE_BOOT, IMAGE_LEDGER, KIND_NPK } from "../abi/image";
@@ -15,9 +14,9 @@ import { KERNEL_FDT_MAX } from "../abi/systable";
 import { arenaReset } from "./arena";
 import { argumentsFromCommandLine } from "./arguments";
 import { auditBoot, auditOpen, auditReset, auditSpawn } from "./audit";
-import { blinkReset, endCell, recordFault, stopDeadline, stopping, stopStatus } from "./blink";
+import { blinkReset, endCell, recordFault, startVerified, stopDeadline, stopping, stopStatus } from "./blink";
 import { CHECKED } from "./checked";
-import { Cell, cellAt, cellIsAlive, cellTake } from "./cell";
+import { Cell, cellAt, cellIsAlive, cellIsComing, cellTake } from "./cell";
 import { streamPending } from "./channel";
 import * as checkpointCall from "./checkpoint";
 import * as delegate from "./delegate";
@@ -38,7 +37,7 @@ import * as spawnCall from "./spawn";
 import { punish, strike } from "./strike";
 import * as transfer from "./transfer";
 import * as unveilCall from "./unveil";
-import { verified, verifyReset } from "./verify";
+import { takeUntold, verifyReset } from "./verify";
 import * as waiting from "./waiting";
 
 /** Nanoseconds in a millisecond. */
@@ -56,13 +55,8 @@ function startBootCells(): i32 {
     const cell = cellAt(index);
     cell.argsLength = argumentsFromCommandLine(index, changetype<usize>(imageAt(image)));
     auditSpawn(index);
-    if (verified(image) == 1) {
-      const failed = cellStart(index);
-      if (failed < 0) return failed;
-    } else {
-      cell.state = CELL_BLOCKED;
-      cell.held = 1;
-    }
+    const failed = cellStart(index);
+    if (failed < 0) return failed;
   }
   return 0;
 }
@@ -95,7 +89,7 @@ export function boot(systable: usize): i32 {
   failed = startBootCells();
   if (failed < 0) return failed;
   for (let index: u32 = 0; index < CELLS; ++index) {
-    if (cellIsAlive(cellAt(index))) failed = wireChannels(index);
+    if (cellIsComing(cellAt(index))) failed = wireChannels(index);
     if (failed < 0) return failed;
   }
   if (CHECKED) checkAll();
@@ -133,7 +127,7 @@ function settle(index: u32, account: u32, reason: i32, began: i64, now: i64): bo
   if (isEmpty(cellAt(account))) scheduler.suspend(account);
   scheduler.endRun(index, max<i64>(now - began, 0));
   if (cell.doom != CAUSE_NONE && reason != EXIT_FAULTED) endCell(index, cell.doom, 0, false);
-  else if (reason == EXIT_RETURNED) endCell(index, CAUSE_NONE, cell.status, false);
+  else if (reason <= EXIT_RETURNED) endCell(index, reason < 0 ? CAUSE_KERNEL : CAUSE_NONE, cell.status, false);
   else if (reason == EXIT_FAULTED) endCell(index, recordFault(index), 0, false);
   else if (hasSpun(cell)) {
     recordFault(index);
@@ -158,7 +152,7 @@ function endPrograms(): void {
   stopped = true;
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
-    if (cellIsAlive(cell) && imageAt(cell.image).kind == KIND_NPK) endCell(index, CAUSE_KILLED, 0, true);
+    if (cellIsComing(cell) && imageAt(cell.image).kind == KIND_NPK) endCell(index, CAUSE_KILLED, 0, true);
   }
 }
 
@@ -176,6 +170,10 @@ export function dispatch(now: i64, until: i64): i64 {
     scheduler.expire(now);
     const index = scheduler.pick();
     if (index == NO_CELL) {
+      if (takeUntold()) {
+        startVerified();
+        continue;
+      }
       if (!stopping) return scheduler.nextDeadline();
       if (!draining()) return switchOff();
       return min(scheduler.nextDeadline(), stopDeadline);

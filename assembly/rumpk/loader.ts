@@ -1,6 +1,6 @@
 /*
- * The loader: from an image to a cell that is ready to run. Boot, spawn and restart all come through cellStart, so there
- * is one path and it is the tested one. The module's own code, its start function included, runs only when the cell is
+ * The loader: from an image to a cell that is ready to run. Boot, spawn, restart and revive all come through cellStart, so
+ * there is one path and it is the tested one: no other makes an instance, and it asks for the package's verdict itself. The module's own code, its start function included, runs only when the cell is
  * first entered, on the cell's account.
  *
  * Slots of a new cell, fixed by its manifest:
@@ -10,7 +10,7 @@
  *   c + d + 2         the event ring, for the cell that keeps the ledger
  */
 import { AUDIT_MAP, AUDIT_OPEN } from "../abi/audit";
-import { CELL_READY, CAUSE_NONE } from "../abi/cell";
+import { CAUSE_NONE, CELL_HELD } from "../abi/cell";
 import { PROMISE_DEVICE } from "../abi/energy";
 import { EMFILE, ENOENT } from "../abi/errno";
 import { EVENT_CONNECTED } from "../abi/event";
@@ -27,7 +27,7 @@ import {
 } from "../abi/rights";
 import { audit, auditChannel } from "./audit";
 import { freeSlot, slotAt } from "./capability";
-import { cellAt, cellClearInstance, cellIsAlive } from "./cell";
+import { cellAt, cellClearInstance, cellIsComing } from "./cell";
 import { channelAt, channelOpen } from "./channel";
 import { deviceAttach } from "./device";
 import { raise } from "./event";
@@ -39,12 +39,13 @@ import { setPromises } from "./pledge";
 import { makeReady } from "./scheduler";
 import { putCells, putChannel, putDevice, putPort } from "./slots";
 import { unveilReset } from "./unveil";
+import { verified } from "./verify";
 
 /** The cell that serves `port`, or NO_CELL. */
 export function portServer(port: u32): u32 {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
-    if (cellIsAlive(cell) && imageServes(imageAt(cell.image), port)) return index;
+    if (cellIsComing(cell) && imageServes(imageAt(cell.image), port)) return index;
   }
   return NO_CELL;
 }
@@ -123,11 +124,15 @@ function wireLedger(index: u32, slot: u32): void {
 }
 
 /**
- * Makes a fresh instance of the cell's image in its table entry and gives it its devices; its state is READY then. The
- * caller wires the channels when every server it needs is in the table. Returns 0 or a negative errno of cell_create.
+ * Makes a fresh instance of a held cell's image in its table entry and gives it its devices; it is READY then. A cell
+ * whose package is not verified yet stays held, and is started by startVerified. The caller wires the channels when every
+ * server it needs is in the table. Returns 0, -EKEYREJECTED or a negative errno of cell_create.
  */
 export function cellStart(index: u32): i32 {
   const cell = cellAt(index);
+  assert(cell.state == CELL_HELD);
+  const verdict = verified(cell.image);
+  if (verdict <= 0) return verdict;
   const failed = cellCreate(cell.image, index);
   if (failed < 0) return failed;
   const image = imageAt(cell.image);
@@ -153,6 +158,6 @@ export function cellPrepare(index: u32, imageIndex: u32, parent: u32): void {
   setPromises(index, image.promises);
   unveilReset(index);
   cell.cause = CAUSE_NONE;
-  cell.state = CELL_READY;
+  cell.state = CELL_HELD;
   cellClearInstance(cell);
 }

@@ -43,9 +43,9 @@ import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../ab
 import { IMAGE_LEDGER } from "../abi/image";
 import { argumentsAt } from "./arguments";
 import { audit } from "./audit";
-import { endCell, readReport, revive, startVerified } from "./blink";
+import { doomOrEnd, endCell, readReport, revive, startVerified } from "./blink";
 import { checkSlot, freeSlot, mayDerive, placeOf, slotAt, slotOfPort } from "./capability";
-import { Cell, cellAt, cellIsAlive, placeAt } from "./cell";
+import { Cell, cellAt, cellIsAlive, cellIsComing, placeAt } from "./cell";
 import { channelAt, channelOpen, peerCell, ringTowards } from "./channel";
 import { restore } from "./checkpoint";
 import { cellWrite, entropy, timeNow } from "./hal";
@@ -229,7 +229,7 @@ function kill(index: u32, slot: i64, which: i64): i64 {
   const meant = cellMeant(index, slot, which, RIGHT_KILL);
   if (meant < 0) return meant;
   if (meant == index) return EINVAL;
-  if (!cellIsAlive(cellAt(meant))) return 0;
+  if (!cellIsComing(cellAt(meant))) return 0;
   endCell(meant, CAUSE_KILLED, 0, slotAt(index, <u32>slot).kind == CAP_CELL);
   return 0;
 }
@@ -276,7 +276,7 @@ function deny(index: u32, slot: i64, promise: i64, range: i64): i64 {
   }
   if ((cell.promises & promise) == promise) return EPERM;
   audit(AUDIT_VIOLATION, client, file, promise, cell.promises);
-  endCell(client, CAUSE_PLEDGE, 0, false);
+  doomOrEnd(client, CAUSE_PLEDGE);
   return 0;
 }
 

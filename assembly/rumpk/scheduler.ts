@@ -18,9 +18,10 @@
  * Source: the harmonic scheduler of the original system; turns by a rotating bit set after Linux's O(1) scheduler.
  */
 import { NEVER } from "../abi/calls";
-import { CELL_BLOCKED, CELL_READY, CELL_RUNNING } from "../abi/cell";
+import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../abi/cell";
 import { SPECTRA, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../abi/energy";
-import { Cell, SUSPENDED, cellAt } from "./cell";
+import { Cell, SUSPENDED, cellAt, cellIsComing } from "./cell";
+import { CHECKED } from "./checked";
 import { isEmpty, noteBlocking, noteYield, openWindow, windowEnd, windowPassed } from "./energy";
 import { timeNow, timerArm } from "./hal";
 import { CELLS, LEND_CHAIN, NO_CELL, TURN, TURN_PHOTON } from "./limits";
@@ -74,6 +75,7 @@ function leaveSuspension(cell: Cell, now: i64): void {
 /** Makes a cell ready whatever it did before; ends the running cell's turn when it ranks lower. */
 export function makeReady(index: u32): void {
   const cell = cellAt(index);
+  if (CHECKED) assert(cellIsComing(cell), "who has ended is never ready");
   const bit = (<u64>1) << index;
   timed &= ~bit;
   if (cell.state == CELL_BLOCKED) {
@@ -117,12 +119,14 @@ function endLoan(index: u32): void {
   rerank(index);
 }
 
-/** An instance ends: it is in no set any more, and neither owes nor lends. */
+/** An instance ends: it neither owes nor lends, is in no set any more, and nothing puts it into one but a new start. */
 export function forgetCell(index: u32): void {
+  const cell = cellAt(index);
+  if (cell.lender != NO_CELL) endLoan(index);
+  endLoansOf(index);
   unschedule(index);
   woken &= ~((<u64>1) << index);
-  if (cellAt(index).lender != NO_CELL) endLoan(index);
-  endLoansOf(index);
+  cell.state = CELL_HELD;
 }
 
 /** Ends every loan that cell `lender` has given, itself or along a chain. */
@@ -161,14 +165,6 @@ export function yieldTurn(index: u32): void {
   noteYield(cell);
   if (cell.lender != NO_CELL) endLoan(index);
   makeReady(index);
-}
-
-/** Forgets the pending call: the cell ends, and nothing wakes it any more. */
-@inline
-export function clearPending(cell: Cell): void {
-  cell.waitSet = 0;
-  cell.roomSet = 0;
-  cell.deadline = NEVER;
 }
 
 /** Something to receive, a hang-up or an event on `slot`: wakes the cell when its pending call waits for that. */

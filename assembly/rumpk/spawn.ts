@@ -8,6 +8,7 @@ import { AUDIT_DELEGATE } from "../abi/audit";
 import { CELL_ENDED, CELL_FREE } from "../abi/cell";
 import { COST_SPAWN, PROMISE_DEVICE } from "../abi/energy";
 import { E2BIG, EACCES, EBADF, EEXIST, EFAULT, EINVAL, EMFILE, ENOBUFS, ENOENT, EPERM } from "../abi/errno";
+import { IMAGE_LEDGER, IMAGE_SEAL } from "../abi/image";
 import { WINDOWS_MAX } from "../abi/systable";
 import { argumentsAt } from "./arguments";
 import { audit, auditSpawn } from "./audit";
@@ -129,9 +130,10 @@ function launch(parent: u32, child: u32, grantCount: u32): i32 {
   return failed;
 }
 
-/** Whether a port of the image has its server already: a service runs once. */
+/** Whether a port of the image has its server already: a service runs once. The sealing cell and the ledger are boot cells. */
 function isServed(index: u32): bool {
   const image = imageAt(index);
+  if ((image.flags & (IMAGE_SEAL | IMAGE_LEDGER)) != 0) return true;
   for (let i: u32 = 0; i < image.ports; ++i) if (portServer(portOf(image, i).port) != NO_CELL) return true;
   return false;
 }

@@ -6,7 +6,12 @@
  *
  * The system's table of hashes is judged first; with a bad table no package is good. A verdict holds until the machine
  * goes off, because the machine never changes what it carries, so that a restart does not pay again. Nothing of a package
- * that was refused has run: spawn answers -EKEYREJECTED, and the ledger says which package and why.
+ * that was refused has run: spawn answers -EKEYREJECTED, and the ledger says which package and why. Whatever is to run
+ * passes `verified`, which cellStart asks (loader.ts).
+ *
+ * There is one sealing cell, which the system booted with, and its end loses no verdict: what it worked on waits for its
+ * next instance. A package over which it ended twice by its own fault is refused, or that package would keep it from all
+ * others. While it is quarantined, what has no verdict is refused, and is asked for again when it was revived.
  *
  * Trusted before anything can be verified: the kernel, the machine and the cell that seals itself, which are the boot
  * image. A system without such a cell is unsealed, and one whose machine says that it verified the packages before it
@@ -59,6 +64,12 @@ let sealed: bool = false;
 let informed: u32 = 0;
 /** What the sealing cell works on: an image, SEAL_TABLE_IMAGE or NOTHING. */
 let work: u32 = NOTHING;
+/** What it worked on when it last ended by its own fault. */
+let blamed: u32 = NOTHING;
+/** It is quarantined. */
+let absent: bool = false;
+/** Held cells may start or are refused, and no verdict told it (takeUntold). */
+let untold: bool = false;
 /** The sealing cell when it waits for work, and the cells that wait for verdicts. */
 let idle: u64 = 0;
 let askers: u64 = 0;
@@ -80,6 +91,9 @@ export function verifyReset(): void {
   sealImage = NO_IMAGE;
   informed = 0;
   work = NOTHING;
+  blamed = NOTHING;
+  absent = false;
+  untold = false;
   idle = 0;
   askers = 0;
   for (let image: u32 = 0; image <= TABLE; ++image) setState(image, UNKNOWN);
@@ -103,7 +117,7 @@ export function verified(image: u32): i32 {
   if (!sealed) return 1;
   const state = stateOf(image);
   if (state == GOOD) return 1;
-  if (state >= REFUSED) return EKEYREJECTED;
+  if (state >= REFUSED || absent) return EKEYREJECTED;
   if (state == UNKNOWN) {
     setState(image, WAITING);
     wake(idle);
@@ -114,15 +128,10 @@ export function verified(image: u32): i32 {
 
 /** Tells the ledger that `cell` (or nobody) was refused a package, and why. */
 export function auditRefusal(cell: u32, image: u32): void {
-  const name = siphash(changetype<usize>(imageAt(image)), NAME_SIZE);
-  audit(
-    AUDIT_DENIED,
-    cell,
-    name,
-    <u64>-(<i64>EKEYREJECTED),
-    stateOf(image) & ~REFUSED,
-    load<u64>(changetype<usize>(imageAt(image))),
-  );
+  const at = changetype<usize>(imageAt(image));
+  const state = stateOf(image);
+  const reason = state < REFUSED ? SEAL_NO_CELL : state & ~REFUSED;
+  audit(AUDIT_DENIED, cell, siphash(at, NAME_SIZE), <u64>-(<i64>EKEYREJECTED), reason, load<u64>(at));
 }
 
 /** Whether the image may be spawned by `parent`: 0, -EKEYREJECTED, or WOULD_BLOCK while its package is looked at. */
@@ -155,9 +164,10 @@ function nextWork(): u32 {
 export function sealWork(index: u32, pointer: u32): i64 {
   if (!seals(index)) return EPERM;
   noteBlocking(cellAt(index));
+  absent = false;
   if (cellAt(index).generation != informed) {
     informed = cellAt(index).generation;
-    setState(TABLE, WAITING);
+    if (stateOf(TABLE) < REFUSED) setState(TABLE, WAITING);
   }
   work = nextWork();
   if (work == NOTHING) {
@@ -217,15 +227,49 @@ export function sealVerdict(index: u32, verdict: u32, classes: u32): i64 {
     if (verdict != SEAL_GOOD) refuseAll(SEAL_NO_TABLE);
   }
   work = NOTHING;
-  wake(askers);
-  askers = 0;
+  wakeAskers();
   return 0;
 }
 
-/** A cell has ended for good: without the sealing cell nothing new is ever good. */
-export function sealEnded(index: u32): void {
-  if (!seals(index)) return;
-  refuseAll(SEAL_NO_CELL);
+/** Those who wait for a verdict look again. */
+function wakeAskers(): void {
   wake(askers);
   askers = 0;
+}
+
+/** What the sealing cell cannot get over is refused: a package, or all of them when it is the table. */
+function refuseWork(): void {
+  if (work != SEAL_TABLE_IMAGE) setState(work, REFUSED | SEAL_NO_CELL);
+  else {
+    setState(TABLE, REFUSED | SEAL_NO_TABLE);
+    refuseAll(SEAL_NO_TABLE);
+  }
+  untold = true;
+  wakeAskers();
+}
+
+/** An instance has ended; `faulty` says that nobody else wanted it. What the sealing cell worked on waits for its next one. */
+export function sealStopped(index: u32, faulty: bool): void {
+  if (!seals(index)) return;
+  idle = 0;
+  if (faulty && work != NOTHING) {
+    if (work == blamed) refuseWork();
+    blamed = work;
+  }
+  work = NOTHING;
+}
+
+/** A cell does not come back by itself: without the sealing cell nothing new is good, until it is revived. */
+export function sealEnded(index: u32): void {
+  if (!seals(index)) return;
+  absent = true;
+  untold = true;
+  wakeAskers();
+}
+
+/** Whether held cells have to be looked at (startVerified) since this was asked last. */
+export function takeUntold(): bool {
+  const taken = untold;
+  untold = false;
+  return taken;
 }

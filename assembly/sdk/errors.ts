@@ -39,6 +39,7 @@ import {
   CAUSE_DIVISION,
   CAUSE_ENERGY,
   CAUSE_INDIRECT,
+  CAUSE_KERNEL,
   CAUSE_KILLED,
   CAUSE_MEMORY,
   CAUSE_MODULE,
@@ -47,6 +48,7 @@ import {
   CAUSE_OVERFLOW,
   CAUSE_PLEDGE,
   CAUSE_RING,
+  CAUSE_SEAL,
   CAUSE_SPIN,
   CAUSE_STACK,
   CAUSE_UNALIGNED,
@@ -158,6 +160,10 @@ export function causeText(cause: u32): string {
       return "unaligned atomic access";
     case CAUSE_ENERGY:
       return "out of energy";
+    case CAUSE_SEAL:
+      return "package refused";
+    case CAUSE_KERNEL:
+      return "in a state that must not be";
   }
   return "cause " + cause.toString();
 }

@@ -6,6 +6,7 @@ import { CELLS_MAX, CellState, allCells, errorText, killCell } from "rumpk";
 import {
   CELL_BLOCKED,
   CELL_ENDED,
+  CELL_HELD,
   CELL_FREE,
   CELL_QUARANTINED,
   CELL_READY,
@@ -110,6 +111,8 @@ function stateText(state: u32): string {
       return "ended";
     case CELL_QUARANTINED:
       return "quarantined";
+    case CELL_HELD:
+      return "held";
   }
   return "?";
 }

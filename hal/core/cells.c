@@ -75,10 +75,8 @@ static int run(struct cell *cell) {
   return arch_resume(&cell->context, &cell->frame);
 }
 
-u32 w2c_hal_cell_enter(struct w2c_hal *hal, u32 index, u64 budget) {
-  (void)hal;
-  struct cell *cell = cell_find(index);
-  if (!cell || cell->state == FIBER_ENDED || current) return (u32)EINVAL;
+/* The run of a cell; answers EXIT_... */
+static int enter(struct cell *cell, u64 budget) {
   cell->yield = false;
   current = cell;
   if ((int64_t)budget != NEVER) clock_alarm((int64_t)(arch_time_now() + budget));
@@ -87,7 +85,18 @@ u32 w2c_hal_cell_enter(struct w2c_hal *hal, u32 index, u64 budget) {
   current = NULL;
   if (reason == EXIT_RETURNED || reason == EXIT_FAULTED) cell->state = FIBER_ENDED;
   if (reason == EXIT_BLOCKED || reason == EXIT_YIELDED) cell->state = FIBER_PARKED;
-  if (reason == EXIT_INTERRUPTED) interrupts_deliver();
+  return reason;
+}
+
+/* Interrupts are masked but for cells' code. So that no kernel keeps a device waiting which finds nothing but cells
+ * that do not get that far, each call lets in what is pending, whatever it answers. */
+u32 w2c_hal_cell_enter(struct w2c_hal *hal, u32 index, u64 budget) {
+  (void)hal;
+  if (current) return (u32)EINVAL;
+  struct cell *cell = cell_find(index);
+  int reason = cell && cell->state != FIBER_ENDED ? enter(cell, budget) : EINVAL;
+  arch_interrupts_take();
+  interrupts_deliver();
   return (u32)reason;
 }
 

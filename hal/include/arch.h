@@ -33,6 +33,7 @@ enum { MAP_READ = 1, MAP_WRITE = 2, MAP_EXECUTE = 4, MAP_DEVICE = 8 };
  *   ARCH_HAS_PORTS          1 where there are I/O ports, else 0
  *   arch_frame              the full register state of an interrupted cell, floating point included
  *   arch_interrupts_on(), arch_interrupts_off()
+ *   arch_interrupts_take()  takes what is pending (trap_timer, trap_interrupt); masked before and after
  *   page table entries, in tables of 512; level 0 maps 4 KiB, 1 maps 2 MiB, 2 has 1 GiB an entry, 3 512 GiB:
  *     uint64_t pte_leaf(uintptr_t physical, unsigned rights, unsigned level)    level 0 or 1
  *     uint64_t pte_table(uintptr_t physical)

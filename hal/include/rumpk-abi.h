@@ -220,6 +220,8 @@ _Static_assert(sizeof(block_registers) == 32, "BlockRegisters");
 #define CELL_ENDED 4u
 /* Ended too often; not restarted again. */
 #define CELL_QUARANTINED 5u
+/* In the table without an instance: it starts when its package has been verified. */
+#define CELL_HELD 6u
 /* cell_enter: cell_main returned or called exit; the machine has called sys_exit already. */
 #define EXIT_RETURNED 0
 /* cell_enter: a call answered WOULD_BLOCK; the machine repeats it at the next cell_enter. */
@@ -268,6 +270,8 @@ _Static_assert(sizeof(block_registers) == 32, "BlockRegisters");
 #define CAUSE_ENERGY 16u
 /* Never ran: its package was refused. */
 #define CAUSE_SEAL 17u
+/* The kernel or the machine found it in a state that must not be: a bug of theirs, for which this cell alone pays. */
+#define CAUSE_KERNEL 18u
 /* Bytes of the place of a fault. */
 #define WHERE_SIZE 96u
 
@@ -1030,7 +1034,7 @@ _Static_assert(sizeof(ledger_seal) == 80, "LedgerSeal");
 #define SEAL_CLASS 6u
 /* Verdict: the system's own table is missing or bad, so nothing can be trusted. */
 #define SEAL_NO_TABLE 7u
-/* Verdict: the cell that seals has gone. */
+/* Verdict: the cell that seals has gone, or ended twice over this package. */
 #define SEAL_NO_CELL 8u
 
 /*  */

@@ -33,10 +33,12 @@ export function enterCell(fibers: Fibers, cell: Cell, budget: bigint): number {
   fibers.turn = turn;
   const reason = contain(fibers, cell, turn);
   fibers.turn = null;
-  if (reason === abi.EXIT_INTERRUPTED) {
-    for (let line = fibers.lines.take(); line >= 0; line = fibers.lines.take()) fibers.kernel().interrupt(line);
-  }
   return reason;
+}
+
+/** Tells the kernel of all lines that wait. */
+export function deliverInterrupts({ lines, kernel }: Fibers): void {
+  for (let line = lines.take(); line >= 0; line = lines.take()) kernel().interrupt(line);
 }
 
 /** timer_arm: ends the run that is on, if any, at `deadline`, or after the running call when that has passed. */

@@ -39,7 +39,6 @@ export function enterCell(index: u32, cell: Cell, budget: i64): i32 {
   runningIndex = index;
   const reason = run(cell);
   running = null;
-  if (reason == exits.EXIT_INTERRUPTED) deliverInterrupts();
   return reason;
 }
 

@@ -11,7 +11,7 @@ import * as table from "./cells";
 import { Cell, findCell } from "./cells";
 import { now } from "./clock";
 import { flush } from "./console";
-import { armTimer, enterCell } from "./fibers";
+import { armTimer, deliverInterrupts, enterCell } from "./fibers";
 import { LINE_COUNT, bindLine, maskLinesOf, unmaskLine } from "./lines";
 import { powerOff, say } from "./power";
 import * as rack from "./rack";
@@ -60,7 +60,9 @@ export function hal_cell_create(image: u32, index: u32): i32 {
 
 export function hal_cell_enter(index: u32, budget: i64): i32 {
   const cell = findCell(index);
-  return cell === null ? EINVAL : enterCell(index, cell, budget);
+  const reason = cell === null ? EINVAL : enterCell(index, cell, budget);
+  deliverInterrupts();
+  return reason;
 }
 
 export function hal_cell_fault(index: u32, out: u32): i32 {

@@ -39,6 +39,9 @@ describe("the table", () => {
     const index = cellTake();
     cellAt(index).state = CELL_QUARANTINED;
     cellRelease(index);
+    expect<u32>(cellAt(index).state).toBe(CELL_QUARANTINED, "a boot cell stays to be seen");
+    cellAt(index).parent = 1;
+    cellRelease(index);
     expect<u32>(cellAt(index).state).toBe(CELL_FREE);
   });
   test("a used entry has another serial and no trace of its last user", () => {

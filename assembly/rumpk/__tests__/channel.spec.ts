@@ -2,7 +2,7 @@
  * Channels: ends and rings come and go in the right order, a hang-up is told, a restart keeps streams and empties
  * sessions.
  */
-import { CELL_BLOCKED, CELL_READY } from "../../abi/cell";
+import { CELL_BLOCKED, CELL_HELD, CELL_READY } from "../../abi/cell";
 import { NEVER } from "../../abi/calls";
 import { ENOBUFS } from "../../abi/errno";
 import { PORT_STREAM } from "../../abi/image";
@@ -41,6 +41,7 @@ function pair(flags: u32): u32 {
 }
 
 function blockOn(cell: u32, slot: u32): void {
+  cellAt(cell).state = CELL_HELD;
   makeReady(cell);
   pick();
   block(cell, (<u64>1) << slot, 0, NEVER);

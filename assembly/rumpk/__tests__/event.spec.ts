@@ -1,7 +1,7 @@
 /*
  * Events are bits: none is lost, none is counted twice, and they wake who waits for them.
  */
-import { CELL_BLOCKED, CELL_READY } from "../../abi/cell";
+import { CELL_BLOCKED, CELL_HELD, CELL_READY } from "../../abi/cell";
 import { NEVER } from "../../abi/calls";
 import {
   EVENT_CONNECTED,
@@ -80,6 +80,7 @@ describe("events", () => {
   });
   test("wake a cell that waits on slot 0, or on the slot", () => {
     for (let slot: u32 = 0; slot < 8; slot += 7) {
+      cellAt(1).state = CELL_HELD;
       makeReady(1);
       pick();
       block(1, (<u64>1) << slot, 0, NEVER);

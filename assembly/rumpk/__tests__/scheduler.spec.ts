@@ -1,7 +1,7 @@
 /*
  * Who runs next: higher spectra first, turns within one, deadlines in time, lent spectra back when the borrower blocks.
  */
-import { CELL_BLOCKED, CELL_READY, CELL_RUNNING } from "../../abi/cell";
+import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../../abi/cell";
 import { NEVER } from "../../abi/calls";
 import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../abi/energy";
 import { cellAt, cellClearInstance } from "../cell";
@@ -30,6 +30,7 @@ beforeEach(() => {
 function ready(index: u32, spectrum: u32): void {
   cellAt(index).spectrum = spectrum;
   cellClearInstance(cellAt(index));
+  cellAt(index).state = CELL_HELD;
   makeReady(index);
 }
 

@@ -2,7 +2,7 @@
  * Strikes: who gets one and who does not; the warning, the demotion, the kill and the restart; what is forgiven.
  */
 import { NEVER, NOWAIT } from "../../abi/calls";
-import { CAUSE_ENERGY, CAUSE_NONE, EXIT_BLOCKED, EXIT_PREEMPTED, EXIT_YIELDED } from "../../abi/cell";
+import { CAUSE_ENERGY, CAUSE_NONE, CELL_HELD, EXIT_BLOCKED, EXIT_PREEMPTED, EXIT_YIELDED } from "../../abi/cell";
 import {
   BUDGET_GRAVITY,
   BUDGET_MATTER,
@@ -228,6 +228,7 @@ function struck(strikes: u32): void {
   freshKernel();
   schedulerReset();
   const cell = cellAt(MAIN);
+  cell.state = CELL_HELD;
   cell.spectrum = SPECTRUM_MATTER;
   cellClearInstance(cell);
   openWindow(cell, 0);

@@ -3,7 +3,7 @@
  * the end of time and when the clock jumps.
  */
 import { NEVER, NOWAIT } from "../../abi/calls";
-import { CELL_BLOCKED, CELL_READY, EXIT_BLOCKED, EXIT_PREEMPTED } from "../../abi/cell";
+import { CELL_BLOCKED, CELL_HELD, CELL_READY, EXIT_BLOCKED, EXIT_PREEMPTED } from "../../abi/cell";
 import {
   BUDGET_GRAVITY,
   BUDGET_MATTER,
@@ -51,6 +51,7 @@ beforeEach(() => {
 
 /** Makes the entry a new cell of this spectrum. */
 function newCell(index: u32, spectrum: u32): void {
+  cellAt(index).state = CELL_HELD;
   cellAt(index).spectrum = spectrum;
   cellClearInstance(cellAt(index));
 }

@@ -1,8 +1,8 @@
 /*
  * Invariants of cell.ts: what a cell's state says of the rest of its record, and of the machine: it has an instance of the
- * cell if and only if the cell is alive and not held.
+ * cell if and only if the cell is alive, which a held one is not.
  */
-import { CELL_ENDED, CELL_FREE, CELL_QUARANTINED } from "../../abi/cell";
+import { CELL_ENDED, CELL_FREE, CELL_HELD } from "../../abi/cell";
 import { cellAt, cellIsAlive } from "../cell";
 import { cellFault } from "../hal";
 import { CELLS } from "../limits";
@@ -17,9 +17,9 @@ export function checkCells(): void {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
     const alive = cellIsAlive(cell);
-    assert(cell.state <= CELL_QUARANTINED, "a state is one of those in abi/cell.ts");
-    assert(hasInstance(index) == (alive && cell.held == 0), "who is alive and not held has an instance, nobody else");
-    assert(alive || cell.slots == 0, "who is not alive holds nothing");
+    assert(cell.state <= CELL_HELD, "a state is one of those in abi/cell.ts");
+    assert(hasInstance(index) == alive, "who is alive has an instance, nobody else");
+    assert(alive || cell.state == CELL_HELD || cell.slots == 0, "who is over holds nothing");
     assert(cell.state != CELL_FREE || cell.references == 0, "nobody holds a free entry");
     assert(cell.state != CELL_ENDED || cell.references != 0, "who has ended stays while somebody holds it");
   }

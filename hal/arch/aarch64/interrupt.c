@@ -215,7 +215,5 @@ void interrupt_take(arch_frame *frame) {
 
 void arch_wait(void) {
   __asm__ volatile("dsb sy; wfi" ::: "memory");
-  arch_interrupts_on();
-  synchronize();
-  arch_interrupts_off();
+  arch_interrupts_take();
 }

@@ -73,6 +73,9 @@ static inline void arch_interrupts_on(void) {
 static inline void arch_interrupts_off(void) {
   __asm__ volatile("msr daifset, #2" ::: "memory");
 }
+static inline void arch_interrupts_take(void) {
+  __asm__ volatile("msr daifclr, #2\n isb\n msr daifset, #2" ::: "memory");
+}
 
 enum {
   PTE_VALID = 1 << 0,

@@ -67,4 +67,8 @@ static inline void arch_interrupts_on(void) {
   arch_masked = false;
   if (__builtin_expect(arch_pending, 0)) arch_raise();
 }
+static inline void arch_interrupts_take(void) {
+  arch_interrupts_on();
+  arch_interrupts_off();
+}
 #endif

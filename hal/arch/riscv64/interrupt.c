@@ -85,6 +85,5 @@ void interrupt_take(arch_frame *frame) {
 
 void arch_wait(void) {
   __asm__ volatile("wfi" ::: "memory");
-  arch_interrupts_on();
-  arch_interrupts_off();
+  arch_interrupts_take();
 }

@@ -50,6 +50,11 @@ static inline void arch_interrupts_on(void) {
 static inline void arch_interrupts_off(void) {
   __asm__ volatile("csrci sstatus, 2" ::: "memory");
 }
+/* The write that unmasks is itself a point at which a pending interrupt is taken. */
+static inline void arch_interrupts_take(void) {
+  arch_interrupts_on();
+  arch_interrupts_off();
+}
 
 enum { PTE_VALID = 1, PTE_R = 2, PTE_W = 4, PTE_X = 8, PTE_ACCESSED = 0x40, PTE_DIRTY = 0x80 };
 

@@ -60,6 +60,10 @@ static inline void arch_interrupts_on(void) {
 static inline void arch_interrupts_off(void) {
   __asm__ volatile("cli" ::: "memory");
 }
+/* The instruction after sti still runs with interrupts masked. */
+static inline void arch_interrupts_take(void) {
+  __asm__ volatile("sti; nop; cli" ::: "memory");
+}
 
 static inline void port_write8(uint16_t port, uint8_t value) {
   __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port) : "memory");
