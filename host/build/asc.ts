@@ -4,27 +4,12 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
+import { AscRequest, runCompiler } from "./compilers.js";
 import { UserError } from "./errors.js";
 import { job } from "./jobs.js";
 import { ROOT, shown } from "./paths.js";
-import { run } from "./process.js";
 import { hashFiles, hashOf, npmVersion } from "./stamp.js";
-
-export interface AscRequest {
-  args: string[];
-  /** Generated files: path in the compiler's tree, text. */
-  texts: Record<string, string>;
-  /** Folders of the compiler's tree that lie elsewhere: prefix, real directory. */
-  folders: [prefix: string, directory: string][];
-  /** Where everything else of the tree lies. */
-  root: string;
-  /** Where outputs are written. */
-  out: string;
-  /** Where the list of files that were read is written. */
-  dependencies: string;
-}
 
 export interface AscJob {
   label: string;
@@ -35,8 +20,6 @@ export interface AscJob {
   texts: Record<string, string>;
   folders: [prefix: string, directory: string][];
 }
-
-const COMPILER = fileURLToPath(new URL("./asc-main.js", import.meta.url));
 
 /** Compiles to `out/name.wasm` and answers that path. Diagnostics of the compiler are a UserError. */
 export async function compileAsc({ label, out, name, args, texts, folders }: AscJob): Promise<string> {
@@ -56,7 +39,7 @@ export async function compileAsc({ label, out, name, args, texts, folders }: Asc
     out,
     dependencies,
   };
-  const done = await job(label, () => run(process.execPath, [COMPILER, JSON.stringify(request)]));
+  const done = await job(label, () => runCompiler(request));
   if (done.status !== 0) throw new UserError(realNames(done.stderr.trimEnd() || done.stdout, folders));
   writeFileSync(stamp, key());
   return wasm;

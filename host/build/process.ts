@@ -24,6 +24,11 @@ export function logCommands(): void {
   logging = true;
 }
 
+/** Writes a command and what it printed to build/log, when commands are written there. */
+export function logCommand(words: string[], { stdout, stderr }: Finished): void {
+  if (logging) appendFileSync(inBuild("log"), `$ ${words.join(" ")}\n${stdout}${stderr}`);
+}
+
 /** Runs a program to its end. A program that is not there is a UserError; any exit status is returned. */
 export function run(program: string, args: string[], options: { cwd?: string } = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
@@ -38,7 +43,7 @@ export function run(program: string, args: string[], options: { cwd?: string } =
         stdout: Buffer.concat(parts.stdout).toString(),
         stderr: Buffer.concat(parts.stderr).toString(),
       };
-      if (logging) appendFileSync(inBuild("log"), `$ ${[program, ...args].join(" ")}\n${done.stdout}${done.stderr}`);
+      logCommand([program, ...args], done);
       resolve(done);
     });
   });

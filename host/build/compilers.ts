@@ -1,0 +1,67 @@
+/*
+ * Processes of the AssemblyScript compiler (asc-main.ts). There are as many as compile at once; one that is free is used
+ * again. They end with this process, and do not keep it alive.
+ */
+import { ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+import { Finished, logCommand } from "./process.js";
+
+export interface AscRequest {
+  args: string[];
+  /** Generated files: path in the compiler's tree, text. */
+  texts: Record<string, string>;
+  /** Folders of the compiler's tree that lie elsewhere: prefix, real directory. */
+  folders: [prefix: string, directory: string][];
+  /** Where everything else of the tree lies. */
+  root: string;
+  /** Where outputs are written. */
+  out: string;
+  /** Where the list of files that were read is written. */
+  dependencies: string;
+}
+
+/** What the compiler said, and 1 for its status when it refused. */
+export type AscAnswer = Finished;
+
+const COMPILER = fileURLToPath(new URL("./asc-main.js", import.meta.url));
+const free: ChildProcess[] = [];
+
+/** Compiles. A compiler that crashes answers with its status. */
+export async function runCompiler(request: AscRequest): Promise<AscAnswer> {
+  const compiler = free.pop() ?? fork(COMPILER, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  keepAlive(compiler, true);
+  const answer = await ask(compiler, request);
+  logCommand([process.execPath, COMPILER, JSON.stringify(request)], answer);
+  if (!compiler.connected) return answer;
+  keepAlive(compiler, false);
+  free.push(compiler);
+  return answer;
+}
+
+function ask(compiler: ChildProcess, request: AscRequest): Promise<AscAnswer> {
+  return new Promise((resolve, reject) => {
+    let crash = "";
+    const hear = (bytes: Buffer): void => void (crash += bytes);
+    const answered = (answer: AscAnswer): void => done(() => resolve(answer));
+    const ended = (status: number | null): void =>
+      done(() => resolve({ status: status || 1, stdout: "", stderr: crash }));
+    const failed = (error: Error): void => done(() => reject(error));
+    const done = (settle: () => void): void => {
+      compiler.off("message", answered).off("close", ended).off("error", failed);
+      compiler.stderr!.off("data", hear);
+      settle();
+    };
+    compiler.once("message", answered).once("close", ended).once("error", failed);
+    compiler.stderr!.on("data", hear);
+    compiler.send(request);
+  });
+}
+
+/** Whether this process waits for the compiler's end. */
+function keepAlive(compiler: ChildProcess, wanted: boolean): void {
+  const way = wanted ? "ref" : "unref";
+  compiler[way]();
+  compiler.channel?.[way]();
+  (compiler.stderr as unknown as { ref(): void; unref(): void })[way]();
+}
