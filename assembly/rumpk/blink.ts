@@ -41,9 +41,11 @@ import { cellStart, wireChannels } from "./loader";
 import { setPromises } from "./pledge";
 import { forgetCell, running, wakeOnSlot } from "./scheduler";
 import { dropSlot, revokeSlot } from "./slots";
-import { SCRATCH_REPORT } from "./tables";
+import { SCRATCH_REPORT, SCRATCH_REPORT_SIZE } from "./tables";
 import { unveilRestart } from "./unveil";
 import { auditRefusal, sealEnded, sealStopped } from "./verify";
+
+if (offsetof<CellReport>() > SCRATCH_REPORT_SIZE) ERROR("a CellReport is larger than its place");
 
 /** Whether the main cell has ended, its status, and when the machine goes off at the latest. */
 export let stopping: bool = false;

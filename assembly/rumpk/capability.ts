@@ -23,7 +23,9 @@ import { CAP_NONE } from "../abi/rights";
 import { EACCES, EBADF } from "../abi/errno";
 import { cellAt } from "./cell";
 import { CELLS, DERIVATION_DEPTH, SLOTS, SLOT_STRIDE } from "./limits";
-import { CSPACE_AT } from "./tables";
+import { CAPABILITY_STRIDE, CSPACE_AT } from "./tables";
+
+if (offsetof<Capability>() > CAPABILITY_STRIDE) ERROR("a Capability is larger than its place");
 
 
 @unmanaged
@@ -65,19 +67,19 @@ export const GIVEN_FIRST: u32 = CELLS * SLOT_STRIDE;
 /** The capability in a place. */
 @inline
 export function capabilityIn(place: u32): Capability {
-  return changetype<Capability>(CSPACE_AT + ((<usize>place) << 5));
+  return changetype<Capability>(CSPACE_AT + <usize>(place * CAPABILITY_STRIDE));
 }
 
 /** The place of a capability. */
 @inline
 export function placeOf(capability: Capability): u32 {
-  return <u32>((changetype<usize>(capability) - CSPACE_AT) >> 5);
+  return <u32>(changetype<usize>(capability) - CSPACE_AT) / CAPABILITY_STRIDE;
 }
 
 /** The record of a slot; `slot` must be below SLOTS. */
 @inline
 export function slotAt(cell: u32, slot: u32): Capability {
-  return capabilityIn((cell << 6) | slot);
+  return capabilityIn(cell * SLOT_STRIDE + slot);
 }
 
 /** 0 when `slot` holds a capability of `kind` with all of `rights`; -EBADF or -EACCES. */

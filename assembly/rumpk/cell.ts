@@ -23,10 +23,9 @@ import {
 } from "../abi/cell";
 import { NEVER } from "../abi/calls";
 import { CELLS, NO_CELL } from "./limits";
-import { CELLS_AT, PLACES_AT } from "./tables";
+import { CELLS_AT, CELL_STRIDE, PLACES_AT } from "./tables";
 
-/** Bytes of a record. */
-const CELL_STRIDE: usize = 512;
+if (offsetof<Cell>() > CELL_STRIDE) ERROR("a Cell is larger than its place");
 
 /** The rank of cells whose window is empty; those of the spectra follow. */
 export const SUSPENDED: u32 = 0;
@@ -147,7 +146,7 @@ export class Cell {
 /** The record of cell `index`, which must be below CELLS. */
 @inline
 export function cellAt(index: u32): Cell {
-  return changetype<Cell>(CELLS_AT + ((<usize>index) << 9));
+  return changetype<Cell>(CELLS_AT + <usize>(index * CELL_STRIDE));
 }
 
 /** Where the text lies that says where cell `index` faulted last: WHERE_SIZE bytes. */

@@ -20,7 +20,10 @@ import { raise } from "./event";
 import { CELLS, CHANNELS, NO_CELL } from "./limits";
 import { Ring, ringBytes, ringInit } from "./ring";
 import { makeReady, wakeOnRoom, wakeOnSlot } from "./scheduler";
-import { CHANNELS_AT, RINGS_AT } from "./tables";
+import { CHANNELS_AT, CHANNEL_STRIDE, RINGS_AT, RING_STRIDE } from "./tables";
+
+if (offsetof<Channel>() > CHANNEL_STRIDE) ERROR("a Channel is larger than its place");
+if (offsetof<Ring>() > RING_STRIDE) ERROR("a Ring is larger than its place");
 
 
 @unmanaged
@@ -50,13 +53,13 @@ const GONE: u32 = 0x200;
 
 @inline
 export function channelAt(index: u32): Channel {
-  return changetype<Channel>(CHANNELS_AT + ((<usize>index) << 5));
+  return changetype<Channel>(CHANNELS_AT + <usize>(index * CHANNEL_STRIDE));
 }
 
 /** The ring that carries messages towards `end`. */
 @inline
 export function ringTowards(index: u32, end: u32): Ring {
-  return changetype<Ring>(RINGS_AT + ((<usize>((index << 1) | end)) << 5));
+  return changetype<Ring>(RINGS_AT + <usize>((2 * index + end) * RING_STRIDE));
 }
 
 /** Cell of an end. */

@@ -9,7 +9,9 @@
  * Source: Devicetree Specification, release 0.4, chapter 5.
  */
 import { FDT_DEPTH } from "./limits";
-import { SCRATCH_FDT } from "./tables";
+import { SCRATCH_FDT, SCRATCH_FDT_SIZE } from "./tables";
+
+if (FDT_DEPTH * offsetof<Level>() > SCRATCH_FDT_SIZE) ERROR("FDT_DEPTH Levels are larger than their place");
 
 const MAGIC: u32 = 0xd00dfeed;
 const BEGIN_NODE: u32 = 1;

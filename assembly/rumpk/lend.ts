@@ -8,7 +8,9 @@ import { COPY_TO_LENDER, LEND_READ, LEND_WRITE } from "../abi/calls";
 import { Channel, channelAt, endGone, peerCell } from "./channel";
 import { cellCopy } from "./hal";
 import { LENDS, NO_CELL } from "./limits";
-import { LENDS_AT } from "./tables";
+import { LENDS_AT, LEND_STRIDE } from "./tables";
+
+if (offsetof<Lend>() > LEND_STRIDE) ERROR("a Lend is larger than its place");
 
 
 @unmanaged
@@ -25,7 +27,7 @@ class Lend {
 
 @inline
 function lendAt(cell: u32, id: u32): Lend {
-  return changetype<Lend>(LENDS_AT + ((<usize>(cell * LENDS + id)) << 4));
+  return changetype<Lend>(LENDS_AT + <usize>((cell * LENDS + id) * LEND_STRIDE));
 }
 
 

@@ -58,9 +58,11 @@ import { checkPromise, PROMISE_BITS } from "./pledge";
 import { ringGeometryOk } from "./ring";
 import { siphash } from "./siphash";
 import { dropSlot, putChannel } from "./slots";
-import { SCRATCH_ENTROPY, SCRATCH_INFO, SCRATCH_PATH } from "./tables";
+import { SCRATCH_ENTROPY, SCRATCH_ENTROPY_SIZE, SCRATCH_INFO, SCRATCH_INFO_SIZE, SCRATCH_PATH } from "./tables";
 import { readPath, unveiledAt } from "./unveil";
 import { sealRead, sealVerdict, sealWork } from "./verify";
+
+if (offsetof<CellInfo>() > SCRATCH_INFO_SIZE) ERROR("a CellInfo is larger than its place");
 
 /** Promises that a server of them can find missing. */
 const SERVED_PROMISES: i64 = PROMISE_STDIO | PROMISE_RPATH | PROMISE_WPATH | PROMISE_INET;
@@ -68,6 +70,7 @@ const SERVED_PROMISES: i64 = PROMISE_STDIO | PROMISE_RPATH | PROMISE_WPATH | PRO
 const SPECTRUM_ANSWER: i64 = 61;
 /** Most random bytes in one call. */
 const ENTROPY_MAX: u32 = 256;
+if (ENTROPY_MAX > SCRATCH_ENTROPY_SIZE) ERROR("ENTROPY_MAX bytes do not fit their place");
 
 
 @inline

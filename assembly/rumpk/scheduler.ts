@@ -19,18 +19,13 @@
  */
 import { NEVER } from "../abi/calls";
 import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../abi/cell";
-import { SPECTRA, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../abi/energy";
+import { SPECTRUM_PHOTON, SPECTRUM_VOID } from "../abi/energy";
 import { Cell, SUSPENDED, cellAt, cellIsComing } from "./cell";
 import { CHECKED } from "./checked";
 import { isEmpty, noteBlocking, noteYield, openWindow, windowEnd, windowPassed } from "./energy";
 import { timeNow, timerArm } from "./hal";
 import { CELLS, LEND_CHAIN, NO_CELL, TURN, TURN_PHOTON } from "./limits";
-import { OWED_AT, READY_AT, TURNS_AT } from "./tables";
-
-/** Ranks. */
-export const RANKS: u32 = 1 + SPECTRA;
-/** A line is a rank's cells that were not woken, numbered as the rank, or with this added those that were. */
-const LINE_WOKEN: u32 = 8;
+import { LINE_WOKEN, OWED_AT, RANKS, READY_AT, TURNS_AT } from "./tables";
 
 /** Blocked cells with a deadline. */
 export let timed: u64 = 0;

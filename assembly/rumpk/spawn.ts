@@ -23,10 +23,14 @@ import { cellPrepare, cellStart, portServer, wireChannels } from "./loader";
 import { checkExec, promisesCommon, setPromises } from "./pledge";
 import { unschedule } from "./scheduler";
 import { dropSlot, putCell, putChannel, putPort } from "./slots";
-import { SCRATCH_GRANTS, SCRATCH_SPAWN } from "./tables";
+import { SCRATCH_GRANTS, SCRATCH_GRANTS_SIZE, SCRATCH_SPAWN, SCRATCH_SPAWN_SIZE } from "./tables";
 import { channelAt, endCell, endSlot, isSessionClient } from "./channel";
 import { unveilInherit } from "./unveil";
 import { admit } from "./verify";
+
+if (offsetof<SpawnSpec>() > SCRATCH_SPAWN_SIZE) ERROR("a SpawnSpec is larger than its place");
+if (SPAWN_GRANTS_MAX * offsetof<SpawnGrant>() > SCRATCH_GRANTS_SIZE)
+  ERROR("SPAWN_GRANTS_MAX SpawnGrants are larger than their place");
 
 /** The promises of all device windows. */
 const DEVICE_PROMISES: u64 = <u64>PROMISE_DEVICE * ((1 << WINDOWS_MAX) - 1);

@@ -1,63 +1,100 @@
 /*
- * The map of the kernel's memory. Every table has a fixed address; the end is checked below against the boot area.
+ * The map of the kernel's memory. Every table has a fixed address: each begins where the one before it ends, so that no two
+ * can overlap, and the build fails when the last one reaches into the boot area (abi/systable.ts). What lies in a table has
+ * a place of a fixed size; the file that owns the record checks that it fits when the kernel is compiled.
  *
- *   0x000000  nothing: a null pointer is never a table
- *   0x010000  images      64 x 1,024   compiled manifests
- *   0x020000  cspace      64 x 64 x 32 capabilities
- *   0x040000  given       64 x 16 x 32 capabilities that spawn gave: they go on where the slots end
- *   0x048000  arguments   64 x 1,024
- *   0x058000  channels   512 x 32
- *   0x05c000  lends       64 x 16 x 16
- *   0x060000  rings     1024 x 32      private side of the rings: two a channel
- *   0x068000  lines     1024 x 4       interrupt lines
- *   0x069000  claims      64 x 8       device tree nodes in use
- *   0x06a000  scratch     8,192        records on their way from or to a cell
- *   0x06c000  units       4,096        one bit a unit of the arena
- *   0x06d000  places      64 x 96      where the cells faulted last
- *   0x06f000  ready sets  5 x 8        cells that are ready, a set a rank
- *   0x06f040  turns       16 x 1       whose turn was last
- *   0x06f050  owed         5 x 8       time owed to those that were not woken, a rank each
- *   0x070000  cells       64 x 512
- *   0x078000  verdicts    64 x 4       what is known of the packages
- *   0x080000  unveil      64 x 4,096   paths that the cells see: what their parents gave, then their own
- *   0x0c0000  arena                    the rings and the checkpoints
- *   0x5e0000  boot area: SysTable, device tree (abi/systable.ts)
+ *   0                 nothing: a null pointer is never a table
+ *   TABLES_START      the tables, in the order below
+ *   ARENA_AT          the rings and the checkpoints
+ *   KERNEL_BOOT_AREA  SysTable, device tree
  */
+import { WHERE_SIZE } from "../abi/cell";
+import { SPECTRA } from "../abi/energy";
+import { IMAGES_MAX, IMAGE_SIZE } from "../abi/image";
+import { ARGS_MAX, SPAWN_GRANTS_MAX } from "../abi/spawn";
 import { KERNEL_BOOT_AREA } from "../abi/systable";
+import { PATH_MAX, UNVEIL_SPACE } from "../abi/unveil";
+import { ARENA_UNIT, CELLS, CHANNELS, CLAIMS, LENDS, LINES, SLOT_STRIDE } from "./limits";
 
+/** Bytes of a Cell's place, and of the other records'. */
+export const CELL_STRIDE: u32 = 512;
+export const CAPABILITY_STRIDE: u32 = 32;
+export const CHANNEL_STRIDE: u32 = 32;
+export const RING_STRIDE: u32 = 32;
+export const LEND_STRIDE: u32 = 16;
+/** Bytes of an interrupt line's owner, a claim of a device tree node, a verdict on a package. */
+export const LINE_STRIDE: u32 = 4;
+export const CLAIM_STRIDE: u32 = 8;
+export const VERDICT_STRIDE: u32 = 4;
+/** Bytes of both lists of paths of a cell. */
+export const UNVEIL_STRIDE: u32 = 2 * UNVEIL_SPACE;
+/** Ranks of the scheduler: the suspended, then the spectra. Each has one line of cells, and one of woken cells. */
+export const RANKS: u32 = 1 + SPECTRA;
+/** Distance from a rank's line to that of its woken cells. */
+export const LINE_WOKEN: u32 = 8;
+
+/** Compiled manifests. */
 export const TABLES_START: usize = 0x010000;
-export const IMAGES_AT: usize = 0x010000;
-export const CSPACE_AT: usize = 0x020000;
-export const ARGUMENTS_AT: usize = 0x048000;
-export const CHANNELS_AT: usize = 0x058000;
-export const LENDS_AT: usize = 0x05c000;
-export const RINGS_AT: usize = 0x060000;
-export const LINES_AT: usize = 0x068000;
-export const CLAIMS_AT: usize = 0x069000;
-/** Bytes of scratch space. */
-export const SCRATCH_SIZE: u32 = 8192;
-export const SCRATCH_AT: usize = 0x06a000;
-export const UNITS_AT: usize = 0x06c000;
-export const PLACES_AT: usize = 0x06d000;
-export const READY_AT: usize = 0x06f000;
-export const TURNS_AT: usize = 0x06f040;
-export const OWED_AT: usize = 0x06f050;
-export const CELLS_AT: usize = 0x070000;
-export const VERDICTS_AT: usize = 0x078000;
-export const UNVEIL_AT: usize = 0x080000;
-export const ARENA_AT: usize = 0x0c0000;
+export const IMAGES_AT: usize = TABLES_START;
+/** Capabilities: the slots of every cell. */
+export const CSPACE_AT: usize = IMAGES_AT + IMAGES_MAX * IMAGE_SIZE;
+/** Capabilities that spawn gave: they go on where the slots end. */
+export const GIVEN_AT: usize = CSPACE_AT + CELLS * SLOT_STRIDE * CAPABILITY_STRIDE;
+/** Arguments of every cell. */
+export const ARGUMENTS_AT: usize = GIVEN_AT + CELLS * SPAWN_GRANTS_MAX * CAPABILITY_STRIDE;
+export const CHANNELS_AT: usize = ARGUMENTS_AT + CELLS * ARGS_MAX;
+export const LENDS_AT: usize = CHANNELS_AT + CHANNELS * CHANNEL_STRIDE;
+/** The private sides of the rings: two a channel. */
+export const RINGS_AT: usize = LENDS_AT + CELLS * LENDS * LEND_STRIDE;
+/** Whom an interrupt line belongs to. */
+export const LINES_AT: usize = RINGS_AT + 2 * CHANNELS * RING_STRIDE;
+/** Device tree nodes in use. */
+export const CLAIMS_AT: usize = LINES_AT + LINES * LINE_STRIDE;
+/** One bit a unit of the arena; there are no more than the whole memory has. */
+export const UNITS_AT: usize = CLAIMS_AT + CLAIMS * CLAIM_STRIDE;
+/** Where the cells faulted last, as text. */
+export const PLACES_AT: usize = UNITS_AT + KERNEL_BOOT_AREA / ARENA_UNIT / 8;
+/** Cells that are ready: a set a rank. */
+export const READY_AT: usize = PLACES_AT + CELLS * WHERE_SIZE;
+/** Time owed to those that were not woken, a rank each. */
+export const OWED_AT: usize = READY_AT + RANKS * <u32>sizeof<u64>();
+/** Whose turn was last, a byte a line. */
+export const TURNS_AT: usize = OWED_AT + RANKS * <u32>sizeof<i64>();
+export const CELLS_AT: usize = TURNS_AT + 2 * LINE_WOKEN;
+/** What is known of the packages. */
+export const VERDICTS_AT: usize = CELLS_AT + CELLS * CELL_STRIDE;
+/** Paths that the cells see: what their parents gave, then their own. */
+export const UNVEIL_AT: usize = VERDICTS_AT + IMAGES_MAX * VERDICT_STRIDE;
+/** Records on their way from or to a cell. */
+export const SCRATCH_AT: usize = UNVEIL_AT + CELLS * UNVEIL_STRIDE;
+
+/** Parts of the scratch space, one for each use, so that no two users of one call overlap; and their sizes. */
+export const SCRATCH_EVENT: usize = SCRATCH_AT;
+export const SCRATCH_EVENT_SIZE: u32 = 128;
+export const SCRATCH_REPORT: usize = SCRATCH_EVENT + SCRATCH_EVENT_SIZE;
+export const SCRATCH_REPORT_SIZE: u32 = 256;
+export const SCRATCH_INFO: usize = SCRATCH_REPORT + SCRATCH_REPORT_SIZE;
+export const SCRATCH_INFO_SIZE: u32 = 512;
+export const SCRATCH_SPAWN: usize = SCRATCH_INFO + SCRATCH_INFO_SIZE;
+export const SCRATCH_SPAWN_SIZE: u32 = 256;
+export const SCRATCH_GRANTS: usize = SCRATCH_SPAWN + SCRATCH_SPAWN_SIZE;
+export const SCRATCH_GRANTS_SIZE: u32 = 512;
+export const SCRATCH_WORK: usize = SCRATCH_GRANTS + SCRATCH_GRANTS_SIZE;
+export const SCRATCH_WORK_SIZE: u32 = 512;
+export const SCRATCH_FDT: usize = SCRATCH_WORK + SCRATCH_WORK_SIZE;
+export const SCRATCH_FDT_SIZE: u32 = 1024;
+export const SCRATCH_ENTROPY: usize = SCRATCH_FDT + SCRATCH_FDT_SIZE;
+export const SCRATCH_ENTROPY_SIZE: u32 = 256;
+export const SCRATCH_AUDIT: usize = SCRATCH_ENTROPY + SCRATCH_ENTROPY_SIZE;
+export const SCRATCH_AUDIT_SIZE: u32 = 256;
+export const SCRATCH_PATH: usize = SCRATCH_AUDIT + SCRATCH_AUDIT_SIZE;
+/** Bytes of a package on their way to the cell that seals. */
+export const SCRATCH_PACKAGE: usize = SCRATCH_PATH + PATH_MAX;
+export const SCRATCH_PACKAGE_SIZE: u32 = 4096;
+const TABLES_END: usize = SCRATCH_PACKAGE + SCRATCH_PACKAGE_SIZE;
+
+export const ARENA_AT: usize = (TABLES_END + ARENA_UNIT - 1) & ~(<usize>ARENA_UNIT - 1);
 export const ARENA_END: usize = KERNEL_BOOT_AREA;
 
-/** Offsets in the scratch space, so that no two users of one call overlap. */
-export const SCRATCH_EVENT: usize = SCRATCH_AT;
-export const SCRATCH_REPORT: usize = SCRATCH_AT + 0x100;
-export const SCRATCH_INFO: usize = SCRATCH_AT + 0x200;
-export const SCRATCH_SPAWN: usize = SCRATCH_AT + 0x400;
-export const SCRATCH_GRANTS: usize = SCRATCH_AT + 0x600;
-export const SCRATCH_FDT: usize = SCRATCH_AT + 0x800;
-export const SCRATCH_ENTROPY: usize = SCRATCH_AT + 0xc00;
-export const SCRATCH_AUDIT: usize = SCRATCH_AT + 0xe00;
-export const SCRATCH_PATH: usize = SCRATCH_AT + 0x1000;
-/** Bytes of a package on their way to the cell that seals. */
-export const SCRATCH_PACKAGE: usize = SCRATCH_AT + 0x1000;
-export const SCRATCH_PACKAGE_SIZE: u32 = 4096;
+if (ARENA_AT >= ARENA_END) ERROR("the tables reach into the boot area");
+if (RANKS > LINE_WOKEN) ERROR("the lines of a rank's woken cells lie among those of the ranks");

@@ -27,7 +27,9 @@ import {
 } from "./ring";
 import { checkPromise } from "./pledge";
 import { block, lendRank } from "./scheduler";
-import { SCRATCH_EVENT } from "./tables";
+import { SCRATCH_EVENT, SCRATCH_EVENT_SIZE } from "./tables";
+
+if (offsetof<Event>() > SCRATCH_EVENT_SIZE) ERROR("a Event is larger than its place");
 
 /** Bytes of a message's length in front of it. */
 const HEADER: usize = 4;

@@ -18,7 +18,7 @@ import { PATH_MAX, UNVEIL_ALL, UNVEIL_BELOW, UNVEIL_SPACE } from "../abi/unveil"
 import { Cell, cellAt } from "./cell";
 import { cellRead } from "./hal";
 import { tellServers } from "./pledge";
-import { SCRATCH_PATH, UNVEIL_AT } from "./tables";
+import { SCRATCH_PATH, UNVEIL_AT, UNVEIL_STRIDE } from "./tables";
 
 /** Cell.veil: the base list is in use. */
 const BASE: u32 = 1;
@@ -36,7 +36,7 @@ const DOT: u8 = 0x2e;
 
 @inline
 function listOf(cell: u32, which: u32): usize {
-  return UNVEIL_AT + ((<usize>cell) << 12) + (which == OWN ? <usize>UNVEIL_SPACE : 0);
+  return UNVEIL_AT + <usize>(cell * UNVEIL_STRIDE) + (which == OWN ? <usize>UNVEIL_SPACE : 0);
 }
 
 

@@ -41,7 +41,16 @@ import { cellWrite, packageRead } from "./hal";
 import { imageAt, imageCount, NAME_SIZE, NO_IMAGE } from "./image";
 import { block, makeReady } from "./scheduler";
 import { siphash } from "./siphash";
-import { SCRATCH_PACKAGE, SCRATCH_PACKAGE_SIZE, SCRATCH_SPAWN, VERDICTS_AT } from "./tables";
+import {
+  SCRATCH_PACKAGE,
+  SCRATCH_PACKAGE_SIZE,
+  SCRATCH_WORK,
+  SCRATCH_WORK_SIZE,
+  VERDICTS_AT,
+  VERDICT_STRIDE,
+} from "./tables";
+
+if (offsetof<SealWork>() > SCRATCH_WORK_SIZE) ERROR("a SealWork is larger than its place");
 
 /** Nobody asked for the package yet. */
 const UNKNOWN: u32 = 0;
@@ -77,13 +86,13 @@ let askers: u64 = 0;
 
 @inline
 function stateOf(image: u32): u32 {
-  return load<u32>(VERDICTS_AT + ((<usize>image) << 2));
+  return load<u32>(VERDICTS_AT + <usize>(image * VERDICT_STRIDE));
 }
 
 
 @inline
 function setState(image: u32, state: u32): void {
-  store<u32>(VERDICTS_AT + ((<usize>image) << 2), state);
+  store<u32>(VERDICTS_AT + <usize>(image * VERDICT_STRIDE), state);
 }
 
 /** The state at boot, once the images are read. */
@@ -175,12 +184,12 @@ export function sealWork(index: u32, pointer: u32): i64 {
     block(index, 0, 0, NEVER);
     return WOULD_BLOCK;
   }
-  const record = changetype<SealWork>(SCRATCH_SPAWN);
+  const record = changetype<SealWork>(SCRATCH_WORK);
   record.image = work;
   const native = work != SEAL_TABLE_IMAGE && (imageAt(work).flags & IMAGE_NATIVE) != 0;
   record.form = native ? SEAL_FORM_NATIVE : SEAL_FORM_PACKAGE;
   const size = <u32>offsetof<SealWork>();
-  return cellWrite(index, pointer, SCRATCH_SPAWN, size) < 0 ? <i64>EFAULT : <i64>size;
+  return cellWrite(index, pointer, SCRATCH_WORK, size) < 0 ? <i64>EFAULT : <i64>size;
 }
 
 /** META_SEAL_READ: abi/calls.ts. At most SCRATCH_PACKAGE_SIZE bytes a call. */

@@ -6,7 +6,8 @@ import { NEVER } from "../../abi/calls";
 import { CELL_BLOCKED, CELL_FREE, CELL_READY, CELL_RUNNING } from "../../abi/cell";
 import { cellAt } from "../cell";
 import { CELLS, NO_CELL } from "../limits";
-import { RANKS, borrowers, readySet, running, timed, woken } from "../scheduler";
+import { borrowers, readySet, running, timed, woken } from "../scheduler";
+import { RANKS } from "../tables";
 
 
 @inline
