@@ -54,6 +54,7 @@ export function arenaTake(bytes: u32): usize {
 /** Gives back what arenaTake(bytes) answered. */
 export function arenaGive(address: usize, bytes: u32): void {
   const first = <u32>(address - ARENA_AT) / ARENA_UNIT;
+  assert(address >= ARENA_AT && ARENA_AT + <usize>first * ARENA_UNIT == address && first + unitsOf(bytes) <= UNITS);
   mark(first, unitsOf(bytes), false);
   firstFree = min(firstFree, first);
 }

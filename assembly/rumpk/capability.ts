@@ -22,6 +22,7 @@
 import { CAP_NONE } from "../abi/rights";
 import { EACCES, EBADF } from "../abi/errno";
 import { cellAt } from "./cell";
+import { CHECKED } from "./checked";
 import { CELLS, DERIVATION_DEPTH, SLOTS, SLOT_STRIDE } from "./limits";
 import { CAPABILITY_STRIDE, CSPACE_AT } from "./tables";
 
@@ -79,6 +80,7 @@ export function placeOf(capability: Capability): u32 {
 /** The record of a slot; `slot` must be below SLOTS. */
 @inline
 export function slotAt(cell: u32, slot: u32): Capability {
+  if (CHECKED) assert(cell < CELLS && slot < SLOTS, "a cell and one of its slots");
   return capabilityIn(cell * SLOT_STRIDE + slot);
 }
 

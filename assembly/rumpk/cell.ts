@@ -22,6 +22,7 @@ import {
   WHERE_SIZE,
 } from "../abi/cell";
 import { NEVER } from "../abi/calls";
+import { CHECKED } from "./checked";
 import { CELLS, NO_CELL } from "./limits";
 import { CELLS_AT, CELL_STRIDE, PLACES_AT } from "./tables";
 
@@ -146,6 +147,7 @@ export class Cell {
 /** The record of cell `index`, which must be below CELLS. */
 @inline
 export function cellAt(index: u32): Cell {
+  if (CHECKED) assert(index < CELLS, "a cell's index");
   return changetype<Cell>(CELLS_AT + <usize>(index * CELL_STRIDE));
 }
 

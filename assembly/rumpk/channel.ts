@@ -16,6 +16,7 @@ import { CAP_CHANNEL } from "../abi/rights";
 import { arenaGive, arenaTake } from "./arena";
 import { Capability, slotAt } from "./capability";
 import { cellAt } from "./cell";
+import { CHECKED } from "./checked";
 import { raise } from "./event";
 import { CELLS, CHANNELS, NO_CELL } from "./limits";
 import { Ring, ringBytes, ringInit } from "./ring";
@@ -53,6 +54,7 @@ const GONE: u32 = 0x200;
 
 @inline
 export function channelAt(index: u32): Channel {
+  if (CHECKED) assert(index < CHANNELS, "a channel's index");
   return changetype<Channel>(CHANNELS_AT + <usize>(index * CHANNEL_STRIDE));
 }
 
@@ -149,6 +151,7 @@ export function channelOpen(port: u32, flags: u32, inSize: u32, inCount: u32, ou
 /** One more slot refers to `end`; from now on its cell and slot are the ones told about messages. */
 export function channelAttach(index: u32, end: u32, cell: u32, slot: u32): void {
   const channel = channelAt(index);
+  assert(channel.used != 0);
   channelMoveOwner(index, end, cell, slot);
   if (end == 0) ++channel.references0;
   else ++channel.references1;
@@ -175,6 +178,7 @@ export function channelMoveOwner(index: u32, end: u32, cell: u32, slot: u32): vo
 /** One slot less refers to `end`. The last one hangs up: a server gets an event, a client is woken; with both ends gone the channel is freed. */
 export function channelDetach(index: u32, end: u32): void {
   const channel = channelAt(index);
+  assert(channel.used != 0 && !endGone(channel, end));
   const left = end == 0 ? --channel.references0 : --channel.references1;
   if (left != 0) return;
   channel.flags |= GONE << end;

@@ -21,6 +21,8 @@ import { siphash } from "./siphash";
 const HEAD: u32 = 16;
 /** Bytes of a copy. */
 const COPY_SIZE: u32 = HEAD + CHECKPOINT_MAX;
+/** Bytes of the arena that a cell with checkpoints has. */
+export const CHECKPOINT_BYTES: u32 = 2 * COPY_SIZE;
 /** Offset of the sequence: the hash covers what follows it. */
 const SEQUENCE: u32 = 8;
 
@@ -46,7 +48,7 @@ export function checkpoint(index: u32, pointer: u32, length: u32): i64 {
   if (length > CHECKPOINT_MAX) return EINVAL;
   const cell = cellAt(index);
   if (cell.checkpoints == 0) {
-    cell.checkpoints = arenaTake(2 * COPY_SIZE);
+    cell.checkpoints = arenaTake(CHECKPOINT_BYTES);
     if (cell.checkpoints == 0) return ENOBUFS;
     store<u32>(copyOf(cell, 0), 0, SEQUENCE);
     store<u32>(copyOf(cell, 1), 0, SEQUENCE);
@@ -78,6 +80,6 @@ export function restore(index: u32, pointer: u32, capacity: u32): i64 {
 
 /** The cell has ended for good: its checkpoints go. */
 export function checkpointsDrop(cell: Cell): void {
-  if (cell.checkpoints != 0) arenaGive(cell.checkpoints, 2 * COPY_SIZE);
+  if (cell.checkpoints != 0) arenaGive(cell.checkpoints, CHECKPOINT_BYTES);
   cell.checkpoints = 0;
 }

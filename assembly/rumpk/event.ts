@@ -16,6 +16,8 @@
  */
 import { EVENT_CONNECTED, EVENT_GRANT, EVENT_INTERRUPT } from "../abi/event";
 import { Cell, cellAt } from "./cell";
+import { CHECKED } from "./checked";
+import { SLOTS } from "./limits";
 import { wakeOnSlot } from "./scheduler";
 
 /** Whether an event about `slot` is unread; interrupts are about windows, not slots. */
@@ -44,6 +46,7 @@ export function eventsPending(cell: Cell): bool {
 /** Raises an event for a cell and wakes it when it waits on slot 0 or on the slot itself. */
 export function raise(index: u32, kind: u32, slot: u32): void {
   const cell = cellAt(index);
+  if (CHECKED) assert(kind - EVENT_CONNECTED <= EVENT_GRANT - EVENT_CONNECTED && slot < SLOTS, "an event and its slot");
   const bit = (<u64>1) << slot;
   const set = setAt(cell, kind);
   store<u64>(set, load<u64>(set) | bit);
@@ -70,6 +73,7 @@ export function eventSlot(cell: Cell, kind: u32): u32 {
 /** Takes an event: it has been delivered. */
 export function takeEvent(cell: Cell, kind: u32, slot: u32): void {
   const set = setAt(cell, kind);
+  if (CHECKED) assert(((load<u64>(set) >> slot) & 1) != 0, "what is taken was raised");
   store<u64>(set, load<u64>(set) & ~((<u64>1) << slot));
   sumUp(cell);
 }

@@ -13,6 +13,7 @@ import {
   ImageRecord,
   PortRecord,
 } from "../abi/image";
+import { CHECKED } from "./checked";
 import { images } from "./hal";
 import { IMAGES_AT } from "./tables";
 
@@ -40,6 +41,7 @@ export function imageCount(): u32 {
 
 @inline
 export function imageAt(index: u32): ImageRecord {
+  if (CHECKED) assert(index < count, "an image's index");
   return changetype<ImageRecord>(IMAGES_AT + <usize>index * IMAGE_SIZE);
 }
 

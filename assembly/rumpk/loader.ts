@@ -12,7 +12,7 @@
 import { AUDIT_MAP, AUDIT_OPEN } from "../abi/audit";
 import { CAUSE_NONE, CELL_HELD } from "../abi/cell";
 import { PROMISE_DEVICE } from "../abi/energy";
-import { EMFILE, ENOENT } from "../abi/errno";
+import { EINVAL, EMFILE, ENOENT } from "../abi/errno";
 import { EVENT_CONNECTED } from "../abi/event";
 import { CHANNEL_LAZY, IMAGE_LEDGER, IMAGE_MANAGES_CELLS, ImageRecord, PortRecord } from "../abi/image";
 import {
@@ -25,6 +25,7 @@ import {
   RIGHT_TICK,
   RIGHTS_ALL,
 } from "../abi/rights";
+import { holds } from "./assertions";
 import { audit, auditChannel } from "./audit";
 import { freeSlot, slotAt } from "./capability";
 import { cellAt, cellClearInstance, cellIsComing } from "./cell";
@@ -130,7 +131,7 @@ function wireLedger(index: u32, slot: u32): void {
  */
 export function cellStart(index: u32): i32 {
   const cell = cellAt(index);
-  assert(cell.state == CELL_HELD);
+  if (!holds(cell.state == CELL_HELD)) return EINVAL;
   const verdict = verified(cell.image);
   if (verdict <= 0) return verdict;
   const failed = cellCreate(cell.image, index);

@@ -67,6 +67,7 @@ export function ringBytes(slotSize: u32, slotCount: u32): u64 {
 
 /** Writes an empty ring to `base` and its private side to `ring`. */
 export function ringInit(ring: Ring, base: usize, slotSize: u32, slotCount: u32): void {
+  assert(base != 0 && ringGeometryOk(slotSize, slotCount));
   memory.fill(base, 0, RING_SLOTS);
   store<u32>(base, RING_MAGIC);
   store<u16>(base + 4, <u16>RING_VERSION);

@@ -20,7 +20,7 @@
 import { NEVER } from "../abi/calls";
 import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../abi/cell";
 import { SPECTRUM_PHOTON, SPECTRUM_VOID } from "../abi/energy";
-import { Cell, SUSPENDED, cellAt, cellIsComing } from "./cell";
+import { Cell, SUSPENDED, cellAt, cellIsAlive, cellIsComing } from "./cell";
 import { CHECKED } from "./checked";
 import { isEmpty, noteBlocking, noteYield, openWindow, windowEnd, windowPassed } from "./energy";
 import { timeNow, timerArm } from "./hal";
@@ -117,6 +117,7 @@ function endLoan(index: u32): void {
 /** An instance ends: it neither owes nor lends, is in no set any more, and nothing puts it into one but a new start. */
 export function forgetCell(index: u32): void {
   const cell = cellAt(index);
+  if (CHECKED) assert(index != running, "the running cell is doomed, never ended");
   if (cell.lender != NO_CELL) endLoan(index);
   endLoansOf(index);
   unschedule(index);
@@ -144,6 +145,7 @@ export function suspend(account: u32): void {
  */
 export function block(index: u32, waitSet: u64, roomSet: u64, deadline: i64): void {
   const cell = cellAt(index);
+  if (CHECKED) assert(cellIsAlive(cell) && (running == NO_CELL || running == index), "who calls runs");
   unschedule(index);
   cell.state = CELL_BLOCKED;
   if (cell.lender != NO_CELL) endLoan(index);
@@ -321,6 +323,7 @@ function endTurn(index: u32): void {
 
 /** The run of a cell is over, after `time`. If it did not block or end it goes back to a ready set. */
 export function endRun(index: u32, time: i64): void {
+  if (CHECKED) assert(index == running && time >= 0, "only a run that is on can end");
   running = NO_CELL;
   const cell = cellAt(index);
   const again = cell.state == CELL_RUNNING;

@@ -85,6 +85,7 @@ function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
     if (channelAt(object).used == 0) audit(AUDIT_CLOSE, cell, 0, channelAt(object).port);
   } else if (kind == CAP_DEVICE) deviceDetach(cell, object, serial);
   else if (kind == CAP_CELL) {
+    assert(cellAt(object).references != 0);
     --cellAt(object).references;
     cellRelease(object);
   }

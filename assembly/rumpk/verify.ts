@@ -135,6 +135,11 @@ export function verified(image: u32): i32 {
   return 0;
 }
 
+/** Whether an instance of the image may be there: its package was found good, or nobody has to look at it. */
+export function mayRun(image: u32): bool {
+  return !sealed || stateOf(image) == GOOD;
+}
+
 /** Tells the ledger that `cell` (or nobody) was refused a package, and why. */
 export function auditRefusal(cell: u32, image: u32): void {
   const at = changetype<usize>(imageAt(image));

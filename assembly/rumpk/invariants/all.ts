@@ -7,6 +7,9 @@
  */
 import { checkCells } from "./cells";
 import { checkChannels } from "./channels";
+import { checkEvents } from "./events";
+import { checkLoans } from "./loans";
+import { checkMemory } from "./memory";
 import { checkScheduler } from "./scheduler";
 import { checkSlots } from "./slots";
 
@@ -14,6 +17,9 @@ import { checkSlots } from "./slots";
 export function checkAll(): void {
   checkScheduler();
   checkCells();
+  checkLoans();
+  checkEvents();
+  checkMemory();
   checkSlots();
   checkChannels();
 }

@@ -1,0 +1,27 @@
+/*
+ * Invariants of the loans in scheduler.ts and of the windows in energy.ts: who is lent to runs in the rank and on the
+ * account of a cell that lives and has something left; who is not has the rank that its own window and spectrum say.
+ */
+import { SPECTRUM_PHOTON } from "../../abi/energy";
+import { Cell, SUSPENDED, cellAt, cellIsAlive } from "../cell";
+import { isEmpty } from "../energy";
+import { CELLS, LEND_CHAIN, NO_CELL } from "../limits";
+
+function checkLoan(index: u32, cell: Cell): void {
+  const lender = cellAt(cell.lender);
+  assert(cell.lender != index, "nobody lends to itself");
+  assert(cellIsAlive(lender), "who lends is alive");
+  assert(lender.lender == NO_CELL || cellIsAlive(cellAt(lender.lender)), "what is lent on is lent by somebody");
+  assert(cell.loanSteps >= 1 && cell.loanSteps <= LEND_CHAIN, "a chain of loans has an end");
+  assert(cell.rank > 1 + cell.spectrum || isEmpty(cell), "a loan raises the rank");
+}
+
+export function checkLoans(): void {
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    const cell = cellAt(index);
+    if (!cellIsAlive(cell)) continue;
+    assert(cell.spectrum <= SPECTRUM_PHOTON && cell.rank <= 1 + SPECTRUM_PHOTON, "a spectrum and a rank");
+    if (cell.lender != NO_CELL) checkLoan(index, cell);
+    else assert(cell.rank == (isEmpty(cell) ? SUSPENDED : 1 + cell.spectrum), "a rank is by window and spectrum");
+  }
+}

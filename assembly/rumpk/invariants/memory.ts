@@ -1,0 +1,49 @@
+/*
+ * Invariants of arena.ts: every unit that is taken is taken by a ring of a channel in use or by a checkpoint, and those lie
+ * inside the arena. With the counts equal nothing is lost and, as no unit is ever taken twice, nothing overlaps.
+ */
+import { CELL_ENDED, CELL_FREE } from "../../abi/cell";
+import { arenaFree } from "../arena";
+import { cellAt } from "../cell";
+import { channelAt, ringTowards } from "../channel";
+import { CHECKPOINT_BYTES } from "../checkpoint";
+import { ARENA_UNIT, CELLS, CHANNELS } from "../limits";
+import { ringBytes, ringGeometryOk } from "../ring";
+import { ARENA_AT, ARENA_END } from "../tables";
+
+
+@inline
+function rounded(bytes: u32): u32 {
+  return (bytes + ARENA_UNIT - 1) & ~(ARENA_UNIT - 1);
+}
+
+function isInside(address: usize, bytes: u32): bool {
+  return address >= ARENA_AT && address + bytes <= ARENA_END && (address - ARENA_AT) % ARENA_UNIT == 0;
+}
+
+/** Bytes of the arena that a ring takes. */
+function ringTakes(channel: u32, end: u32): u32 {
+  const ring = ringTowards(channel, end);
+  if (channelAt(channel).used == 0 || ring.base == 0) return 0;
+  assert(ringGeometryOk(ring.slotSize, ring.slotCount), "a ring has a geometry");
+  assert(ring.head - ring.tail <= ring.slotCount, "a ring holds no more than it has room for");
+  const bytes = <u32>ringBytes(ring.slotSize, ring.slotCount);
+  assert(isInside(ring.base, bytes), "a ring lies in the arena");
+  return rounded(bytes);
+}
+
+/** Bytes of the arena that a cell's checkpoints take. */
+function checkpointTakes(index: u32): u32 {
+  const cell = cellAt(index);
+  if (cell.checkpoints == 0) return 0;
+  assert(cell.state != CELL_FREE && cell.state != CELL_ENDED, "who has ended keeps no checkpoint");
+  assert(isInside(cell.checkpoints, CHECKPOINT_BYTES), "a checkpoint lies in the arena");
+  return rounded(CHECKPOINT_BYTES);
+}
+
+export function checkMemory(): void {
+  let taken: u32 = 0;
+  for (let channel: u32 = 0; channel < CHANNELS; ++channel) taken += ringTakes(channel, 0) + ringTakes(channel, 1);
+  for (let index: u32 = 0; index < CELLS; ++index) taken += checkpointTakes(index);
+  assert(taken + arenaFree() == <u32>(ARENA_END - ARENA_AT), "every unit of the arena is free or in use");
+}
