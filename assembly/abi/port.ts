@@ -5,12 +5,18 @@
  *   CONSOLE_DATA bytes...          input, as typed or piped, bytes 0 to 255
  *   CONSOLE_END                    end of input; nothing follows
  *   CONSOLE_MODE flags columns rows    sent first to every client: flags bit 0 set on a terminal; u8 flags, u16 columns, u16 rows
- *   CONSOLE_INTERRUPT              Ctrl-C on a terminal; goes to the session's first client
+ *   CONSOLE_INTERRUPT              Ctrl-C on a terminal; what came before it and was not read is void
+ * Input has one owner, the client that connected first of those that are there: nobody takes it away by connecting. A
+ * message ends with its line, so who has read a line holds nothing of the next.
  * Console out and console error (client to server): plain bytes.
  *
  * A cell may find a pipe under a console port: one end of a channel that has rings both ways, which a console's has not.
  * It carries plain bytes, and its hang-up is the end of input. Who has the right to send on a pipe that it reads asks
- * for each message with an empty one; else the messages come by themselves.
+ * for each message; else the messages come by themselves. So an owner of the console hands input on to the cells that it
+ * runs, the foreground, one message at a time, and has it back with all that was not asked for when they end:
+ *   ask (empty)                    the next bytes, at most a line; of a terminal a line as edited
+ *   ask CONSOLE_DATA               of a terminal the next bytes as typed, at most to the end of a line
+ *   ask CONSOLE_MODE               what the console behind the pipe is: the answer is a CONSOLE_MODE message
  *
  * On the wire of a piped console (no terminal) input is escaped, so that the end can be told:
  *   0x10 0x10 is the byte 0x10, 0x10 0x16 the byte 0x16; 0x10 0x04 is the end of input; 0x16 is fill and ignored.

@@ -35,6 +35,7 @@ import * as scheduler from "./scheduler";
 import { siphashReset } from "./siphash";
 import * as spawnCall from "./spawn";
 import { punish, strike } from "./strike";
+import { switchingRead } from "./switching";
 import * as transfer from "./transfer";
 import * as unveilCall from "./unveil";
 import { takeUntold, verifyReset } from "./verify";
@@ -82,6 +83,7 @@ export function boot(systable: usize): i32 {
   let failed = machineRead(systable);
   if (failed < 0) return failed;
   if (fdtOpen(deviceTree, KERNEL_FDT_MAX)) fdtCommandLine();
+  if (CHECKED) switchingRead();
   const found = imagesLoad();
   if (found <= 0) return found < 0 ? found : ENOENT;
   verifyReset();
@@ -197,6 +199,7 @@ export function interrupt(line: u32): void {
 /** What the machine gets: the answer, or the order to park a cell that does not come back from this call. */
 @inline
 function answered(cell: u32, result: i64): i64 {
+  if (CHECKED) scheduler.switchAfterCall();
   return cellAt(cell).doom == CAUSE_NONE ? result : WOULD_BLOCK;
 }
 
@@ -213,6 +216,7 @@ export function sys_spawn(cell: u32, spec: u32, length: u32): i64 {
 }
 
 export function sys_join(cell: u32, slot: u32, deadline: i64): i64 {
+  if (CHECKED) scheduler.switchAfterCall();
   return waiting.join(cell, slot, deadline);
 }
 
@@ -225,6 +229,7 @@ export function sys_recv(cell: u32, slot: u32, pointer: u32, capacity: u32, flag
 }
 
 export function sys_wait(cell: u32, slots: i64, deadline: i64): i64 {
+  if (CHECKED) scheduler.switchAfterCall();
   return waiting.wait(cell, slots, deadline);
 }
 
@@ -233,10 +238,12 @@ export function sys_map(cell: u32, slot: u32, pointer: u32, length: u32, flags: 
 }
 
 export function sys_mask(cell: u32, slot: u32, rights: u32): i64 {
+  if (CHECKED) scheduler.switchAfterCall();
   return delegate.mask(cell, slot, rights);
 }
 
 export function sys_grant(cell: u32, slot: u32, to: u32, rights: u32): i64 {
+  if (CHECKED) scheduler.switchAfterCall();
   return delegate.grant(cell, slot, to, rights);
 }
 

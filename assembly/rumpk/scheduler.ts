@@ -25,6 +25,7 @@ import { CHECKED } from "./checked";
 import { isEmpty, noteBlocking, noteYield, openWindow, windowEnd, windowPassed } from "./energy";
 import { timeNow, timerArm } from "./hal";
 import { CELLS, LEND_CHAIN, NO_CELL, TURN, TURN_PHOTON } from "./limits";
+import { switching } from "./switching";
 import { LINE_WOKEN, OWED_AT, RANKS, READY_AT, TURNS_AT } from "./tables";
 
 /** Blocked cells with a deadline. */
@@ -321,6 +322,12 @@ function endTurn(index: u32): void {
   cellAt(index).turnUsed = 0;
 }
 
+/** A checked kernel ends the running cell's turn with the call that it is in, where the command line says so (switching.ts). */
+@inline
+export function switchAfterCall(): void {
+  if (switching) timerArm(0);
+}
+
 /** The run of a cell is over, after `time`. If it did not block or end it goes back to a ready set. */
 export function endRun(index: u32, time: i64): void {
   if (CHECKED) assert(index == running && time >= 0, "only a run that is on can end");
@@ -330,7 +337,7 @@ export function endRun(index: u32, time: i64): void {
   const rank = runningLine & (LINE_WOKEN - 1);
   cell.turnUsed += time;
   if (runningLine != rank) setOwed(rank, owed(rank) + time);
-  if (!again || cell.turnUsed >= turnTime(rank)) endTurn(index);
+  if (!again || cell.turnUsed >= turnTime(rank) || (CHECKED && switching)) endTurn(index);
   else setLastTurn(runningLine, (index - 1) & 63);
   if (again) makeReady(index);
 }

@@ -5,17 +5,27 @@
  * receive fails once with -EPIPE and is repeated: what was unread is still in the channel.
  *
  * In the place of a console there may be a pipe (abi/port): plain bytes, ended by a hang-up. Where it may, the cell asks
- * for each message, so that whoever feeds it keeps what is not wanted.
+ * for each message, so that whoever feeds it keeps what is not wanted. A cell that asks whether a person sits there gets
+ * what is typed as it is; one that does not, lines as edited.
  */
 
 import { recv, send, wait } from "./raw";
 import { isPipe, messageLimit, portSlot } from "./channel";
 import { NEVER, NOWAIT, RING_RECV } from "../abi/calls";
 import { EPIPE, ETIMEDOUT } from "../abi/errno";
-import { CONSOLE_DATA, CONSOLE_END, CONSOLE_MODE, CONSOLE_TERMINAL, PORT_CONSOLE_IN } from "../abi/port";
+import {
+  CONSOLE_DATA,
+  CONSOLE_END,
+  CONSOLE_INTERRUPT,
+  CONSOLE_MODE,
+  CONSOLE_TERMINAL,
+  PORT_CONSOLE_IN,
+} from "../abi/port";
 
 /** Bytes of the queue at first; it doubles when a program looks for interrupts but does not read. */
 const QUEUE_MIN: i32 = 256;
+/** Bytes of a CONSOLE_MODE message. */
+const MODE_LENGTH: i32 = 6;
 /** Line feed. */
 const LF: u8 = 0x0a;
 
@@ -28,7 +38,8 @@ export class Input {
   private head: i32 = 0;
   private tail: i32 = 0;
   private ended: bool;
-  private readonly isPipe: bool;
+  /** It comes from a cell that hands it on, not from the console: no interrupts do. */
+  readonly isPipe: bool;
   /** The pipe wants to be asked, or that is not known yet; and it has been asked. */
   private asks: bool;
   private asked: bool = false;
@@ -44,7 +55,7 @@ export class Input {
     this.ended = slot < 0;
     this.isPipe = pipe;
     this.asks = pipe;
-    this.modeKnown = pipe;
+    this.modeKnown = false;
     this.message = new StaticArray<u8>(slot < 0 ? 0 : messageLimit(slot, RING_RECV));
   }
 
@@ -105,8 +116,17 @@ export class Input {
   /** Asks a pipe for its next message, where it wants that; `next` does it too. For who waits on the slot itself. */
   ask(): void {
     if (!this.asks || this.asked) return;
-    this.asks = send(this.slot, 0, 0, NOWAIT) >= 0;
+    this.message[0] = <u8>CONSOLE_DATA;
+    const length = this.flags & (<u8>CONSOLE_TERMINAL) ? 1 : 0;
+    this.asks = send(this.slot, changetype<usize>(this.message), length, NOWAIT) >= 0;
     this.asked = this.asks;
+  }
+
+  /** Puts bytes back in front of those that are available. */
+  putBack(data: usize, length: i32): void {
+    if (this.head < length) this.makeRoomInFront(length);
+    this.head -= length;
+    memory.copy(changetype<usize>(this.queue) + this.head, data, length);
   }
 
   /**
@@ -175,8 +195,21 @@ export class Input {
 
   private learnMode(): void {
     while (!this.modeKnown && !this.ended) {
+      if (this.isPipe && !this.asked) return this.askMode();
       if (this.next() < 0) return;
     }
+  }
+
+  /** Asks what is behind a pipe: no terminal, where it does not want to be asked or answers something else. */
+  private askMode(): void {
+    this.modeKnown = true;
+    this.message[0] = <u8>CONSOLE_MODE;
+    this.asks = this.asks && send(this.slot, changetype<usize>(this.message), 1, 0) >= 0;
+    if (!this.asks) return;
+    const length = <i32>recv(this.slot, changetype<usize>(this.message), this.message.length, 0);
+    if (length == EPIPE) this.ended = true;
+    else if (length == MODE_LENGTH && this.message[0] == CONSOLE_MODE) this.acceptMode();
+    else this.append(changetype<usize>(this.message), length);
   }
 
   private accept(length: i32): i32 {
@@ -189,13 +222,17 @@ export class Input {
     const data = changetype<usize>(this.message) + 1;
     if (type == CONSOLE_DATA) this.append(data, length - 1);
     if (type == CONSOLE_END) this.ended = true;
-    if (type == CONSOLE_MODE && length >= 6) {
-      this.flags = load<u8>(data);
-      this.width = load<u16>(data, 1);
-      this.height = load<u16>(data, 3);
-      this.modeKnown = true;
-    }
+    if (type == CONSOLE_INTERRUPT) this.head = this.tail;
+    if (type == CONSOLE_MODE && length >= MODE_LENGTH) this.acceptMode();
     return type;
+  }
+
+  private acceptMode(): void {
+    const data = changetype<usize>(this.message) + 1;
+    this.flags = load<u8>(data);
+    this.width = load<u16>(data, 1);
+    this.height = load<u16>(data, 3);
+    this.modeKnown = true;
   }
 
   private append(data: usize, length: i32): void {
@@ -220,6 +257,15 @@ export class Input {
     }
     this.head = 0;
     this.tail = used;
+  }
+
+  /** Moves what is available so that `length` bytes fit in front. */
+  private makeRoomInFront(length: i32): void {
+    const used = this.available;
+    this.makeRoom(length + this.queue.length - this.tail);
+    memory.copy(changetype<usize>(this.queue) + length, changetype<usize>(this.queue) + this.head, used);
+    this.head = length;
+    this.tail = length + used;
   }
 }
 

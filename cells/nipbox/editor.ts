@@ -1,14 +1,19 @@
 /*
  * The line editor: keys in, a line and what the terminal is to show out. It knows no terminal; bytes are
  * fed to it one by one and it appends to `output`. A line longer than the terminal is wide scrolls
- * sideways. UTF-8 passes: a character's later bytes take no column and move with their first.
+ * sideways. The line is bytes; what they are on the screen says characters.ts, what a key is says keys.ts.
  *
  *   cursor keys, Home, End, Delete, Backspace; Ctrl-A E B F start, end, back, forward; Ctrl-K U W cut to
  *   the end, to the start, the word before; Ctrl-L clear the screen; Ctrl-P N or up, down history; Ctrl-D
  *   on an empty line ends the input
+ *
+ * A line that grew too long has lost what did not fit, so it is never handed out: it stays refused, whatever is cut
+ * from it, until it is empty again.
  */
 
+import { clusterEnd, clusterStart, columnsOf, mayBecomeCharacter, shownPart } from "./characters";
 import { History } from "./history";
+import { KEY_DELETE, KEY_DOWN, KEY_END, KEY_HOME, KEY_LEFT, KEY_NONE, KEY_RIGHT, KEY_UP, Keys } from "./keys";
 
 /** The line goes on. */
 export const EDIT_MORE: i32 = 0;
@@ -16,19 +21,19 @@ export const EDIT_MORE: i32 = 0;
 export const EDIT_LINE: i32 = 1;
 /** The user ended the input. */
 export const EDIT_END: i32 = 2;
+/** The line is done, but was too long: there is no `text`. */
+export const EDIT_REFUSED: i32 = 3;
 
-/** Longest line: a cell takes no more bytes of arguments. */
-const TEXT_MAX: i32 = 1024;
+/** Longest line: with its end it fits into an answer to a program (feed.ts). */
+export const TEXT_MAX: i32 = 4000;
 /** Columns of a terminal that does not say. */
 const COLUMNS: i32 = 80;
-const ESCAPE: u8 = 0x1b;
 const CLEAR_SCREEN: string = "\x1b[H\x1b[2J";
 const CLEAR_TO_END: string = "\x1b[K";
+const BELL: string = "\x07";
 
-/** Where in an escape sequence the input is. */
-const PLAIN: i32 = 0;
-const AFTER_ESCAPE: i32 = 1;
-const IN_SEQUENCE: i32 = 2;
+/** The byte before, of whatever line: an end of line of two bytes may end in the next editor. */
+let lastByte: u8 = 0;
 
 export class Editor {
   /** The line, as bytes. */
@@ -38,10 +43,11 @@ export class Editor {
   private cursor: i32 = 0;
   /** First byte that is shown. */
   private left: i32 = 0;
-  private state: i32 = PLAIN;
-  /** Number in the escape sequence. */
-  private parameter: i32 = 0;
-  private lastByte: u8 = 0;
+  private keys: Keys = new Keys();
+  /** The first bytes of a character of several. */
+  private begun: string = "";
+  /** Something did not fit. */
+  private tooLong: bool = false;
 
   constructor(
     private readonly prompt: string,
@@ -54,7 +60,9 @@ export class Editor {
     this.text = "";
     this.cursor = 0;
     this.left = 0;
-    this.state = PLAIN;
+    this.keys = new Keys();
+    this.begun = "";
+    this.tooLong = false;
     this.history.rewind();
     this.output += this.prompt;
   }
@@ -66,19 +74,21 @@ export class Editor {
     return output;
   }
 
-  /** Takes a key's byte: EDIT_... */
+  /** Takes a byte of a key: EDIT_... */
   feed(byte: u8): i32 {
-    const previous = this.lastByte;
-    this.lastByte = byte;
-    if (this.state != PLAIN) {
-      this.escape(byte);
-      return EDIT_MORE;
+    const previous = lastByte;
+    lastByte = byte;
+    const key = this.keys.take(byte);
+    if (key == KEY_NONE) return EDIT_MORE;
+    if (key >= 0x80 && key <= 0xff) this.collect(byte);
+    else {
+      this.insertBegun();
+      if (key == 0x0a && previous == 0x0d) return EDIT_MORE;
+      if (key == 0x0d || key == 0x0a) return this.finish();
+      if (key == 0x04 && this.text.length == 0) return EDIT_END;
+      if (key < 0x20 || key >= 0x7f) this.control(key);
+      else this.insert(String.fromCharCode(key));
     }
-    if (byte == 0x0a && previous == 0x0d) return EDIT_MORE;
-    if (byte == 0x0d || byte == 0x0a) return this.finish();
-    if (byte == 0x04 && this.text.length == 0) return EDIT_END;
-    if (byte < 0x20 || byte == 0x7f) this.control(byte);
-    else this.insert(byte);
     return EDIT_MORE;
   }
 
@@ -91,13 +101,16 @@ export class Editor {
   /** Shows the line anew. */
   redraw(): void {
     this.scroll();
-    const room = this.room();
+    let room = this.room();
     let end = this.left;
-    for (let column = 0; end < this.text.length; end = this.after(end)) {
-      if (++column > room) break;
+    while (end < this.text.length) {
+      const next = clusterEnd(this.text, end);
+      room -= columnsOf(this.text, end, next);
+      if (room < 0) break;
+      end = next;
     }
-    this.output += "\r" + this.prompt + this.text.substring(this.left, end) + CLEAR_TO_END;
-    const column = this.prompt.length + this.width(this.left, this.cursor);
+    this.output += "\r" + this.prompt + shownPart(this.text, this.left, end) + CLEAR_TO_END;
+    const column = this.prompt.length + columnsOf(this.text, this.left, this.cursor);
     this.output += "\r" + (column > 0 ? "\x1b[" + column.toString() + "C" : "");
   }
 
@@ -105,102 +118,89 @@ export class Editor {
     this.cursor = this.text.length;
     if (this.left > 0) this.redraw();
     this.output += "\n";
+    if (this.tooLong) return EDIT_REFUSED;
     this.history.add(this.text);
     return EDIT_LINE;
   }
 
-  private control(byte: u8): void {
-    switch (byte) {
+  private control(key: i32): void {
+    switch (key) {
+      case KEY_HOME:
       case 0x01:
         return this.moveTo(0);
+      case KEY_LEFT:
       case 0x02:
-        return this.moveTo(this.before(this.cursor));
+        return this.moveTo(clusterStart(this.text, this.cursor));
+      case KEY_DELETE:
       case 0x04:
-        return this.cut(this.cursor, this.after(this.cursor));
+        return this.cut(this.cursor, clusterEnd(this.text, this.cursor));
+      case KEY_END:
       case 0x05:
         return this.moveTo(this.text.length);
+      case KEY_RIGHT:
       case 0x06:
-        return this.moveTo(this.after(this.cursor));
+        return this.moveTo(clusterEnd(this.text, this.cursor));
       case 0x08:
       case 0x7f:
-        return this.cut(this.before(this.cursor), this.cursor);
+        return this.cut(clusterStart(this.text, this.cursor), this.cursor);
       case 0x0b:
         return this.cut(this.cursor, this.text.length);
       case 0x0c:
         this.output += CLEAR_SCREEN;
         return this.redraw();
+      case KEY_DOWN:
       case 0x0e:
         return this.replace(this.history.next());
+      case KEY_UP:
       case 0x10:
         return this.replace(this.history.previous(this.text));
       case 0x15:
         return this.cut(0, this.cursor);
       case 0x17:
         return this.cut(this.wordStart(), this.cursor);
-      case ESCAPE:
-        this.state = AFTER_ESCAPE;
     }
   }
 
-  /** Takes a byte of ESC [ number ~, ESC [ letter or ESC O letter. */
-  private escape(byte: u8): void {
-    if (this.state == AFTER_ESCAPE) {
-      this.state = byte == 0x5b || byte == 0x4f ? IN_SEQUENCE : PLAIN;
-      this.parameter = 0;
-    } else if (byte >= 0x30 && byte <= 0x39) {
-      this.parameter = (this.parameter * 10 + (byte - 0x30)) & 0xff;
-    } else if (byte >= 0x40) {
-      this.state = PLAIN;
-      this.key(byte);
-    }
-  }
-
-  private key(letter: u8): void {
-    switch (letter) {
-      case 0x41:
-        return this.control(0x10);
-      case 0x42:
-        return this.control(0x0e);
-      case 0x43:
-        return this.control(0x06);
-      case 0x44:
-        return this.control(0x02);
-      case 0x46:
-        return this.control(0x05);
-      case 0x48:
-        return this.control(0x01);
-      case 0x7e:
-        return this.numberedKey();
-    }
-  }
-
-  /** 1 and 7 are Home, 4 and 8 End, 3 is Delete. */
-  private numberedKey(): void {
-    const key = this.parameter;
-    if (key == 1 || key == 7) this.moveTo(0);
-    if (key == 4 || key == 8) this.moveTo(this.text.length);
-    if (key == 3) this.cut(this.cursor, this.after(this.cursor));
-  }
-
-  /** At the end of a line that fits, the byte is all there is to show. */
-  private insert(byte: u8): void {
-    if (this.text.length == TEXT_MAX) return;
+  /** Takes a byte of a character of several, which is inserted whole; what becomes none is inserted as it is. */
+  private collect(byte: u8): void {
     const character = String.fromCharCode(byte);
+    if (this.begun.length > 0 && (byte & 0xc0) != 0x80) this.insertBegun();
+    this.begun += character;
+    if (!mayBecomeCharacter(this.begun)) this.insertBegun();
+  }
+
+  private insertBegun(): void {
+    const text = this.begun;
+    this.begun = "";
+    if (text.length > 0) this.insert(text);
+  }
+
+  /** At the end of a line that fits, the character is all there is to show. */
+  private insert(character: string): void {
+    if (this.text.length + character.length > TEXT_MAX) {
+      if (!this.tooLong) this.output += BELL;
+      this.tooLong = true;
+      return;
+    }
     const atEnd = this.cursor == this.text.length;
     this.text = this.text.substring(0, this.cursor) + character + this.text.substring(this.cursor);
-    this.cursor++;
-    if (atEnd && this.width(this.left, this.cursor) < this.room()) this.output += character;
+    const start = this.cursor;
+    this.cursor += character.length;
+    if (atEnd && columnsOf(this.text, this.left, this.cursor) < this.room())
+      this.output += shownPart(this.text, start, this.cursor);
     else this.redraw();
   }
 
   private cut(start: i32, end: i32): void {
     this.text = this.text.substring(0, start) + this.text.substring(end);
+    if (this.text.length == 0) this.tooLong = false;
     this.moveTo(start);
   }
 
   private replace(text: string | null): void {
     if (text === null) return;
     this.text = text;
+    this.tooLong = false;
     this.left = 0;
     this.moveTo(text.length);
   }
@@ -225,33 +225,6 @@ export class Editor {
   /** Moves the shown part so that the cursor is in it. */
   private scroll(): void {
     if (this.cursor < this.left) this.left = this.cursor;
-    while (this.width(this.left, this.cursor) > this.room()) this.left = this.after(this.left);
-  }
-
-  /** Characters between two places. */
-  private width(start: i32, end: i32): i32 {
-    let count = 0;
-    for (let i = start; i < end; i++) {
-      if (!this.isLater(i)) count++;
-    }
-    return count;
-  }
-
-  private before(position: i32): i32 {
-    if (position > 0) position--;
-    while (position > 0 && this.isLater(position)) position--;
-    return position;
-  }
-
-  private after(position: i32): i32 {
-    if (position < this.text.length) position++;
-    while (position < this.text.length && this.isLater(position)) position++;
-    return position;
-  }
-
-  /** Whether a later byte of a UTF-8 character lies there. */
-  @inline
-  private isLater(position: i32): bool {
-    return (this.text.charCodeAt(position) & 0xc0) == 0x80;
+    while (columnsOf(this.text, this.left, this.cursor) > this.room()) this.left = clusterEnd(this.text, this.left);
   }
 }

@@ -3,14 +3,18 @@
  * worker asks for each message with an empty one (abi/port), so what it does not want stays with the shell for the
  * commands after it, and a ring of one slot is enough: an answer always finds room.
  *
- *   worker -> ask (empty) -> shell          shell -> one message of bytes -> worker          end: the shell hangs up
+ *   worker -> ask -> shell          shell -> one message of bytes -> worker          end: the shell hangs up
+ *
+ * So the shell stays the one that reads the console, and the program that asks is in the foreground: a byte is in the
+ * console's channel, in the shell's `stdin`, in the editor of a line that is not done, or with the program that asked for
+ * it. When the program ends the editor's part goes back into `stdin`, in front of what follows it.
  */
 
 import { Channel, File, errorText, fileError, stat, stdin } from "rumpk";
-import { EAGAIN, EISDIR, NOWAIT } from "rumpk/abi";
+import { CONSOLE_DATA, CONSOLE_MODE, CONSOLE_TERMINAL, EAGAIN, EISDIR, NOWAIT } from "rumpk/abi";
 import { recv, send } from "rumpk/raw";
 import { Bytes, toBytes } from "./bytes";
-import { EDIT_END, EDIT_LINE, Editor } from "./editor";
+import { EDIT_END, EDIT_LINE, EDIT_REFUSED, Editor, TEXT_MAX } from "./editor";
 import { History } from "./history";
 import { complain, print } from "./output";
 import { fromCurrent } from "./paths";
@@ -23,6 +27,15 @@ export const FEED_SLOT: i32 = ANSWER + 4;
 export const FEED_COUNT: i32 = 1;
 
 const LF: u8 = 0x0a;
+const CR: u8 = 0x0d;
+
+/** What a worker asks for: nothing, the next bytes, bytes as typed, what console that is. */
+const NOTHING: i32 = 0;
+const BYTES: i32 = 1;
+const KEYS: i32 = 2;
+const MODE: i32 = 3;
+/** Bytes of a CONSOLE_MODE message. */
+const MODE_LENGTH: i32 = 6;
 
 /** Answers are put together here. */
 const answer: StaticArray<u8> = new StaticArray<u8>(ANSWER);
@@ -34,6 +47,14 @@ export abstract class Feed {
 
   /** Puts the next bytes at `target`: how many, at most `room`; 0 at the end; -EAGAIN when there are none yet. */
   abstract next(target: usize, room: i32): i32;
+
+  /** The same, of a terminal as typed. */
+  keys(target: usize, room: i32): i32 {
+    return this.next(target, room);
+  }
+
+  /** Ctrl-C: what was typed and not asked for is void. */
+  interrupt(): void {}
 
   /** Gives back what it holds. */
   close(): void {}
@@ -92,6 +113,29 @@ export class ConsoleFeed extends Feed {
     return stdin.take(target, line == 0 ? room : min(line, room));
   }
 
+  keys(target: usize, room: i32): i32 {
+    if (!stdin.isTerminal) return this.next(target, room);
+    if (this.ended || stdin.atEnd) return 0;
+    let length = 0;
+    while (length < room && stdin.available > 0) {
+      const byte = <u8>stdin.takeByte();
+      store<u8>(target + length++, byte);
+      if (byte == CR || byte == LF) break;
+    }
+    return length > 0 ? length : EAGAIN;
+  }
+
+  interrupt(): void {
+    this.editor = null;
+  }
+
+  close(): void {
+    const editor = this.editor;
+    if (editor === null) return;
+    const rest = toBytes(editor.text);
+    stdin.putBack(rest.dataStart, rest.length);
+  }
+
   private nextTyped(target: usize, room: i32): i32 {
     if (this.ended || stdin.atEnd) return 0;
     let editor = this.editor;
@@ -103,8 +147,12 @@ export class ConsoleFeed extends Feed {
     let result = EAGAIN;
     for (let byte = stdin.takeByte(); byte >= 0 && result == EAGAIN;) {
       const key = editor.feed(<u8>byte);
-      if (key == EDIT_LINE) result = this.takeLine(editor.text, target, room);
+      if (key == EDIT_LINE) result = this.takeLine(editor.text, target);
       if (key == EDIT_END) result = 0;
+      if (key == EDIT_REFUSED) {
+        complain("nipbox: a line of more than " + TEXT_MAX.toString() + " bytes is no input");
+        editor.begin();
+      }
       if (result == EAGAIN) byte = stdin.takeByte();
     }
     print(editor.takeOutput());
@@ -114,18 +162,18 @@ export class ConsoleFeed extends Feed {
   }
 
   /** A line is shorter than an answer (editor.ts). */
-  private takeLine(text: string, target: usize, room: i32): i32 {
+  private takeLine(text: string, target: usize): i32 {
     const line = toBytes(text);
-    const length = min(line.length, room - 1);
-    memory.copy(target, line.dataStart, length);
-    store<u8>(target + length, LF);
-    return length + 1;
+    memory.copy(target, line.dataStart, line.length);
+    store<u8>(target + line.length, LF);
+    return line.length + 1;
   }
 }
 
 /** The shell's end of a worker's input. */
 export class FedInput {
-  private asked: bool = false;
+  /** What the worker asked for and has not got. */
+  private asked: i32 = NOTHING;
   private isOpen: bool = true;
 
   constructor(
@@ -135,22 +183,22 @@ export class FedInput {
 
   /** The slot to watch for the next question, -1 for none. */
   get slot(): i32 {
-    return this.isOpen && !this.asked ? this.channel.slot : -1;
+    return this.isOpen && this.asked == NOTHING ? this.channel.slot : -1;
   }
 
   /** The worker waits for what comes from the console. */
   get wantsConsole(): bool {
-    return this.isOpen && this.asked && this.feed.isConsole;
+    return this.isOpen && this.asked != NOTHING && this.feed.isConsole;
   }
 
   /** Takes a question, if there is one, and answers it if that is possible. */
   serve(): void {
     if (!this.isOpen) return;
-    if (!this.asked) this.listen();
-    if (!this.isOpen || !this.asked) return;
-    const length = this.feed.next(changetype<usize>(answer), ANSWER);
+    if (this.asked == NOTHING) this.listen();
+    if (!this.isOpen || this.asked == NOTHING) return;
+    const length = this.prepare();
     if (length == EAGAIN) return;
-    this.asked = false;
+    this.asked = NOTHING;
     if (length == 0 || send(this.channel.slot, changetype<usize>(answer), length, NOWAIT) < 0) this.close();
   }
 
@@ -162,9 +210,29 @@ export class FedInput {
     this.feed.close();
   }
 
+  /** Ctrl-C: what was typed for the worker is void. */
+  interrupt(): void {
+    this.feed.interrupt();
+  }
+
+  /** Puts the answer into `answer`: its length, 0 at the end, -EAGAIN when there is none yet. */
+  private prepare(): i32 {
+    const target = changetype<usize>(answer);
+    if (this.asked == BYTES) return this.feed.next(target, ANSWER);
+    if (this.asked == KEYS) return this.feed.keys(target, ANSWER);
+    const terminal = this.feed.isConsole && stdin.isTerminal;
+    store<u8>(target, <u8>CONSOLE_MODE);
+    store<u8>(target, terminal ? <u8>CONSOLE_TERMINAL : 0, 1);
+    store<u16>(target, <u16>(terminal ? stdin.columns : 0), 2);
+    store<u16>(target, <u16>(terminal ? stdin.rows : 0), 4);
+    return MODE_LENGTH;
+  }
+
   private listen(): void {
     const result = recv(this.channel.slot, changetype<usize>(answer), ANSWER, NOWAIT);
-    this.asked = result >= 0;
+    if (result == 1 && answer[0] == CONSOLE_MODE) this.asked = MODE;
+    else if (result == 1 && answer[0] == CONSOLE_DATA) this.asked = KEYS;
+    else if (result >= 0) this.asked = BYTES;
     if (result < 0 && result != EAGAIN) this.close();
   }
 }

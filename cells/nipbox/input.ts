@@ -1,31 +1,66 @@
 /*
- * Where lines come from: a person at a terminal, with prompt and editing, or a pipe, without. Waiting for
- * something else meanwhile listens for Ctrl-C, and keeps what is typed for the next line.
+ * Where lines come from: a person at a terminal, with prompt and editing, or a pipe, without. A line that is too long is
+ * refused whole: part of it may mean something else. Waiting for something else meanwhile listens for Ctrl-C, and keeps
+ * what is typed for the next line.
  */
 
 import { stdin } from "rumpk";
 import { CONSOLE_INTERRUPT, CONSOLE_MODE } from "rumpk/abi";
 import { wait } from "rumpk/raw";
 import { fromBytes } from "./bytes";
-import { EDIT_END, EDIT_LINE, Editor } from "./editor";
+import { EDIT_END, EDIT_LINE, EDIT_REFUSED, Editor, TEXT_MAX } from "./editor";
 import { History } from "./history";
-import { print } from "./output";
+import { USAGE, complain, print } from "./output";
 
 /** Keys between two collections of garbage. */
 const KEYS: i32 = 64;
+
+/** Longest line of a pipe or a script. */
+const LINE_MAX: i32 = 32768;
+
+const LF: i32 = 0x0a;
+
+/** The status of the last line that was read: USAGE when it was refused, so that there is nothing to run. */
+export let lineStatus: i32 = 0;
 
 const history: History = new History();
 /** The editor of the line that is asked for by the prompt; global, so that a collection finds it (main.ts). */
 let editor: Editor = new Editor("", 0, history);
 
-/** The next line, null at the end of the input. The prompt is only shown to a person. */
+/** The next line, empty when it was refused (lineStatus), null at the end of the input. The prompt is only shown to a person. */
 export function readLine(prompt: string): string | null {
-  if (stdin.isTerminal) {
-    editor = new Editor(prompt, stdin.columns, history);
-    return editLine(editor);
+  lineStatus = 0;
+  if (!stdin.isTerminal) return readPiped();
+  editor = new Editor(prompt, stdin.columns, history);
+  return editLine(editor);
+}
+
+/** Whether a line of `length` bytes is too long to be run; complains then. */
+export function refuses(length: i32, limit: i32 = LINE_MAX): bool {
+  if (length <= limit) return false;
+  complain("nipbox: a line of more than " + limit.toString() + " bytes is not run");
+  lineStatus = USAGE;
+  return true;
+}
+
+/** A line of a pipe; the last one may lack its end. */
+function readPiped(): string | null {
+  while (stdin.lineLength == 0 && !stdin.isOver && stdin.available <= LINE_MAX) {
+    if (stdin.next() < 0) return null;
   }
+  if (stdin.atEnd) return null;
+  const whole = stdin.lineLength;
+  if (refuses(whole > 0 ? whole - 1 : stdin.available)) return skipLine();
   const bytes = stdin.readLineBytes();
   return bytes === null ? null : fromBytes(bytes);
+}
+
+/** Drops what is left of a line, however long it is. */
+function skipLine(): string {
+  while (true) {
+    const byte = stdin.takeByte();
+    if (byte == LF || (byte < 0 && (stdin.isOver || stdin.next() < 0))) return "";
+  }
 }
 
 /** Edits a line. */
@@ -38,6 +73,11 @@ function editLine(editor: Editor): string | null {
     if (byte >= 0) {
       if (++keys % KEYS == 0) __collect();
       const result = editor.feed(<u8>byte);
+      if (result == EDIT_REFUSED) {
+        print(editor.takeOutput());
+        refuses(TEXT_MAX + 1, TEXT_MAX);
+        return "";
+      }
       if (result == EDIT_LINE) return finished(editor, editor.text);
       if (result == EDIT_END) return finished(editor, null);
       continue;
@@ -59,9 +99,9 @@ export function attend(deadline: i64): bool {
   return listensTo(wait(interruptSet(), deadline));
 }
 
-/** The slots to wait on so that Ctrl-C is heard: none when nobody sits there. */
+/** The slots to wait on so that Ctrl-C is heard: none when nobody sits there, or another shell hears it. */
 export function interruptSet(): i64 {
-  return stdin.isTerminal ? consoleSet() : 0;
+  return stdin.isTerminal && !stdin.isPipe ? consoleSet() : 0;
 }
 
 /** Asks for input, and answers the slots to wait on so that it is heard: none when there is none any more. */

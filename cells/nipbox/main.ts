@@ -11,8 +11,8 @@
 
 import { errorText, fileError, readFile, stdin } from "rumpk";
 import { fromBytes } from "./bytes";
-import { readLine } from "./input";
-import { failure, print } from "./output";
+import { lineStatus, readLine, refuses } from "./input";
+import { OK, failure, print } from "./output";
 import { Shell } from "./shell";
 
 const PROMPT: string = "nipbox$ ";
@@ -37,7 +37,8 @@ function runInput(): i32 {
     __collect();
     const line = readLine(PROMPT);
     if (line === null) break;
-    shell.runLine(line);
+    if (lineStatus == OK) shell.runLine(line);
+    else shell.status = lineStatus;
   }
   if (!shell.leaving && stdin.isTerminal) print("\n");
   return shell.status;
@@ -53,7 +54,8 @@ function runScript(path: string): i32 {
   if (bytes === null) return failure("nipbox: " + path + ": " + errorText(fileError()));
   script = fromBytes(bytes).split("\n");
   for (let i = 0; i < script.length && !shell.leaving; i++) {
-    shell.runLine(script[i]);
+    if (refuses(script[i].length)) shell.status = lineStatus;
+    else shell.runLine(script[i]);
     __collect();
   }
   return shell.status;

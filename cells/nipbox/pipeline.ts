@@ -79,7 +79,7 @@ class Run {
 
   /** Starts a program between what it reads and what reads it: false when that is not possible. */
   private start(program: Program, first: bool, last: bool): bool {
-    if (first && this.upstream === null && program.isFed && !this.feedNext(new ConsoleFeed())) return false;
+    if (first && this.upstream === null && !this.feedNext(new ConsoleFeed())) return false;
     const grants: Grant[] = [];
     const input = this.upstream;
     if (input !== null) grants.push(input);
@@ -161,6 +161,8 @@ class Run {
     if (listensTo(ready)) {
       this.interrupted = true;
       this.killAll();
+      for (let i = 0; i < this.inputs.length; i++) this.inputs[i].interrupt();
+      return;
     }
     for (let i = 0; i < this.inputs.length; i++) this.inputs[i].serve();
     if (sink !== null) sink.receive();

@@ -21,8 +21,6 @@ export class Program {
     readonly cell: string,
     readonly args: string[],
     readonly promises: i64,
-    /** The shell feeds it the console's input; any other cell takes it itself, if its manifest says so. */
-    readonly isFed: bool,
   ) {}
 }
 
@@ -30,7 +28,7 @@ export class Program {
 export function programOf(words: string[]): Program | null {
   const command = words[0];
   if (command == "run" && words.length > 1) {
-    return new Program(words[1], decode(words[1]), decoded(words, 2), SPAWN_ALL_PROMISES, false);
+    return new Program(words[1], decode(words[1]), decoded(words, 2), SPAWN_ALL_PROMISES);
   }
   const index = WORKER_NAMES.indexOf(command);
   if (index < 0) return null;
@@ -42,7 +40,7 @@ export function programOf(words: string[]): Program | null {
     args.unshift(command);
     if (current != "/") args.unshift("cwd=" + current);
   }
-  return new Program(shared ? command : cell, cell, args, ANY_SPECTRUM | (<i64>WORKER_PROMISES[index]), true);
+  return new Program(shared ? command : cell, cell, args, ANY_SPECTRUM | (<i64>WORKER_PROMISES[index]));
 }
 
 function decoded(words: string[], first: i32): string[] {

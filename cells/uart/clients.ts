@@ -1,7 +1,8 @@
 /*
  * Who is connected, as sets of slots, one bit a slot. Output clients that are gone stay until their last
- * message is taken. Input has one reader, the client that connected last, and one leader, the first, who
- * is told of Ctrl-C; everybody is told what the console is, first of all, and of the end of input.
+ * message is taken. Input has one owner, the client that connected first: what is typed goes to it and to nobody
+ * else, Ctrl-C included, until it hangs up; then the next is the owner. So connecting takes nothing away from
+ * anybody. Everybody is told what the console is, first of all, and of the end of input.
  */
 
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_CONSOLE_OUT } from "rumpk/abi";
@@ -58,17 +59,7 @@ export class Clients {
   }
 
   /** The slot that input goes to, -1 when nobody listens. */
-  get reader(): i32 {
-    let best = -1;
-    for (let left = this.inputs; left != 0; left &= left - 1) {
-      const slot = <i32>ctz(left);
-      if (best < 0 || this.order[slot] > this.order[best]) best = slot;
-    }
-    return best;
-  }
-
-  /** The slot that is told of Ctrl-C, -1 when nobody listens. */
-  get leader(): i32 {
+  get owner(): i32 {
     return this.firstOf(this.inputs);
   }
 

@@ -143,13 +143,9 @@ export class Driver {
     }
   }
 
-  /**
-   * Input is held back in the chip when its reader lags behind. Only where a person's Ctrl-C would be held
-   * back with it, because the reader is not who is told of it, is input too much read and dropped.
-   */
+  /** Input is held back in the chip when its owner lags behind. */
   private wantsInput(): bool {
-    if (this.input.ended) return false;
-    return this.input.hasRoom || (this.terminal && this.clients.reader != this.clients.leader);
+    return !this.input.ended && this.input.hasRoom;
   }
 
   private deliverInput(): void {
@@ -158,10 +154,10 @@ export class Driver {
       const slot = <i32>ctz(left);
       if (send(slot, this.mode, 6, NOWAIT) > 0) clients.informed |= 1 << (<u64>slot);
     }
-    if (this.input.interrupted && this.tell(clients.leader, CONSOLE_INTERRUPT)) this.input.interrupted = false;
-    const reader = clients.reader;
-    if (this.input.length > 0 && this.isInformed(reader)) {
-      if (send(reader, this.input.message, this.input.length + 1, NOWAIT) > 0) this.input.clear();
+    if (this.input.interrupted && this.tell(clients.owner, CONSOLE_INTERRUPT)) this.input.interrupted = false;
+    const owner = clients.owner;
+    if (this.input.length > 0 && this.isInformed(owner)) {
+      if (send(owner, this.input.message, this.input.length + 1, NOWAIT) > 0) this.input.clear();
     }
     if (this.input.ended && this.input.length == 0) this.deliverEnd();
   }

@@ -1,7 +1,7 @@
 /*
  * From the bytes of the wire to what the clients are told (abi/port). At a terminal 0x03 is Ctrl-C and no
  * data. On a pipe the bytes are escaped, so that the end of input can be told from every byte; after the
- * end nothing is taken any more.
+ * end nothing is taken any more. A message ends with its line (LF, at a terminal also CR).
  *
  *   held: type u8 = CONSOLE_DATA | bytes...      one message, as it will be sent
  */
@@ -10,6 +10,8 @@ import { CONSOLE_DATA, WIRE_END, WIRE_ESCAPE, WIRE_FILL } from "../../assembly/a
 
 /** What Ctrl-C sends. */
 const CTRL_C: u8 = 0x03;
+const LF: u8 = 0x0a;
+const CR: u8 = 0x0d;
 
 export class InputDecoder {
   /** Bytes of data held. */
@@ -19,6 +21,8 @@ export class InputDecoder {
   /** True when the end of the input has come. */
   ended: bool = false;
   private escaped: bool = false;
+  /** The message held ends a line. */
+  private whole: bool = false;
   private readonly held: StaticArray<u8>;
 
   /** Holds one message of at most `limit` bytes. */
@@ -37,7 +41,7 @@ export class InputDecoder {
 
   /** True when another byte can be held. */
   get hasRoom(): bool {
-    return this.length + 1 < this.held.length;
+    return !this.whole && this.length + 1 < this.held.length;
   }
 
   /** Takes a byte of the wire. */
@@ -50,6 +54,7 @@ export class InputDecoder {
   /** Forgets the data held: it has been sent. */
   clear(): void {
     this.length = 0;
+    this.whole = false;
   }
 
   /** Typed data that came before Ctrl-C and was not read is void. */
@@ -75,6 +80,8 @@ export class InputDecoder {
   }
 
   private hold(byte: u8): void {
-    if (this.hasRoom) this.held[++this.length] = byte;
+    if (!this.hasRoom) return;
+    this.held[++this.length] = byte;
+    this.whole = byte == LF || (this.terminal && byte == CR);
   }
 }

@@ -1,8 +1,10 @@
 /*
  * The `rumpk` command: finds the verb, reads its flags, and turns what goes wrong into one line on standard error.
- * Exit status: that of the verb; 2 for anything that the user can cure; 1 for a QEMU that died, and for a bug of ours,
- * with its stack.
+ * Exit status: that of the verb; 2 for anything that the user can cure; 1 for a QEMU that died, for output that cannot be
+ * written, and for a bug of ours, with its stack; 141 when nobody reads the output any more.
  */
+import { writeSync } from "node:fs";
+
 import { UserError, messageOf } from "../build/errors.js";
 import { progressEnd } from "../build/jobs.js";
 import { MachineError } from "../machine/errors.js";
@@ -21,6 +23,9 @@ import { Verb, helpOf, readOptions } from "./verb.js";
 import { verifyChain } from "./verify-chain.js";
 import { verify } from "./verify.js";
 import { wasmtime } from "./wasmtime.js";
+
+/** As a shell counts a death by SIGPIPE. */
+const STATUS_OUTPUT_CLOSED = 141;
 
 const VERBS: Record<string, Verb> = {
   run,
@@ -41,7 +46,7 @@ const VERBS: Record<string, Verb> = {
 
 /** Runs the command; ends the process with its status. */
 export async function main(args: string[]): Promise<void> {
-  process.stdout.on("error", () => process.exit(1));
+  for (const output of [process.stdout, process.stderr]) output.on("error", outputFailed);
   try {
     process.exitCode = await dispatch(args);
   } catch (error) {
@@ -54,6 +59,17 @@ export async function main(args: string[]): Promise<void> {
       process.exitCode = 1;
     }
   }
+}
+
+/** Standard output or error takes no more: nothing that follows would be seen, so it is the end. */
+function outputFailed(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(STATUS_OUTPUT_CLOSED);
+  try {
+    writeSync(2, `rumpk: output: ${error.message}\n`);
+  } catch {
+    // Nobody is there to be told; the status says it.
+  }
+  process.exit(1);
 }
 
 async function dispatch([name, ...args]: string[]): Promise<number> {

@@ -18,9 +18,13 @@ import { consoleWords, openTerminal } from "./terminal.js";
 export async function runOnMetal(isa: Isa, elf: string, options: QemuOptions): Promise<number> {
   let child: ChildProcessWithoutNullStreams | undefined;
   let command: QemuCommand | undefined;
-  const terminal = openTerminal(() => {
-    child?.kill("SIGKILL");
-    command?.clean();
+  const terminal = openTerminal({
+    leave() {
+      child?.kill("SIGKILL");
+      command?.clean();
+    },
+    stop: () => void child?.kill("SIGSTOP"),
+    goOn: () => void child?.kill("SIGCONT"),
   });
   try {
     command = qemuCommand(isa, elf, { ...options, words: [...consoleWords(terminal), ...options.words] });
@@ -43,7 +47,6 @@ export async function runOnMetal(isa: Isa, elf: string, options: QemuOptions): P
 function finished(child: ChildProcessWithoutNullStreams, command: QemuCommand, raw: boolean): Promise<number> {
   let diagnostics = "";
   const output = raw ? process.stdout : splitOutput(process.stdout, process.stderr);
-  output.on("error", () => child.kill("SIGKILL"));
   child.stdout.pipe(output, { end: false });
   child.stderr.on("data", (bytes: Buffer) => {
     diagnostics += bytes.toString();

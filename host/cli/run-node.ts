@@ -15,7 +15,7 @@ export interface NodeOptions {
 
 /** Runs the system; answers its exit status. */
 export async function runOnNode(systemJson: string, { words, folders, verbose }: NodeOptions): Promise<number> {
-  const terminal = openTerminal(() => undefined);
+  const terminal = openTerminal({});
   const newline = terminal.interactive ? "\r\n" : "\n";
   try {
     return await run(systemJson, {

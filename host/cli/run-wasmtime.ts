@@ -5,7 +5,7 @@
  * WASI lets exit statuses up to 125 through. The machine says a larger one as a line `rumpk: status N` on standard error,
  * which is taken out here.
  */
-import { spawn } from "node:child_process";
+import { ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -16,8 +16,8 @@ import { findWasmtime } from "../build/wasmtime/install.js";
 import type { WasmtimeSystem } from "../build/wasmtime/wasmtime-system.js";
 import type { Folder } from "../machine/index.js";
 import { splitOutput } from "../machine/split.js";
+import { holdTerminal } from "./signals.js";
 
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 const STATUS_LINE = /^rumpk: status (\d+)\n$/;
 /** Tells the machine to leave its output escaped: both streams come on one pipe, in order. */
 const WIRE_KEPT = "wire=kept";
@@ -43,22 +43,20 @@ export function printedCommand(systemJson: string, words: string[], folders: Fol
 /** Runs the system; answers its exit status. */
 export async function runOnWasmtime(systemJson: string, words: string[], folders: Folder[]): Promise<number> {
   const { program } = findWasmtime();
-  const { stdin, stdout } = process;
-  const interactive = stdin.isTTY === true;
+  const { stdout } = process;
+  let running: ChildProcess | undefined;
+  const held = holdTerminal({
+    end: (status) => process.exit(status),
+    stop: () => void running?.kill("SIGSTOP"),
+    goOn: () => void running?.kill("SIGCONT"),
+    leave: () => void running?.kill("SIGKILL"),
+  });
+  const { interactive } = held;
   const size = interactive && stdout.columns ? [`uart.columns=${stdout.columns}`, `uart.rows=${stdout.rows}`] : [];
   const [, ...args] = wasmtimeCommand(systemJson, [...(interactive ? size : [WIRE_KEPT]), ...words], folders);
-  if (interactive) stdin.setRawMode(true);
   const child = spawn(program, args, { stdio: ["inherit", interactive ? "inherit" : "pipe", "pipe"] });
-  const written = child.stdout ? splitTo(child.stdout, () => child.kill("SIGKILL")) : undefined;
-  let ended = 0;
-  const handlers = Object.entries(SIGNALS).map(([name, number]) => {
-    const handler = (): void => {
-      ended = 128 + number;
-      child.kill("SIGKILL");
-    };
-    return [name, handler] as const;
-  });
-  for (const [name, handler] of handlers) process.on(name, handler);
+  running = child;
+  const written = child.stdout ? splitTo(child.stdout) : undefined;
   const diagnostics = passOn(child.stderr!, interactive);
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
@@ -66,20 +64,15 @@ export async function runOnWasmtime(systemJson: string, words: string[], folders
       child.on("close", resolve);
     });
     await written;
-    return ended || diagnostics.status() || checked(status);
+    return diagnostics.status() || checked(status);
   } finally {
-    for (const [name, handler] of handlers) process.off(name, handler);
-    if (interactive) stdin.setRawMode(false);
+    held.release();
   }
 }
 
 /** Splits the driver's wire into this process's output and error; done when all of it is written. */
-async function splitTo(wire: Readable, failed: () => void): Promise<void> {
-  try {
-    await pipeline(wire, splitOutput(process.stdout, process.stderr));
-  } catch {
-    failed();
-  }
+function splitTo(wire: Readable): Promise<void> {
+  return pipeline(wire, splitOutput(process.stdout, process.stderr));
 }
 
 /** Passes the child's standard error on, line by line, but for the status. */

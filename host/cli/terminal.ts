@@ -1,17 +1,17 @@
 /*
  * The user's end of the console. On a terminal: raw mode, so that every key goes to the system, Ctrl-C included; Ctrl-A x
  * leaves, Ctrl-A Ctrl-A sends Ctrl-A. Otherwise: the bytes of standard input as they are.
- *
- * Guarantee: the terminal is as it was before, however the process ends: by return, by an exception, by SIGTERM, SIGINT
- * or SIGHUP, by Ctrl-A x or by the death of QEMU.
  */
 import { Readable, Transform } from "node:stream";
 
+import { holdTerminal } from "./signals.js";
+
 const CTRL_A = 0x01;
 const LEAVE = "x".charCodeAt(0);
-const SIGNALS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 /** Status after Ctrl-A x: as a shell reports a program that was ended by SIGINT. */
 const LEFT_STATUS = 130;
+/** Status when the terminal is gone: as a shell reports a program that was ended by SIGHUP. */
+const HANGUP_STATUS = 129;
 
 export const ESCAPE_HELP = "On a terminal, Ctrl-A x leaves the machine and Ctrl-A Ctrl-A sends Ctrl-A.";
 
@@ -23,29 +23,26 @@ export interface Terminal {
   close(): void;
 }
 
-/** Takes standard input. `leave` is called before the process ends by a signal or by Ctrl-A x. */
-export function openTerminal(leave: () => void): Terminal {
+/** What runs, besides this process: it is ended with it, and stands still while it does. */
+export interface Companion {
+  leave?(): void;
+  stop?(): void;
+  goOn?(): void;
+}
+
+/** Takes standard input, the terminal's mode and the signals. */
+export function openTerminal(companion: Companion): Terminal {
   const { stdin } = process;
-  const interactive = stdin.isTTY === true;
-  const restore = () => {
-    if (interactive && stdin.isRaw) stdin.setRawMode(false);
-  };
-  const end = (status: number) => {
-    restore();
-    leave();
-    process.exit(status);
-  };
-  const handlers = Object.entries(SIGNALS).map(([name, number]) => [name, () => end(128 + number)] as const);
-  for (const [name, handler] of handlers) process.on(name, handler);
-  process.on("exit", restore);
-  if (interactive) stdin.setRawMode(true);
+  const end = (status: number): void => process.exit(status);
+  const held = holdTerminal({ ...companion, end });
+  const { interactive } = held;
   const input = interactive ? stdin.pipe(keys(() => end(LEFT_STATUS))) : stdin;
+  if (interactive) stdin.on("end", () => end(HANGUP_STATUS));
   return {
     interactive,
     input,
     close() {
-      restore();
-      for (const [name, handler] of handlers) process.off(name, handler);
+      held.release();
       stdin.unpipe();
       stdin.pause();
       stdin.unref?.();

@@ -26,8 +26,9 @@ const INPUT_SIZE: u32 = 4096;
 const OUTPUT_SIZE: u32 = 16384;
 const CTRL_A: u8 = 0x01;
 const LEAVE: u8 = 0x78;
-/** As a shell reports a program that was ended by SIGINT, and by SIGPIPE. */
+/** As a shell reports a program that was ended by SIGINT, by SIGHUP and by SIGPIPE. */
 const STATUS_LEFT: u32 = 130;
+const STATUS_HANGUP: u32 = 129;
 const STATUS_OUTPUT_CLOSED: u32 = 141;
 
 const input: usize = memory.data(4096);
@@ -146,10 +147,10 @@ function read(): void {
   else if (terminal) takeCommands();
 }
 
-/** The end of input, behind what was received. */
+/** The end of input, behind what was received. A terminal that ends was hung up. */
 function close(): void {
   open = false;
-  if (terminal) return;
+  if (terminal) powerOff(STATUS_HANGUP);
   next = WIRE_ESCAPE;
   afterNext = WIRE_END;
 }

@@ -1,7 +1,8 @@
 /*
  * The shell's grammar and its line editor, without a terminal: what is typed, what comes out.
  */
-import { EDIT_END, EDIT_LINE, EDIT_MORE, Editor } from "../editor";
+import { clusterEnd, clusterStart, columnsOf, shownPart } from "../characters";
+import { EDIT_END, EDIT_LINE, EDIT_MORE, EDIT_REFUSED, Editor, TEXT_MAX } from "../editor";
 import { History } from "../history";
 import { Parser, checkLine } from "../words";
 
@@ -158,10 +159,85 @@ describe("editor", () => {
     expect(edited("\x7f\x08\x17\x15\x0b\x02\x06\x1b[D\x1b[C\x1b[A\x1b[B")).toBe("");
   });
 
+  test("what a terminal sends for other keys and of itself leaves nothing in the line", () => {
+    const sequences = [
+      "\x1b[[A",
+      "\x1b[[E",
+      "\x1bOP",
+      "\x1bO2P",
+      "\x1b[24~",
+      "\x1b[15;2~",
+      "\x1b[1;8R",
+      "\x1b[200~",
+      "\x1b[201~",
+      "\x1b[I",
+      "\x1b[Z",
+      "\x1bx",
+      "\x1b\x1b[5~",
+      "\x1b[?1;2c",
+      "\x1b[?2004;1$y",
+      "\x1b[<0;33;11M",
+      "\x1b[97;5u",
+      "\x1b[27;5;9~",
+      "\x1b]11;rgb:ffff/ffff/ffff\x07",
+      "\x1b]11;rgb:ffff/ffff/ffff\x1b\\",
+      "\x1bP1+r544e\x1b\\",
+      "\x1b_Gi=1;OK\x1b\\",
+      "\x1b[99999999999999999999~",
+    ];
+    for (let i = 0; i < sequences.length; i++)
+      expect(edited("ab" + sequences[i] + "c")).toBe("abc", sequences[i].substring(1));
+  });
+
+  test("keys with modifiers are the keys; numbers that only end like them are not", () => {
+    expect(edited("ad\x1b[1;5Dbc")).toBe("abcd");
+    expect(edited("abXc\x1b[D\x1b[D\x1b[3;5~")).toBe("abc");
+    expect(edited("ab\x1b[257~c\x1b[263~d")).toBe("abcd");
+    expect(edited("ad\x1b\x1b[Dbc")).toBe("abcd");
+  });
+
+  test("a lone ESC does not swallow the Enter behind it", () => {
+    const editor = new Editor("$ ", 40, new History());
+    editor.begin();
+    expect(type(editor, "ab\x1b")).toBe(EDIT_MORE);
+    expect(type(editor, "\r")).toBe(EDIT_LINE);
+    expect(editor.text).toBe("ab");
+  });
+
+  test("a line that is too long is refused whole, whatever is cut from it", () => {
+    const editor = new Editor("$ ", 40, new History());
+    editor.begin();
+    type(editor, "rm /tmp/" + "x".repeat(TEXT_MAX - 8));
+    editor.takeOutput();
+    expect(type(editor, "y")).toBe(EDIT_MORE);
+    expect(editor.takeOutput()).toBe("\x07");
+    expect(type(editor, "\x7f\x7f\r")).toBe(EDIT_REFUSED);
+    editor.begin();
+    type(editor, "x".repeat(TEXT_MAX) + "y\x15echo");
+    expect(type(editor, "\r")).toBe(EDIT_LINE);
+    expect(editor.text).toBe("echo");
+    editor.begin();
+    type(editor, "x".repeat(TEXT_MAX));
+    expect(type(editor, "\r")).toBe(EDIT_LINE);
+    expect(editor.text.length).toBe(TEXT_MAX);
+  });
+
   test("characters of several bytes move and go as one", () => {
     expect(edited("a\xc3\xa4b\x02\x02X")).toBe("aX\xc3\xa4b");
     expect(edited("a\xe2\x82\xac\x7fb")).toBe("ab");
     expect(edited("\xe2\x82\xacb\x01\x04")).toBe("b");
+  });
+
+  test("letters move and go with their marks", () => {
+    expect(edited("ao\xcc\x88b\x02\x02X")).toBe("aXo\xcc\x88b");
+    expect(edited("ao\xcc\x88\x7fb")).toBe("ab");
+    expect(edited("ao\xcc\x88b\x01\x06\x04")).toBe("ab");
+  });
+
+  test("bytes that are no characters stay, and move one by one", () => {
+    expect(edited("a\xffb\xc3c")).toBe("a\xffb\xc3c");
+    expect(edited("\xe2\x82\x02X")).toBe("\xe2X\x82");
+    expect(edited("\xed\xa0\x80\x7f")).toBe("\xed\xa0");
   });
 
   test("lines end with either end of line, and both together once", () => {
@@ -232,6 +308,30 @@ describe("editor", () => {
     expect(shown(screen + editor.takeOutput())).toBe("$ _abcdefghijklmnopq");
   });
 
+  test("the cursor stands where the next character will appear", () => {
+    const editor = new Editor("$ ", 40, new History());
+    editor.begin();
+    type(editor, "\xe6\x97\xa5\xe6\x9c\xac\x02");
+    expect(editor.takeOutput().endsWith("\r\x1b[4C")).toBe(true);
+    type(editor, "\x15\x0bao\xcc\x88b\x02");
+    expect(editor.takeOutput().endsWith("\r\x1b[4C")).toBe(true);
+    type(editor, "\x05\x15x\xf0\x9f\x98\x80y\x02");
+    expect(editor.takeOutput().endsWith("\r\x1b[5C")).toBe(true);
+  });
+
+  test("a line of wide characters never leaves its row", () => {
+    const editor = new Editor("$ ", 20, new History());
+    editor.begin();
+    for (let i = 0; i < 30; i++) {
+      editor.takeOutput();
+      type(editor, "\xe6\x97\xa5");
+      const output = editor.takeOutput();
+      const shown = output.lastIndexOf("$ ");
+      if (shown >= 0) expect(columnsOf(output, shown, output.indexOf("\x1b", shown))).toBeLessThanOrEqual(20);
+    }
+    expect(editor.text.length).toBe(90);
+  });
+
   test("Ctrl-C starts anew", () => {
     const editor = new Editor("$ ", 40, new History());
     editor.begin();
@@ -240,5 +340,39 @@ describe("editor", () => {
     editor.interrupt();
     expect(editor.takeOutput()).toBe("^C\n$ ");
     expect(editor.text).toBe("");
+  });
+});
+
+describe("characters", () => {
+  test("columns, for each kind of them", () => {
+    expect(columnsOf("abc", 0, 3)).toBe(3);
+    expect(columnsOf("\xc3\xa9", 0, 2)).toBe(1);
+    expect(columnsOf("\xcc\x81", 0, 2)).toBe(0);
+    expect(columnsOf("\xe2\x80\x8d", 0, 3)).toBe(0);
+    expect(columnsOf("\xe4\xb8\x96", 0, 3)).toBe(2);
+    expect(columnsOf("\xef\xbc\xa1", 0, 3)).toBe(2);
+    expect(columnsOf("\xef\xbd\xb1", 0, 3)).toBe(1);
+    expect(columnsOf("\xf0\x9f\x98\x80", 0, 4)).toBe(2);
+    expect(columnsOf("\xf3\xa0\x84\x80", 0, 4)).toBe(0);
+    expect(columnsOf("\xf4\x8f\xbf\xbf", 0, 4)).toBe(1);
+    expect(columnsOf("\xff\xf0\x9f", 0, 3)).toBe(3);
+  });
+
+  test("where clusters begin and end", () => {
+    const text = "a\xcc\x88\xe4\xb8\x96\x80";
+    expect(clusterEnd(text, 0)).toBe(3);
+    expect(clusterEnd(text, 3)).toBe(6);
+    expect(clusterEnd(text, 6)).toBe(7);
+    expect(clusterEnd(text, 7)).toBe(7);
+    expect(clusterStart(text, 7)).toBe(6);
+    expect(clusterStart(text, 6)).toBe(3);
+    expect(clusterStart(text, 3)).toBe(0);
+    expect(clusterStart(text, 0)).toBe(0);
+  });
+
+  test("control characters and broken ones are not sent", () => {
+    expect(shownPart("a\x1b[31m", 0, 6)).toBe("a\xef\xbf\xbd[31m");
+    expect(shownPart("\xc2\x9b31m\x9b", 0, 6)).toBe("\xef\xbf\xbd31m\xef\xbf\xbd");
+    expect(shownPart("\xc3\xa4\xe4\xb8\x96", 0, 5)).toBe("\xc3\xa4\xe4\xb8\x96");
   });
 });

@@ -1,6 +1,8 @@
 /*
- * The driver's two conversions: the wire to input, messages to the wire.
+ * The driver's two conversions, the wire to input and messages to the wire, and whose the input is.
  */
+import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_CONSOLE_OUT } from "rumpk/abi";
+import { Clients } from "../clients";
 import { InputDecoder } from "../input";
 import { OutputQueue } from "../output";
 
@@ -62,6 +64,89 @@ describe("input", () => {
     expect(decoder.hasRoom).toBe(false);
     decoder.accept(5);
     expect(held(decoder)).toBe("1 2 4 ");
+  });
+});
+
+describe("a message ends with its line, so that nobody holds a part of the next", () => {
+  test("at a terminal", () => {
+    const decoder = new InputDecoder(true, 16);
+    feed(decoder, [0x61, 0x0d]);
+    expect(decoder.hasRoom).toBe(false);
+    feed(decoder, [0x62]);
+    expect(held(decoder)).toBe("97 13 ");
+    decoder.clear();
+    feed(decoder, [0x62, 0x0a]);
+    expect(decoder.hasRoom).toBe(false);
+    expect(held(decoder)).toBe("98 10 ");
+  });
+
+  test("on a pipe, where a carriage return is a byte like others", () => {
+    const decoder = new InputDecoder(false, 16);
+    feed(decoder, [0x61, 0x0d]);
+    expect(decoder.hasRoom).toBe(true);
+    feed(decoder, [0x0a]);
+    expect(decoder.hasRoom).toBe(false);
+    expect(held(decoder)).toBe("97 13 10 ");
+  });
+
+  test("Ctrl-C voids the line that was not read, and makes room", () => {
+    const decoder = new InputDecoder(true, 16);
+    feed(decoder, [0x61, 0x0d, 0x03]);
+    expect(decoder.interrupted).toBe(true);
+    expect(decoder.hasRoom).toBe(true);
+    feed(decoder, [0x62]);
+    expect(held(decoder)).toBe("98 ");
+  });
+});
+
+describe("input has one owner", () => {
+  test("nobody takes it away by connecting", () => {
+    const clients = new Clients();
+    expect(clients.owner).toBe(-1);
+    clients.connect(9, PORT_CONSOLE_OUT);
+    clients.connect(8, PORT_CONSOLE_ERROR);
+    expect(clients.owner).toBe(-1);
+    clients.connect(7, PORT_CONSOLE_IN);
+    clients.connect(3, PORT_CONSOLE_IN);
+    clients.connect(12, PORT_CONSOLE_IN);
+    expect(clients.owner).toBe(7);
+  });
+
+  test("it goes to the next in order when the owner hangs up, and to none other", () => {
+    const clients = new Clients();
+    clients.connect(7, PORT_CONSOLE_IN);
+    clients.connect(12, PORT_CONSOLE_IN);
+    clients.connect(3, PORT_CONSOLE_IN);
+    clients.forget(12);
+    expect(clients.owner).toBe(7);
+    clients.connect(12, PORT_CONSOLE_IN);
+    clients.forget(7);
+    expect(clients.owner).toBe(3);
+    clients.forget(3);
+    expect(clients.owner).toBe(12);
+    clients.forget(12);
+    expect(clients.owner).toBe(-1);
+  });
+
+  test("of any order of comings and goings the owner is the one that is there the longest", () => {
+    const clients = new Clients();
+    const there: i32[] = [];
+    let seed: u32 = 7;
+    for (let step = 0; step < 5000; step++) {
+      seed = seed * 1664525 + 1013904223;
+      const slot = <i32>((seed >> 16) % 60) + 1;
+      const at = there.indexOf(slot);
+      if (at >= 0) {
+        there.splice(at, 1);
+        clients.forget(slot);
+      } else if (there.length < 16) {
+        there.push(slot);
+        clients.connect(slot, PORT_CONSOLE_IN);
+      }
+      const owner = there.length > 0 ? there[0] : -1;
+      if (clients.owner != owner) expect(step).toBe(-1, "the owner changed");
+    }
+    expect(there.length).toBeGreaterThan(0);
   });
 });
 

@@ -24,5 +24,8 @@ void board_update(void);
 void board_input_signalled(void);
 /* Sleeps until something comes in, goes out or `nanoseconds` (NEVER: no limit) are over; may return early. */
 void board_sleep(int64_t nanoseconds);
+/* The process is about to be stopped, and goes on. Any time, interrupts masked or not. */
+void board_stop(void);
+void board_go_on(void);
 /* Gives the terminal back and ends the process; what was not written yet is lost. */
 __attribute__((noreturn)) void board_leave(uint32_t status);

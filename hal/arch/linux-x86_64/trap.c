@@ -5,6 +5,7 @@
  *   ILL FPE TRAP            other exceptions
  *   ALRM IO                 interrupts: the timer and the input. Either looks at everything that can interrupt
  *   HUP INT QUIT TERM       the process is to end: status 128 + number, the terminal as it was
+ *   TSTP CONT               the process is to stop, the terminal as it was; it goes on, the terminal raw again
  *
  * Interrupts are never taken inside a handler; a fault inside one is a broken machine.
  */
@@ -129,6 +130,22 @@ static void on_end(int number, void *info, struct signal_context *context) {
   board_leave(128 + (uint32_t)number);
 }
 
+/* STOP cannot be handled, so it stops the process in here; CONT comes to its own handler. */
+static void on_stop(int number, void *info, struct signal_context *context) {
+  (void)number;
+  (void)info;
+  (void)context;
+  board_stop();
+  linux_call(LINUX_SIGNAL_THREAD, process, process, SIGNAL_STOP, 0);
+}
+
+static void on_go_on(int number, void *info, struct signal_context *context) {
+  (void)number;
+  (void)info;
+  (void)context;
+  board_go_on();
+}
+
 /* Continues a preempted cell: arch_resume jumps here, on the kernel's stack. The signals are blocked until the frame's
  * own mask is back, so that none finds a cell's registers and the kernel's stack. */
 void trap_resume(arch_frame *frame) {
@@ -155,5 +172,7 @@ void arch_trap_init(void) {
   linux_call(LINUX_SIGNAL_STACK, (long)&own, 0, 0, 0);
   for (unsigned i = 0; i < sizeof handled / sizeof *handled; i++) listen(handled[i], on_signal);
   for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++) listen(ends[i], on_end);
+  listen(SIGNAL_SUSPEND, on_stop);
+  listen(SIGNAL_CONTINUE, on_go_on);
   linux_call(LINUX_SIGNAL_ACTION, SIGNAL_PIPE, (long)&ignore, 0, sizeof ignore.mask);
 }

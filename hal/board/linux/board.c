@@ -27,6 +27,14 @@ void board_leave(uint32_t status) {
   for (;;) linux_call(LINUX_EXIT, (long)status, 0, 0, 0);
 }
 
+void board_stop(void) {
+  console_stop();
+}
+
+void board_go_on(void) {
+  console_go_on();
+}
+
 uint64_t board_real_time(void) {
   return linux_clock(LINUX_REAL_TIME);
 }

@@ -1,7 +1,9 @@
 /*
  * console.c: standard input and output as a serial line.
  *
- *   terminal      raw mode from console_open to console_close; Ctrl-A x ends the process, Ctrl-A Ctrl-A is Ctrl-A
+ *   terminal      raw mode from console_open to console_close, but not while the process is stopped; a terminal that is
+ *                 raw already is looked after by another process, and left alone. Ctrl-A x ends the process, Ctrl-A
+ *                 Ctrl-A is Ctrl-A
  *   anything else input is escaped and its end told as assembly/abi/port.ts says, so that bytes 0 to 255 arrive;
  *                 output is unescaped, to standard output and standard error
  *
@@ -42,6 +44,8 @@ struct poll {
 };
 
 static bool terminal;
+/* The mode of the terminal is ours to set and to give back. */
+static bool mode_ours;
 static struct terminal_mode mode_before;
 static long flags_before = -1;
 static volatile bool input_expected = true;
@@ -73,7 +77,16 @@ static void set_raw(void) {
 
 void console_open(void) {
   terminal = linux_call(LINUX_IOCTL, INPUT, TERMINAL_GET, (long)&mode_before, 0) == 0;
-  if (terminal) set_raw();
+  mode_ours = terminal && (mode_before.local & (MODE_LINES | MODE_ECHO));
+  console_go_on();
+}
+
+void console_stop(void) {
+  if (mode_ours) set_mode(&mode_before);
+}
+
+void console_go_on(void) {
+  if (mode_ours) set_raw();
 }
 
 /* What came before is found without a signal, and so is the input of a file, which sends none. */
@@ -218,5 +231,5 @@ void console_close(bool write) {
     write_some();
   }
   if (flags_before >= 0) linux_call(LINUX_FCNTL, INPUT, FLAGS_SET, flags_before, 0);
-  if (terminal) set_mode(&mode_before);
+  console_stop();
 }

@@ -1,6 +1,6 @@
 /*
  * console.h: the process's standard input and output as the two ends of a serial line. Interrupts masked in all of it,
- * but for console_signalled.
+ * but for console_signalled, console_stop and console_go_on.
  */
 #pragma once
 #include <stdbool.h>
@@ -8,6 +8,9 @@
 
 /* Takes standard input: a terminal is set to raw mode. */
 void console_open(void);
+/* The process is about to stop: gives the terminal back; and it goes on: takes it again. */
+void console_stop(void);
+void console_go_on(void);
 /* From now on Linux signals input; the handler must be there. */
 void console_listen(void);
 /* Standard input is a terminal. */
