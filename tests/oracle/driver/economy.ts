@@ -209,6 +209,9 @@ class Economy {
     const gone = died || verdict === "killed";
     if (gone !== (this.restarted === index)) throw new Mismatch(`cell ${index} restarted: ${this.restarted === index}`);
     if (gone) account.restart();
+    // A suspension lasts to the end of its window: where that came with the run, the next window has begun, and what the
+    // old one forgives is forgiven.
+    else if (this.isReady(index, this.machine.now)) account.wake(this.machine.now);
     const expected = { strikes: account.strikes, spectrum: account.spectrum, energy: account.energy };
     for (const [what, value] of Object.entries(expected)) {
       const seen = kernel[what as keyof typeof expected];
