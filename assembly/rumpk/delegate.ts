@@ -97,7 +97,7 @@ export function map(index: u32, slot: u32, pointer: u32, length: u32, flags: u32
   if (capability.kind == CAP_CHANNEL) {
     const end = <u64>pointer + length;
     if (end > (<u64>readReport(index).pages) << PAGE_SHIFT) return EFAULT;
-    answer = lendMake(index, capability.object, pointer, length, flags);
+    answer = lendMake(index, capability.object, capability.end, pointer, length, flags);
   }
   if (answer >= 0) chargeCall(index, COST_MAP);
   return answer;

@@ -1,7 +1,7 @@
 /*
- * Lends: a cell opens a range of its own memory to the peer of one channel, to read, to write or both. The memory stays
- * where it is; the peer copies with META_COPY, bounds-checked at each use. A lend dies with either end of its channel, and
- * when the lender holds none of the two any more.
+ * Lends: a cell opens a range of its own memory to the peer of one channel, to read, to write or both: to whoever holds the
+ * other end than the one that it lent over. The memory stays where it is; the peer copies with META_COPY, bounds-checked at
+ * each use. A lend dies with either end of its channel, and when the lender holds none of the two any more.
  */
 import { EACCES, EBADF, EINVAL, EMFILE } from "../abi/errno";
 import { COPY_TO_LENDER, LEND_READ, LEND_WRITE } from "../abi/calls";
@@ -17,7 +17,9 @@ if (offsetof<Lend>() > LEND_STRIDE) ERROR("a Lend is larger than its place");
 class Lend {
   channel: u16;
   /** LEND_READ, LEND_WRITE; 0 for a free entry. */
-  flags: u16;
+  flags: u8;
+  /** The end over which it was lent. */
+  end: u8;
   /** Serial of the channel: the lend is dead when it differs. */
   serial: u32;
   pointer: u32;
@@ -38,14 +40,15 @@ function isLive(lend: Lend): bool {
   return channel.serial == lend.serial && !endGone(channel, 0) && !endGone(channel, 1);
 }
 
-/** Lends [pointer, pointer + length) of `cell` over `channel`; the range was checked by the caller. Returns the lend id, -EINVAL or -EMFILE. */
-export function lendMake(cell: u32, channel: u32, pointer: u32, length: u32, flags: u32): i32 {
+/** Lends [pointer, pointer + length) of `cell` over end `end` of `channel`; the range was checked by the caller. Returns the lend id, -EINVAL or -EMFILE. */
+export function lendMake(cell: u32, channel: u32, end: u32, pointer: u32, length: u32, flags: u32): i32 {
   if (flags == 0 || (flags & ~(LEND_READ | LEND_WRITE)) != 0) return EINVAL;
   for (let id: u32 = 0; id < LENDS; ++id) {
     const lend = lendAt(cell, id);
     if (isLive(lend)) continue;
     lend.channel = <u16>channel;
-    lend.flags = <u16>flags;
+    lend.flags = <u8>flags;
+    lend.end = <u8>end;
     lend.serial = channelAt(channel).serial;
     lend.pointer = pointer;
     lend.length = length;
@@ -72,7 +75,7 @@ export function lendCopy(
   const lender = peerCell(record, end);
   if (id >= LENDS || lender == NO_CELL) return EBADF;
   const lend = lendAt(lender, id);
-  if (!isLive(lend) || lend.channel != channel) return EBADF;
+  if (!isLive(lend) || lend.channel != channel || lend.end == end) return EBADF;
   const needed = direction == COPY_TO_LENDER ? LEND_WRITE : LEND_READ;
   if ((lend.flags & needed) == 0) return EACCES;
   if (offset > lend.length || <u64>length > <u64>lend.length - offset) return EINVAL;
