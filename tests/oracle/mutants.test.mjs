@@ -1,14 +1,15 @@
 /*
- * The oracle must be able to fail: kernels with one seeded mistake each, built from a copy of the source, and each of them is
- * caught by the operations, by a law or by the economy. A mistake is a text of a source file and what stands there instead;
- * one that does not apply any more fails and has to be written anew.
+ * The oracle must be able to fail: kernels with one seeded mistake each, and each of them is caught by the operations, by a
+ * law or by the economy. A mistake is a text of a source file and what stands there instead; one that does not apply any
+ * more fails and has to be written anew. The kernels are those of every machine, without the checker of invariants: it is
+ * the specification that has to notice.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root, scratchFolder } from "../lib/paths.mjs";
+import asc from "assemblyscript/asc";
+import { root } from "../lib/paths.mjs";
 import { compileOracle } from "./compiled.mjs";
 
 const SEED = 1;
@@ -16,7 +17,7 @@ const SEED = 1;
 const COUNT = 60000;
 const CASES = 150;
 
-/** What is wrong, where, the text, and what stands there instead. */
+/** What is wrong, where, the text, what stands there instead, and whether it is the economy that has to notice. */
 const mistakes = [
   ["a grant may widen", "delegate.ts", "(rights & ~(<u32>capability.rights)) != 0", "false"],
   ["rights are not looked at", "capability.ts", "(capability.rights & rights) == rights ? 0", "rights != 0xffff ? 0"],
@@ -38,53 +39,62 @@ const mistakes = [
   ["/a unveils /ab", "unveil.ts", "return aboveLength == length || load<u8>(path", "return true || load<u8>(path"],
   ["unveil may widen", "unveil.ts", "if ((rights & ~base) != 0) return EPERM;", ""],
   ["send is free", "transfer.ts", "chargeCall(index, COST_SEND);", ""],
-  ["no window is ever empty", "energy.ts", "return cell.energyLeft <= 0;", "return false;"],
-  ["a second strike does not demote", "strike.ts", "if (cell.strikes == STRIKE_DEMOTE) demote(index, cell);", ""],
+  ["a lend is for its lender's own end", "lend.ts", " || lend.end == end) return EBADF;", ") return EBADF;"],
+  ["COPY needs no right", "meta.ts", "direction != 0 ? RIGHT_SEND : RIGHT_RECV", "0"],
+  ["a lend outlives its peer", "lend.ts", " && !endGone(channel, 0) && !endGone(channel, 1)", ""],
+  [
+    "a lend reaches a byte too far",
+    "lend.ts",
+    "length > <u64>lend.length - offset",
+    "length > <u64>lend.length + 1 - offset",
+  ],
+  ["a refused checkpoint is one", "checkpoint.ts", "< 0) return EFAULT;\n  store", "< 0) {}\n  store"],
+  ["a device stays after its pledge", "pledge.ts", "dropDevices(index, after);", ""],
+  ["a device is never free again", "device.ts", "== cell) store<u32>(at, 0);", "== cell) {}"],
+  ["no window is ever empty", "energy.ts", "return cell.energyLeft <= 0;", "return false;", true],
+  ["a second strike does not demote", "strike.ts", "if (cell.strikes == STRIKE_DEMOTE) demote(index, cell);", "", true],
 ];
 
-const compiler = join(root, "node_modules/assemblyscript/bin/asc.js");
 const oracle = await compileOracle();
 
-/** Builds the kernel of a source folder without optimisation beyond what makes it fast to build. */
-function build(folder) {
-  const { KERNEL_PAGES: pages } = oracle;
-  const args = [compiler, "assembly/rumpk/kernel.ts", "--outFile", "kernel.wasm", "--runtime", "stub", "-O1"];
-  const memory = ["--importMemory", "--initialMemory", String(pages), "--maximumMemory", String(pages)];
-  const rest = [
-    "--importTable",
-    "--tableBase",
-    "1",
-    "--enable",
-    "threads",
-    "--use",
-    "abort=",
-    "--use",
-    "CHECKED_KERNEL=1",
-  ];
-  const done = spawnSync(process.execPath, [...args, ...memory, ...rest], { cwd: folder, encoding: "utf8" });
-  assert.equal(done.status, 0, done.stderr);
-  return oracle.loadKernel(join(folder, "kernel.wasm"));
+/** Builds the kernel with one text of a source file replaced, without optimisation beyond what makes it fast to build. */
+async function build(file, text, instead) {
+  const pages = String(oracle.KERNEL_PAGES);
+  const args = ["assembly/rumpk/kernel.ts", "--outFile", "kernel.wasm", "--runtime", "stub", "-O1", "--noValidate"];
+  const memory = ["--importMemory", "--initialMemory", pages, "--maximumMemory", pages];
+  const rest = ["--importTable", "--tableBase", "1", "--enable", "threads", "--use", "abort="];
+  const sources = join("assembly/rumpk", file);
+  let kernel = null;
+  let replaced = 0;
+  const { error, stderr } = await asc.main([...args, ...memory, ...rest], {
+    readFile(name, base) {
+      let source;
+      try {
+        source = readFileSync(join(root, base, name), "utf8");
+      } catch {
+        return null;
+      }
+      if (join(base, name) !== sources) return source;
+      replaced = source.split(text).length - 1;
+      return source.replace(text, instead);
+    },
+    writeFile: (name, bytes) => void (kernel = name.endsWith(".wasm") ? bytes : kernel),
+  });
+  assert.equal(error, null, String(stderr));
+  assert.equal(replaced, 1, `${file} has not exactly one "${text}"`);
+  return new WebAssembly.Module(kernel);
 }
 
 /** What the oracle says of a kernel; null when it finds nothing. */
-function verdict(kernel) {
-  for (const law of [...Object.values(oracle.laws), ...Object.values(oracle.economy)]) {
-    const found = oracle.tryLaw(law(kernel), CASES, SEED, false);
-    if (found) return found;
-  }
-  return oracle.explore(kernel, COUNT, SEED, false).failure;
+function verdict(kernel, economic) {
+  if (!economic) return oracle.explore(kernel, COUNT, SEED, false).failure;
+  const [share] = Object.values(oracle.economy);
+  return oracle.tryLaw(share(kernel), CASES, SEED, false);
 }
 
-for (const [what, file, text, instead] of mistakes)
-  test(`caught: ${what}`, (t) => {
-    const folder = scratchFolder(t);
-    cpSync(join(root, "assembly"), join(folder, "assembly"), { recursive: true });
-    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    const path = join(folder, "assembly/rumpk", file);
-    const source = readFileSync(path, "utf8");
-    assert.equal(source.split(text).length, 2, `${file} has not exactly one "${text}"`);
-    writeFileSync(path, source.replace(text, instead));
-    const found = verdict(build(folder));
+for (const [what, file, text, instead, economic = false] of mistakes)
+  test(`caught: ${what}`, async (t) => {
+    const found = verdict(await build(file, text, instead), economic);
     assert.notEqual(found, null, "not caught");
     t.diagnostic(found.split("\n", 1)[0]);
   });

@@ -1,10 +1,8 @@
 /*
- * From numbers to acts. fast-check makes plain numbers, so that it can make them smaller; what they mean depends on the
- * world at that moment: the n-th cell, the n-th slot that it holds, and now and then a slot that nobody holds.
+ * From numbers to acts: calls about messages, authority, promises and paths. Those about memory are in memory-acts.ts.
  */
 import * as abi from "../../../host/abi.js";
-import { PORT_FREE, PORT_SESSION, PORT_STREAM_OUT, spawnSpec } from "../machine/images.js";
-import type { Arguments, CallName } from "../machine/machine.js";
+import { spawnSpec } from "../machine/images.js";
 import * as authority from "../spec/authority.js";
 import { endCell } from "../spec/cells.js";
 import { comparable } from "../spec/events.js";
@@ -12,85 +10,28 @@ import * as messages from "../spec/messages.js";
 import type { Outcome } from "../spec/outcome.js";
 import { pledge, tellServers } from "../spec/promises.js";
 import { unveil } from "../spec/unveil.js";
-import { inSlot, type Cell, type World } from "../spec/world.js";
+import type { Cell, World } from "../spec/world.js";
+import {
+  AT_BUFFER,
+  AT_SPEC,
+  AT_TEXT,
+  callAct,
+  CAUSES,
+  deadlineOf,
+  NAMES,
+  pathOf,
+  pick,
+  PORTS,
+  PROMISES,
+  rightsOf,
+  slotOf,
+  spectrumOf,
+  type Maker,
+  type Makers,
+  type Op,
+} from "./making.js";
+import { memoryMakers } from "./memory-acts.js";
 import { exits, faults, type Act } from "./run.js";
-
-/** An operation as fast-check makes it. */
-export interface Op {
-  readonly kind: Kind;
-  readonly who: number;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-}
-
-/** Where in a cell's memory what lies. */
-const AT_SPEC = 0x100;
-const AT_TEXT = 0x4000;
-const AT_BUFFER = 0x6000;
-
-const PATHS = ["/", "/a", "/a/b", "/a/b/c", "/ab", "/d", "/d/e", "/sysro/etc", "/a/b/x"];
-const BAD_PATHS = ["a", "/a/", "//a", "/a/../d", "/a/./b", "/..", "", `/${"n".repeat(abi.PATH_MAX)}`];
-const PROMISES = [0x1f, 0x0f, 0x07, 0x03, 0x17, 0x13, 0x01, 0x11, 0x02, 0x04, 0x08, 0x00];
-const CAUSES = [abi.CAUSE_MEMORY, abi.CAUSE_UNREACHABLE, abi.CAUSE_STACK, abi.CAUSE_SPIN];
-const NAMES = ["worker", "shy", "orphan", "lazy", "worker", "nobody"];
-const PORTS = [0, PORT_STREAM_OUT, PORT_SESSION, PORT_FREE, 0, PORT_STREAM_OUT];
-const WEIRD_SLOTS = [0, 62, 63, 64, 0x10001, 0xffffffff, 40, 7];
-
-const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]!;
-
-/** Mostly a slot that holds something, or held it once. */
-function slotOf(cell: Cell, n: number): number {
-  const held = [...cell.slots.keys()];
-  return n % 16 === 15 || held.length === 0 ? pick(WEIRD_SLOTS, n >> 4) : pick(held, n >> 4);
-}
-
-/** Mostly what the slot has or less. */
-function rightsOf(cell: Cell, slot: number, n: number): number {
-  const held = inSlot(cell, slot)?.rights ?? abi.RIGHTS_ALL;
-  const other = (n >> 3) & abi.RIGHTS_ALL;
-  return pick([held, held, held, held & other, held & ~(1 << (n % 10)), abi.RIGHTS_ALL, other, 0x400], n >> 2);
-}
-
-function pathOf(n: number): string {
-  return n % 8 === 7 ? pick(BAD_PATHS, n >> 3) : pick(PATHS, n >> 3);
-}
-
-/** Mostly a poll; else a sleep of some acts, or without end. */
-function deadlineOf(world: World, n: number): bigint {
-  if (n % 8 !== 0) return 0n;
-  return n % 16 === 0 ? abi.NEVER : world.now + 2n + BigInt((n >> 4) % 16);
-}
-
-const spectrumOf = (n: number) => BigInt(n & 3) << BigInt(abi.SPECTRUM_SHIFT);
-
-interface Makers {
-  readonly world: World;
-  readonly cell: Cell;
-  /** Counts messages, so that no two are the same. */
-  readonly serial: number;
-}
-
-function callAct(
-  { cell }: Makers,
-  text: string,
-  name: CallName,
-  args: Arguments,
-  expects: () => Outcome[],
-  input: Uint8Array | null = null,
-  at = AT_TEXT,
-): Act {
-  return {
-    text,
-    call: (machine) => {
-      if (input) machine.write(cell.index, at, input);
-      return machine.call(cell.index, name, args);
-    },
-    expects,
-  };
-}
-
-type Maker = (makers: Makers, op: Op) => Act;
 
 function sendAct(makers: Makers, { a, b, c }: Op): Act {
   const { world, cell, serial } = makers;
@@ -240,11 +181,11 @@ function ends(effect: () => void): Outcome {
 }
 
 function pledgeAct(makers: Makers, { a, b }: Op): Act {
-  const { cell } = makers;
-  const kept = cell.promises & BigInt(~(1 << (b % 5)));
+  const { world, cell } = makers;
+  const kept = cell.promises & BigInt(~(1 << (b % 10)));
   const promises = a % 4 === 0 ? BigInt(pick(PROMISES, b)) | spectrumOf(a >> 2) : a % 4 === 1 ? cell.promises : kept;
   const text = `pledge(0x${promises.toString(16)})`;
-  return callAct(makers, text, "pledge", [BigInt.asIntN(64, promises)], () => pledge(cell, promises));
+  return callAct(makers, text, "pledge", [BigInt.asIntN(64, promises)], () => pledge(world, cell, promises));
 }
 
 function unveilAct(makers: Makers, { a, b }: Op): Act {
@@ -276,7 +217,7 @@ function unveilOfAct(makers: Makers, { a, b }: Op): Act {
   );
 }
 
-const makers = {
+const makers: Readonly<Record<string, Maker>> = {
   send: sendAct,
   recv: recvAct,
   wait: waitAct,
@@ -292,14 +233,15 @@ const makers = {
   pledge: pledgeAct,
   unveil: unveilAct,
   unveilOf: unveilOfAct,
-} satisfies Record<string, Maker>;
+  ...memoryMakers,
+};
 
-export type Kind = keyof typeof makers;
-export const kinds = Object.keys(makers) as Kind[];
+/** Every kind of operation. */
+export const kinds = Object.keys(makers);
 
 /** The act that an operation stands for now. */
 export function actOf(world: World, cell: Cell, serial: number, op: Op): Act {
-  return makers[op.kind]({ world, cell, serial }, op);
+  return makers[op.kind]!({ world, cell, serial }, op);
 }
 
 /** Whether an operation may put its cell to sleep. */

@@ -38,6 +38,8 @@ const image = (name: string, spectrum: number, managesCells: boolean): Image => 
   promises: (BigInt(spectrum) << BigInt(abi.SPECTRUM_SHIFT)) | BigInt(abi.PROMISE_STDIO),
   ports: [],
   channels: [],
+  devices: [],
+  dma: false,
 });
 
 /** The observer sleeps; the others are what is observed. */

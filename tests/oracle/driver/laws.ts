@@ -9,7 +9,7 @@ import { Lab } from "../machine/lab.js";
 import { DEPTH_MAX } from "../spec/authority.js";
 
 /** Boot cells, in the order of the images. */
-const [FILES, CONSOLE, MANAGER, PARENT] = [0, 1, 2, 3];
+const [FILES, CONSOLE, MANAGER, PARENT] = [0, 1, 3, 4];
 const REACH = abi.RIGHT_GRANT | abi.RIGHT_MASK;
 const rightsArbitrary = fc.nat({ max: abi.RIGHTS_ALL });
 

@@ -4,8 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { images } from "../machine/images.js";
-import { actOf, mayBlock, type Kind, type Op } from "./acts.js";
+import { devices, images } from "../machine/images.js";
+import { actOf, mayBlock } from "./acts.js";
+import type { Op } from "./making.js";
 import { Mismatch, Run } from "./run.js";
 
 /** Operations in one sequence, from one boot. */
@@ -20,9 +21,11 @@ const PATIENCE = 60_000;
 /** One operation of so many begins with a pause, of up to 65,535 of these nanoseconds: two restart windows and more. */
 const PAUSES = 50;
 const PAUSE_UNIT = 40_000;
+/** Before one of so many a device's line fires. */
+const INTERRUPTS = 40;
 
 /** How often each kind comes, of all. */
-const WEIGHTS: Record<Kind, number> = {
+const WEIGHTS: Readonly<Record<string, number>> = {
   send: 16,
   recv: 20,
   wait: 6,
@@ -38,20 +41,22 @@ const WEIGHTS: Record<Kind, number> = {
   pledge: 2,
   unveil: 4,
   unveilOf: 4,
+  map: 6,
+  copy: 8,
+  checkpoint: 2,
+  restore: 2,
 };
 
 const number = fc.nat({ max: 0xffff });
 
 function operation(): fc.Arbitrary<Op> {
-  const kind = fc.oneof(
-    ...Object.entries(WEIGHTS).map(([name, weight]) => ({ weight, arbitrary: fc.constant(name as Kind) })),
-  );
+  const kind = fc.oneof(...Object.entries(WEIGHTS).map(([name, weight]) => ({ weight, arbitrary: fc.constant(name) })));
   return fc.record({ kind, who: number, a: number, b: number, c: number });
 }
 
 /** Runs one sequence; answers how many operations were made. Throws at the first difference, with the trace. */
 export function runSequence(kernel: WebAssembly.Module, ops: readonly Op[]): number {
-  const run = new Run(kernel, images);
+  const run = new Run(kernel, images, devices);
   try {
     ops.forEach((op, serial) => step(run, op, serial));
     run.compareCells();
@@ -66,6 +71,7 @@ export function runSequence(kernel: WebAssembly.Module, ops: readonly Op[]): num
 
 function step(run: Run, op: Op, serial: number): void {
   if (op.who % PAUSES === 0) run.sleep(BigInt(op.c) * BigInt(PAUSE_UNIT));
+  if (op.who % INTERRUPTS === 1) run.interrupt(devices[op.c % devices.length]!);
   const free = run.free();
   const cell = free[op.who % free.length];
   if (!cell || (mayBlock(op) && free.length <= AWAKE)) return;

@@ -8,9 +8,12 @@ import { COST_TICK, EBADF, EXIT_BLOCKED, EXIT_FAULTED, EXIT_RETURNED, EXIT_YIELD
 import { META_ENERGY, META_PROMISES, META_RING, RING_RECV, RING_SEND, WOULD_BLOCK } from "../../../host/abi.js";
 import { imageRecord } from "../machine/images.js";
 import { Machine } from "../machine/machine.js";
-import { newCell, wireManifest, place, ALL_CELLS } from "../spec/cells.js";
+import { equip, newCell, wireManifest } from "../spec/cells.js";
+import { interrupt, windows } from "../spec/devices.js";
+import { endLends } from "../spec/lending.js";
+import { AREA_AT, AREA_SIZE } from "../spec/memory.js";
 import { choose, type Outcome } from "../spec/outcome.js";
-import { firstFree, inSlot, peerOf, World, type Cell, type Image } from "../spec/world.js";
+import { inSlot, peerOf, World, type Cell, type Device, type Image } from "../spec/world.js";
 
 /** A call of one cell, or its end. */
 export interface Act {
@@ -36,8 +39,8 @@ interface Judged {
 export class Mismatch extends Error {}
 
 const SLOTS = 63;
-/** Every cell is compared after so many acts; the one that acted after each. */
-const EVERY = 16;
+/** Every cell is compared with all its slots after so many acts; the one that acted after each, without them. */
+const EVERY = 8;
 
 export class Run {
   readonly world: World;
@@ -52,19 +55,22 @@ export class Run {
   private created: number[] = [];
   private readonly destroyed = new Set<number>();
 
-  constructor(kernel: WebAssembly.Module, images: readonly Image[]) {
-    this.world = new World(images);
-    this.machine = new Machine(kernel, images.map(imageRecord), {
-      enter: (cell) => this.enter(cell),
-      created: (cell) => void this.created.push(cell),
-      destroyed: (cell) => this.instanceGone(cell),
-    });
+  constructor(kernel: WebAssembly.Module, images: readonly Image[], devices: readonly Device[]) {
+    this.world = new World(images, devices);
+    this.machine = new Machine(
+      kernel,
+      images.map(imageRecord),
+      {
+        enter: (cell) => this.enter(cell),
+        created: (cell) => void this.created.push(cell),
+        destroyed: (cell) => this.instanceGone(cell),
+      },
+      devices,
+    );
     this.machine.boot();
     for (const image of images)
       if (image.boot) newCell(this.world, this.created.shift() ?? -1, image, null, image.promises);
-    for (const cell of this.world.cells) {
-      if (cell.image.managesCells) place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
-    }
+    for (const cell of this.world.cells) equip(this.world, cell);
     for (const cell of this.world.cells) wireManifest(this.world, cell);
     this.settle();
   }
@@ -91,6 +97,14 @@ export class Run {
     this.trace.push(`${nanoseconds} ns pass`);
     this.machine.now += nanoseconds;
     this.world.now = this.machine.now;
+    this.settle();
+  }
+
+  /** A device's line fires. */
+  interrupt(device: Device): void {
+    this.trace.push(`line ${device.line} fires`);
+    interrupt(this.world, device);
+    this.machine.interrupt(device.line);
     this.settle();
   }
 
@@ -179,6 +193,7 @@ export class Run {
       throw new Mismatch(`${cell.image.name}#${cell.index} ${act.text}: answers ${shown}, should be ${allowed}`);
     }
     outcome.effect(seen);
+    endLends(this.world);
     this.compareInstances();
   }
 
@@ -187,6 +202,17 @@ export class Run {
     const expected = this.world.alive().map(({ index }) => index);
     if (kernel !== expected.sort((a, b) => a - b).join(" "))
       throw new Mismatch(`cells ${kernel} run, should be ${expected.join(" ")}`);
+  }
+
+  /** The windows that are mapped, and whose the lines are. */
+  private compareWindows(): void {
+    const sorted = (all: string[]) => all.sort().join(" ");
+    const expected = windows(this.world).map(({ cell, window, device }) => `${cell.index}.${window}:${device.base}`);
+    const mapped = sorted([...this.machine.windows].map(([place, base]) => `${place}:${base}`));
+    if (mapped !== sorted(expected)) throw new Mismatch(`windows ${mapped} are mapped, should be ${sorted(expected)}`);
+    const owned = windows(this.world).map(({ cell, device }) => `${device.line}:${cell.index}`);
+    const lines = sorted([...this.machine.lines].map(([line, cell]) => `${line}:${cell}`));
+    if (lines !== sorted(owned)) throw new Mismatch(`lines ${lines} are bound, should be ${sorted(owned)}`);
   }
 
   /** Nobody sleeps in a call that could be answered. */
@@ -203,12 +229,21 @@ export class Run {
 
   /** Everything that can be observed of every cell. */
   compareCells(): void {
-    for (const cell of this.world.alive()) this.compareCell(cell);
+    this.compareWindows();
+    for (const cell of this.world.alive()) {
+      this.compareCell(cell);
+      this.compareSlots(cell);
+    }
   }
 
   private compareCell(cell: Cell): void {
     this.compare(cell, "energy", this.meta(cell, META_ENERGY), cell.energy);
     this.compare(cell, "promises", this.meta(cell, META_PROMISES), shownPromises(cell.promises));
+    const memory = this.machine.memories.get(cell.index)!.subarray(AREA_AT, AREA_AT + AREA_SIZE);
+    if (Buffer.compare(memory, cell.memory) !== 0) throw new Mismatch(`memory of ${cell.image.name}#${cell.index}`);
+  }
+
+  private compareSlots(cell: Cell): void {
     for (let slot = 0; slot <= SLOTS; slot++) this.compareSlot(cell, slot);
   }
 
@@ -216,6 +251,10 @@ export class Run {
     const held = inSlot(cell, slot);
     for (const direction of [RING_SEND, RING_RECV]) {
       const kernel = this.meta(cell, META_RING, slot, direction);
+      if (held?.kind === "device") {
+        this.compare(cell, `window of slot ${slot}`, kernel, BigInt(held.device.length));
+        continue;
+      }
       if (held?.kind !== "channel") {
         this.compare(cell, `slot ${slot}`, kernel, BigInt(EBADF));
         continue;

@@ -4,7 +4,8 @@
  * policies and promises. Names say what they are for.
  */
 import * as abi from "../../../host/abi.js";
-import type { ChannelSpec, Image, PortSpec } from "../spec/world.js";
+import { devicePromise } from "../spec/devices.js";
+import type { ChannelSpec, Device, Image, PortSpec } from "../spec/world.js";
 
 export const PORT_SESSION = abi.PORT_VFS;
 export const PORT_STREAM_OUT = abi.PORT_CONSOLE_OUT;
@@ -51,11 +52,45 @@ const base = {
   promises: MATTER | EVERYTHING,
   ports: [],
   channels: [],
+  devices: [],
+  dma: false,
 } as const;
+
+const UART = "ns16550a";
+const VIRTIO = "virtio,mmio";
+
+/** What the machine has. */
+export const devices: readonly Device[] = [
+  { compatible: UART, base: 0x10000000, length: 0x100, line: 10 },
+  { compatible: VIRTIO, base: 0x10001000, length: 0x1000, line: 1 },
+  { compatible: UART, base: 0x10002000, length: 0x200, line: 11 },
+];
+
+/** The promises of as many devices. */
+const devicePromises = (count: number) =>
+  [...Array(count).keys()].reduce((bits, window) => bits | devicePromise(window), 0n);
 
 export const images: readonly Image[] = [
   { ...base, name: "files", boot: true, restart: "always", restartLimit: 100, ports: [session] },
-  { ...base, name: "console", boot: true, restart: "always", promises: PHOTON | EVERYTHING, ports: [stream, free] },
+  {
+    ...base,
+    name: "console",
+    boot: true,
+    restart: "always",
+    promises: PHOTON | EVERYTHING | devicePromises(1),
+    ports: [stream, free],
+    devices: [UART],
+  },
+  {
+    ...base,
+    name: "driver",
+    boot: true,
+    restart: "always",
+    restartLimit: 100,
+    promises: GRAVITY | EVERYTHING | devicePromises(3),
+    devices: [UART, VIRTIO, UART],
+    dma: true,
+  },
   {
     ...base,
     name: "manager",
@@ -118,9 +153,11 @@ export function imageRecord(image: Image): Uint8Array {
     flags:
       (image.boot ? abi.IMAGE_BOOT : 0) |
       (image.acceptsGrants ? abi.IMAGE_ACCEPTS_GRANTS : 0) |
-      (image.managesCells ? abi.IMAGE_MANAGES_CELLS : 0),
+      (image.managesCells ? abi.IMAGE_MANAGES_CELLS : 0) |
+      (image.dma ? abi.IMAGE_DMA : 0),
     ports: image.ports.length,
     channels: image.channels.length,
+    devices: image.devices.length,
     memoryMin: MEMORY_PAGES,
     memoryMax: MEMORY_PAGES,
     stack: STACK,
@@ -141,6 +178,11 @@ export function imageRecord(image: Image): Uint8Array {
       flags: lazy ? abi.CHANNEL_LAZY : 0,
     }),
   );
+  image.devices.forEach((compatible, n) => {
+    const at = abi.IMAGE_DEVICES + n * abi.DeviceRecord.size;
+    bytes.set(Buffer.from(compatible), at);
+    write(view, at, abi.DeviceRecord, { rights: abi.LEND_READ | abi.LEND_WRITE });
+  });
   return bytes;
 }
 

@@ -17,7 +17,7 @@ import {
   WOULD_BLOCK,
 } from "../../../host/abi.js";
 import type { Image } from "../spec/world.js";
-import { imageRecord, spawnSpec } from "./images.js";
+import { devices, imageRecord, spawnSpec } from "./images.js";
 import { Machine, type Arguments, type CallName } from "./machine.js";
 
 const AT_SPEC = 0x100;
@@ -36,11 +36,16 @@ export class Lab {
   private faulting: number | null = null;
 
   constructor(kernel: WebAssembly.Module, images: readonly Image[]) {
-    this.machine = new Machine(kernel, images.map(imageRecord), {
-      enter: (cell) => this.enter(cell),
-      created: (cell) => void this.made.push(cell),
-      destroyed: () => {},
-    });
+    this.machine = new Machine(
+      kernel,
+      images.map(imageRecord),
+      {
+        enter: (cell) => this.enter(cell),
+        created: (cell) => void this.made.push(cell),
+        destroyed: () => {},
+      },
+      devices,
+    );
     this.machine.boot();
   }
 

@@ -4,6 +4,8 @@
  * made on every machine, inside cell_enter, and what blocks is parked and repeated as docs/machine.md says.
  */
 import * as abi from "../../../host/abi.js";
+import { writeDeviceTree } from "../../../host/machine/fdt.js";
+import type { Device } from "../spec/world.js";
 
 const PAGE = 65536;
 const CALL_NAMES = [
@@ -34,6 +36,14 @@ export interface Script {
   destroyed(cell: number): void;
 }
 
+/** Memories of cells that were destroyed. */
+const unused: Uint8Array[] = [];
+
+/** An empty memory. */
+function takeMemory(): Uint8Array {
+  return unused.pop()?.fill(0) ?? new Uint8Array(PAGE);
+}
+
 type KernelFunction = (...args: (number | bigint)[]) => bigint | number;
 
 /** More entries than this in one dispatch: the kernel runs in circles. */
@@ -44,6 +54,9 @@ export class Machine {
   /** The deadline of the last timer_arm in this cell_enter, or null. */
   armed: bigint | null = null;
   readonly memories = new Map<number, Uint8Array>();
+  /** Bases of the mapped windows, by "cell.window", and the cell of each bound line. */
+  readonly windows = new Map<string, number>();
+  readonly lines = new Map<number, number>();
   private readonly memory = new WebAssembly.Memory({ initial: abi.KERNEL_PAGES, maximum: abi.KERNEL_PAGES });
   private readonly kernel: Record<string, KernelFunction>;
   private cause = abi.CAUSE_NONE as number;
@@ -54,6 +67,7 @@ export class Machine {
     kernel: WebAssembly.Module,
     private readonly records: readonly Uint8Array[],
     private readonly script: Script,
+    private readonly devices: readonly Device[] = [],
   ) {
     const table = new WebAssembly.Table({
       element: "anyfunc",
@@ -68,13 +82,15 @@ export class Machine {
   boot(): void {
     const view = new DataView(this.memory.buffer);
     const at = abi.KERNEL_BOOT_AREA;
-    const { magic, version, cpuMask, timerHz, seed0, seed1 } = abi.SysTable.fields;
+    const { magic, version, cpuMask, timerHz, seed0, seed1, fdt } = abi.SysTable.fields;
     view.setUint32(at + magic.offset, abi.SYSTABLE_MAGIC, true);
     view.setUint16(at + version.offset, abi.ABI_VERSION, true);
     view.setBigUint64(at + cpuMask.offset, 1n, true);
     view.setBigUint64(at + timerHz.offset, 1_000_000_000n, true);
     view.setBigUint64(at + seed0.offset, 1n, true);
     view.setBigUint64(at + seed1.offset, 2n, true);
+    view.setBigUint64(at + fdt.offset, BigInt(abi.KERNEL_FDT), true);
+    new Uint8Array(this.memory.buffer).set(treeOf(this.devices), abi.KERNEL_FDT);
     const status = this.kernel["boot"]!(at);
     if (status !== 0) throw new Error(`boot answers ${status}`);
   }
@@ -91,6 +107,11 @@ export class Machine {
     return result === undefined ? 0n : BigInt(result);
   }
 
+  /** A device's line fires, between two runs. */
+  interrupt(line: number): void {
+    this.kernel["interrupt"]!(line);
+  }
+
   /** What the next cell_fault says. */
   fault(cause: number): void {
     this.cause = cause;
@@ -103,6 +124,29 @@ export class Machine {
 
   write(cell: number, at: number, bytes: Uint8Array): void {
     this.memories.get(cell)!.set(bytes, at);
+  }
+
+  private map(place: string, base: number): number {
+    if (this.windows.has(place)) throw new Error(`the kernel maps window ${place} twice`);
+    this.windows.set(place, base);
+    return 0;
+  }
+
+  private bind(line: number, cell: number): number {
+    if (cell < 0) this.lines.delete(line);
+    else this.lines.set(line, cell);
+    return 0;
+  }
+
+  private destroy(cell: number): number {
+    const memory = this.memories.get(cell);
+    if (!memory) throw new Error(`the kernel destroys cell ${cell} twice`);
+    this.memories.delete(cell);
+    unused.push(memory);
+    if ([...this.windows.keys()].some((place) => place.startsWith(`${cell}.`)))
+      throw new Error(`the kernel destroys cell ${cell} before its windows are unmapped`);
+    this.script.destroyed(cell);
+    return 0;
   }
 
   private random(): number {
@@ -154,26 +198,22 @@ export class Machine {
       },
       cell_create: (image: number, cell: number) => {
         if (this.memories.has(cell)) throw new Error(`the kernel makes cell ${cell} twice`);
-        this.memories.set(cell, new Uint8Array(PAGE));
+        this.memories.set(cell, takeMemory());
         this.script.created(cell, image);
         return 0;
       },
       cell_enter: (cell: number, budget: bigint) => this.enter(cell, budget),
       cell_fault: (cell: number, out: number) => this.report(cell, out),
-      cell_destroy: (cell: number) => {
-        if (!this.memories.delete(cell)) throw new Error(`the kernel destroys cell ${cell} twice`);
-        this.script.destroyed(cell);
-        return 0;
-      },
+      cell_destroy: (cell: number) => this.destroy(cell),
       cell_read: (cell: number, from: number, to: number, length: number) =>
         this.copy(kernel(), to, cellOf(cell), from, length),
       cell_write: (cell: number, to: number, from: number, length: number) =>
         this.copy(cellOf(cell), to, kernel(), from, length),
       cell_copy: (toCell: number, to: number, fromCell: number, from: number, length: number) =>
         this.copy(cellOf(toCell), to, cellOf(fromCell), from, length),
-      window_map: done,
-      window_unmap: done,
-      irq_bind: done,
+      window_map: (cell: number, window: number, base: bigint) => this.map(`${cell}.${window}`, Number(base)),
+      window_unmap: (cell: number, window: number) => (this.windows.delete(`${cell}.${window}`) ? 0 : abi.EINVAL),
+      irq_bind: (line: number, cell: number) => this.bind(line, cell),
       irq_unmask: done,
       quiesce: done,
       off: (status: number) => {
@@ -186,4 +226,13 @@ export class Machine {
       package_read: () => abi.ENOSYS,
     };
   }
+}
+
+/** The device tree of a machine with these devices. */
+function treeOf(devices: readonly Device[]): Uint8Array {
+  const children = devices.map(({ compatible, base, length, line }) => ({
+    name: `device@${base.toString(16)}`,
+    properties: { compatible, reg: [base, length], interrupts: [line] },
+  }));
+  return writeDeviceTree({ name: "", properties: { "#address-cells": [1], "#size-cells": [1] }, children });
 }

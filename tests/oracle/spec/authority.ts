@@ -24,8 +24,8 @@ import {
   RIGHT_MASK,
   RIGHTS_ALL,
 } from "../../../host/abi.js";
-import { endCell, newCell, openChannel, peerCell, place, wireManifest } from "./cells.js";
-import { dropSlot, freeSlots, hold, ownChannel, put, revoke, roomAtServer, serverOf, tell } from "./channels.js";
+import { endCell, equip, newCell, openChannel, peerCell, wireManifest } from "./cells.js";
+import { dropSlot, freeSlots, hold, ownChannel, place, put, revoke, roomAtServer, serverOf, tell } from "./channels.js";
 import { answers, problem, unless, type Outcome, type Problem, type Seen } from "./outcome.js";
 import { execProblems, useProblems } from "./promises.js";
 import { inherited, pathProblems, seenAt } from "./unveil.js";
@@ -63,7 +63,7 @@ export function mask(world: World, cell: Cell, slot: number, rights: number): Ou
 function handProblems(held: Capability | null, rights: number): Problem[] {
   if (!held) return [problem(EBADF)];
   const problems: Problem[] = [];
-  if (held.kind === "cells") problems.push(problem(EINVAL));
+  if (held.kind === "cells" || held.kind === "device") problems.push(problem(EINVAL));
   if ((held.rights & RIGHT_GRANT) === 0) problems.push(problem(EACCES));
   if ((rights & ~held.rights) !== 0) problems.push(problem(EPERM));
   const isSession = held.kind === "channel" && held.side === 0 && held.channel.port !== 0 && !held.channel.stream;
@@ -119,7 +119,7 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
   if (!image) problems.push(problem(ENOENT));
   for (const { slot, rights } of gifts) problems.push(...handProblems(inSlot(cell, slot), rights));
   if (gifts.some(({ slot }) => slot === 0 || slot >= SLOTS)) problems.push(problem(EINVAL));
-  if (gifts.some(({ slot }) => ["cell", "cells"].includes(inSlot(cell, slot)?.kind ?? "")))
+  if (gifts.some(({ slot }) => ["cell", "cells", "device"].includes(inSlot(cell, slot)?.kind ?? "")))
     problems.push(problem(EBADF));
   const [free] = freeSlots(cell, firstFree(cell.image));
   if (free === undefined) problems.push(problem(EMFILE));
@@ -131,6 +131,7 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
       child.veil = inherited(cell.veil);
       child.held = place(cell, free!, { kind: "cell", cell: child }, CHILD_RIGHTS);
       for (const gift of gifts) give(cell, child, gift);
+      equip(world, child);
       wireManifest(world, child);
     }),
   ]);

@@ -4,10 +4,13 @@
  */
 import { CAUSE_NONE, EVENT_CONNECTED, EVENT_ENDED, EVENT_GONE, EVENT_RESTARTED } from "../../../host/abi.js";
 import * as channels from "./channels.js";
+import { attachDevices, releaseDevices } from "./devices.js";
+import { emptyMemory } from "./memory.js";
 import { allVisible, restarted } from "./unveil.js";
 import {
   firstFree,
   inSlot,
+  LENDS,
   newNode,
   peerOf,
   type Capability,
@@ -43,6 +46,9 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
     slots: new Map(),
     told: new Map(),
     veil: allVisible,
+    memory: emptyMemory(),
+    lends: noLends(),
+    checkpoint: null,
     energy: 0n,
     restarts: 0,
     restartsSince: 0n,
@@ -51,6 +57,8 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
   world.cells.push(cell);
   return cell;
 }
+
+const noLends = () => Array<null>(LENDS).fill(null);
 
 /** Opens a channel to the server of a port and puts the client's end into `slot`; false when there is no server for it. */
 export function openChannel(world: World, cell: Cell, slot: number, port: number, rights: number, from: Node): boolean {
@@ -65,30 +73,20 @@ export function openChannel(world: World, cell: Cell, slot: number, port: number
   return true;
 }
 
+/** Gives a new instance its devices, and all cells where its manifest says so. */
+export function equip(world: World, cell: Cell): void {
+  attachDevices(world, cell);
+  if (cell.image.managesCells) channels.place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
+}
+
 /** Gives a new instance what its manifest asks for, as far as its parent has not given it already. */
 export function wireManifest(world: World, cell: Cell): void {
   for (const [n, { port, rights, lazy }] of cell.image.channels.entries()) {
     const slot = 1 + n;
     if (cell.slots.has(slot)) continue;
-    if (lazy) place(cell, slot, { kind: "port", port }, rights);
+    if (lazy) channels.place(cell, slot, { kind: "port", port }, rights);
     else openChannel(world, cell, slot, port, rights, newNode(null));
   }
-}
-
-type Thing = { kind: "port"; port: number } | { kind: "cell"; cell: Cell } | { kind: "cells" };
-
-/** Puts what is no channel into a slot, derived from nothing. */
-export function place(cell: Cell, slot: number, thing: Thing, rights: number): Capability {
-  const held = {
-    ...thing,
-    node: newNode(null),
-    rights,
-    given: false,
-    holder: cell,
-    slot,
-  } as Capability;
-  channels.put(held);
-  return held;
 }
 
 /** Whether the next instance keeps a capability. */
@@ -121,8 +119,11 @@ export function endCell(world: World, cell: Cell, cause: number, status: number,
   for (const held of all) channels.revoke(world, held);
   for (const held of all) if (!again || !survives(cell, held)) channels.dropSlot(world, cell, held.slot);
   cell.told.clear();
+  cell.lends = noLends();
+  releaseDevices(world, cell);
   if (again) restart(world, cell);
   else cell.state = wanted ? "quarantined" : "ended";
+  if (cell.state === "ended") cell.checkpoint = null;
   tellParent(cell, again ? EVENT_RESTARTED : EVENT_ENDED);
   return again;
 }
@@ -135,8 +136,9 @@ function restart(world: World, cell: Cell): void {
   ++cell.generation;
   cell.promises = cell.born;
   cell.veil = restarted(cell.veil);
+  cell.memory = emptyMemory();
   for (const held of cell.slots.values()) if (held.kind === "channel" && held.side === 1) renew(cell, held);
-  if (cell.image.managesCells) place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
+  equip(world, cell);
   wireManifest(world, cell);
 }
 

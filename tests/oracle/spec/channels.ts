@@ -2,7 +2,7 @@
  * Channels: who holds their ends, what becomes of them when an end has no holder left, and the events about them. Who was
  * revoked holds nothing, but its slot stays taken until it drops it.
  */
-import { EVENT_GONE, EVENT_GRANT, EVENT_ROOM, RIGHTS_ALL } from "../../../host/abi.js";
+import { EVENT_GONE, EVENT_GRANT, EVENT_INTERRUPT, EVENT_ROOM, RIGHTS_ALL } from "../../../host/abi.js";
 import {
   holders,
   inSlot,
@@ -12,11 +12,13 @@ import {
   type Capability,
   type Cell,
   type Channel,
+  type Device,
   type End,
   type Node,
   type PortSpec,
   type Ring,
   type Side,
+  type Told,
   type World,
 } from "./world.js";
 
@@ -27,10 +29,12 @@ export function tell(cell: Cell, kind: number, slot: number): void {
   cell.told.set(`${kind}.${slot}`, { kind, slot });
 }
 
-/** Whether an event about the slot is unread. */
+/** Whether an event about the slot is unread; interrupts are about windows. */
 export function isTold(cell: Cell, slot: number): boolean {
-  return [...cell.told.values()].some((told) => told.slot === slot);
+  return [...cell.told.values()].some((told) => isAbout(told, slot));
 }
+
+const isAbout = (told: Told, slot: number) => told.slot === slot && told.kind !== EVENT_INTERRUPT;
 
 /** Free slots of a cell from its first free one on, lowest first. */
 export function freeSlots(cell: Cell, first: number): number[] {
@@ -59,6 +63,26 @@ export function put(held: Capability): void {
   if (held.kind === "channel") held.channel.ends[held.side].owner = held;
 }
 
+type Thing =
+  | { kind: "port"; port: number }
+  | { kind: "cell"; cell: Cell }
+  | { kind: "cells" }
+  | { kind: "device"; device: Device; window: number };
+
+/** Puts what is no channel into a slot, derived from nothing. */
+export function place(cell: Cell, slot: number, thing: Thing, rights: number): Capability {
+  const held = {
+    ...thing,
+    node: newNode(null),
+    rights,
+    given: false,
+    holder: cell,
+    slot,
+  } as Capability;
+  put(held);
+  return held;
+}
+
 const ring = (size: number, count: number): Ring | null => (size ? { size, count, messages: [] } : null);
 const end = (): End => ({ gone: false, broken: false, owner: null, wantsRoom: new Set() });
 
@@ -77,7 +101,7 @@ export function ownChannel(size: number, count: number): Channel {
 export function dropSlot(world: World, cell: Cell, slot: number): void {
   const held = cell.slots.get(slot);
   cell.slots.delete(slot);
-  for (const [key, told] of cell.told) if (told.slot === slot) cell.told.delete(key);
+  for (const [key, told] of cell.told) if (isAbout(told, slot)) cell.told.delete(key);
   if (held?.kind !== "channel" || !isLive(held)) return;
   const { channel, side } = held;
   if (holders(world, channel, side).length === 0) hangUp(channel, side);
@@ -102,7 +126,7 @@ const lives = (world: World) => world.alive().flatMap((cell) => [...cell.slots.v
 /** A holder that was revoked. */
 function letGo(world: World, held: Capability): void {
   const { holder, slot } = held;
-  for (const [key, told] of holder.told) if (told.slot === slot && told.kind !== EVENT_GRANT) holder.told.delete(key);
+  for (const [key, told] of holder.told) if (isAbout(told, slot) && told.kind !== EVENT_GRANT) holder.told.delete(key);
   if (held.kind !== "channel") return;
   const { channel, side } = held;
   const end = channel.ends[side];

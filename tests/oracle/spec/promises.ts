@@ -15,6 +15,7 @@ import {
 } from "../../../host/abi.js";
 import { commonPromises, endCell } from "./cells.js";
 import { tell } from "./channels.js";
+import { dropDevices } from "./devices.js";
 import { answers, problem, unless, type Outcome, type Problem } from "./outcome.js";
 import { isLive, type Capability, type Cell, type World } from "./world.js";
 
@@ -59,12 +60,13 @@ export function tellServers(cell: Cell): void {
 }
 
 /** pledge(promises). */
-export function pledge(cell: Cell, promises: bigint): Outcome[] {
+export function pledge(world: World, cell: Cell, promises: bigint): Outcome[] {
   const narrowed = commonPromises(cell.promises, promises);
   return unless(narrowed === promises ? [] : [problem(EPERM)], () => [
     answers(0, () => {
       const shrank = cell.promises !== promises;
       cell.promises = promises;
+      dropDevices(world, cell);
       if (shrank) tellServers(cell);
     }),
   ]);

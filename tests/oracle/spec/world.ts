@@ -34,6 +34,18 @@ export interface Image {
   readonly promises: bigint;
   readonly ports: readonly PortSpec[];
   readonly channels: readonly ChannelSpec[];
+  /** What its device windows are compatible with, in their order. */
+  readonly devices: readonly string[];
+  /** Whether it may have devices that write to memory by themselves. */
+  readonly dma: boolean;
+}
+
+/** A device of the machine. */
+export interface Device {
+  readonly compatible: string;
+  readonly base: number;
+  readonly length: number;
+  readonly line: number;
 }
 
 /** A derivation node: a capability and what was granted from it. */
@@ -72,6 +84,19 @@ export interface Channel {
 
 export type Side = 0 | 1;
 
+/** Lends of one cell. */
+export const LENDS = 16;
+
+/** A range of a cell's memory that the holders of the other end of a channel may copy: lending.ts. */
+export interface Lend {
+  readonly channel: Channel;
+  /** The end over which it was lent. */
+  readonly side: Side;
+  readonly at: number;
+  readonly length: number;
+  readonly flags: number;
+}
+
 interface Held {
   readonly node: Node;
   rights: number;
@@ -87,6 +112,7 @@ export type Capability = Held &
     | { readonly kind: "port"; readonly port: number }
     | { readonly kind: "cell"; readonly cell: Cell }
     | { readonly kind: "cells" }
+    | { readonly kind: "device"; readonly device: Device; readonly window: number }
   );
 
 /** What a cell sees of the files: unveil.ts. */
@@ -120,6 +146,11 @@ export interface Cell {
   readonly slots: Map<number, Capability>;
   readonly told: Map<string, Told>;
   veil: Veil;
+  /** Of this instance: memory.ts. */
+  memory: Uint8Array;
+  /** What it lends, by number. */
+  lends: (Lend | null)[];
+  checkpoint: Uint8Array | null;
   energy: bigint;
   restarts: number;
   restartsSince: bigint;
@@ -127,9 +158,14 @@ export interface Cell {
 
 export class World {
   readonly cells: Cell[] = [];
+  /** Who has which device. */
+  readonly claims = new Map<Device, Cell>();
   now = 0n;
 
-  constructor(readonly images: readonly Image[]) {}
+  constructor(
+    readonly images: readonly Image[],
+    readonly devices: readonly Device[],
+  ) {}
 
   /** The cells that run. */
   alive(): Cell[] {
@@ -161,9 +197,9 @@ export function newNode(parent: Node | null): Node {
   return node;
 }
 
-/** The first slot that the manifest does not fix: after its channels comes that of all cells, kept free where it is not asked for. */
+/** The first slot that the manifest does not fix: after channels and devices comes that of all cells, kept free where it is not asked for. */
 export function firstFree(image: Image): number {
-  return 2 + image.channels.length;
+  return 2 + image.channels.length + image.devices.length;
 }
 
 /** The capabilities that refer to an end of a channel, in the order of cells and slots. */
