@@ -39,7 +39,8 @@ export const suites = [
     command: ["node_modules/@as-pect/cli/bin/asp.js", "--summary"],
     count: countAspect,
   },
-  nodeTest("model", "the ION ring in Spin", ["tests/model/model.test.mjs"]),
+  nodeTest("model", "the shared ring under a weak memory, in Spin", ["tests/model/model.test.mjs"]),
+  nodeTest("order", "the machine code of shared rings and of device accesses", ["tests/order/order.test.mjs"]),
   nodeTest("oracle", "the kernel against its specification, and kernels with mistakes", [
     "tests/oracle/oracle.test.mjs",
     "tests/oracle/mutants.test.mjs",

@@ -91,7 +91,7 @@ function causeOf(kind: u32, cell: u32): u64 {
 function put(id: u64, kind: u32, cell: u32, entity: u64, data0: u64, data1: u64, data2: u64): bool {
   const ring = ringTowards(channel, 1);
   const slot = ringReserve(ring);
-  if (slot <= 1) return false;
+  if (slot == 0) return false;
   const event = changetype<AuditEvent>(slot + RING_SLOT_HEADER);
   event.id = id;
   event.time = <u64>timeNow();

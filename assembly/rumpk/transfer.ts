@@ -16,7 +16,6 @@ import { accountOf, chargeCall, noteBlocking } from "./energy";
 import { eventAbout, eventSlot, nextEvent, takeEvent } from "./event";
 import { cellRead, cellWrite } from "./hal";
 import {
-  RING_BROKEN,
   ringCommit,
   ringConsumerWaits,
   ringPayload,
@@ -68,13 +67,11 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
   const ring = ringTowards(capability.object, other);
   if (ring.base == 0) return EACCES;
   if (length > ringPayload(ring)) return EMSGSIZE;
-  let target = ringReserve(ring);
+  const target = ringReserve(ring);
   if (target == 0) {
     ringProducerWaits(ring);
-    target = ringReserve(ring);
-    if (target == 0) return sendBlocked(index, slot, flags);
+    return sendBlocked(index, slot, flags);
   }
-  if (target == RING_BROKEN) return EPIPE;
   if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
   if (ringCommit(ring, target, length)) tellMessage(capability.object, other);
   if ((flags & NOWAIT) == 0) noteBlocking(cellAt(index));
@@ -106,15 +103,13 @@ export function receive(index: u32, slot: u32, pointer: u32, capacity: u32, flag
   if (takeBroken(channel, end)) return EPIPE;
   const ring = ringTowards(capability.object, end);
   if (ring.base == 0) return EACCES;
-  let message = ringPeek(ring);
+  const message = ringPeek(ring);
   if (message == 0) {
     if (endGone(channel, end ^ 1)) return EPIPE;
     if ((flags & NOWAIT) != 0) return EAGAIN;
     ringConsumerWaits(ring);
-    message = ringPeek(ring);
-    if (message == 0) return receiveBlocked(index, slot, channel, end);
+    return receiveBlocked(index, slot, channel, end);
   }
-  if (message == RING_BROKEN) return EPIPE;
   const length = load<u32>(message);
   if (length > ringPayload(ring)) return EPIPE;
   if ((flags & DISCARD) == 0) {

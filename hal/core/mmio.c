@@ -3,6 +3,10 @@
  * names a window by its index and an offset; what lies outside, or lacks the right, is a fault with CAUSE_WINDOW.
  *
  * Windows are never laid over RAM, with one exception: the archive of the root file system, read-only.
+ *
+ * Order between memory (for DMA) and registers: what a driver stored to its memory is there before a store to a
+ * register that follows (a doorbell); what it loads from its memory is no older than the register that it read before
+ * (a status).
  */
 #include "cell.h"
 #include "frames.h"
@@ -68,16 +72,22 @@ static uint64_t load(const struct device_window *window, uintptr_t address, unsi
   if (window->ports) return arch_port_load((uint16_t)address, width);
 #endif
   (void)window;
+  uint64_t value;
   switch (width) {
     case 1:
-      return *(volatile uint8_t *)address;
+      value = *(volatile uint8_t *)address;
+      break;
     case 2:
-      return *(volatile uint16_t *)address;
+      value = *(volatile uint16_t *)address;
+      break;
     case 4:
-      return *(volatile uint32_t *)address;
+      value = *(volatile uint32_t *)address;
+      break;
     default:
-      return *(volatile uint64_t *)address;
+      value = *(volatile uint64_t *)address;
   }
+  arch_after_device_load();
+  return value;
 }
 
 static void store(const struct device_window *window, uintptr_t address, unsigned width, uint64_t value) {
@@ -88,6 +98,7 @@ static void store(const struct device_window *window, uintptr_t address, unsigne
   }
 #endif
   (void)window;
+  arch_before_device_store();
   switch (width) {
     case 1:
       *(volatile uint8_t *)address = (uint8_t)value;

@@ -34,6 +34,8 @@ enum { MAP_READ = 1, MAP_WRITE = 2, MAP_EXECUTE = 4, MAP_DEVICE = 8 };
  *   arch_frame              the full register state of an interrupted cell, floating point included
  *   arch_interrupts_on(), arch_interrupts_off()
  *   arch_interrupts_take()  takes what is pending (trap_timer, trap_interrupt); masked before and after
+ *   arch_before_device_store()   what was stored to memory before is seen by a device that sees the store behind it
+ *   arch_after_device_load()     what is loaded from memory behind it is no older than what the load before it read
  *   page table entries, in tables of 512; level 0 maps 4 KiB, 1 maps 2 MiB, 2 has 1 GiB an entry, 3 512 GiB:
  *     uint64_t pte_leaf(uintptr_t physical, unsigned rights, unsigned level)    level 0 or 1
  *     uint64_t pte_table(uintptr_t physical)

@@ -19,9 +19,9 @@ function step(program, args, cwd) {
 }
 
 /** Searches every state of the model; returns how many errors Spin found and how many states it saw. */
-function verify(t, definition) {
+function verify(t, ...definitions) {
   const folder = scratchFolder(t);
-  step("spin", [...definition, "-a", join(root, "tests/model/ring.pml")], folder);
+  step("spin", [...definitions, "-a", join(root, "tests/model/ring.pml")], folder);
   step(compiler, ["-O2", "-w", "-DSAFETY", "-o", "pan", "pan.c"], folder);
   const report = step(join(folder, "pan"), ["-m100000"], folder);
   assert.doesNotMatch(report, /max search depth too small/);
@@ -32,21 +32,32 @@ function verify(t, definition) {
   };
 }
 
-test("the ring loses no wake-up and reads no slot before it is written", { skip: missing }, (t) => {
-  const { errors, states, report } = verify(t, []);
-  assert.equal(errors, 0, report);
-  assert.ok(states > 1000, `only ${states} states: the model does not interleave`);
-});
+for (const slots of [1, 2]) {
+  test(`a ring of ${slots} loses no wake-up and reads no slot before it is written`, { skip: missing }, (t) => {
+    const { errors, states, report } = verify(t, `-DSLOTS=${slots}`);
+    assert.equal(errors, 0, report);
+    assert.ok(states > 10000, `only ${states} states: the model does not interleave`);
+  });
+}
 
+const WRONG = /assertion violated/;
+const ASLEEP = /invalid end state/;
+/** What stands in the way of which failure, and slots of a ring that shows it. */
 const precautions = [
-  [1, "the slot is written before the head", /assertion violated/],
-  [2, "a fence stands between index and waiting word", /invalid end state/],
-  [3, "the waiting word is set before the last look", /invalid end state/],
-  [4, "the slot is read before the tail is stored", /assertion violated/],
+  [1, "the head is stored behind the slot", WRONG, 2],
+  [2, "the slot is read behind the head", WRONG, 2],
+  [3, "the tail is stored behind the reads of the slot", WRONG, 2],
+  [4, "the slot is written behind the look at the tail", WRONG, 2],
+  [5, "a full fence stands between head and the consumer's waiting word", ASLEEP, 2],
+  [6, "a full fence stands between tail and the producer's waiting word", ASLEEP, 1],
+  [7, "a full fence stands between the consumer's waiting word and its last look", ASLEEP, 2],
+  [8, "a full fence stands between the producer's waiting word and its last look", ASLEEP, 2],
+  [9, "each side looks once more", ASLEEP, 2],
+  [10, "the waiting word is cleared before the wake-up is sent", ASLEEP, 2],
 ];
-for (const [number, what, failure] of precautions) {
+for (const [number, what, failure, slots] of precautions) {
   test(`the model fails unless ${what}`, { skip: missing }, (t) => {
-    const { errors, report } = verify(t, [`-DBROKEN=${number}`]);
+    const { errors, report } = verify(t, `-DWITHOUT=${number}`, `-DSLOTS=${slots}`);
     assert.ok(errors > 0, report);
     assert.match(report, failure);
   });

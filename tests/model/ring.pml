@@ -1,24 +1,33 @@
 /*
- * The ION ring of assembly/rumpk/ring.ts, one producer and one consumer interleaved in every way that memory allows.
+ * The shared kind of the ION ring, assembly/rumpk/ring.ts: one producer and one consumer, interleaved in every way that a
+ * weak memory allows.
  *
- * Shown: no slot is read before it is written, none is overwritten before it was read (assertions in the consumer);
- * no wake-up is lost (a side that sleeps for ever is an invalid end state).
+ * Shown: no slot is read before it is written, none is written again before it was read (`wrong` stays false); no wake-up
+ * is lost (a side that sleeps for ever is an invalid end state).
  *
- * Memory: each side has a store buffer, first in first out, that drains whenever it likes, so that a store may become
- * visible after later loads. Release and acquire keep the other orders; only a sequentially consistent operation waits
- * until the own buffer is empty. Indices run free modulo 4 over 2 slots, so that they wrap within MESSAGES messages.
- * A slot is two words, length and payload, both must be those of the expected message.
+ * Memory: each side has a store buffer that drains whenever it likes, and in any order but for stores to one word, so that
+ * a store may become visible after later stores and loads. A release store waits until the own buffer is empty, a full
+ * fence too; a load that is no acquire may come behind what stands after it: the consumer may have read the slot already,
+ * and the producer may have written it. What turns out to be a wrong guess did not happen (`impossible`).
  *
- * -DBROKEN=n takes one precaution away; Spin must then find the failure:
- *   1  the head is stored before the slot            2  no fence between head or tail and the look at a waiting word
- *   3  the waiting word is set after the last look   4  the tail is stored before the slot is read
+ * Indices run free modulo twice the slots, -DSLOTS=1 or 2, so that they wrap within MESSAGES messages. A slot is two words,
+ * length and payload, both must be those of the expected message.
+ *
+ * -DWITHOUT=n takes one precaution away; Spin must then find the failure:
+ *   1  release of the head              5  full fence between head and the consumer's waiting word
+ *   2  acquire of the head              6  full fence between tail and the producer's waiting word
+ *   3  release of the tail              7  full fence between the consumer's waiting word and its last look
+ *   4  acquire of the tail              8  full fence between the producer's waiting word and its last look
+ *   9  the last look                   10  the waiting word is cleared before the wake-up is sent
  */
-#ifndef BROKEN
-#define BROKEN 0
+#ifndef WITHOUT
+#define WITHOUT 0
 #endif
 
+#ifndef SLOTS
 #define SLOTS 2
-#define MODULUS 4
+#endif
+#define MODULUS (2 * SLOTS)
 #define MESSAGES 5
 
 #define HEAD 0
@@ -33,134 +42,162 @@
 
 byte mem[WORDS];
 bool wake_producer, wake_consumer;
-chan producer_buffer = [4] of { byte, byte };
-chan consumer_buffer = [4] of { byte, byte };
+bool wrong, impossible;
+chan producer_buffer = [6] of { byte, byte };
+chan consumer_buffer = [6] of { byte, byte };
 
 #define STORE(buffer, word, value) buffer ! word, value
-#define FENCE(buffer) empty(buffer)
+#define EMPTY(buffer) empty(buffer)
 
-#if BROKEN == 2
-#define INDEX_FENCE(buffer) skip
-#else
-#define INDEX_FENCE(buffer) FENCE(buffer)
-#endif
+/* A store behind everything before it, but for precaution `number`. */
+inline release(buffer, word, value, number) {
+  if
+  :: WITHOUT == number
+  :: WITHOUT != number -> EMPTY(buffer)
+  fi;
+  STORE(buffer, word, value)
+}
 
-/* takeWaiting: reads the word and, when it is set, clears it by an exchange and wakes the other side. */
+inline full_fence(buffer, number) {
+  if
+  :: WITHOUT == number
+  :: WITHOUT != number -> EMPTY(buffer)
+  fi
+}
+
+/* takeWaiting, and what its caller does then. */
 inline take_waiting(buffer, word, wake) {
   if
   :: mem[word] == 0
   :: else ->
-    FENCE(buffer);
-    atomic {
-      if
-      :: mem[word] == 1 -> mem[word] = 0; wake = true
-      :: else
-      fi
-    }
+    STORE(buffer, word, 0);
+    full_fence(buffer, 10);
+    wake = true
   fi
 }
 
-/* ringProducerWaits and ringConsumerWaits: an exchange. */
-inline set_waiting(buffer, word) {
-  atomic { FENCE(buffer); mem[word] = 1 }
+/* The oldest store to any word; 4 to 7 are the words of the slots. */
+inline drain(buffer) {
+end:
+  do
+  :: atomic { buffer ?? HEAD, value -> mem[HEAD] = value }
+  :: atomic { buffer ?? TAIL, value -> mem[TAIL] = value }
+  :: atomic { buffer ?? PRODUCER_WAITING, value -> mem[PRODUCER_WAITING] = value }
+  :: atomic { buffer ?? CONSUMER_WAITING, value -> mem[CONSUMER_WAITING] = value }
+  :: atomic { buffer ?? 4, value -> mem[4] = value }
+  :: atomic { buffer ?? 5, value -> mem[5] = value }
+  :: atomic { buffer ?? 6, value -> mem[6] = value }
+  :: atomic { buffer ?? 7, value -> mem[7] = value }
+  od
 }
 
 active proctype drain_producer() {
-  byte word, value;
-end:
-  do
-  :: atomic { producer_buffer ? word, value -> mem[word] = value }
-  od
+  byte value;
+  drain(producer_buffer)
 }
 
 active proctype drain_consumer() {
-  byte word, value;
-end:
-  do
-  :: atomic { consumer_buffer ? word, value -> mem[word] = value }
-  od
+  byte value;
+  drain(consumer_buffer)
 }
 
 active proctype producer() {
   byte message = 1, head = 0;
+  bool written;
   do
   :: message > MESSAGES -> break
   :: else ->
-#if BROKEN == 3
+    written = false;
+#if WITHOUT == 4
     if
-    :: USED(head, mem[TAIL]) < SLOTS
-    :: else -> set_waiting(producer_buffer, PRODUCER_WAITING); wake_producer; wake_producer = false
+    :: written = true; STORE(producer_buffer, PAYLOAD(head), message); STORE(producer_buffer, LENGTH(head), message)
+    :: skip
     fi;
-    if
-    :: USED(head, mem[TAIL]) < SLOTS
-    :: else -> goto again
-    fi;
-#else
+#endif
     if
     :: USED(head, mem[TAIL]) < SLOTS
     :: else ->
-      set_waiting(producer_buffer, PRODUCER_WAITING);
       if
-      :: USED(head, mem[TAIL]) < SLOTS
-      :: else -> wake_producer; wake_producer = false; goto again
+      :: written -> impossible = true; goto over
+      :: else
+      fi;
+      STORE(producer_buffer, PRODUCER_WAITING, 1);
+      full_fence(producer_buffer, 8);
+      if
+      :: WITHOUT != 9 && USED(head, mem[TAIL]) < SLOTS
+      :: else -> (wake_producer || impossible); wake_producer = false; goto again
       fi
     fi;
-#endif
-#if BROKEN == 1
-    STORE(producer_buffer, HEAD, (head + 1) % MODULUS);
-#endif
-    STORE(producer_buffer, PAYLOAD(head), message);
-    STORE(producer_buffer, LENGTH(head), message);
+    if
+    :: written
+    :: else ->
+      STORE(producer_buffer, PAYLOAD(head), message);
+      STORE(producer_buffer, LENGTH(head), message)
+    fi;
     head = (head + 1) % MODULUS;
-#if BROKEN != 1
-    STORE(producer_buffer, HEAD, head);
-#endif
-    INDEX_FENCE(producer_buffer);
+    release(producer_buffer, HEAD, head, 1);
+    full_fence(producer_buffer, 5);
     take_waiting(producer_buffer, CONSUMER_WAITING, wake_consumer);
     message++;
 again:
-    skip
-  od
+    if
+    :: impossible -> goto over
+    :: else
+    fi
+  od;
+over:
+  skip
 }
 
 active proctype consumer() {
-  byte message = 1, tail = 0, used;
+  byte message = 1, tail = 0, used, length, payload;
+  bool early;
   do
   :: message > MESSAGES -> break
   :: else ->
+    early = false;
+#if WITHOUT == 2
+    if
+    :: early = true; length = mem[LENGTH(tail)]; payload = mem[PAYLOAD(tail)]
+    :: skip
+    fi;
+#endif
     used = USED(mem[HEAD], tail);
     if
     :: used > 0
     :: else ->
-#if BROKEN == 3
+      STORE(consumer_buffer, CONSUMER_WAITING, 1);
+      full_fence(consumer_buffer, 7);
       used = USED(mem[HEAD], tail);
       if
-      :: used > 0
-      :: else -> set_waiting(consumer_buffer, CONSUMER_WAITING); wake_consumer; wake_consumer = false; goto again
+      :: WITHOUT != 9 && used > 0
+      :: else -> (wake_consumer || impossible); wake_consumer = false; goto again
       fi
-#else
-      set_waiting(consumer_buffer, CONSUMER_WAITING);
-      used = USED(mem[HEAD], tail);
-      if
-      :: used > 0
-      :: else -> wake_consumer; wake_consumer = false; goto again
-      fi
-#endif
     fi;
-    assert(used <= SLOTS);
-#if BROKEN == 4
+    wrong = wrong || used > SLOTS;
+#if WITHOUT == 3
+    /* The loads of the slot may come behind the store. */
     STORE(consumer_buffer, TAIL, (tail + 1) % MODULUS);
 #endif
-    assert(mem[LENGTH(tail)] == message);
-    assert(mem[PAYLOAD(tail)] == message);
+    if
+    :: early
+    :: else -> length = mem[LENGTH(tail)]; payload = mem[PAYLOAD(tail)]
+    fi;
+    wrong = wrong || length != message || payload != message;
     tail = (tail + 1) % MODULUS;
-#if BROKEN != 4
-    STORE(consumer_buffer, TAIL, tail);
+#if WITHOUT != 3
+    release(consumer_buffer, TAIL, tail, 3);
 #endif
-    INDEX_FENCE(consumer_buffer);
+    full_fence(consumer_buffer, 6);
     take_waiting(consumer_buffer, PRODUCER_WAITING, wake_producer);
     message++;
 again:
-    skip
-  od
+    if
+    :: impossible -> goto over
+    :: else
+    fi
+  od;
+  assert(!wrong || impossible);
+over:
+  skip
 }

@@ -1,6 +1,7 @@
 /*
- * Invariants of channel.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is none; it
- * is owned by one of them; a channel that is not used has no rings; a lend is over a channel that its lender holds.
+ * Invariants of channel.ts, ring.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is
+ * none; it is owned by one of them; a channel that is not used has no rings, and a ring no more than its slots; a lend is
+ * over a channel that its lender holds.
  */
 import { CAP_CHANNEL } from "../../abi/rights";
 import { slotAt } from "../capability";
@@ -59,6 +60,13 @@ function checkLends(index: u32): void {
   }
 }
 
+function checkRing(index: u32, end: u32): void {
+  const ring = ringTowards(index, end);
+  if (ring.base == 0) return;
+  assert(ring.head - ring.tail <= ring.slotCount, "a ring holds no more than its slots");
+  assert(ring.producerWaits <= 1 && ring.consumerWaits <= 1 && ring.broken == 0, "a local ring only waits or not");
+}
+
 export function checkChannels(): void {
   countSlots();
   for (let index: u32 = 0; index < CHANNELS; ++index) {
@@ -68,8 +76,10 @@ export function checkChannels(): void {
       continue;
     }
     assert(!endGone(channel, 0) || !endGone(channel, 1), "a channel without ends is free");
-    checkEnd(index, channel, 0);
-    checkEnd(index, channel, 1);
+    for (let end: u32 = 0; end < 2; ++end) {
+      checkEnd(index, channel, end);
+      checkRing(index, end);
+    }
   }
   for (let index: u32 = 0; index < CELLS; ++index) checkLends(index);
 }

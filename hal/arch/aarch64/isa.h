@@ -77,6 +77,13 @@ static inline void arch_interrupts_take(void) {
   __asm__ volatile("msr daifclr, #2\n isb\n msr daifset, #2" ::: "memory");
 }
 
+static inline void arch_before_device_store(void) {
+  __asm__ volatile("dmb oshst" ::: "memory");
+}
+static inline void arch_after_device_load(void) {
+  __asm__ volatile("dmb oshld" ::: "memory");
+}
+
 enum {
   PTE_VALID = 1 << 0,
   PTE_TABLE_OR_PAGE = 1 << 1,

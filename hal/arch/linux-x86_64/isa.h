@@ -71,4 +71,13 @@ static inline void arch_interrupts_take(void) {
   arch_interrupts_on();
   arch_interrupts_off();
 }
+
+/* The processor keeps these orders itself: stores are seen in their order, and a simulated device runs on
+ * the same processor. Only the compiler must not move anything. */
+static inline void arch_before_device_store(void) {
+  __asm__ volatile("" ::: "memory");
+}
+static inline void arch_after_device_load(void) {
+  __asm__ volatile("" ::: "memory");
+}
 #endif

@@ -56,6 +56,13 @@ static inline void arch_interrupts_take(void) {
   arch_interrupts_off();
 }
 
+static inline void arch_before_device_store(void) {
+  __asm__ volatile("fence w, o" ::: "memory");
+}
+static inline void arch_after_device_load(void) {
+  __asm__ volatile("fence i, r" ::: "memory");
+}
+
 enum { PTE_VALID = 1, PTE_R = 2, PTE_W = 4, PTE_X = 8, PTE_ACCESSED = 0x40, PTE_DIRTY = 0x80 };
 
 static inline uint64_t pte_leaf(uintptr_t physical, unsigned rights, unsigned level) {

@@ -65,6 +65,15 @@ static inline void arch_interrupts_take(void) {
   __asm__ volatile("sti; nop; cli" ::: "memory");
 }
 
+/* The processor keeps these orders itself: device memory is mapped uncached, and stores are seen in their order (SDM,
+ * volume 3, 9.2). Only the compiler must not move anything. */
+static inline void arch_before_device_store(void) {
+  __asm__ volatile("" ::: "memory");
+}
+static inline void arch_after_device_load(void) {
+  __asm__ volatile("" ::: "memory");
+}
+
 static inline void port_write8(uint16_t port, uint8_t value) {
   __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port) : "memory");
 }

@@ -66,13 +66,12 @@ export function withSourceLines(text: string, file: string, wasm: Uint8Array, fu
   if (!section || !functions.some(({ first }) => first)) return text;
   const bodies = functionBodies(wasm, section);
   const lines = text.split("\n");
-  const starts = lines.flatMap((line, index) => (line === PROLOGUE ? [definitionBefore(lines, index)] : []));
-  if (starts.length !== functions.length) return text;
+  const places = definitions(lines);
+  if (places.length !== functions.length) return text;
   const out: string[] = [];
   let copied = 0;
   for (const [index, one] of functions.entries()) {
-    const start = starts[index]!;
-    const end = lines.indexOf("}", start) + 1;
+    const { start, end } = places[index]!;
     const anchors: Anchor[] = [];
     reachable(wasm, bodies[index]!, (kind, at) => anchors.push({ kind, at: at - section.body }));
     out.push(...lines.slice(copied, start), ...functionLines(lines.slice(start, end), one, anchors));
@@ -85,8 +84,16 @@ export function withSourceLines(text: string, file: string, wasm: Uint8Array, fu
 /** The C names of a module's functions, in their order. */
 export function functionSymbols(text: string): string[] {
   const lines = text.split("\n").filter((line) => !line.startsWith("#line "));
-  const starts = lines.flatMap((line, index) => (line === PROLOGUE ? [definitionBefore(lines, index)] : []));
-  return starts.map((start) => /(\w+)\(/.exec(lines[start]!)![1]!);
+  return definitions(lines).map(({ start }) => /(\w+)\(/.exec(lines[start]!)![1]!);
+}
+
+/** Where the definitions of the module's functions begin, and the lines behind them. */
+export function definitions(lines: string[]): { start: number; end: number }[] {
+  return lines.flatMap((line, index) => {
+    if (line !== PROLOGUE) return [];
+    const start = definitionBefore(lines, index);
+    return [{ start, end: lines.indexOf("}", start) + 1 }];
+  });
 }
 
 /** Index of the line that begins the function whose prologue is at `index`; many parameters take more lines than one. */
@@ -98,7 +105,11 @@ function definitionBefore(lines: string[], index: number): number {
 }
 
 /** Calls `visit` for each anchor that wasm2c does not leave out. */
-function reachable(wasm: Uint8Array, body: { code: number; end: number }, visit: (kind: string, at: number) => void) {
+export function reachable(
+  wasm: Uint8Array,
+  body: { code: number; end: number },
+  visit: (kind: string, at: number) => void,
+): void {
   let depth = 0;
   let dead = Infinity;
   eachInstruction(wasm, { ...body, start: 0, locals: 0 }, (one) => {

@@ -1,5 +1,5 @@
 /*
- * A module as C: wasm2c, then the cures. The result is the same for every instruction set: build/gen/MODULE/MODULE.c.
+ * A module as C: wasm2c, then the cures and the repairs. The result is the same for every instruction set: build/gen/MODULE/MODULE.c.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -14,6 +14,7 @@ import { placedFunctions } from "../places/places.js";
 import { Location } from "../places/source-map.js";
 import { cure } from "./cure.js";
 import { withSourceLines } from "./lines.js";
+import { repair } from "./repairs.js";
 
 const WASM2C = inRoot("node_modules/wabt/bin/wasm2c");
 
@@ -45,7 +46,7 @@ export async function generateC(
     job(`wasm2c ${place}`, async () => {
       mkdirSync(folder, { recursive: true });
       await translate(name, wasm, module.c);
-      const cured = cure(name, readFileSync(module.c, "utf8"));
+      const cured = repair(name, cure(name, readFileSync(module.c, "utf8")), bytes);
       const file = relative(inRoot(), module.c);
       writeFileSync(module.c, withSourceLines(cured, file, bytes, placedFunctions(bytes, locations)));
     }),

@@ -1,0 +1,192 @@
+/*
+ * Reads the machine code of what other processors and devices watch: the shared kind of the ION ring, through wasm2c and
+ * our repairs as the kernel is compiled, and the device accesses of hal/core/mmio.c. On each instruction set every function
+ * must have its accesses and fences in the order of tests/model/ring.pml.
+ *
+ * An instruction that orders something is one word of a sentence:
+ *
+ *   store, load         of shared memory, that orders nothing itself     release, acquire   a store or load that does
+ *   full, before, after a fence: of everything; of stores before a store; of a load before loads
+ *
+ * A sequentially consistent access is `release` then `acquire` on aarch64, which keeps the two in their order; on riscv64 its
+ * fences stand around it; on x86_64 the store is an exchange, which is a full fence, and loads and stores are acquire and
+ * release as they are.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { before, test } from "node:test";
+import { KERNEL_PAGES } from "../../build/host/abi.js";
+import { compileAsc } from "../../build/host/build/asc.js";
+import { buildKernel } from "../../build/host/build/kernel.js";
+import { compile } from "../../build/host/build/metal/compile.js";
+import {
+  GENERATED_FLAGS,
+  ISAS,
+  KERNEL_FLAGS,
+  NO_OUTLINING,
+  OUTLINING,
+  compilerFlags,
+  halFlags,
+} from "../../build/host/build/metal/isa.js";
+import { foldersOf } from "../../build/host/build/metal/platform.js";
+import { generateC } from "../../build/host/build/metal/wasm2c.js";
+import { inBuild, inRoot } from "../../build/host/build/paths.js";
+import { eachInstruction, functionBodies } from "../../build/host/build/wasm/opcodes.js";
+import { sectionsOf } from "../../build/host/build/wasm/reader.js";
+
+const SECTION_CODE = 10;
+/** Prefix of every atomic instruction. */
+const OP_ATOMIC = 0xfe;
+
+/** What an instruction means, by the first pattern that matches it. */
+const WORDS = {
+  riscv64: [
+    [/^fence\s+rw, rw$/, "full"],
+    [/^fence\s+rw, w$/, "before"],
+    [/^fence\s+r, rw$/, "after"],
+    [/^fence\s+w, o$/, "before"],
+    [/^fence\s+i, r$/, "after"],
+    [/^(c\.)?s[bhwd]\s+\w+, \w+\((?!sp)/, "store"],
+    [/^(c\.)?l(b|h|w|bu|hu|wu|d)\s+\w+, \w+\((?!sp)/, "load"],
+  ],
+  aarch64: [
+    [/^stlr[bh]?\s/, "release"],
+    [/^ldar[bh]?\s/, "acquire"],
+    [/^dmb\s+oshst$/, "before"],
+    [/^dmb\s+oshld$/, "after"],
+    [/^st(u?r)[bh]?\s(?!.*\[sp)/, "store"],
+    [/^ld(u?r)[bh]?\s(?!.*\[sp)/, "load"],
+  ],
+  x86_64: [
+    [/^xchg[bwlq]\s+%\w+, -?(0x)?\w*\(/, "full"],
+    [/^mov[bwlq]\s+[%$][\w-]+, -?(0x)?\w*\((?!%rsp)/, "store"],
+    [/^mov(z[bw])?[bwlq]{1,2}\s+-?(0x)?\w*\((?!%rsp)[^)]*\), /, "load"],
+    [/^cmp[bwlq]\s+.*\((?!%rsp)[^)]*\)/, "load"],
+    [/^(sub|add)[bwlq]\s+-?(0x)?\w*\((?!%rsp)[^)]*\), /, "load"],
+  ],
+};
+
+/** What each function of a shared ring must have, as a pattern over its words. */
+const RING = {
+  riscv64: {
+    reserve: /load after/,
+    peek: /load after/,
+    commit: /before store .*full load after/,
+    release: /before store .*full load after/,
+    producerWaits: /before store/,
+    consumerWaits: /before store/,
+  },
+  aarch64: {
+    reserve: /acquire/,
+    peek: /acquire/,
+    commit: /store .*release .*acquire/,
+    release: /release .*acquire/,
+    producerWaits: /release/,
+    consumerWaits: /release/,
+  },
+  x86_64: {
+    reserve: /load/,
+    peek: /load/,
+    commit: /store .*full load/,
+    release: /full load/,
+    producerWaits: /full/,
+    consumerWaits: /full/,
+  },
+};
+
+/** The same for a device: the last words of a load and of a store. x86_64 keeps these orders itself. */
+const DEVICE = {
+  riscv64: { load: /load after$/, store: /before store$/ },
+  aarch64: { load: /load after$/, store: /before store$/ },
+  x86_64: { load: /load$/, store: /store$/ },
+};
+const WIDTHS = [8, 16, 32, 64];
+
+const objects = {};
+before(async () => {
+  const pages = String(KERNEL_PAGES);
+  const wasm = await compileAsc({
+    label: "asc shared-ring",
+    out: inBuild("tests/order"),
+    name: "shared_ring",
+    args: [
+      "tests/order/shared-ring.ts",
+      ...["--runtime", "stub", "--importMemory", "--initialMemory", pages, "--maximumMemory", pages],
+      ...["--enable", "threads", "--use", "abort=", "-Ospeed", "--converge"],
+    ],
+    texts: {},
+    folders: [],
+  });
+  const [ring, kernel] = await Promise.all([
+    generateC("shared_ring", wasm, []),
+    buildKernel().then((path) => generateC("kernel", path, [])),
+  ]);
+  for (const isa of ISAS) {
+    const includes = ["hal/include", ...foldersOf(isa)].map((folder) => `-I${inRoot(folder)}`);
+    const flags = [...compilerFlags(isa), ...includes, `-I${kernel.folder}`];
+    if (OUTLINING.includes(isa)) flags.push(NO_OUTLINING);
+    const generated = [...flags, ...KERNEL_FLAGS, ...GENERATED_FLAGS];
+    const object = (name) => inBuild("tests/order", isa, `${name}.o`);
+    objects[isa] = {
+      ring: await compile(ring.c, object("ring"), generated),
+      mmio: await compile(inRoot("hal/core/mmio.c"), object("mmio"), [...flags, ...halFlags(isa)]),
+    };
+  }
+});
+
+/** The functions of an object: name, and its instructions with the name of the function that each calls behind it. */
+function functionsOf(object) {
+  const args = ["-dr", "--no-show-raw-insn", object];
+  const { status, stdout, stderr } = spawnSync("llvm-objdump-19", args, { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const functions = new Map();
+  for (const part of stdout.split(/^[0-9a-f]+ </m).slice(1)) {
+    const [head, ...rest] = part.split("\n");
+    const lines = rest.map((line) =>
+      line
+        .replace(/^\s*[0-9a-f]+:\s*/, "")
+        .replace(/\s*(#|\/\/|<).*$/, "")
+        .replaceAll("\t", " "),
+    );
+    functions.set(head.replace(/>:$/, ""), lines);
+  }
+  return functions;
+}
+
+/** The words of a function, with those of what it calls in the same object at the place of the call. */
+function sentence(isa, functions, name) {
+  const words = (lines) =>
+    lines.flatMap((line) => {
+      const callee = /^R_\w+ (?:\.text\.)?(\w+)/.exec(line)?.[1];
+      if (callee) return functions.has(callee) && callee !== "check" ? words(functions.get(callee)) : [];
+      const word = WORDS[isa].find(([pattern]) => pattern.test(line))?.[1];
+      return word ? [word] : [];
+    });
+  assert.ok(functions.has(name), `there is no ${name}`);
+  return words(functions.get(name)).join(" ");
+}
+
+for (const isa of ISAS) {
+  test(`${isa}: both sides of a shared ring keep their order`, () => {
+    const functions = functionsOf(objects[isa].ring);
+    for (const [name, order] of Object.entries(RING[isa]))
+      assert.match(sentence(isa, functions, `w2c_shared__ring_${name}`), order, name);
+  });
+  test(`${isa}: registers of a device keep their order with memory`, () => {
+    const functions = functionsOf(objects[isa].mmio);
+    for (const width of WIDTHS) {
+      assert.match(sentence(isa, functions, `w2c_mmio_load${width}`), DEVICE[isa].load, `load${width}`);
+      assert.match(sentence(isa, functions, `w2c_mmio_store${width}`), DEVICE[isa].store, `store${width}`);
+    }
+  });
+}
+
+test("a local ring has neither fence nor atomic access: the kernel has none at all", async () => {
+  const bytes = readFileSync(await buildKernel());
+  const section = sectionsOf(bytes).find(({ id }) => id === SECTION_CODE);
+  let atomics = 0;
+  for (const body of functionBodies(bytes, section))
+    eachInstruction(bytes, body, ({ opcode }) => (atomics += opcode === OP_ATOMIC ? 1 : 0));
+  assert.equal(atomics, 0);
+});
