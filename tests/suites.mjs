@@ -79,6 +79,12 @@ export const suites = [
     "pledge, unveil, checkpoints and quarantine",
     "tests/authority/authority.test.mjs",
   ),
+  ...onEach(
+    ["node", "riscv64", "linux"],
+    "endings",
+    "cells that end in awkward moments",
+    "tests/authority/endings.test.mjs",
+  ),
   nodeTest("wasmtime", "what is special to wasmtime", filesBelow("tests/wasmtime", ".test.mjs")),
   nodeTest("conformance", "the containment pass against the WebAssembly test suite", [
     "tests/conformance/contain.test.mjs",

@@ -1,0 +1,12 @@
+/*
+ * Says that it runs, and stays.
+ */
+import { NEVER } from "abi/calls";
+import { console, flush } from "rumpk";
+import { wait } from "rumpk/raw";
+
+export function main(args: string[]): i32 {
+  console.log("guest: as it was signed");
+  flush();
+  while (true) wait(0, NEVER);
+}
