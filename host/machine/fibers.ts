@@ -26,19 +26,23 @@ export interface Fibers extends FiberHost {
   turn: Turn | null;
 }
 
-/** cell_enter: runs a cell for `budget` nanoseconds, NEVER for no limit. Answers EXIT_... */
-export function enterCell(fibers: Fibers, cell: Cell, budget: bigint): number {
+/**
+ * cell_enter: runs a cell for `budget` nanoseconds, NEVER for no limit. Answers EXIT_..., -EINVAL for no cell; whatever it
+ * answers, the kernel has been told of all lines that wait.
+ */
+export function enterCell(fibers: Fibers, cell: Cell | undefined, budget: bigint): number {
+  const reason = cell === undefined ? abi.EINVAL : runFor(fibers, cell, budget);
+  for (let line = fibers.lines.take(); line >= 0; line = fibers.lines.take()) fibers.kernel().interrupt(line);
+  return reason;
+}
+
+function runFor(fibers: Fibers, cell: Cell, budget: bigint): number {
   cell.entered = fibers.clock.now();
   const turn = { end: budget === abi.NEVER ? abi.NEVER : cell.entered + budget, yields: false };
   fibers.turn = turn;
   const reason = contain(fibers, cell, turn);
   fibers.turn = null;
   return reason;
-}
-
-/** Tells the kernel of all lines that wait. */
-export function deliverInterrupts({ lines, kernel }: Fibers): void {
-  for (let line = lines.take(); line >= 0; line = lines.take()) kernel().interrupt(line);
 }
 
 /** timer_arm: ends the run that is on, if any, at `deadline`, or after the running call when that has passed. */

@@ -7,7 +7,7 @@ import { EFAULT, EINVAL, IMAGE_SIZE } from "../abi.js";
 import { copyCells, copyKernel, type Cells } from "./cells.js";
 import type { Clock } from "./clock.js";
 import { PowerOff } from "./errors.js";
-import { armTimer, deliverInterrupts, enterCell, type Fibers } from "./fibers.js";
+import { armTimer, enterCell, type Fibers } from "./fibers.js";
 import type { Lines } from "./interrupts.js";
 import { packageReader } from "./package.js";
 import type { System } from "./system.js";
@@ -48,10 +48,7 @@ export function createHal(
     entropy,
     cell_create: (image: number, cell: number) => cells.create(image, cell),
     cell_enter(index: number, budget: bigint) {
-      const cell = cells.find(index);
-      const reason = cell === undefined ? EINVAL : enterCell(fibers, cell, budget);
-      deliverInterrupts(fibers);
-      return reason;
+      return enterCell(fibers, cells.find(index), budget);
     },
     cell_fault: (cell: number, out: number) => cells.report(cell, view, out >>> 0),
     cell_destroy: (cell: number) => cells.destroy(cell),

@@ -93,6 +93,23 @@ test("a deliverable interrupt ends the run before the next call, which is made l
   assert.deepEqual(order, ["interrupt 4", "wait", "exit 5"]);
 });
 
+test("an interrupt that waits is taken by every cell_enter, whatever it answers", () => {
+  const taken = [];
+  const machine = oneCell(
+    image(main(`(i32.wrap_i64 (call $wait (i64.const 2) (i64.const 0)))`)),
+    { wait: () => abi.WOULD_BLOCK },
+    (line) => taken.push(line),
+  );
+  assert.equal(machine.enter(), abi.EXIT_BLOCKED);
+  machine.lines.bind(4, 3);
+  machine.lines.setLevel(4, true);
+  assert.equal(machine.enter(), abi.EXIT_BLOCKED, "the pending call blocks again, and no code of the cell runs");
+  assert.deepEqual(taken, [4]);
+  machine.lines.unmask(4);
+  assert.equal(machine.enterNobody(), abi.EINVAL);
+  assert.deepEqual(taken, [4, 4]);
+});
+
 test("exit ends the cell where it stands, once", () => {
   const exits = [];
   const exit = (cell, status) => exits.push([cell, status]);

@@ -65,6 +65,7 @@ export function oneCell(cellImage, calls = {}, interrupt = undefined) {
     lines,
     log,
     enter: (budget = NEVER) => enterCell(fibers, cell, budget),
+    enterNobody: () => enterCell(fibers, undefined, NEVER),
     arm: (deadline) => armTimer(fibers, deadline),
   };
 }
