@@ -1,6 +1,6 @@
 /*
  * Processes of the AssemblyScript compiler (asc-main.ts). There are as many as compile at once; one that is free is used
- * again. They end with this process, and do not keep it alive.
+ * again, until the build ends them.
  */
 import { ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -56,6 +56,11 @@ function ask(compiler: ChildProcess, request: AscRequest): Promise<AscAnswer> {
     compiler.stderr!.on("data", hear);
     compiler.send(request);
   });
+}
+
+/** Ends those that are free, which are all once a build is through. */
+export function endCompilers(): void {
+  for (const compiler of free.splice(0)) compiler.disconnect();
 }
 
 /** Whether this process waits for the compiler's end. */

@@ -2,6 +2,7 @@
  * `rumpk build`: makes what has changed of a system for a machine, and names the result. One build at a time, because
  * build/ is shared by all who work in this repository.
  */
+import { endCompilers } from "../build/compilers.js";
 import { UserError } from "../build/errors.js";
 import { progressEnd } from "../build/jobs.js";
 import { exclusively } from "../build/lock.js";
@@ -46,6 +47,7 @@ export function buildTarget({ machine, system, fileName, sanitize, release, chec
       return await buildMetalSystem(system, fileName, platform, release, checked, signing);
     } finally {
       progressEnd();
+      endCompilers();
     }
   });
 }
