@@ -5,7 +5,8 @@
  *
  * Guarantees: events are numbered without a gap in the order in which they happened; an event that finds the ring full is
  * counted, and the next one that fits is preceded by AUDIT_LOST with the count, so an overflow is never silent. The ring
- * outlives restarts of its reader. Without such a cell nothing is kept.
+ * outlives restarts of its reader, and what a reader that makes checkpoints has taken stays in it until the next one: a new
+ * instance takes again what the dead one had not saved. Without such a cell nothing is kept.
  *
  * `cause` makes chains: each cell remembers the event that last changed its life, the next event about it names that one,
  * and a child's first event names its parent's.
@@ -26,11 +27,11 @@ import {
 } from "../abi/audit";
 import { RING_SLOT_HEADER } from "../abi/ring";
 import { cellAt } from "./cell";
-import { channelAt, channelAttachKernel, channelOpen, ringTowards, tellMessage } from "./channel";
+import { channelAt, channelAttachKernel, channelOpen, endCell, ringTowards, tellMessage } from "./channel";
 import { timeNow } from "./hal";
 import { imageAt, NAME_SIZE } from "./image";
 import { CELLS, NO_CELL } from "./limits";
-import { ringCommit, ringReserve } from "./ring";
+import { Ring, ringCommit, ringReserve, ringRewind } from "./ring";
 import { siphash } from "./siphash";
 import { SCRATCH_AUDIT } from "./tables";
 
@@ -40,6 +41,8 @@ const SLOT_SIZE: u32 = 72;
 /** Channel of the event ring and its serial, which tells whether it is still the same; -1 for none. */
 let channel: i32 = -1;
 let serial: u32 = 0;
+/** Messages that the reader had taken at its last checkpoint. */
+let saved: u32 = 0;
 /** Id of the newest event. */
 let newest: u64 = 0;
 /** Events that did not fit since the last one that did, and the id of the first of them. */
@@ -64,8 +67,30 @@ export function auditOpen(): bool {
   channel = channelOpen(0, 0, SLOT_SIZE, AUDIT_RING_COUNT, 0, 0);
   if (channel < 0) return false;
   serial = channelAt(channel).serial;
+  saved = 0;
   channelAttachKernel(channel, 0);
   return true;
+}
+
+/** Whether the cell reads the event ring, and makes checkpoints. */
+function isSavingReader(index: u32): bool {
+  return isOpen() && endCell(channelAt(channel), 1) == index && cellAt(index).checkpoints != 0;
+}
+
+/** A cell made a checkpoint: what it has taken from the event ring is in it. */
+export function auditSaved(index: u32): void {
+  if (isSavingReader(index)) saved = ringTowards(channel, 1).tail;
+}
+
+/** A cell begins again with its last checkpoint. */
+export function auditRestored(index: u32): void {
+  if (isSavingReader(index)) ringRewind(ringTowards(channel, 1), saved);
+}
+
+/** Whether the ring is full of events that are not taken, or not saved. */
+function isFull(ring: Ring): bool {
+  const reader = endCell(channelAt(channel), 1);
+  return reader < CELLS && isSavingReader(reader) && ring.head - saved >= AUDIT_RING_COUNT;
 }
 
 /** The channel of the event ring, opened again when its reader ended for good; -1 when the arena has no room. */
@@ -90,6 +115,7 @@ function causeOf(kind: u32, cell: u32): u64 {
 /** Puts one event into the ring; false when it is full. */
 function put(id: u64, kind: u32, cell: u32, entity: u64, data0: u64, data1: u64, data2: u64): bool {
   const ring = ringTowards(channel, 1);
+  if (isFull(ring)) return false;
   const slot = ringReserve(ring);
   if (slot == 0) return false;
   const event = changetype<AuditEvent>(slot + RING_SLOT_HEADER);

@@ -12,7 +12,7 @@ import { AUDIT_CHECKPOINT } from "../abi/audit";
 import { EFAULT, EINVAL, EMSGSIZE, ENOBUFS, ENOENT } from "../abi/errno";
 import { CHECKPOINT_MAX } from "../abi/unveil";
 import { arenaGive, arenaTake } from "./arena";
-import { audit } from "./audit";
+import { audit, auditSaved } from "./audit";
 import { Cell, cellAt } from "./cell";
 import { cellRead, cellWrite } from "./hal";
 import { siphash } from "./siphash";
@@ -62,6 +62,7 @@ export function checkpoint(index: u32, pointer: u32, length: u32): i64 {
   store<u32>(copy, sequence, SEQUENCE);
   store<u64>(copy, hashOf(copy));
   cell.newer = sequence;
+  auditSaved(index);
   audit(AUDIT_CHECKPOINT, index, 0, length);
   return 0;
 }

@@ -26,7 +26,7 @@ import {
   RIGHTS_ALL,
 } from "../abi/rights";
 import { holds } from "./assertions";
-import { audit, auditChannel } from "./audit";
+import { audit, auditChannel, auditRestored } from "./audit";
 import { freeSlot, slotAt } from "./capability";
 import { cellAt, cellClearInstance, cellIsComing } from "./cell";
 import { channelAt, channelOpen } from "./channel";
@@ -119,6 +119,7 @@ function wireDevices(index: u32, image: ImageRecord): void {
 /** Gives the ledger's cell the reading end of the event ring, which outlives its restarts. */
 function wireLedger(index: u32, slot: u32): void {
   const channel = auditChannel();
+  auditRestored(index);
   if (channel < 0 || slotAt(index, slot).kind != CAP_NONE) return;
   putChannel(index, slot, channel, 1, RIGHT_RECV | RIGHT_TICK, 0);
   slotAt(index, slot).given = 1;

@@ -138,6 +138,12 @@ export function ringRelease(ring: Ring): bool {
   return true;
 }
 
+/** Consumer: takes again the messages from `tail` on, over which the producer has not written. */
+export function ringRewind(ring: Ring, tail: u32): void {
+  assert(ring.tail - tail <= ring.slotCount && ring.head - tail <= ring.slotCount);
+  ring.tail = tail;
+}
+
 /** Producer: sets its waiting word; nothing can come between ringReserve and this. */
 @inline
 export function ringProducerWaits(ring: Ring): void {

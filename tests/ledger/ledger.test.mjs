@@ -138,31 +138,27 @@ test("a flood of events overflows the ring, and the chain says which are missing
   for (const { first, count } of missing) assert.match(text, new RegExp(` events=${count} first=${first}\n`));
 });
 
-test(
-  "the ledger's cell is ended: the chain goes on with the same key, and says what is missing",
-  { skip },
-  async () => {
-    const head = "cat /Nexus/provchain/head";
-    const crashes = Array(12).fill("crash oob");
-    const { chain, text } = await exported(head, ...crashes, "kill provchain", "run hello", "kill provchain", head);
-    const keys = [...text.matchAll(/^key ([0-9a-f]{64})$/gm)].map(([, key]) => key);
-    const report = checkChain(chain);
-    assert.deepEqual(keys, [report.key, report.key]);
-    assert.deepEqual([report.firstId, report.segment], [1n, 1]);
-    for (const { reason } of report.missing) assert.match(reason, /instance of the ledger's cell that died/);
-    const faults = [];
-    for (let index = 0; index < report.entries; index++) {
-      const at =
-        abi.LedgerHead.size +
-        index * abi.LEDGER_ENTRY_SIZE +
-        Math.floor(index / abi.LEDGER_BLOCK) * abi.LedgerSeal.size;
-      const kind = chain.readUInt32LE(at + abi.AuditEvent.fields.kind.offset);
-      if (kind === abi.AUDIT_FAULT) faults.push(chain.readBigUInt64LE(at + abi.AuditEvent.fields.data0.offset));
-    }
-    const count = (cause) => faults.filter((each) => each === BigInt(cause)).length;
-    assert.deepEqual([count(abi.CAUSE_MEMORY), count(abi.CAUSE_KILLED)], [12, 2]);
-  },
-);
+test("the ledger's cell is ended: the chain goes on with the same key, and nothing is missing", { skip }, async () => {
+  const head = "cat /Nexus/provchain/head";
+  // Fewer events than the ring has slots between two reads, which let the ledger take them.
+  const crashes = Array(6).fill("crash oob");
+  const kill = "kill provchain";
+  const { chain, text } = await exported(head, ...crashes, head, ...crashes, kill, "run hello", kill, head);
+  const keys = [...text.matchAll(/^key ([0-9a-f]{64})$/gm)].map(([, key]) => key);
+  const report = checkChain(chain);
+  assert.deepEqual(keys, [report.key, report.key, report.key]);
+  assert.deepEqual([report.firstId, report.segment], [1n, 1]);
+  assert.deepEqual(report.missing, [], "what a dead instance had not saved comes again");
+  const faults = [];
+  for (let index = 0; index < report.entries; index++) {
+    const at =
+      abi.LedgerHead.size + index * abi.LEDGER_ENTRY_SIZE + Math.floor(index / abi.LEDGER_BLOCK) * abi.LedgerSeal.size;
+    const kind = chain.readUInt32LE(at + abi.AuditEvent.fields.kind.offset);
+    if (kind === abi.AUDIT_FAULT) faults.push(chain.readBigUInt64LE(at + abi.AuditEvent.fields.data0.offset));
+  }
+  const count = (cause) => faults.filter((each) => each === BigInt(cause)).length;
+  assert.deepEqual([count(abi.CAUSE_MEMORY), count(abi.CAUSE_KILLED)], [12, 2]);
+});
 
 test("nothing in the ledger can be written or removed", { skip }, async () => {
   const { stderr } = await session(

@@ -3,6 +3,7 @@
  */
 import {
   AUDIT_BOOT,
+  AUDIT_CHECKPOINT,
   AUDIT_DELEGATE,
   AUDIT_FAULT,
   AUDIT_GRANT,
@@ -21,7 +22,7 @@ import { RIGHT_SEND } from "../../abi/rights";
 import { audit } from "../audit";
 import { endCell } from "../blink";
 import { cellAt } from "../cell";
-import { sys_grant, sys_meta, sys_recv, sys_send } from "../kernel";
+import { sys_checkpoint, sys_grant, sys_meta, sys_recv, sys_send } from "../kernel";
 import { childIn, peekWord, spawnNamed, spawnWith } from "./family";
 import {
   MAIN,
@@ -128,6 +129,30 @@ describe("the event ring", () => {
     expect<u32>(cellAt(LEDGER).generation).toBe(2);
     expect<i64>(sys_meta(LEDGER, META_LOOKUP, LOOKUP_LEDGER, 0, 0)).toBe(slot);
     expect<i64>(next()).toBe(AUDIT_BOOT);
+  });
+  test("gives a new instance again what the dead one had taken and not saved", () => {
+    while (next() > 0) {}
+    expect<i64>(sys_checkpoint(LEDGER, AT, 4)).toBe(0);
+    expect<i64>(next()).toBe(AUDIT_CHECKPOINT);
+    const last = word("id");
+    endCell(LEDGER, 1, 0, false);
+    for (let id = last; next() > 0; ++id) expect<u32>(word("id")).toBe(id);
+    endCell(LEDGER, 1, 0, false);
+    expect<i64>(next()).toBe(AUDIT_CHECKPOINT);
+    expect<u32>(word("id")).toBe(last);
+  });
+  test("is full of what was not saved, and counts what did not fit", () => {
+    while (next() > 0) {}
+    expect<i64>(sys_checkpoint(LEDGER, AT, 4)).toBe(0);
+    for (let i: u32 = 0; i < AUDIT_RING_COUNT + 10; ++i) {
+      audit(AUDIT_OPEN, MAIN, 0, i);
+      next();
+    }
+    expect<i64>(next()).toBe(EAGAIN);
+    expect<i64>(sys_checkpoint(LEDGER, AT, 4)).toBe(0);
+    expect<i64>(next()).toBe(AUDIT_LOST);
+    expect<u32>(word("data0")).toBe(11);
+    expect<i64>(next()).toBe(AUDIT_CHECKPOINT);
   });
   test("is only read", () => {
     expect<i64>(sys_send(LEDGER, slot, AT, 4, NOWAIT)).toBe(EACCES);
