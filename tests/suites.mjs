@@ -30,7 +30,10 @@ const onEach = (list, name, what, file) =>
 
 export const suites = [
   nodeTest("format", "one style for every file", ["tests/lint/format.test.mjs"]),
-  nodeTest("lint", "who may know whom, and how files are written", ["tests/lint/lint.test.mjs"]),
+  nodeTest("lint", "who may know whom, and how files are written", [
+    "tests/lint/lint.test.mjs",
+    "tests/lint/hal.test.mjs",
+  ]),
   nodeTest("abi", "what is generated from assembly/abi is what is committed", ["tests/lint/abi.test.mjs"]),
   {
     name: "unit",

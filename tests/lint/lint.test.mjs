@@ -45,27 +45,6 @@ test("every import goes along an arrow", () => {
   assert.deepEqual(wrong, []);
 });
 
-test("hal includes only itself, what is generated, the compiler's own headers, and libfdt", () => {
-  // kernel.h is what wasm2c makes of the kernel.
-  const foreign = /^(stdint|stddef|stdbool|stdarg|stdatomic|limits|float|libfdt|kernel)\.h$/;
-  const wrong = [];
-  for (const path of cFiles)
-    for (const target of importsOf(path))
-      if (!/^(hal|boot|build)\//.test(target) && !foreign.test(target)) wrong.push(`${path} includes ${target}`);
-  assert.deepEqual(wrong, []);
-});
-
-test("hal/core knows no ISA and no board, and no ISA knows another", () => {
-  const wrong = [];
-  for (const path of cFiles)
-    for (const target of importsOf(path)) {
-      const [, from] = path.match(/^hal\/arch\/(\w+)\//) ?? [];
-      const [, to] = target.match(/^hal\/arch\/(\w+)\//) ?? [];
-      if (to && from !== to) wrong.push(`${path} includes ${target}`);
-    }
-  assert.deepEqual(wrong, []);
-});
-
 test("only hal.ts imports the machine, only the SDK and raw cells import the kernel", () => {
   const wrong = [];
   for (const path of scripts)
