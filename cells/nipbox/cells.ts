@@ -27,7 +27,7 @@ import {
 } from "rumpk/abi";
 import { meta } from "rumpk/raw";
 import { decode, encode, padded } from "./bytes";
-import { OK, failure, print, usage } from "./output";
+import { OK, failure, named, print, usage } from "./output";
 
 /** Bytes in a page of linear memory. */
 const PAGE: u64 = 65536;
@@ -69,7 +69,7 @@ function row(state: CellState): string {
     " " +
     promisesText(info.promises).padEnd(8) +
     " " +
-    encode(state.name) +
+    named(encode(state.name)) +
     "\n"
   );
 }

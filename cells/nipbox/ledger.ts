@@ -7,7 +7,7 @@
 
 import { CELLS_MAX, CellState, File, allCells, errorText, fileError } from "rumpk";
 import { decode, fromRange } from "./bytes";
-import { OK, failure, print, usage } from "./output";
+import { OK, failure, named, print, usage } from "./output";
 
 const EVENTS: string = "/Nexus/provchain/events";
 const USAGE_TEXT: string = "ledger [-n count] [--cell cell] [--kind kind] [--why id]";
@@ -102,7 +102,7 @@ class Lines {
       this.text(ENTITY).padStart(17) +
       cause.padStart(7) +
       " " +
-      this.text(WHAT) +
+      named(this.text(WHAT)) +
       "\n"
     );
   }

@@ -1,9 +1,11 @@
 /*
  * What the shell prints: byte strings (bytes.ts) to the console, or into memory while a command's output goes elsewhere.
+ * To a terminal names are written so that it obeys none (rumpk/shown).
  */
 
-import { stderr, stdout } from "rumpk";
-import { Bytes, toBytes } from "./bytes";
+import { stderr, stdin, stdout } from "rumpk";
+import { shown } from "rumpk/shown";
+import { Bytes, decode, encode, toBytes } from "./bytes";
 
 /** Status of a command that worked. */
 export const OK: i32 = 0;
@@ -30,6 +32,11 @@ export function printInto(target: Bytes | null): void {
   captured = target;
 }
 
+/** A name as it is printed. */
+export function named(name: string): string {
+  return captured === null && stdin.isTerminal ? encode(shown(decode(name))) : name;
+}
+
 /** Prints text. */
 export function print(text: string): void {
   const target = captured;
@@ -39,7 +46,8 @@ export function print(text: string): void {
 
 /** Prints a line on the error output. */
 export function complain(line: string): void {
-  stderr.write(toBytes(line + "\n"));
+  const text = stdin.isTerminal ? encode(shown(decode(line))) : line;
+  stderr.write(toBytes(text + "\n"));
 }
 
 /** Says how a command is used: the status for that. */

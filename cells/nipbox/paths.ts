@@ -7,7 +7,7 @@ import { errorText, fileError, stat } from "rumpk";
 import { splitPath } from "rumpk/ninep/path";
 import { ENOTDIR } from "rumpk/abi";
 import { decode, encode } from "./bytes";
-import { OK, failure, print, usage } from "./output";
+import { OK, failure, named, print, usage } from "./output";
 
 /** From the root, without a slash at its end but for the root itself. */
 export let current: string = "/";
@@ -32,6 +32,6 @@ export function cd(args: string[]): i32 {
 /** pwd */
 export function pwd(args: string[]): i32 {
   if (args.length > 0) return usage("pwd");
-  print(encode(current) + "\n");
+  print(named(encode(current)) + "\n");
   return OK;
 }

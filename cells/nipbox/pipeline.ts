@@ -10,7 +10,7 @@
  * the programs' ends together. So whatever is larger than a ring goes through, and nothing waits in a circle.
  */
 
-import { Channel, EVENTS, Grant, nextEvent, portSlot } from "rumpk";
+import { Channel, EVENTS, Grant, nextEvent, portSlot, stdin } from "rumpk";
 import { Event, NEVER, PORT_CONSOLE_IN, PORT_CONSOLE_OUT } from "rumpk/abi";
 import { RIGHT_GRANT, RIGHT_MASK, RIGHT_RECV, RIGHT_SEND, RIGHT_TICK } from "rumpk/abi";
 import { isPipe } from "rumpk/channel";
@@ -91,6 +91,7 @@ class Run {
       return this.noRoom();
     }
     const own = output === null ? ownOutput() : null;
+    if (stdin.isTerminal) program.tellScreen(output === null && own === null);
     const job = new Job(program, own !== null ? grants.concat([own]) : grants);
     drop(grants);
     this.jobs.push(job);

@@ -21,14 +21,21 @@ export class Program {
     readonly cell: string,
     readonly args: string[],
     readonly promises: i64,
+    /** It is one of the shell's own, which is told in front of its arguments where it is. */
+    readonly isShared: bool,
   ) {}
+
+  /** Tells it which of its outputs a person sees: both, or the error output alone. */
+  tellScreen(both: bool): void {
+    if (this.isShared) this.args.unshift(both ? "screen=both" : "screen=error");
+  }
 }
 
 /** The program that the words of a command mean, null when they mean none. */
 export function programOf(words: string[]): Program | null {
   const command = words[0];
   if (command == "run" && words.length > 1) {
-    return new Program(words[1], decode(words[1]), decoded(words, 2), SPAWN_ALL_PROMISES);
+    return new Program(words[1], decode(words[1]), decoded(words, 2), SPAWN_ALL_PROMISES, false);
   }
   const index = WORKER_NAMES.indexOf(command);
   if (index < 0) return null;
@@ -40,7 +47,7 @@ export function programOf(words: string[]): Program | null {
     args.unshift(command);
     if (current != "/") args.unshift("cwd=" + current);
   }
-  return new Program(shared ? command : cell, cell, args, ANY_SPECTRUM | (<i64>WORKER_PROMISES[index]));
+  return new Program(shared ? command : cell, cell, args, ANY_SPECTRUM | (<i64>WORKER_PROMISES[index]), shared);
 }
 
 function decoded(words: string[], first: i32): string[] {

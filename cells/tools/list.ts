@@ -3,7 +3,7 @@
  */
 
 import { DirectoryEntry, Stat, dateText, fileError, list, stat } from "rumpk";
-import { OK, failure, print, usage } from "./output";
+import { OK, failure, named, print, usage } from "./output";
 import { fromRoot } from "./paths";
 
 /** Columns of a size. */
@@ -32,7 +32,7 @@ function listPath(path: string, long: bool, titled: bool): i32 {
   }
   const entries = list(fromRoot(path));
   if (entries === null) return failure("ls", path, fileError());
-  if (titled) print(path + ":\n");
+  if (titled) print(named(path) + ":\n");
   sortByName(entries);
   let status = OK;
   for (let i = 0; i < entries.length; i++) status = max(status, listEntry(path, entries[i], long));
@@ -52,7 +52,7 @@ function sortByName(entries: DirectoryEntry[]): void {
 function listEntry(path: string, entry: DirectoryEntry, long: bool): i32 {
   const name = entry.name;
   if (!long) {
-    print(name + (entry.isDirectory ? "/\n" : "\n"));
+    print(named(name) + (entry.isDirectory ? "/\n" : "\n"));
     return OK;
   }
   const found = stat(fromRoot(path) + "/" + name);
@@ -62,7 +62,7 @@ function listEntry(path: string, entry: DirectoryEntry, long: bool): i32 {
 }
 
 function entryText(name: string, found: Stat, long: bool): string {
-  const line = name + (found.isDirectory ? "/\n" : "\n");
+  const line = named(name) + (found.isDirectory ? "/\n" : "\n");
   if (!long) return line;
   const size = found.size.toString().padStart(SIZE_WIDTH);
   return modeText(found) + " " + size + " " + dateText(found.modified).substring(0, DATE_WIDTH) + " " + line;

@@ -1,20 +1,23 @@
 /*
- * The small programs of the shell: `tools [cwd=PATH] COMMAND [arguments...]`. Each run is a cell of its own that does one
- * command and ends, so nothing is freed on the way (runtime "stub").
+ * The small programs of the shell: `tools [screen=both|error] [cwd=PATH] COMMAND [arguments...]`. Each run is a cell of its
+ * own that does one command and ends, so nothing is freed on the way (runtime "stub").
  *
  * Status 0: done. 1: not all of it could be done, or grep found nothing. 2: used in a wrong way.
  */
 
 import { cp, mkdir, rm, rmdir, tee, touch } from "./change";
-import { USAGE, complain } from "./output";
+import { USAGE, complain, setScreen } from "./output";
 import { setCurrent } from "./paths";
 import { ls } from "./list";
 import { cat, grep, head, wc } from "./text";
 
+/** In front of which outputs are a terminal's. */
+const SCREEN: string = "screen=";
 /** In front of the directory from which relative paths start. */
 const CURRENT: string = "cwd=";
 
 export function main(args: string[]): i32 {
+  if (args.length > 0 && args[0].startsWith(SCREEN)) setScreen(args.shift().substring(SCREEN.length));
   if (args.length > 0 && args[0].startsWith(CURRENT)) setCurrent(args.shift().substring(CURRENT.length));
   if (args.length == 0) {
     complain("usage: tools command [arguments...]");

@@ -1,8 +1,10 @@
 /*
- * What the programs print, and their statuses.
+ * What the programs print, and their statuses. Who starts a program may say that a person sits behind its outputs: then
+ * names in them are written so that the terminal obeys none (rumpk/shown).
  */
 
 import { errorText, stderr, stdout } from "rumpk";
+import { shown } from "rumpk/shown";
 
 /** Done. */
 export const OK: i32 = 0;
@@ -11,6 +13,21 @@ export const FAILED: i32 = 1;
 /** Used in a wrong way. */
 export const USAGE: i32 = 2;
 
+/** A terminal is behind the output, and behind the error output. */
+let screen: bool = false;
+let errorScreen: bool = false;
+
+/** Sets what is a terminal: "both" outputs, or the "error" output alone. */
+export function setScreen(which: string): void {
+  screen = which == "both";
+  errorScreen = screen || which == "error";
+}
+
+/** A name as it is printed. */
+export function named(name: string): string {
+  return screen ? shown(name) : name;
+}
+
 /** Prints text. */
 export function print(text: string): void {
   stdout.write(text);
@@ -18,7 +35,7 @@ export function print(text: string): void {
 
 /** Prints a line on the error output. */
 export function complain(line: string): void {
-  stderr.writeLine(line);
+  stderr.writeLine(errorScreen ? shown(line) : line);
 }
 
 /** Says how a command is used: the status for that. */

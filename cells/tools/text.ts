@@ -4,7 +4,7 @@
 
 import { stdout } from "rumpk";
 import { Filter, feedAll } from "./feed";
-import { FAILED, OK, print, usage } from "./output";
+import { FAILED, OK, named, print, usage } from "./output";
 
 const LF: u8 = 0x0a;
 /** Lines that head prints unless told. */
@@ -77,7 +77,7 @@ class Count extends Filter {
     if (this.only != "-w" && this.only != "-c") line += this.lines.toString().padStart(COUNT_WIDTH);
     if (this.only != "-l" && this.only != "-c") line += this.words.toString().padStart(COUNT_WIDTH);
     if (this.only != "-l" && this.only != "-w") line += this.bytes.toString().padStart(COUNT_WIDTH);
-    print(line + (name == "-" ? "\n" : " " + name + "\n"));
+    print(line + (name == "-" ? "\n" : " " + named(name) + "\n"));
   }
 }
 
@@ -187,7 +187,7 @@ class Grep extends Filter {
   private decide(): void {
     if (this.matches() != this.inverted) {
       this.found = true;
-      if (this.named) print(this.name + ":");
+      if (this.named) print(named(this.name) + ":");
       this.line[this.used] = LF;
       stdout.writeRange(changetype<usize>(this.line), this.used + 1);
     }

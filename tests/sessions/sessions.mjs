@@ -370,6 +370,24 @@ export const sessions = [
   },
   ...foreground,
   {
+    name: "a line that is too long is refused whole, and the next one is run",
+    input: [
+      `echo kept > /tmp/f; rm ${" ".repeat(40000)}/tmp/f`,
+      "echo $?",
+      "cat /tmp/f",
+      "#".repeat(1000000),
+      "echo $?",
+    ],
+    output: [
+      "nipbox: a line of more than 32768 bytes is not run",
+      "2",
+      "cat: /tmp/f: no such file or directory",
+      "nipbox: a line of more than 32768 bytes is not run",
+      "2",
+    ],
+    status: 0,
+  },
+  {
     name: "kill what is not there",
     input: ["kill nosuch; echo $?", "kill 63; echo $?", "kill 64; echo $?"],
     output: ["kill: no such cell: nosuch", "1", "kill: no such cell: 63", "1", "kill: no such cell: 64", "1"],

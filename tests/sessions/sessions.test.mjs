@@ -3,12 +3,14 @@
  * error in one, in the order in which they were written. At the end it shows that they are apart where nobody joins them.
  */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
-import { rumpk } from "../lib/rumpk.mjs";
+import { bin, rumpk } from "../lib/rumpk.mjs";
 import { sessions } from "./sessions.mjs";
 import { fields } from "./values.mjs";
 
@@ -62,6 +64,17 @@ test("diagnostics are on standard error and nowhere else", { skip }, async () =>
   assert.equal(exit, "usage: exit [status from 0 to 255]");
   assert.deepEqual(rest, [""]);
   assert.equal(status, 0);
+});
+
+test("when nobody reads the output any more the run ends with an error", { skip }, async () => {
+  const child = spawn(process.execPath, [bin, "run", ...on(machine)], { cwd: root, stdio: ["pipe", "pipe", "ignore"] });
+  const status = new Promise((resolve) => child.on("close", resolve));
+  child.stdin.on("error", () => {});
+  child.stdin.write("echo one\n");
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  child.stdin.write("echo two\n".repeat(20) + "exit 0\n");
+  assert.equal(await status, 141);
 });
 
 test("every byte reaches standard output, also between diagnostics", { skip }, async () => {

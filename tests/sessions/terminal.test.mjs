@@ -1,11 +1,14 @@
 /*
- * A person at a terminal, on one machine (RUMPK_MACHINE): the prompt, line editing, history, Ctrl-C, the escape that
- * leaves the machine, and a terminal that is as it was before however the run ends.
+ * A person at a terminal, on one machine (RUMPK_MACHINE): the prompt, line editing, history, Ctrl-C, who gets what is
+ * typed, names that a terminal would obey, the escape that leaves the machine, and a terminal that is as it was before
+ * however the run ends or while it is stopped.
  */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chosenMachine, metal, missingTool, on } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
@@ -13,7 +16,8 @@ import { missingScript, openTerminal, rumpkWords } from "../lib/terminal.mjs";
 
 const machine = chosenMachine();
 const skip = missingTool(machine) || missingScript;
-const system = [...on(machine), "--with", join(root, "tests/sessions/cells/waiter")];
+const cells = ["waiter", "names"].flatMap((name) => ["--with", join(root, "tests/sessions/cells", name)]);
+const system = [...on(machine), ...cells];
 const PROMPT = "nipbox$ ";
 const CTRL_A = "\x01";
 const CTRL_C = "\x03";
@@ -30,10 +34,24 @@ before(async () => {
 /** Opens a session; says at its end how rumpk ended and whether the terminal's settings are the same. */
 function session(t) {
   const run = rumpkWords(["run", ...system]);
-  const command = `B=$(stty -g); sh -c 'echo PID=$$; exec "$@"' - ${run}; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
+  const command = `B=$(stty -g); echo MODE=$B; sh -c 'echo TTY=$(tty) PID=$$; exec "$@"' - ${run}; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
   const terminal = openTerminal(command);
   t.after(() => terminal.close());
   return terminal;
+}
+
+/** The process and the device of a session. */
+async function placeOf(terminal) {
+  const [, tty, pid] = (await terminal.see(/TTY=\S+ PID=\d+/)).found.match(/TTY=(\S+) PID=(\d+)/);
+  return { tty, pid: Number(pid) };
+}
+
+/** The settings of a terminal. */
+const modeOf = (tty) => spawnSync("stty", ["-F", tty, "-g"], { encoding: "utf8" }).stdout;
+
+/** Waits until the process is in `state` (T is stopped). */
+async function becomes(pid, state) {
+  while (readFileSync(`/proc/${pid}/stat`, "utf8").match(/\) (\w)/)[1] !== state) await sleep(50);
 }
 
 /** Waits for the end and checks it. */
@@ -70,6 +88,25 @@ test("line editing and history", { skip }, async (t) => {
   assert.match(await command(terminal, `xcho home${CTRL_A}${CTRL_A}\x1b[3~e`), /home\n$/);
   assert.match(await command(terminal, "echo gone\x15echo kept"), /kept\n$/);
   assert.match(await command(terminal, `${UP}${UP}`), /home\n$/);
+  const others = [
+    "[[A",
+    "[[E",
+    "OP",
+    "[15~",
+    "[24~",
+    "[15;2~",
+    "[1;8R",
+    "x",
+    "\x1b[5~",
+    "[Z",
+    "[I",
+    "[200~",
+    "]11;rgb:0/0/0\x07",
+  ];
+  assert.match(await command(terminal, `echo ab${others.map((key) => `\x1b${key}`).join("")}c`), /abc\n$/);
+  assert.match(await command(terminal, `echo 日本語${LEFT}x`), /日本x語\n$/);
+  assert.match(await command(terminal, `echo ao\u0308b${LEFT}\x7fX`), /aXb\n$/);
+  assert.match(await command(terminal, `echo 😀y${LEFT}${LEFT}x`), /x😀y\n$/);
   terminal.type(CTRL_D);
   await ends(terminal, 0);
 });
@@ -129,13 +166,55 @@ test("a person types to a program; Ctrl-D ends its input, Ctrl-C a whole pipelin
   await ends(terminal, 0);
 });
 
-test("kill uart: the console is back", { skip }, async (t) => {
+test(
+  "what is typed ahead goes to who reads it: a shell in a shell, a program, the shell again",
+  { skip },
+  async (t) => {
+    const terminal = session(t);
+    await terminal.see(PROMPT);
+    terminal.type("run nipbox\recho in\rexit 3\recho out $?\r");
+    await terminal.see(/\nin\r*\n/);
+    await terminal.see(/\nout 3\r*\n/);
+    await terminal.see(PROMPT);
+    terminal.type("run nipbox\r");
+    await terminal.see("Type help");
+    await terminal.see(PROMPT);
+    assert.match(await command(terminal, `echo ac${LEFT}b`), /abc\n$/);
+    terminal.type("head -n 1 > /tmp/h\rfor head\rcat /tmp/h; cat\rfor cat\r");
+    await terminal.see(/\nfor head\r*\n/);
+    await terminal.see(/for cat\r*\nfor cat\r*\n/);
+    terminal.type(CTRL_D);
+    await terminal.see(PROMPT);
+    terminal.type(CTRL_C);
+    await terminal.see("^C");
+    await terminal.see(PROMPT);
+    assert.equal(await command(terminal, "echo $?; ps | grep nipbox | wc -l"), "130\n       1\n");
+    terminal.type("exit 0\r");
+    await ends(terminal, 0);
+  },
+);
+
+test("names with control characters are written out on a terminal, and are data in a pipe", { skip }, async (t) => {
   const terminal = session(t);
+  const { pid } = await placeOf(terminal);
+  await terminal.see(PROMPT);
+  const plain = "c1\\x9b31m\ncr\\x0dspoofed\nesc\\x1b]0;owned\\x07\nplain\nred\\x1b[31m\nturned\\u{202e}gnp\n";
+  assert.equal(await command(terminal, "run names; ls /tmp/names"), plain);
+  const long = await command(terminal, "ls -l /tmp/names");
+  assert.ok(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(long), JSON.stringify(long));
+  assert.equal(await command(terminal, "ls /tmp/names | wc -c"), "      61\n");
+  process.kill(pid, "SIGHUP");
+  await ends(terminal, 129);
+});
+
+test("kill uart: the console is back; SIGQUIT gives the terminal back", { skip }, async (t) => {
+  const terminal = session(t);
+  const { pid } = await placeOf(terminal);
   await terminal.see(PROMPT);
   await command(terminal, "kill uart");
   assert.equal(await command(terminal, "echo back"), "back\n");
-  terminal.type("exit 0\r");
-  await ends(terminal, 0);
+  process.kill(pid, "SIGQUIT");
+  await ends(terminal, 131);
 });
 
 test("the escape leaves the machine", { skip }, async (t) => {
@@ -145,10 +224,19 @@ test("the escape leaves the machine", { skip }, async (t) => {
   await ends(terminal, 130);
 });
 
-test("SIGTERM gives the terminal back", { skip }, async (t) => {
+test("SIGTSTP and SIGTERM give the terminal back, SIGCONT takes it", { skip }, async (t) => {
   const terminal = session(t);
-  const pid = Number((await terminal.see(/PID=\d+/)).found.slice(4));
+  const { tty, pid } = await placeOf(terminal);
+  const before = terminal.output.match(/MODE=(\S+)/)[1];
   await terminal.see(PROMPT);
+  const raw = modeOf(tty);
+  assert.notEqual(raw.trim(), before);
+  process.kill(pid, "SIGTSTP");
+  await becomes(pid, "T");
+  assert.equal(modeOf(tty).trim(), before);
+  process.kill(pid, "SIGCONT");
+  while (modeOf(tty) !== raw) await sleep(50);
+  assert.equal(await command(terminal, "echo on"), "on\n");
   process.kill(pid, "SIGTERM");
   await ends(terminal, 143);
 });
@@ -156,7 +244,7 @@ test("SIGTERM gives the terminal back", { skip }, async (t) => {
 if (metal.includes(machine)) {
   test("a QEMU that dies gives the terminal back", { skip }, async (t) => {
     const terminal = session(t);
-    const pid = Number((await terminal.see(/PID=\d+/)).found.slice(4));
+    const { pid } = await placeOf(terminal);
     await terminal.see(PROMPT);
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
     const qemu = children.filter((child) => /^qemu-system/.test(readFileSync(`/proc/${child}/comm`, "utf8")));
