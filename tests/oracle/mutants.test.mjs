@@ -51,6 +51,16 @@ const mistakes = [
   ["a refused checkpoint is one", "checkpoint.ts", "< 0) return EFAULT;\n  store", "< 0) {}\n  store"],
   ["a device stays after its pledge", "pledge.ts", "dropDevices(index, after);", ""],
   ["a device is never free again", "device.ts", "== cell) store<u32>(at, 0);", "== cell) {}"],
+  ["a held cell runs without a verdict", "loader.ts", "if (verdict <= 0) return verdict;", ""],
+  ["who is to seal is blamed for nothing", "verify.ts", "if (work == blamed) refuseWork();", ""],
+  ["nobody reads the table again", "verify.ts", "if (stateOf(TABLE) < REFUSED) setState(TABLE, WAITING);", ""],
+  ["dma needs no key", "verify.ts", "(classes & KEY_DMA) == 0", "false"],
+  [
+    "quarantine lasts for good",
+    "cell.ts",
+    "cell.state == CELL_ENDED || (cell.state == CELL_QUARANTINED && cell.parent != NO_CELL)",
+    "cell.state == CELL_ENDED",
+  ],
   ["no window is ever empty", "energy.ts", "return cell.energyLeft <= 0;", "return false;", true],
   ["a second strike does not demote", "strike.ts", "if (cell.strikes == STRIKE_DEMOTE) demote(index, cell);", "", true],
 ];

@@ -30,6 +30,7 @@ import {
   type Makers,
   type Op,
 } from "./making.js";
+import { cellIndex, cellSlot, keeperMakers } from "./keeper-acts.js";
 import { memoryMakers } from "./memory-acts.js";
 import { exits, faults, type Act } from "./run.js";
 
@@ -149,9 +150,7 @@ function connectAct(makers: Makers, { a }: Op): Act {
 
 function killAct(makers: Makers, { a, b }: Op): Act {
   const { world, cell } = makers;
-  const cells = [...cell.slots.values()].filter(({ kind }) => kind === "cell" || kind === "cells");
-  const slot = cells.length && a % 8 ? pick(cells, a >> 3).slot : slotOf(cell, a >> 3);
-  const index = b % 8 === 0 ? b % 80 : pick(world.alive(), b).index;
+  const [slot, index] = [cellSlot(makers, a), cellIndex(makers, b)];
   const args = [abi.META_KILL, BigInt(slot), BigInt(index), 0n];
   return callAct(makers, `kill(${slot}, ${index})`, "meta", args, () => authority.kill(world, cell, slot, index));
 }
@@ -234,6 +233,7 @@ const makers: Readonly<Record<string, Maker>> = {
   unveil: unveilAct,
   unveilOf: unveilOfAct,
   ...memoryMakers,
+  ...keeperMakers,
 };
 
 /** Every kind of operation. */

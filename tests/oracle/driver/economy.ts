@@ -40,6 +40,7 @@ const image = (name: string, spectrum: number, managesCells: boolean): Image => 
   channels: [],
   devices: [],
   dma: false,
+  seals: false,
 });
 
 /** The observer sleeps; the others are what is observed. */

@@ -23,6 +23,12 @@ const PAUSES = 50;
 const PAUSE_UNIT = 40_000;
 /** Before one of so many a device's line fires. */
 const INTERRUPTS = 40;
+/** One sequence of so many is in a sealed system, where nothing but the cell that seals runs at first. */
+const SEALED = 3;
+/** The cell that seals does its work first, but for one operation of so many. */
+const EAGER = 4;
+/** Of its steps one of so many is a fault instead. */
+const FAULTY = 8;
 
 /** How often each kind comes, of all. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -37,7 +43,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   connect: 5,
   kill: 2,
   exit: 1,
-  fault: 2,
+  fault: 4,
   pledge: 2,
   unveil: 4,
   unveilOf: 4,
@@ -45,6 +51,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   copy: 8,
   checkpoint: 2,
   restore: 2,
+  info: 3,
+  seal: 2,
 };
 
 const number = fc.nat({ max: 0xffff });
@@ -56,7 +64,7 @@ function operation(): fc.Arbitrary<Op> {
 
 /** Runs one sequence; answers how many operations were made. Throws at the first difference, with the trace. */
 export function runSequence(kernel: WebAssembly.Module, ops: readonly Op[]): number {
-  const run = new Run(kernel, images, devices);
+  const run = new Run(kernel, images, devices, (ops[0]?.who ?? 0) % SEALED === 1);
   try {
     ops.forEach((op, serial) => step(run, op, serial));
     run.compareCells();
@@ -73,6 +81,11 @@ function step(run: Run, op: Op, serial: number): void {
   if (op.who % PAUSES === 0) run.sleep(BigInt(op.c) * BigInt(PAUSE_UNIT));
   if (op.who % INTERRUPTS === 1) run.interrupt(devices[op.c % devices.length]!);
   const free = run.free();
+  const sealer = free.find((each) => run.world.verdicts.isSealer(each) && run.world.verdicts.nextFor(each));
+  if (sealer && op.who % EAGER !== 0) {
+    run.perform(sealer, actOf(run.world, sealer, serial, { ...op, kind: op.c % FAULTY === 0 ? "fault" : "seal" }));
+    return;
+  }
   const cell = free[op.who % free.length];
   if (!cell || (mayBlock(op) && free.length <= AWAKE)) return;
   if (op.kind === "spawn" && run.world.alive().length >= CELLS) return;

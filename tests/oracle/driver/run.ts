@@ -5,15 +5,26 @@
  * everything that can be observed of the cell must be the same, and now and then and at the end that of every cell.
  */
 import { COST_TICK, EBADF, EXIT_BLOCKED, EXIT_FAULTED, EXIT_RETURNED, EXIT_YIELDED } from "../../../host/abi.js";
-import { META_ENERGY, META_PROMISES, META_RING, RING_RECV, RING_SEND, WOULD_BLOCK } from "../../../host/abi.js";
+import {
+  META_ENERGY,
+  META_INFO,
+  META_PROMISES,
+  RIGHT_INFO,
+  META_RING,
+  RING_RECV,
+  RING_SEND,
+  WOULD_BLOCK,
+} from "../../../host/abi.js";
 import { imageRecord } from "../machine/images.js";
 import { Machine } from "../machine/machine.js";
-import { equip, newCell, wireManifest } from "../spec/cells.js";
+import { newCell, startInstance, wireManifest } from "../spec/cells.js";
 import { interrupt, windows } from "../spec/devices.js";
+import { info, infoText, release } from "../spec/inspection.js";
 import { endLends } from "../spec/lending.js";
 import { AREA_AT, AREA_SIZE } from "../spec/memory.js";
+import { startVerified } from "../spec/sealing.js";
 import { choose, type Outcome } from "../spec/outcome.js";
-import { inSlot, peerOf, World, type Cell, type Device, type Image } from "../spec/world.js";
+import { inSlot, peerOf, World, type Capability, type Cell, type Device, type Image } from "../spec/world.js";
 
 /** A call of one cell, or its end. */
 export interface Act {
@@ -39,8 +50,12 @@ interface Judged {
 export class Mismatch extends Error {}
 
 const SLOTS = 63;
+/** Where a CellInfo is written, behind all that acts use. */
+const AT_INFO = 0xc000;
 /** Every cell is compared with all its slots after so many acts; the one that acted after each, without them. */
 const EVERY = 8;
+/** After so many, who is in the table. */
+const SELDOM = 20;
 
 export class Run {
   readonly world: World;
@@ -55,8 +70,8 @@ export class Run {
   private created: number[] = [];
   private readonly destroyed = new Set<number>();
 
-  constructor(kernel: WebAssembly.Module, images: readonly Image[], devices: readonly Device[]) {
-    this.world = new World(images, devices);
+  constructor(kernel: WebAssembly.Module, images: readonly Image[], devices: readonly Device[], sealed: boolean) {
+    this.world = new World(images, devices, sealed);
     this.machine = new Machine(
       kernel,
       images.map(imageRecord),
@@ -66,11 +81,13 @@ export class Run {
         destroyed: (cell) => this.instanceGone(cell),
       },
       devices,
+      sealed,
     );
     this.machine.boot();
-    for (const image of images)
-      if (image.boot) newCell(this.world, this.created.shift() ?? -1, image, null, image.promises);
-    for (const cell of this.world.cells) equip(this.world, cell);
+    const boot = images.filter((image) => image.boot);
+    boot.forEach((image, index) => newCell(this.world, index, image, null, image.promises));
+    this.created.splice(0);
+    for (const cell of this.world.cells) startInstance(this.world, cell);
     for (const cell of this.world.cells) wireManifest(this.world, cell);
     this.settle();
   }
@@ -113,6 +130,7 @@ export class Run {
     this.judge();
     this.compareParked();
     if (this.acts % EVERY === 0) this.compareCells();
+    if (this.acts % SELDOM === 0) this.compareTable();
   }
 
   private enter(index: number): number {
@@ -193,7 +211,9 @@ export class Run {
       throw new Mismatch(`${cell.image.name}#${cell.index} ${act.text}: answers ${shown}, should be ${allowed}`);
     }
     outcome.effect(seen);
+    startVerified(this.world);
     endLends(this.world);
+    release(this.world);
     this.compareInstances();
   }
 
@@ -236,6 +256,24 @@ export class Run {
     }
   }
 
+  /** Who is in the table and who is not, as the cell that manages all of them sees it. */
+  private compareTable(): void {
+    const holders = this.world.alive().flatMap((cell) => [...cell.slots.values()]);
+    const all = holders.find((held) => held.kind === "cells" && (held.rights & RIGHT_INFO) !== 0);
+    if (!all) return;
+    const last = Math.max(...this.world.cells.map(({ index }) => index));
+    for (let index = 0; index <= last; index++) this.compareInfo(all, index);
+  }
+
+  private compareInfo({ holder, slot }: Capability, index: number): void {
+    const outcomes = info(this.world, holder, slot, index);
+    const result = this.meta(holder, META_INFO, slot, index, AT_INFO);
+    const bytes = result < 0n ? "" : infoText(this.machine.read(holder.index, AT_INFO, Number(result)));
+    if (choose(outcomes, { result, bytes, created: [] })) return;
+    const allowed = outcomes.map(({ text }) => text).join(" or ");
+    throw new Mismatch(`cell ${index} is ${result} with "${bytes}" in the table, should be ${allowed}`);
+  }
+
   private compareCell(cell: Cell): void {
     this.compare(cell, "energy", this.meta(cell, META_ENERGY), cell.energy);
     this.compare(cell, "promises", this.meta(cell, META_PROMISES), shownPromises(cell.promises));
@@ -265,8 +303,8 @@ export class Run {
     }
   }
 
-  private meta(cell: Cell, operation: number, a = 0, b = 0): bigint {
-    return this.machine.call(cell.index, "meta", [operation, BigInt(a), BigInt(b), 0n]);
+  private meta(cell: Cell, operation: number, a = 0, b = 0, c = 0): bigint {
+    return this.machine.call(cell.index, "meta", [operation, BigInt(a), BigInt(b), BigInt(c)]);
   }
 
   private compare(cell: Cell, what: string, kernel: bigint, specification: bigint): void {

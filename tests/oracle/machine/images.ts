@@ -54,6 +54,7 @@ const base = {
   channels: [],
   devices: [],
   dma: false,
+  seals: false,
 } as const;
 
 const UART = "ns16550a";
@@ -108,6 +109,7 @@ export const images: readonly Image[] = [
     restartLimit: 100,
     channels: [uses(PORT_STREAM_OUT), uses(PORT_SESSION, CHANNEL_RIGHTS, true), uses(PORT_FREE)],
   },
+  { ...base, name: "seal", boot: true, restart: "always", restartLimit: 100, promises: MATTER, seals: true },
   { ...base, name: "worker", channels: [uses(PORT_STREAM_OUT), uses(PORT_SESSION)] },
   {
     ...base,
@@ -118,7 +120,7 @@ export const images: readonly Image[] = [
     channels: [uses(PORT_STREAM_OUT, abi.RIGHT_SEND | abi.RIGHT_TICK)],
   },
   { ...base, name: "orphan", restart: "never", promises: MATTER | BigInt(abi.PROMISE_RPATH | abi.PROMISE_EXEC) },
-  { ...base, name: "lazy", restartLimit: 1, channels: [uses(PORT_FREE, CHANNEL_RIGHTS, true)] },
+  { ...base, name: "lazy", restartLimit: 0, channels: [uses(PORT_FREE, CHANNEL_RIGHTS, true)] },
 ];
 
 const RESTART = { never: abi.RESTART_NEVER, "on-fault": abi.RESTART_ON_FAULT, always: abi.RESTART_ALWAYS };
@@ -154,7 +156,8 @@ export function imageRecord(image: Image): Uint8Array {
       (image.boot ? abi.IMAGE_BOOT : 0) |
       (image.acceptsGrants ? abi.IMAGE_ACCEPTS_GRANTS : 0) |
       (image.managesCells ? abi.IMAGE_MANAGES_CELLS : 0) |
-      (image.dma ? abi.IMAGE_DMA : 0),
+      (image.dma ? abi.IMAGE_DMA : 0) |
+      (image.seals ? abi.IMAGE_SEAL : 0),
     ports: image.ports.length,
     channels: image.channels.length,
     devices: image.devices.length,

@@ -9,7 +9,9 @@ import {
   COST_SPAWN,
   EACCES,
   EBADF,
+  EEXIST,
   EINVAL,
+  EKEYREJECTED,
   EMFILE,
   ENOBUFS,
   ENOENT,
@@ -23,13 +25,14 @@ import {
   RIGHT_KILL,
   RIGHT_MASK,
   RIGHTS_ALL,
+  WOULD_BLOCK,
 } from "../../../host/abi.js";
-import { endCell, equip, newCell, openChannel, peerCell, wireManifest } from "./cells.js";
+import { endCell, newCell, openChannel, peerCell, startInstance, wireManifest } from "./cells.js";
 import { dropSlot, freeSlots, hold, ownChannel, place, put, revoke, roomAtServer, serverOf, tell } from "./channels.js";
 import { answers, problem, unless, type Outcome, type Problem, type Seen } from "./outcome.js";
 import { execProblems, useProblems } from "./promises.js";
 import { inherited, pathProblems, seenAt } from "./unveil.js";
-import { firstFree, inSlot, newNode, type Capability, type Cell, type Image, type World } from "./world.js";
+import { firstFree, inSlot, isComing, newNode, type Capability, type Cell, type Image, type World } from "./world.js";
 
 /** Longest chain of grants. */
 export const DEPTH_MAX = 15;
@@ -76,7 +79,7 @@ function receiverOf(cell: Cell, to: number): { receiver: Cell | null; problems: 
   const held = inSlot(cell, to);
   if (held?.kind === "cell") {
     if ((held.rights & RIGHT_GRANT) === 0) return { receiver: null, problems: [problem(EBADF), problem(EACCES)] };
-    if (held.cell.state !== "alive") return { receiver: null, problems: [problem(EPIPE)] };
+    if (!isComing(held.cell)) return { receiver: null, problems: [problem(EPIPE)] };
     return { receiver: held.cell, problems: [] };
   }
   if (held?.kind !== "channel") return { receiver: null, problems: [problem(EBADF)] };
@@ -123,6 +126,12 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
     problems.push(problem(EBADF));
   const [free] = freeSlots(cell, firstFree(cell.image));
   if (free === undefined) problems.push(problem(EMFILE));
+  if (image?.seals) problems.push(problem(EEXIST));
+  const verdict = image && world.verdicts.of(image);
+  if (verdict === "refused") problems.push(problem(EKEYREJECTED));
+  // What is wrong may be found before the package is judged or after it.
+  if (image && (verdict === "unknown" || verdict === "waiting"))
+    return [...unless(problems, () => []), answers(WOULD_BLOCK, () => world.verdicts.ask(image))];
   if (image && problems.length === 0 && !serversHaveRoom(world, image, gifts)) problems.push(problem(EMFILE));
   return unless(problems, () => [
     answers(free!, ({ created }: Seen) => {
@@ -131,7 +140,7 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
       child.veil = inherited(cell.veil);
       child.held = place(cell, free!, { kind: "cell", cell: child }, CHILD_RIGHTS);
       for (const gift of gifts) give(cell, child, gift);
-      equip(world, child);
+      startInstance(world, child);
       wireManifest(world, child);
     }),
   ]);
@@ -193,10 +202,10 @@ export function kill(world: World, cell: Cell, slot: number, index: number): Out
   if (target === cell) return refuses(EINVAL);
   if (held.kind === "cells" && index >= CELLS) return refuses(EINVAL);
   // Who is dead already cannot be killed again, and its parent need not know that.
-  if (held.kind === "cell" && held.cell.state !== "alive") return [answers(0)];
+  if (held.kind === "cell" && !isComing(held.cell)) return [answers(0)];
   // A dead cell stays in the table as long as somebody holds it, which is no business of who holds all cells.
   const gone = unless([problem(ENOENT), problem(EBADF)], () => []);
-  if (target?.state !== "alive") return target ? [answers(0), ...gone] : gone;
+  if (!target || !isComing(target)) return target ? [answers(0), ...gone] : gone;
   return [answers(0, () => void endCell(world, target, CAUSE_KILLED, 0, held.kind === "cell"))];
 }
 

@@ -2,7 +2,14 @@
  * How a cell begins, ends and comes back: what the manifest gives, what the parent gives, and what an instance leaves to
  * the next one: its clients' channels, and what its parent gave it at spawn.
  */
-import { CAUSE_NONE, EVENT_CONNECTED, EVENT_ENDED, EVENT_GONE, EVENT_RESTARTED } from "../../../host/abi.js";
+import {
+  CAUSE_KILLED,
+  CAUSE_NONE,
+  EVENT_CONNECTED,
+  EVENT_ENDED,
+  EVENT_GONE,
+  EVENT_RESTARTED,
+} from "../../../host/abi.js";
 import * as channels from "./channels.js";
 import { attachDevices, releaseDevices } from "./devices.js";
 import { emptyMemory } from "./memory.js";
@@ -38,7 +45,7 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
     parent,
     held: null,
     generation: 1,
-    state: "alive",
+    state: "held",
     status: 0,
     cause: CAUSE_NONE,
     born: parent ? commonPromises(commonPromises(born, parent.promises), promises) : born,
@@ -55,6 +62,7 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
   };
   cell.promises = cell.born;
   world.cells.push(cell);
+  world.verdicts.ask(image);
   return cell;
 }
 
@@ -73,8 +81,11 @@ export function openChannel(world: World, cell: Cell, slot: number, port: number
   return true;
 }
 
-/** Gives a new instance its devices, and all cells where its manifest says so. */
-export function equip(world: World, cell: Cell): void {
+/** The one way to an instance: none while the package is not known to be good. It gets its devices, and all cells where its manifest says so. */
+export function startInstance(world: World, cell: Cell): void {
+  if (world.verdicts.of(cell.image) !== "good") return;
+  cell.state = "alive";
+  cell.memory = emptyMemory();
   attachDevices(world, cell);
   if (cell.image.managesCells) channels.place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
 }
@@ -113,19 +124,33 @@ function mayRestart(world: World, cell: Cell, cause: number): boolean {
 export function endCell(world: World, cell: Cell, cause: number, status: number, final: boolean): boolean {
   cell.cause = cause;
   cell.status = status;
+  if (world.verdicts.isSealer(cell)) world.verdicts.stopped(cause !== CAUSE_KILLED);
   const wanted = !final && mayRestart(world, cell, cause);
   const again = wanted && ++cell.restarts <= cell.image.restartLimit;
+  dropAll(world, cell, again);
+  releaseDevices(world, cell);
+  if (!again) finish(world, cell, wanted ? "quarantined" : "ended");
+  else {
+    restart(world, cell);
+    tellParent(cell, EVENT_RESTARTED);
+  }
+  return again;
+}
+
+function dropAll(world: World, cell: Cell, again: boolean): void {
   const all = [...cell.slots.values()].sort((one, other) => one.slot - other.slot);
   for (const held of all) channels.revoke(world, held);
   for (const held of all) if (!again || !survives(cell, held)) channels.dropSlot(world, cell, held.slot);
   cell.told.clear();
   cell.lends = noLends();
-  releaseDevices(world, cell);
-  if (again) restart(world, cell);
-  else cell.state = wanted ? "quarantined" : "ended";
-  if (cell.state === "ended") cell.checkpoint = null;
-  tellParent(cell, again ? EVENT_RESTARTED : EVENT_ENDED);
-  return again;
+}
+
+/** The cell does not come back by itself. */
+export function finish(world: World, cell: Cell, state: "ended" | "quarantined"): void {
+  dropAll(world, cell, false);
+  cell.state = state;
+  if (state === "ended") cell.checkpoint = null;
+  tellParent(cell, EVENT_ENDED);
 }
 
 function tellParent({ parent, held }: Cell, kind: number): void {
@@ -136,9 +161,9 @@ function restart(world: World, cell: Cell): void {
   ++cell.generation;
   cell.promises = cell.born;
   cell.veil = restarted(cell.veil);
-  cell.memory = emptyMemory();
+  cell.state = "held";
   for (const held of cell.slots.values()) if (held.kind === "channel" && held.side === 1) renew(cell, held);
-  equip(world, cell);
+  startInstance(world, cell);
   wireManifest(world, cell);
 }
 

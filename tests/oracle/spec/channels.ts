@@ -121,7 +121,7 @@ export function revoke(world: World, held: Capability): void {
 }
 
 /** Every capability that is good for something. */
-const lives = (world: World) => world.alive().flatMap((cell) => [...cell.slots.values()].filter(isLive));
+const lives = (world: World) => world.coming().flatMap((cell) => [...cell.slots.values()].filter(isLive));
 
 /** A holder that was revoked. */
 function letGo(world: World, held: Capability): void {
@@ -160,7 +160,7 @@ export function giveRoom(channel: Channel, side: Side): void {
 /** The cell that serves a port to `client`: nobody is served by itself. */
 export function serverOf(world: World, port: number, client: Cell | null): Cell | null {
   const serves = (cell: Cell) => cell !== client && cell.image.ports.some((spec) => spec.port === port);
-  return world.alive().find(serves) ?? null;
+  return world.coming().find(serves) ?? null;
 }
 
 /** Clients that a server has on a port, those that left and were not dropped included. */

@@ -27,7 +27,7 @@ import { giveRoom, isTold } from "./channels.js";
 import { eventBytes, EVENT_BYTES } from "./events.js";
 import { answers, problem, unless, type Outcome, type Problem } from "./outcome.js";
 import { useProblems } from "./promises.js";
-import { inSlot, peerOf, type Capability, type Cell, type Ring, type World } from "./world.js";
+import { inSlot, isComing, peerOf, type Capability, type Cell, type Ring, type World } from "./world.js";
 
 type ChannelEnd = Capability & { kind: "channel" };
 
@@ -137,7 +137,7 @@ function isReady(cell: Cell, slot: number): boolean {
   if (slot === 0) return cell.told.size > 0;
   const held = inSlot(cell, slot);
   if (!held || isTold(cell, slot)) return false;
-  if (held.kind === "cell") return held.cell.state !== "alive";
+  if (held.kind === "cell") return !isComing(held.cell);
   if (held.kind !== "channel") return false;
   const { channel, side } = held;
   const peer = peerOf(side);
@@ -168,8 +168,8 @@ export function join(world: World, cell: Cell, slot: number, deadline: bigint): 
   const held = inSlot(cell, slot);
   if (held?.kind !== "cell") return unless([problem(EBADF)], () => []);
   if ((held.rights & RIGHT_JOIN) === 0) return unless([problem(EACCES)], () => []);
-  const { state, status, cause } = held.cell;
+  const { status, cause } = held.cell;
   const charge = () => void (cell.energy += BigInt(COST_TICK));
-  if (state !== "alive") return [answers((BigInt(cause) << 32n) | BigInt(status >>> 0), charge)];
+  if (!isComing(held.cell)) return [answers((BigInt(cause) << 32n) | BigInt(status >>> 0), charge)];
   return deadline > world.now ? [blocks] : unless([problem(ETIMEDOUT)], () => []);
 }

@@ -3,6 +3,8 @@
  * only; what the calls do with it is in the other files of this folder. It is written for clearness and nothing else: trees
  * are trees, sets are sets, and everything is looked at each time it is asked for.
  */
+import { Verdicts } from "./verdicts.js";
+
 /** A port that an image serves. */
 export interface PortSpec {
   readonly port: number;
@@ -38,6 +40,8 @@ export interface Image {
   readonly devices: readonly string[];
   /** Whether it may have devices that write to memory by themselves. */
   readonly dma: boolean;
+  /** Whether it verifies packages. */
+  readonly seals: boolean;
 }
 
 /** A device of the machine. */
@@ -137,7 +141,8 @@ export interface Cell {
   /** The parent's instance, and the capability with which it holds this cell. */
   held: Capability | null;
   generation: number;
-  state: "alive" | "ended" | "quarantined";
+  /** Held: it has no instance, because its package is still to be verified. */
+  state: "alive" | "held" | "ended" | "quarantined";
   status: number;
   cause: number;
   /** Promises at spawn, which a restart gives back. */
@@ -160,22 +165,36 @@ export class World {
   readonly cells: Cell[] = [];
   /** Who has which device. */
   readonly claims = new Map<Device, Cell>();
+  readonly verdicts: Verdicts<Image>;
   now = 0n;
 
   constructor(
     readonly images: readonly Image[],
     readonly devices: readonly Device[],
-  ) {}
+    sealed: boolean,
+  ) {
+    this.verdicts = new Verdicts(images, sealed);
+  }
 
   /** The cells that run. */
   alive(): Cell[] {
     return this.cells.filter((cell) => cell.state === "alive");
   }
 
+  /** The cells that run or will: they hold slots, and serve. */
+  coming(): Cell[] {
+    return this.cells.filter(isComing);
+  }
+
   /** The cell of this index that runs or waits to be joined: the last one made. */
   at(index: number): Cell | undefined {
     return this.cells.filter((cell) => cell.index === index).at(-1);
   }
+}
+
+/** Whether a cell runs or will. */
+export function isComing({ state }: Cell): boolean {
+  return state === "alive" || state === "held";
 }
 
 /** Whether no ancestor of a capability was revoked since it was granted. */
@@ -204,7 +223,7 @@ export function firstFree(image: Image): number {
 
 /** The capabilities that refer to an end of a channel, in the order of cells and slots. */
 export function holders(world: World, channel: Channel, side: Side): Capability[] {
-  const slots = world.alive().flatMap((cell) => [...cell.slots.values()].sort((one, other) => one.slot - other.slot));
+  const slots = world.coming().flatMap((cell) => [...cell.slots.values()].sort((one, other) => one.slot - other.slot));
   return slots.filter(
     (held) => held.kind === "channel" && held.channel === channel && held.side === side && isLive(held),
   );
