@@ -4,7 +4,7 @@
 RUMPK := node host/cli/rumpk.mjs
 ON ?= node
 
-.PHONY: run build test bench size clean check packages wasmtime faults oracle
+.PHONY: run build test bench size clean check packages wasmtime load faults oracle
 
 run: packages
 	@$(RUMPK) doctor --basic --install
@@ -16,9 +16,12 @@ build: packages
 
 test: packages
 	@$(RUMPK) doctor --install
-	@$(RUMPK) wasmtime
-	@$(MAKE) --no-print-directory build
 	@node tests/run.mjs
+
+# A suite, or several, again and again beside two busy processes: make load SUITE="ledger-riscv64 terminal-node" N=20
+load: N ?= 20
+load: packages
+	@node tests/load.mjs -n $(N) $(SUITE)
 
 # Finds wasmtime, or installs the pinned release with cargo; says how long that took.
 wasmtime: packages
