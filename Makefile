@@ -30,7 +30,7 @@ wasmtime: packages
 # Mutants in running systems, and a campaign of faults on every machine: make faults N=10000 SEED=7
 faults: N ?= 2000
 faults: wasmtime
-	@$(RUMPK) build --on node && $(RUMPK) build --on wasmtime
+	@$(RUMPK) build --on node --checked && $(RUMPK) build --on wasmtime --checked
 	@node tests/faults/faults.mjs $(N) $(SEED)
 	@node tests/faults/campaign.mjs $(N) $(SEED)
 

@@ -33,7 +33,7 @@ function hasEnded(cell: Cell): bool {
 }
 
 /** 1 when `slot` is ready, 0 when not, or a negative errno when it cannot be waited for. `arm` sets the waiting word. */
-function slotReady(index: u32, slot: u32, arm: bool): i32 {
+export function slotReady(index: u32, slot: u32, arm: bool): i32 {
   const cell = cellAt(index);
   if (slot == 0) return eventsPending(cell) ? 1 : 0;
   if (slot >= SLOTS) return EBADF;

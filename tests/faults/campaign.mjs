@@ -12,7 +12,7 @@ import { machines, missingTool, on } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
 import { bin, run, rumpk } from "../lib/rumpk.mjs";
 
-const SYSTEM = ["--system", "tests/faults/campaign.kdl"];
+const SYSTEM = ["--system", "tests/faults/campaign.kdl", "--checked"];
 const spoiler = pathToFileURL(join(root, "tests/faults/spoil-rings.mjs")).href;
 /** What a fault may add to the limit of a run, in milliseconds: campaigns of thousands run for hours. */
 const LIMIT_EACH = 10_000;

@@ -13,7 +13,7 @@ const seed = Number(process.env.SEED ?? Date.now() % 1e9);
 
 test(`${count} mutants, seed ${seed}`, { skip: missingTool("wasmtime") }, async (t) => {
   for (const machine of ["node", "wasmtime"]) {
-    const { status, stderr } = await rumpk(["build", "--on", machine]);
+    const { status, stderr } = await rumpk(["build", "--on", machine, "--checked"]);
     assert.equal(status, 0, stderr);
   }
   const { errors, figures } = await injectFaults(count, seed);

@@ -15,7 +15,7 @@ import { root } from "../lib/paths.mjs";
 const WATCHDOG_MS = { crash: 40, tarfs: 400 };
 const BASE = ["uart", "tarfs", "vfs", "nipbox", "tools"];
 
-const shell = JSON.parse(readFileSync(join(root, "build/system/shell.json"), "utf8"));
+const shell = JSON.parse(readFileSync(join(root, "build/system/shell-checked.json"), "utf8"));
 const part = (path) => resolve(root, "build/system", path);
 const cells = new Map(shell.cells.map((cell) => [cell.name, cell]));
 
@@ -58,7 +58,7 @@ function limitsOf(record) {
 
 /** Writes a system for wasmtime into `folder`; answers the command's arguments. */
 export async function forWasmtime(images, folder) {
-  const fixed = JSON.parse(readFileSync(join(root, "build/wasmtime/shell.json"), "utf8"));
+  const fixed = JSON.parse(readFileSync(join(root, "build/wasmtime/shell-checked.json"), "utf8"));
   const path = (name) => fixed.preloads.find((each) => each.name === name).path;
   const forms = images.map(({ name, wasm, record }) =>
     write(folder, name, containedForm(wasm, [], ...limitsOf(record), false).bytes),

@@ -93,6 +93,16 @@ describe("the checked kernel stops when", () => {
     ring.base += 4;
     expect(() => checkAll()).toThrow();
   });
+  test("a cell sleeps that could go on, or waits on a slot that it does not hold", () => {
+    const main = cellAt(MAIN);
+    main.waitSet = 1;
+    checkAll();
+    main.gone = main.about = 1 << MAIN_FILES;
+    expect(() => checkAll()).toThrow();
+    main.gone = main.about = 0;
+    main.waitSet = (<u64>1) << 50;
+    expect(() => checkAll()).toThrow();
+  });
   test("an event is about nothing that is held, or missing in the sum", () => {
     cellAt(SERVER).gone = (<u64>1) << 50;
     expect(() => checkAll()).toThrow();

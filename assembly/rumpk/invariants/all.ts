@@ -10,6 +10,7 @@ import { checkChannels } from "./channels";
 import { checkEvents } from "./events";
 import { checkLoans } from "./loans";
 import { checkMemory } from "./memory";
+import { checkPending } from "./pending";
 import { checkScheduler } from "./scheduler";
 import { checkSlots } from "./slots";
 
@@ -20,6 +21,7 @@ export function checkAll(): void {
   checkLoans();
   checkEvents();
   checkMemory();
+  checkPending();
   checkSlots();
   checkChannels();
 }
