@@ -17,6 +17,7 @@ import {
   AUDIT_DELEGATE,
   AUDIT_DENIED,
   AUDIT_GRANT,
+  AUDIT_KINDS,
   AUDIT_LOST,
   AUDIT_MAP,
   AUDIT_NO_CELL,
@@ -28,6 +29,7 @@ import {
 import { RING_SLOT_HEADER } from "../abi/ring";
 import { cellAt } from "./cell";
 import { channelAt, channelAttachKernel, channelOpen, endCell, ringTowards, tellMessage } from "./channel";
+import { CHECKED } from "./checked";
 import { timeNow } from "./hal";
 import { imageAt, NAME_SIZE } from "./image";
 import { CELLS, NO_CELL } from "./limits";
@@ -137,6 +139,8 @@ function put(id: u64, kind: u32, cell: u32, entity: u64, data0: u64, data1: u64,
  * kind. Never fails and never blocks.
  */
 export function audit(kind: u32, cell: u32, entity: u64, data0: u64 = 0, data1: u64 = 0, data2: u64 = 0): void {
+  if (CHECKED)
+    assert(kind - AUDIT_BOOT < AUDIT_KINDS - AUDIT_BOOT && (cell < CELLS || cell == AUDIT_NO_CELL), "an event");
   if (!isOpen()) return;
   if (lost != 0 && put(newest + 1, AUDIT_LOST, AUDIT_NO_CELL, 0, lost, firstLost, 0)) {
     ++newest;

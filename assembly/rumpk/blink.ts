@@ -180,6 +180,7 @@ function restart(index: u32, cell: Cell): bool {
 }
 
 function finish(index: u32, cell: Cell, state: u32): void {
+  assert(cell.state == CELL_HELD);
   dropSlots(index, false);
   cell.state = state;
   cellClearInstance(cell);

@@ -10,7 +10,7 @@
  *   c + d + 2         the event ring, for the cell that keeps the ledger
  */
 import { AUDIT_MAP, AUDIT_OPEN } from "../abi/audit";
-import { CAUSE_NONE, CELL_HELD } from "../abi/cell";
+import { CAUSE_NONE, CELL_FREE, CELL_HELD } from "../abi/cell";
 import { PROMISE_DEVICE } from "../abi/energy";
 import { EINVAL, EMFILE, ENOENT } from "../abi/errno";
 import { EVENT_CONNECTED } from "../abi/event";
@@ -152,6 +152,7 @@ export function cellStart(index: u32): i32 {
 export function cellPrepare(index: u32, imageIndex: u32, parent: u32): void {
   const cell = cellAt(index);
   const image = imageAt(imageIndex);
+  assert(cell.state == CELL_FREE && index != parent);
   cell.image = imageIndex;
   cell.parent = parent;
   cell.parentSerial = parent == NO_CELL ? 0 : cellAt(parent).serial;

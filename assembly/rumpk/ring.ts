@@ -35,6 +35,7 @@ import {
   RING_TAIL,
   RING_VERSION,
 } from "../abi/ring";
+import { CHECKED } from "./checked";
 
 /** The private side of a ring. `base` 0 means that there is no ring. */
 @unmanaged
@@ -116,6 +117,7 @@ export function ringReserve(ring: Ring): usize {
 /** Producer: publishes the slot of ringReserve with a message of `length` bytes. True: the consumer waits, wake it. */
 @inline
 export function ringCommit(ring: Ring, slot: usize, length: u32): bool {
+  if (CHECKED) assert(ring.head - ring.tail < ring.slotCount && length <= ringPayload(ring), "a slot was reserved");
   store<u32>(slot, length);
   ++ring.head;
   if (ring.consumerWaits == 0) return false;
@@ -132,6 +134,7 @@ export function ringPeek(ring: Ring): usize {
 /** Consumer: drops the first message. True: the producer waits, wake it. */
 @inline
 export function ringRelease(ring: Ring): bool {
+  if (CHECKED) assert(ring.head != ring.tail, "a message was peeked at");
   ++ring.tail;
   if (ring.producerWaits == 0) return false;
   ring.producerWaits = 0;

@@ -8,6 +8,7 @@ import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, CAP_R
 import { AUDIT_CLOSE } from "../abi/audit";
 import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../abi/energy";
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_LEDGER, PORT_LWF_TX, PORT_NET_RX, PORT_VFS } from "../abi/port";
+import { CELL_FREE } from "../abi/cell";
 import { audit } from "./audit";
 import { Capability, capabilityIn, emptySlot, fillSlot, leafBelow, NO_PLACE, slotAt, unchain } from "./capability";
 import { cellAt, cellRelease } from "./cell";
@@ -36,6 +37,7 @@ export function putChannel(cell: u32, slot: u32, channel: u32, end: u32, rights:
 /** Puts a cell into an empty slot. */
 export function putCell(holder: u32, slot: u32, cell: u32, rights: u32, above: u32): void {
   const record = cellAt(cell);
+  assert(record.state != CELL_FREE);
   fillSlot(holder, slot, CAP_CELL, 0, rights, cell, record.serial, above);
   ++record.references;
 }

@@ -130,6 +130,7 @@ function entryOf(list: usize, path: usize, length: u32): usize {
 /** Adds a path behind the last entry. False when the list is full. */
 function append(list: usize, end: usize, path: usize, length: u32, rights: u32): bool {
   const used = <u32>(end - list);
+  assert(used < UNVEIL_SPACE && length <= PATH_MAX);
   if (paths >= PATHS_MAX || used + ENTRY_HEAD + length + ENTRY_HEAD > UNVEIL_SPACE) return false;
   store<u16>(end, <u16>length);
   store<u16>(end, <u16>rights, 2);
