@@ -81,30 +81,42 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t delta) {
   return done ? before : UINT64_MAX;
 }
 
-void wasm_rt_allocate_funcref_table(wasm_rt_funcref_table_t *table, uint32_t elements, uint32_t max_elements) {
+/* Makes room for a table behind what the instance has; it is zero, which is null. */
+static void *table_make(uint32_t elements, size_t size, uintptr_t pc) {
   struct cell *cell = runtime_begin();
   size_t used = window_instance_size(cell->index);
-  if (!window_extend_instance(cell->index, elements * sizeof(wasm_rt_funcref_t))) {
-    cell_fault_here(cell, CAUSE_NO_MEMORY, 0, (uintptr_t)__builtin_return_address(0));
-  }
-  table->data = (wasm_rt_funcref_t *)(window_instance(cell->index) + used);
-  table->size = elements;
-  table->max_size = max_elements;
+  if (!window_extend_instance(cell->index, elements * size)) cell_fault_here(cell, CAUSE_NO_MEMORY, 0, pc);
   runtime_end();
+  return (void *)(window_instance(cell->index) + used);
 }
 
-/* Only the table that was made last can grow; WebAssembly lets a table refuse. */
-uint32_t wasm_rt_grow_funcref_table(wasm_rt_funcref_table_t *table, uint32_t delta, wasm_rt_funcref_t value) {
+/* Makes room for `delta` more elements. Only the table that was made last can grow; WebAssembly lets a table refuse. */
+static bool table_extend(const void *data, uint32_t before, uint32_t delta, uint32_t max_size, size_t size) {
   struct cell *cell = runtime_begin();
-  uint32_t before = table->size;
-  size_t end = window_instance(cell->index) + window_instance_size(cell->index) - (uintptr_t)table->data;
-  size_t wanted = ((size_t)before + delta) * sizeof(wasm_rt_funcref_t);
-  size_t has = (before * sizeof(wasm_rt_funcref_t) + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
-  bool done = delta <= table->max_size - before && end == has &&
-              (wanted <= has || window_extend_instance(cell->index, wanted - has));
+  size_t end = window_instance(cell->index) + window_instance_size(cell->index) - (uintptr_t)data;
+  size_t wanted = ((size_t)before + delta) * size;
+  size_t has = (before * size + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
+  bool done =
+      delta <= max_size - before && end == has && (wanted <= has || window_extend_instance(cell->index, wanted - has));
   runtime_end();
-  if (!done) return UINT32_MAX;
-  for (uint32_t i = 0; i < delta; i++) table->data[before + i] = value;
-  table->size = before + delta;
-  return before;
+  return done;
 }
+
+#define CALLER ((uintptr_t)__builtin_return_address(0))
+
+#define DEFINE_TABLE(kind)                                                                                          \
+  void wasm_rt_allocate_##kind##_table(wasm_rt_##kind##_table_t *table, uint32_t elements, uint32_t max_elements) { \
+    table->data = table_make(elements, sizeof *table->data, CALLER);                                                \
+    table->size = elements;                                                                                         \
+    table->max_size = max_elements;                                                                                 \
+  }                                                                                                                 \
+  uint32_t wasm_rt_grow_##kind##_table(wasm_rt_##kind##_table_t *table, uint32_t delta, wasm_rt_##kind##_t value) { \
+    uint32_t before = table->size;                                                                                  \
+    if (!table_extend(table->data, before, delta, table->max_size, sizeof *table->data)) return UINT32_MAX;         \
+    for (uint32_t i = 0; i < delta; i++) table->data[before + i] = value;                                           \
+    table->size = before + delta;                                                                                   \
+    return before;                                                                                                  \
+  }
+
+DEFINE_TABLE(funcref)
+DEFINE_TABLE(externref)

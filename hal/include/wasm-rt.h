@@ -109,3 +109,7 @@ void wasm_rt_allocate_funcref_table(wasm_rt_funcref_table_t *table, uint32_t ele
 /* Grows by `delta` elements set to `value`: the size before, or -1. */
 uint32_t wasm_rt_grow_funcref_table(wasm_rt_funcref_table_t *table, uint32_t delta, wasm_rt_funcref_t value);
 void wasm_rt_free_funcref_table(wasm_rt_funcref_table_t *table);
+/* The same for tables of host references; a cell gets none, so all it can have is null. */
+void wasm_rt_allocate_externref_table(wasm_rt_externref_table_t *table, uint32_t elements, uint32_t max_elements);
+uint32_t wasm_rt_grow_externref_table(wasm_rt_externref_table_t *table, uint32_t delta, wasm_rt_externref_t value);
+void wasm_rt_free_externref_table(wasm_rt_externref_table_t *table);

@@ -76,6 +76,7 @@ const ACCESS =
 export function cure(name: string, text: string): string {
   let cured = replaceOnce(name, cureAccesses(name, withoutHelperLines(name, text)), MEM_ADDR, HOISTABLE);
   cured = replaceOnce(name, cured, LOAD_DATA, LOAD_SEGMENT);
+  if (!text.includes("static void init_memories(")) return cured;
   if (!text.includes(KERNEL_MEMORY)) {
     return replaceOnce(
       name,
@@ -94,7 +95,7 @@ function replaceOnce(name: string, text: string, pattern: string, replacement: s
 }
 
 function withoutHelperLines(name: string, text: string): string {
-  const end = MODULE.exec(text)?.index ?? 0;
+  const end = MODULE.exec(text)?.index ?? text.length;
   const helpers = text.slice(0, end);
   if (!HELPER.test(helpers)) throw new UserError(`wasm2c output of ${name}: no helpers in front of the module`);
   return helpers.replaceAll(HELPER, "static __attribute__((nodebug)) ") + text.slice(end);

@@ -4,8 +4,8 @@
  * text is missing.
  *
  *  1. Atomic instructions on a memory that is not shared are plain copies: they give no order, a read-modify-write answers
- *     the new value, and a comparison ignores bits that a narrow access does not have. They become the compiler's
- *     sequentially consistent operations.
+ *     the new value, and a comparison that fails answers what was expected. They become the compiler's sequentially
+ *     consistent operations.
  *  2. A conversion of a float that no integer can hold traps with the cause of a division that overflows.
  *  3. The compiler takes x * 1, x / 1, x + -0 and x - 0 for x, but a signalling NaN must come out quiet. Constants of these
  *     values are hidden from it.
@@ -49,7 +49,6 @@ const ATOMICS: readonly (readonly [RegExp, string])[] = [
 const PLAIN_EXCHANGE =
   / {4}t2 ret; *\\\n {4}wasm_rt_memcpy\(&ret, MEM_ADDR\(mem, addr, sizeof\(t2\)\), sizeof\(t2\)\); *\\\n(?:.*\\\n){3} {4}\} *\\\n/;
 const EXCHANGE = `    t2* at = (t2*)MEM_ADDR(mem, addr, sizeof(t2)); \\
-    if (expected_wrapped != expected) return (t1)__atomic_load_n(at, ${ORDER}); \\
     __atomic_compare_exchange_n(at, &expected_wrapped, replacement_wrapped, 0, ${ORDER}, ${ORDER}); \\
 `;
 
