@@ -115,7 +115,6 @@ export class Cell {
   /** Its checkpoints' place in the arena, 0 for none, and which of the two copies is newer. */
   checkpoints: usize;
   newer: u32;
-  reserved: u32;
   /** Energy window (energy.ts): when it was opened, and the joules left in it. */
   energyStart: i64;
   energyLeft: i64;

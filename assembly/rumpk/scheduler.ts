@@ -12,8 +12,9 @@
  * lender's window is empty, or the lender ends.
  *
  * Invariants: a cell's bit is in exactly the ready set of its rank while its state is READY, and in none otherwise; its bit
- * is in `timed` while it is BLOCKED with a deadline, and in `borrowers` while it has a lender. A cell with a lender has the
- * lender's rank; one without has rank 0 when its window was empty as last settled, else 1 + its spectrum.
+ * is in `timed` while it is BLOCKED with a deadline, and in `borrowers` while it has a lender. A cell with a lender, which
+ * lives, has the rank that was lent to it; one without has rank 0 when its window was empty as last settled, else 1 + its
+ * spectrum.
  *
  * Source: the harmonic scheduler of the original system; turns by a rotating bit set after Linux's O(1) scheduler.
  */

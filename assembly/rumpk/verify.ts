@@ -80,8 +80,8 @@ let absent: bool = false;
 /** Held cells may start or are refused, and no verdict told it (takeUntold). */
 let untold: bool = false;
 /** The sealing cell when it waits for work, and the cells that wait for verdicts. */
-let idle: u64 = 0;
-let askers: u64 = 0;
+export let idle: u64 = 0;
+export let askers: u64 = 0;
 
 
 @inline
@@ -262,8 +262,9 @@ function refuseWork(): void {
   wakeAskers();
 }
 
-/** An instance has ended; `faulty` says that nobody else wanted it. What the sealing cell worked on waits for its next one. */
+/** An instance has ended and asks no more; `faulty`: nobody else wanted it. What the sealing cell worked on waits for its next one. */
 export function sealStopped(index: u32, faulty: bool): void {
+  askers &= ~((<u64>1) << index);
   if (!seals(index)) return;
   idle = 0;
   if (faulty && work != NOTHING) {

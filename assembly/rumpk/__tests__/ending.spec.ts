@@ -216,6 +216,13 @@ describe("the sealing cell", () => {
     judgeAll();
     expect<i64>(spawnNamed("child")).toBeGreaterThan(0);
   });
+  test("is asked by nobody who has ended meanwhile", () => {
+    bootSealed();
+    judgeAll();
+    expect<i64>(spawnNamed("child")).toBe(WOULD_BLOCK);
+    endCell(MAIN, CAUSE_KILLED, 0, false);
+    checkAll();
+  });
   test("that ends over a package tries it once more, then the package is refused and no other", () => {
     bootSealed();
     judgeAll();

@@ -7,7 +7,7 @@ import { cellAt, cellIsAlive } from "../cell";
 import { cellFault } from "../hal";
 import { CELLS, NO_CELL } from "../limits";
 import { SCRATCH_REPORT } from "../tables";
-import { mayRun } from "../verify";
+import { askers, idle, mayRun } from "../verify";
 
 /** Whether the machine has an instance of the cell. */
 function hasInstance(index: u32): bool {
@@ -22,6 +22,7 @@ export function checkCells(): void {
     assert(hasInstance(index) == alive, "who is alive has an instance, nobody else");
     assert(!alive || mayRun(cell.image), "who is alive was verified");
     assert(cell.parent == NO_CELL || cell.parent < CELLS, "a parent is a cell");
+    assert(alive || (((idle | askers) >> index) & 1) == 0, "who asks for a verdict, or for work, is alive");
     assert(alive || cell.state == CELL_HELD || cell.slots == 0, "who is over holds nothing");
     assert(cell.state != CELL_FREE || cell.references == 0, "nobody holds a free entry");
     assert(cell.state != CELL_ENDED || cell.references != 0, "who has ended stays while somebody holds it");
