@@ -81,7 +81,11 @@ function derived(name: string, cell: BuiltCell, write: (path: string, places: st
   };
 }
 
+let passes: string | undefined;
+
+/** The hash of what derives the forms, which does not change while this process runs. */
 function passesHash(): string {
   const own = inBuild("host", "build");
-  return hashFiles(["passes", "places", "wasm"].flatMap((folder) => filesBelow(join(own, folder))));
+  passes ??= hashFiles(["passes", "places", "wasm"].flatMap((folder) => filesBelow(join(own, folder))));
+  return passes;
 }

@@ -24,10 +24,10 @@ export function treeFolder(manifest: Manifest): string {
 /** What the compiler said of a module of AssemblyScript. */
 export function compiledLocations(manifest: Manifest, bytes: Uint8Array, sourceMap: string): Location[] {
   const own = `${treeFolder(manifest)}/`;
-  return readSourceMap(sourceMap, bytes).map(({ at, file, line }) => {
-    if (line === 0 || file === ENTRY) return { at, file: "", line: 0 };
-    if (file.startsWith(own)) return { at, file: sourceName(manifest, file.slice(own.length)), line };
-    return { at, file: file.replace("~lib/rumpk/", "assembly/sdk/").replace("~lib/abi/", "assembly/abi/"), line };
+  return readSourceMap(sourceMap, bytes, (file) => {
+    if (file === ENTRY) return "";
+    if (file.startsWith(own)) return sourceName(manifest, file.slice(own.length));
+    return file.replace("~lib/rumpk/", "assembly/sdk/").replace("~lib/abi/", "assembly/abi/");
   });
 }
 

@@ -28,9 +28,10 @@ export function codeStart(bytes: Uint8Array): number {
   return sectionsOf(bytes).find(({ id }) => id === SECTION_CODE)?.body ?? 0;
 }
 
-/** The locations of the source map of a module, by rising offset. */
-export function readSourceMap(text: string, bytes: Uint8Array): Location[] {
+/** The locations of the source map of a module, by rising offset; `nameOf` a source is "" where its lines do not count. */
+export function readSourceMap(text: string, bytes: Uint8Array, nameOf = (source: string) => source): Location[] {
   const { sources, mappings } = JSON.parse(text) as { sources: string[]; mappings: string };
+  const files = sources.map(nameOf);
   const locations: Location[] = [];
   let [at, source, line] = [-codeStart(bytes), 0, 0];
   for (const segment of mappings.split(",").filter(Boolean)) {
@@ -38,7 +39,8 @@ export function readSourceMap(text: string, bytes: Uint8Array): Location[] {
     at += numbers[0]!;
     source += numbers[1] ?? 0;
     line += numbers[2] ?? 0;
-    locations.push(numbers.length > 1 ? { at, file: sources[source]!, line: line + 1 } : { at, file: "", line: 0 });
+    const file = numbers.length > 1 ? files[source]! : "";
+    locations.push({ at, file, line: file ? line + 1 : 0 });
   }
   return locations;
 }
