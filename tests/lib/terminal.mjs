@@ -2,7 +2,10 @@
  * A person at a terminal: runs a shell command behind a pseudo-terminal made by util-linux `script`, types into it, and
  * waits for what must appear. Nothing is typed before what it answers was seen, so no test depends on speed.
  */
+import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LIMIT } from "./limit.mjs";
 import { root } from "./paths.mjs";
 import { bin } from "./rumpk.mjs";
@@ -69,4 +72,27 @@ export function openTerminal(command) {
       return output;
     },
   };
+}
+
+/** What a session's command says first, in the words of the shell: its settings, its device and its process. */
+export const SAYS_PLACE = "echo MODE=$(stty -g) TTY=$(tty) PID=$$";
+
+/** The settings before, the device and the process of a session that said its place. */
+export async function placeOf(terminal) {
+  const { found } = await terminal.see(/MODE=\S+ TTY=\S+ PID=\d+/);
+  const [, before, tty, pid] = found.match(/MODE=(\S+) TTY=(\S+) PID=(\d+)/);
+  return { before, tty, pid: Number(pid) };
+}
+
+/** Stops the process of a session, which gives the terminal back, and lets it go on, which takes it again. */
+export async function stopAndGoOn({ before, tty, pid }) {
+  const mode = () => spawnSync("stty", ["-F", tty, "-g"], { encoding: "utf8" }).stdout.trim();
+  const state = () => readFileSync(`/proc/${pid}/stat`, "utf8").match(/\) (\w)/)[1];
+  const raw = mode();
+  assert.notEqual(raw, before);
+  process.kill(pid, "SIGTSTP");
+  while (state() !== "T") await sleep(50);
+  assert.equal(mode(), before);
+  process.kill(pid, "SIGCONT");
+  while (mode() !== raw) await sleep(50);
 }

@@ -12,7 +12,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chosenMachine, on } from "../lib/machines.mjs";
 import { run, rumpk } from "../lib/rumpk.mjs";
-import { missingScript, openTerminal } from "../lib/terminal.mjs";
+import { SAYS_PLACE, missingScript, openTerminal, placeOf, stopAndGoOn } from "../lib/terminal.mjs";
 
 const machine = chosenMachine();
 const sanitized = machine !== "linux";
@@ -58,7 +58,7 @@ else test("the file is static, stripped and small, and needs nothing else", isSm
 
 /** Starts the program by itself on a terminal. */
 function session(t) {
-  const command = `B=$(stty -g); sh -c 'echo PID=$$; exec "$@"' - '${app}'; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
+  const command = `B=$(stty -g); sh -c '${SAYS_PLACE}; exec "$@"' - '${app}'; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
   const terminal = openTerminal(command);
   t.after(() => terminal.close());
   return terminal;
@@ -88,14 +88,20 @@ for (const [signal, status] of [
   ["SIGTERM", 143],
   ["SIGINT", 130],
   ["SIGHUP", 129],
+  ["SIGQUIT", 131],
 ]) {
-  test(`by itself on a terminal: ${signal}`, { skip: missingScript }, async (t) => {
-    const terminal = session(t);
-    const pid = Number((await terminal.see(/PID=\d+/)).found.slice(4));
-    await terminal.see(PROMPT);
-    process.kill(pid, signal);
-    await ends(terminal, status);
-  });
+  test(
+    `by itself on a terminal: ${signal}${signal === "SIGTERM" ? ", after SIGTSTP and SIGCONT" : ""}`,
+    { skip: missingScript },
+    async (t) => {
+      const terminal = session(t);
+      const place = await placeOf(terminal);
+      await terminal.see(PROMPT);
+      if (signal === "SIGTERM") await stopAndGoOn(place);
+      process.kill(place.pid, signal);
+      await ends(terminal, status);
+    },
+  );
 }
 
 test("Ctrl-C reaches the shell while a cell computes", { skip: missingScript }, async (t) => {

@@ -4,8 +4,8 @@
  */
 
 const nested = {
-  input: ["run nipbox", "echo inner", "head -n 1", "for head", "run nipbox", "echo innermost", "cat", "for cat"],
-  output: ["inner", "for head", "innermost", "for cat"],
+  input: ["run nipbox", "echo inner", "head -n 1", "for head", "cat | cat", "for cat"],
+  output: ["inner", "for head", "for cat"],
 };
 
 /** Shells that come and go, each with lines of its own. */

@@ -4,15 +4,13 @@
  * however the run ends or while it is stopped.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { chosenMachine, metal, missingTool, on } from "../lib/machines.mjs";
 import { root } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
-import { missingScript, openTerminal, rumpkWords } from "../lib/terminal.mjs";
+import { SAYS_PLACE, missingScript, openTerminal, placeOf, rumpkWords, stopAndGoOn } from "../lib/terminal.mjs";
 
 const machine = chosenMachine();
 const skip = missingTool(machine) || missingScript;
@@ -34,24 +32,10 @@ before(async () => {
 /** Opens a session; says at its end how rumpk ended and whether the terminal's settings are the same. */
 function session(t) {
   const run = rumpkWords(["run", ...system]);
-  const command = `B=$(stty -g); echo MODE=$B; sh -c 'echo TTY=$(tty) PID=$$; exec "$@"' - ${run}; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
+  const command = `B=$(stty -g); sh -c '${SAYS_PLACE}; exec "$@"' - ${run}; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
   const terminal = openTerminal(command);
   t.after(() => terminal.close());
   return terminal;
-}
-
-/** The process and the device of a session. */
-async function placeOf(terminal) {
-  const [, tty, pid] = (await terminal.see(/TTY=\S+ PID=\d+/)).found.match(/TTY=(\S+) PID=(\d+)/);
-  return { tty, pid: Number(pid) };
-}
-
-/** The settings of a terminal. */
-const modeOf = (tty) => spawnSync("stty", ["-F", tty, "-g"], { encoding: "utf8" }).stdout;
-
-/** Waits until the process is in `state` (T is stopped). */
-async function becomes(pid, state) {
-  while (readFileSync(`/proc/${pid}/stat`, "utf8").match(/\) (\w)/)[1] !== state) await sleep(50);
 }
 
 /** Waits for the end and checks it. */
@@ -226,18 +210,11 @@ test("the escape leaves the machine", { skip }, async (t) => {
 
 test("SIGTSTP and SIGTERM give the terminal back, SIGCONT takes it", { skip }, async (t) => {
   const terminal = session(t);
-  const { tty, pid } = await placeOf(terminal);
-  const before = terminal.output.match(/MODE=(\S+)/)[1];
+  const place = await placeOf(terminal);
   await terminal.see(PROMPT);
-  const raw = modeOf(tty);
-  assert.notEqual(raw.trim(), before);
-  process.kill(pid, "SIGTSTP");
-  await becomes(pid, "T");
-  assert.equal(modeOf(tty).trim(), before);
-  process.kill(pid, "SIGCONT");
-  while (modeOf(tty) !== raw) await sleep(50);
+  await stopAndGoOn(place);
   assert.equal(await command(terminal, "echo on"), "on\n");
-  process.kill(pid, "SIGTERM");
+  process.kill(place.pid, "SIGTERM");
   await ends(terminal, 143);
 });
 
