@@ -37,6 +37,8 @@ export class Input {
   private queue: StaticArray<u8> = new StaticArray<u8>(QUEUE_MIN);
   private head: i32 = 0;
   private tail: i32 = 0;
+  /** Before this place there is no end of a line. */
+  private searched: i32 = 0;
   private ended: bool;
   /** It comes from a cell that hands it on, not from the console: no interrupts do. */
   readonly isPipe: bool;
@@ -84,9 +86,10 @@ export class Input {
 
   /** Bytes of the first line that has arrived whole, its line feed included, 0 for none. */
   get lineLength(): i32 {
-    for (let at = this.head; at < this.tail; at++) {
+    for (let at = max(this.head, this.searched); at < this.tail; at++) {
       if (this.queue[at] == LF) return at + 1 - this.head;
     }
+    this.searched = this.tail;
     return 0;
   }
 
@@ -126,6 +129,7 @@ export class Input {
   putBack(data: usize, length: i32): void {
     if (this.head < length) this.makeRoomInFront(length);
     this.head -= length;
+    this.searched = 0;
     memory.copy(changetype<usize>(this.queue) + this.head, data, length);
   }
 
@@ -255,6 +259,7 @@ export class Input {
     } else {
       memory.copy(changetype<usize>(this.queue), from, used);
     }
+    this.searched = max(this.searched - this.head, 0);
     this.head = 0;
     this.tail = used;
   }

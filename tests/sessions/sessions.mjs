@@ -375,7 +375,7 @@ export const sessions = [
       `echo kept > /tmp/f; rm ${" ".repeat(40000)}/tmp/f`,
       "echo $?",
       "cat /tmp/f",
-      "#".repeat(1000000),
+      "#".repeat(100000),
       "echo $?",
     ],
     output: [
