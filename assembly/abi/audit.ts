@@ -26,7 +26,7 @@ export const AUDIT_OPEN: u32 = 8;
 export const AUDIT_CLOSE: u32 = 9;
 /** A device window was mapped. data0: window. data1: base. data2: length. */
 export const AUDIT_MAP: u32 = 10;
-/** Something was refused. data0: errno, positive. data1: reason, SEAL_... for a package. entity: file or package. */
+/** Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: file, package or 0. */
 export const AUDIT_DENIED: u32 = 11;
 /** A cell used what it had not promised. data0: the promise. data1: its promises. entity: the file, or 0. */
 export const AUDIT_VIOLATION: u32 = 12;

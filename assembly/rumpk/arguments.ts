@@ -3,7 +3,7 @@
  * cells get the words of the command line that are meant for them: `uart.console=pipe` is `console=pipe` for uart.
  */
 import { ARGS_MAX } from "../abi/spawn";
-import { commandLine, commandLineLength } from "./fdt";
+import { commandLine, commandLineLength } from "./machine";
 import { NAME_SIZE } from "./image";
 import { ARGUMENTS_AT } from "./tables";
 

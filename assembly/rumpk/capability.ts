@@ -39,7 +39,7 @@ export class Capability {
   rights: u16;
   /** Channel, port, cell or window. */
   object: u32;
-  /** Serial of the channel or cell; interrupt line of a window. */
+  /** Serial of the channel or cell; device + 1 of a window. */
   serial: u32;
   /** Port under which META_LOOKUP finds it, 0 for none. */
   port: u32;

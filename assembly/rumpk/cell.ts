@@ -76,7 +76,7 @@ export class Cell {
   runtime: u64;
   /** Energy spent, J. */
   energy: u64;
-  /** Run time since the last call that blocked or yielded, ns. */
+  /** Run time since the last rest or yield, ns (energy.ts). */
   spun: i64;
   /** The pending call ends then at the latest; NEVER when it has no deadline. */
   deadline: i64;
@@ -122,22 +122,15 @@ export class Cell {
   energyCharged: u64;
   /** Length of the energy window in ns, 0 before the first. */
   energyLength: u32;
-  /** Strikes against it, and windows in a row without one. */
+  /** Strikes against it, and windows in a row without one, less 1 for the window of the last. */
   strikes: u32;
-  clean: u32;
-  /** 1 when this window has brought a strike. */
-  struck: u32;
-  /** 1 when a blocking call was made in this window. */
-  rested: u32;
-  /** Run time since the last blocking call, in nanoseconds. */
+  clean: i32;
+  /** Run time on its own account since the last rest, in nanoseconds (energy.ts). */
   tired: i64;
-  /** 1 once this instance has made a blocking call, and what `runtime` was when it was made. */
+  /** 1 once this instance has rested. */
   up: u32;
-  born: u64;
   /** How much of its turn it has used up, ns. */
   turnUsed: i64;
-  /** Since the last run was settled: YIELDED, BLOCKING of energy.ts. */
-  paused: u32;
   /** Cell on whose spectrum and account it runs until it blocks, or NO_CELL, and how many steps that loan has taken. */
   lender: u32;
   loanSteps: u32;
@@ -192,12 +185,8 @@ export function cellClearInstance(cell: Cell): void {
   cell.turnUsed = 0;
   cell.strikes = 0;
   cell.clean = 0;
-  cell.struck = 0;
-  cell.rested = 0;
   cell.tired = 0;
   cell.up = 0;
-  cell.born = cell.runtime;
-  cell.paused = 0;
   cell.lender = NO_CELL;
   cell.loanSteps = 0;
 }

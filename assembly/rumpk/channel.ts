@@ -34,7 +34,7 @@ export class Channel {
   serial: u32;
   /** Port by which it was opened, 0 for a channel between two slots of one cell. */
   port: u32;
-  /** PORT_STREAM, BROKEN, GONE. */
+  /** PORT_STREAM, BROKEN, GONE, KIN. */
   flags: u32;
   /** Cell and slot of each end, and how many slots refer to it. */
   cell0: u16;
@@ -50,6 +50,8 @@ export class Channel {
 const BROKEN: u32 = 0x100;
 /** Flag of end 0, shifted left by one for end 1: no slot refers to it any more. */
 const GONE: u32 = 0x200;
+/** Flag: a holder of one end is kin of a holder of the other (kin.ts). */
+const KIN: u32 = 0x800;
 
 
 @inline
@@ -100,6 +102,18 @@ export function needsAttention(channel: Channel, end: u32): bool {
 @inline
 export function isBroken(channel: Channel, end: u32): bool {
   return end == 0 && (channel.flags & BROKEN) != 0;
+}
+
+/** Whether what is said on this channel stays among kin. */
+@inline
+export function isAmongKin(channel: Channel): bool {
+  return (channel.flags & KIN) != 0;
+}
+
+
+@inline
+export function markKin(channel: Channel, kin: bool): void {
+  channel.flags = kin ? channel.flags | KIN : channel.flags & ~KIN;
 }
 
 /** In place of a cell: the end belongs to the kernel, which never waits on it. */

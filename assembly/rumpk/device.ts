@@ -1,90 +1,208 @@
 /*
- * Devices: which cell has which window of which device, and whom an interrupt line belongs to. A device is a node of the
- * device tree; it is claimed by the first cell whose manifest names it, and free again when that cell ends. The n-th
- * device of a manifest is window n of its cell.
+ * Devices: what the machine has, which cell has a window on which, and whom an interrupt line belongs to. The table is
+ * filled from the device tree at boot and never grows; the n-th device of a manifest is window n of its cell.
  *
- *   claims: node u32, cell u32 (node 0: free)      lines: cell u16 + 1, window u16 (0: nobody's)
+ *   devices: DEVICES x 32, in tree order      lines: u16 a line, the device + 1 that its interrupts belong to, 0 for none
+ *
+ * Guarantees: a device and a line belong to one cell at a time, from deviceAttach to deviceDetach; an attach that fails
+ * leaves nothing behind. A cell without DMA has windows only on devices that are known to be no bus masters, whatever its
+ * manifest asks for, and no cell has one on interrupt controllers, timers and flash (abi/device.ts).
  */
+import { DEVICES_PLAIN, DEVICES_RESERVED } from "../abi/device";
 import { EVENT_INTERRUPT } from "../abi/event";
 import { DeviceRecord } from "../abi/image";
-import { WINDOW_IO_PORTS } from "../abi/systable";
-import { ENODEV } from "../abi/errno";
+import { EACCES, EBUSY, EINVAL, ENODEV } from "../abi/errno";
 import { raise } from "./event";
-import { deviceBase, deviceIoPorts, deviceLength, deviceLine, deviceNode, fdtFindDevice } from "./fdt";
-import { irqBind, quiesce, windowMap, windowUnmap } from "./hal";
-import { CLAIMS, LINES, NO_CELL } from "./limits";
-import { CLAIMS_AT, LINES_AT } from "./tables";
+import { irqBind, windowMap, windowUnmap } from "./hal";
+import { DEVICES, LINES, NO_CELL } from "./limits";
+import { DEVICE_STRIDE, DEVICES_AT, LINE_STRIDE, LINES_AT } from "./tables";
 
 /** Bytes of a compatible string in a DeviceRecord. */
 const COMPATIBLE_SIZE: u32 = 64;
+const SPACE: u32 = 0x20;
 
-function isClaimed(node: u32): bool {
-  for (let i: u32 = 0; i < CLAIMS; ++i) if (load<u32>(CLAIMS_AT + ((<usize>i) << 3)) == node) return true;
-  return false;
+
+@unmanaged
+export class Device {
+  /** First register; WINDOW_IO_PORTS for I/O ports. */
+  base: i64;
+  length: u64;
+  /** Its compatible strings in the device tree, each with a NUL behind it. */
+  names: usize;
+  namesLength: u32;
+  /** Interrupt line, or -1. */
+  line: i32;
+  /** Cell + 1 that has it, 0 when it is free, and as which of its windows. */
+  holder: u16;
+  window: u16;
 }
 
-function claim(node: u32, cell: u32): bool {
-  for (let i: u32 = 0; i < CLAIMS; ++i) {
-    const at = CLAIMS_AT + ((<usize>i) << 3);
-    if (load<u32>(at) != 0) continue;
-    store<u32>(at, node);
-    store<u32>(at, cell, 4);
-    return true;
+if (offsetof<Device>() > DEVICE_STRIDE) ERROR("a Device is larger than its place");
+
+let count: u32 = 0;
+
+
+@inline
+export function deviceAt(index: u32): Device {
+  return changetype<Device>(DEVICES_AT + <usize>index * DEVICE_STRIDE);
+}
+
+/** Devices of the machine. */
+export function deviceCount(): u32 {
+  return count;
+}
+
+/** The device + 1 to which the interrupts of a line go, or 0. */
+@inline
+export function lineDevice(line: u32): u32 {
+  return load<u16>(LINES_AT + ((<usize>line) << 1));
+}
+
+
+@inline
+function setLineDevice(line: u32, device: u32): void {
+  store<u16>(LINES_AT + ((<usize>line) << 1), <u16>device);
+}
+
+/** The state at boot: no devices, and every line nobody's. */
+export function devicesReset(): void {
+  count = 0;
+  memory.fill(LINES_AT, 0, LINES * LINE_STRIDE);
+}
+
+/** Whether the list of NUL-ended strings has this name in it. */
+function listHas(list: usize, listLength: u32, name: usize, length: u32): bool {
+  let start: u32 = 0;
+  for (let i: u32 = 0; i < listLength; ++i) {
+    if (load<u8>(list + i) != 0) continue;
+    if (i - start == length && memory.compare(list + start, name, length) == 0) return true;
+    start = i + 1;
   }
   return false;
 }
 
-function compatibleLength(record: DeviceRecord): u32 {
+/** Whether the words of `words` have this name among them. */
+function wordsHave(words: string, name: usize, length: u32): bool {
+  const end = <u32>words.length;
+  let same: u32 = 0;
+  let start: u32 = 0;
+  for (let i: u32 = 0; i <= end; ++i) {
+    const letter = i < end ? <u32>words.charCodeAt(i) : SPACE;
+    if (letter != SPACE) {
+      if (i - start == same && same < length && load<u8>(name + same) == letter) ++same;
+      continue;
+    }
+    if (same == length && i - start == length) return true;
+    start = i + 1;
+    same = 0;
+  }
+  return false;
+}
+
+/** Whether a device is none for cells, by one of its names. */
+function isReserved(device: Device): bool {
+  const names = device.names;
+  let start: u32 = 0;
+  for (let i: u32 = 0; i < device.namesLength; ++i) {
+    if (load<u8>(names + i) != 0) continue;
+    if (wordsHave(DEVICES_RESERVED, names + start, i - start)) return true;
+    start = i + 1;
+  }
+  return false;
+}
+
+/** Adds a device of the tree. False when the table is full. */
+export function deviceAdd(base: i64, length: u64, line: i32, names: usize, namesLength: u32): bool {
+  if (count == DEVICES) return false;
+  const device = deviceAt(count++);
+  device.base = base;
+  device.length = length;
+  device.names = names;
+  device.namesLength = namesLength;
+  device.line = line;
+  device.holder = 0;
+  return true;
+}
+
+/** Length of the compatible string of a record. */
+function nameLength(record: DeviceRecord): u32 {
   let length: u32 = 0;
   while (length < COMPATIBLE_SIZE && load<u8>(changetype<usize>(record) + length) != 0) ++length;
   return length;
 }
 
-function findFree(record: DeviceRecord): bool {
-  const length = compatibleLength(record);
-  let after: u32 = 0;
-  while (fdtFindDevice(changetype<usize>(record), length, after)) {
-    if (!isClaimed(deviceNode)) return true;
-    after = deviceNode;
-  }
-  return false;
+/** Whether the reset write of a record is one that the machine can do on a window of `length` bytes. */
+function resetFits(record: DeviceRecord, length: u64): bool {
+  const width = record.resetWidth;
+  if (width == 0) return true;
+  if (width > 8 || popcnt(width) != 1 || record.resetOffset % width != 0) return false;
+  return <u64>record.resetOffset + width <= length;
 }
 
-/** Maps the first free device that `record` describes as window `window` of `cell` and binds its line. Returns the interrupt line + 1 (0: it has none), or a negative errno: -ENODEV when this machine has no such device. */
-export function deviceAttach(cell: u32, window: u32, record: DeviceRecord): i32 {
-  if (!findFree(record) || !claim(deviceNode, cell)) return ENODEV;
-  const base = (<i64>deviceBase) | (deviceIoPorts ? WINDOW_IO_PORTS : 0);
-  const failed = windowMap(cell, window, base, <i64>deviceLength, record.rights);
-  if (failed < 0) return failed;
-  if (<u32>deviceLine >= LINES) return 0;
-  const line = <u32>deviceLine;
-  store<u16>(LINES_AT + (line << 2), <u16>(cell + 1));
-  store<u16>(LINES_AT + (line << 2), <u16>window, 2);
+/** The first device of this name that is free and whose line is free, or -ENODEV; -EBUSY when only lines are taken. */
+function findFree(name: usize, length: u32): i32 {
+  let answer = ENODEV;
+  for (let index: u32 = 0; index < count; ++index) {
+    const device = deviceAt(index);
+    if (device.holder != 0 || !listHas(device.names, device.namesLength, name, length)) continue;
+    if (<u32>device.line >= LINES || lineDevice(device.line) == 0) return index;
+    answer = EBUSY;
+  }
+  return answer;
+}
+
+/** Binds the line of a device, if it has one, to the window that was mapped last. 0 or a negative errno. */
+function bindLine(index: u32, cell: u32): i32 {
+  const line = deviceAt(index).line;
+  if (line == -1) return 0;
+  if (<u32>line >= LINES) return EINVAL;
   const unbound = irqBind(line, cell);
-  return unbound < 0 ? unbound : deviceLine + 1;
+  if (unbound >= 0) setLineDevice(line, index + 1);
+  return unbound;
 }
 
-/** Takes one window and its line away from a cell, in this call: the hard pledge. `line` is what deviceAttach answered. */
-export function deviceDetach(cell: u32, window: u32, line: u32): void {
-  if (line != 0) {
-    irqBind(line - 1, NO_CELL);
-    store<u32>(LINES_AT + ((line - 1) << 2), 0);
+/**
+ * Maps the first free device that `record` describes as window `window` of `cell` and binds its line. `dma` says that the
+ * cell may have bus masters. Returns the device + 1, or a negative errno: -ENODEV when this machine has no such device,
+ * -EACCES when the cell may not have it, -EBUSY when its line is another device's, -EINVAL when its reset write does not
+ * fit the window.
+ */
+export function deviceAttach(cell: u32, window: u32, record: DeviceRecord, dma: bool): i32 {
+  const name = changetype<usize>(record);
+  const length = nameLength(record);
+  const index = findFree(name, length);
+  if (index < 0) return index;
+  const device = deviceAt(index);
+  if (!wordsHave(DEVICES_PLAIN, name, length) && (!dma || isReserved(device))) return EACCES;
+  if (!resetFits(record, device.length)) return EINVAL;
+  const failed = windowMap(cell, window, device.base, <i64>device.length, record.rights);
+  if (failed < 0) return failed;
+  const unbound = bindLine(index, cell);
+  if (unbound < 0) {
+    windowUnmap(cell, window);
+    return unbound;
   }
-  windowUnmap(cell, window);
+  device.holder = <u16>(cell + 1);
+  device.window = <u16>window;
+  return index + 1;
 }
 
-/** The cell has ended: its lines are masked, its devices stopped and its claims given up. Windows are detached by their slots. */
-export function devicesRelease(cell: u32): void {
-  quiesce(cell);
-  for (let i: u32 = 0; i < CLAIMS; ++i) {
-    const at = CLAIMS_AT + ((<usize>i) << 3);
-    if (load<u32>(at) != 0 && load<u32>(at, 4) == cell) store<u32>(at, 0);
+/** Takes a device and its line away from its cell, in this call: the hard pledge. `number` is what deviceAttach answered. */
+export function deviceDetach(number: u32): void {
+  const device = deviceAt(number - 1);
+  const line = <u32>device.line;
+  if (line < LINES && lineDevice(line) == number) {
+    irqBind(line, NO_CELL);
+    setLineDevice(line, 0);
   }
+  windowUnmap(<u32>device.holder - 1, device.window);
+  device.holder = 0;
 }
 
 /** A line fired: its cell gets an event. A line that is nobody's stays masked. */
 export function deviceInterrupt(line: u32): void {
-  if (line >= LINES) return;
-  const owner: u32 = load<u16>(LINES_AT + (line << 2));
-  if (owner != 0) raise(owner - 1, EVENT_INTERRUPT, load<u16>(LINES_AT + (line << 2), 2));
+  const number = line < LINES ? lineDevice(line) : 0;
+  if (number == 0) return;
+  const device = deviceAt(number - 1);
+  raise(<u32>device.holder - 1, EVENT_INTERRUPT, device.window);
 }

@@ -13,8 +13,9 @@
  * The meter runs in the calls, at the cost of one addition; what it moved by is taken from a window when the run is over.
  * That window is the cell's own, or that of the cell whose spectrum it runs on (`lender`).
  *
- * A window that is emptied before its end without one blocking call is a strike when others were ready (strike.ts).
- * Windows without a strike count while there is something to forgive, those too in which the cell slept.
+ * A window that is emptied before its end by a cell that is tired, because it has run for long without a rest, is a strike
+ * when others were ready (strike.ts). Windows without a strike count while there is something to forgive, those too in
+ * which the cell slept.
  *
  * Times are compared by their distance, so that a clock that wraps or jumps, forwards or back, ends a window at worst.
  */
@@ -35,10 +36,8 @@ import { NO_CELL } from "./limits";
 
 /** STRIKE_FORGIVEN, as wide as times are. */
 const FORGIVEN: i64 = STRIKE_FORGIVEN;
-/** In `paused`: the cell gave its turn away. */
-const YIELDED: u32 = 1;
-/** In `paused`: the cell made a call that may block, which is also a yield. */
-const BLOCKING: u32 = 3;
+/** In `spun` and `tired`: the count starts anew when the run that is on is over. */
+const ANEW: i64 = i64.MIN_VALUE;
 
 /** Charges a completed call. */
 @inline
@@ -47,27 +46,33 @@ export function chargeCall(index: u32, joules: u32): void {
   cell.energy += joules;
 }
 
-/** Charges `nanoseconds` of run time; a clock that went back charges nothing. */
+/** Charges `nanoseconds` of run time; a clock that went back charges nothing. What is `lent` makes nobody tired. */
 @inline
-export function chargeTime(index: u32, nanoseconds: i64): void {
+export function chargeTime(index: u32, nanoseconds: i64, lent: bool = false): void {
   const cell = cellAt(index);
   const time = max<i64>(nanoseconds, 0);
   cell.runtime += <u64>time;
   cell.energy += <u64>time;
-  cell.spun += time;
-  cell.tired += time;
+  cell.spun = cell.spun == ANEW ? 0 : cell.spun + time;
+  if (cell.tired == ANEW) cell.tired = 0;
+  else if (!lent) cell.tired += time;
 }
 
-/** Notes that a call that may block blocked or completed: the watchdog starts anew, the window gets no strike. */
+/**
+ * Notes a rest, after which watchdog and strikes count anew: the cell really parked, took an interrupt, or took a message
+ * from, or answered, a cell that is no kin of it.
+ */
 @inline
-export function noteBlocking(cell: Cell): void {
-  cell.paused = BLOCKING;
+export function noteRest(cell: Cell): void {
+  cell.spun = ANEW;
+  cell.tired = ANEW;
+  cell.up = 1;
 }
 
 /** Notes that the cell gave its turn away: the watchdog starts anew. */
 @inline
 export function noteYield(cell: Cell): void {
-  cell.paused |= YIELDED;
+  cell.spun = ANEW;
 }
 
 /** The length of a spectrum's window in nanoseconds. */
@@ -105,9 +110,9 @@ export function isEmpty(cell: Cell): bool {
 function forgive(cell: Cell, now: i64): void {
   const passed = now - cell.energyStart;
   const windows = passed < 0 ? 1 : passed / cell.energyLength;
-  let clean = <i64>cell.clean + windows - cell.struck;
+  let clean = <i64>cell.clean + windows;
   for (; clean >= FORGIVEN && cell.strikes != 0; clean -= FORGIVEN) --cell.strikes;
-  cell.clean = cell.strikes != 0 ? <u32>clean : 0;
+  cell.clean = cell.strikes != 0 ? <i32>clean : 0;
 }
 
 /** Opens the cell's next window: the last one has ended. */
@@ -116,8 +121,6 @@ export function openWindow(cell: Cell, now: i64): void {
   cell.energyStart = now;
   cell.energyLength = windowLength(cell.spectrum);
   cell.energyLeft = windowBudget(cell.spectrum);
-  cell.struck = 0;
-  cell.rested = 0;
 }
 
 /** On whose account the cell runs: its lender's, or its own. */
@@ -149,15 +152,6 @@ export function settleRun(index: u32, account: u32, now: i64): bool {
   const after = before - <i64>(cell.energy - cell.energyCharged);
   cell.energyCharged = cell.energy;
   payer.energyLeft = after;
-  if (cell.paused != 0) {
-    cell.spun = 0;
-    if (cell.paused == BLOCKING) {
-      cell.rested = 1;
-      cell.tired = 0;
-      cell.up = 1;
-    }
-    cell.paused = 0;
-  }
   // `after` is how far it went beyond what there was, so this is when the window was empty.
   return after <= 0 && before > 0 && now + after < windowEnd(payer);
 }

@@ -1,23 +1,36 @@
 /*
- * Reads the flattened device tree that the machine left at KERNEL_FDT: command line and devices. A reader of our own,
- * because the kernel is one Wasm module without C; it only walks forward, allocates nothing and believes nothing: every
- * offset is checked against the size in the header, and a broken tree is an empty one.
+ * Reads the flattened device tree that the machine left at KERNEL_FDT, once, at boot: the command line, and every device
+ * for the table of device.ts. A reader of our own, because the kernel is one Wasm module without C; it only walks
+ * forward, allocates nothing and believes nothing: every offset is checked against the size in the header.
  *
  *   header: magic, totalsize, off_dt_struct, off_dt_strings, ...  (big endian u32)
  *   structure: BEGIN_NODE name | PROP length nameoff value | END_NODE | NOP | END, each padded to four bytes
  *
+ * A node is a device when it has a compatible string and registers, and is not disabled. Of the nodes that are nested
+ * deeper than FDT_DEPTH none is; the walk passes over them. A tree that cannot be read to its end is refused, because
+ * what is missing in it would be missed without a word.
+ *
  * Source: Devicetree Specification, release 0.4, chapter 5.
  */
+import { EINVAL, ENOBUFS } from "../abi/errno";
+import { WINDOW_IO_PORTS } from "../abi/systable";
+import { deviceAdd, devicesReset } from "./device";
 import { FDT_DEPTH } from "./limits";
+import { setCommandLine } from "./machine";
 import { SCRATCH_FDT, SCRATCH_FDT_SIZE } from "./tables";
 
 if (FDT_DEPTH * offsetof<Level>() > SCRATCH_FDT_SIZE) ERROR("FDT_DEPTH Levels are larger than their place");
 
 const MAGIC: u32 = 0xd00dfeed;
+/** Bytes of the header. */
+const HEADER: u32 = 40;
 const BEGIN_NODE: u32 = 1;
 const END_NODE: u32 = 2;
 const PROP: u32 = 3;
 const NOP: u32 = 4;
+const END: u32 = 9;
+/** Depth of the nodes below the root. */
+const TOP: u32 = 2;
 
 /** What the reader knows about a node when it leaves its properties; one for each depth, in scratch memory. */
 @unmanaged
@@ -25,11 +38,9 @@ class Level {
   /** #address-cells and #size-cells that hold for the children. */
   addressCells: u32;
   sizeCells: u32;
-  /** Offset of the node in the structure block. */
-  node: u32;
   /** Values found so far; 0 where absent. */
-  compatible: u32;
-  compatibleLength: u32;
+  names: u32;
+  namesLength: u32;
   reg: u32;
   regLength: u32;
   interrupts: u32;
@@ -38,26 +49,14 @@ class Level {
   flags: u32;
 }
 
-const FLAG_DISABLED: u32 = 1;
+/** No device, or none for cells. */
+const FLAG_HIDDEN: u32 = 1;
 const FLAG_IO_PORTS: u32 = 2;
+const FLAG_CHOSEN: u32 = 4;
 
 let tree: usize = 0;
-let structure: u32 = 0;
 let strings: u32 = 0;
 let size: u32 = 0;
-
-/** Result of fdtFindDevice: base, length, interrupt line, node. */
-export let deviceBase: u64 = 0;
-export let deviceLength: u64 = 0;
-/** Interrupt line, or -1. */
-export let deviceLine: i32 = -1;
-/** Offset of the node: its identity. */
-export let deviceNode: u32 = 0;
-export let deviceIoPorts: bool = false;
-
-/** Result of fdtCommandLine. */
-export let commandLine: usize = 0;
-export let commandLineLength: u32 = 0;
 
 
 @inline
@@ -71,17 +70,20 @@ function levelAt(depth: u32): Level {
   return changetype<Level>(SCRATCH_FDT + <usize>depth * offsetof<Level>());
 }
 
-/** Looks at the tree at `address`, at most `limit` bytes long. False: there is none. */
-export function fdtOpen(address: usize, limit: u32): bool {
+/**
+ * Reads the tree at `address`, at most `limit` bytes long; address 0 is a machine without one. Returns 0, -EINVAL when it
+ * is broken, or -ENOBUFS when it has more devices than the table.
+ */
+export function fdtRead(address: usize, limit: u32): i32 {
+  devicesReset();
+  setCommandLine(0, 0);
+  if (address == 0) return 0;
   tree = address;
-  size = 0;
-  if (address == 0 || word(0) != MAGIC) return false;
-  const total = word(4);
-  structure = word(8);
+  size = word(4);
   strings = word(12);
-  if (total < 40 || total > limit || structure >= total || strings > total || (structure & 3) != 0) return false;
-  size = total;
-  return true;
+  const structure = word(8);
+  if (word(0) != MAGIC || size < HEADER || size > limit || (structure & 3) != 0) return EINVAL;
+  return structure < size && strings < size ? walk(structure) : EINVAL;
 }
 
 function nameIs(offset: u32, name: string): bool {
@@ -93,8 +95,8 @@ function nameIs(offset: u32, name: string): bool {
 
 function readProperty(level: Level, name: u32, value: u32, length: u32): void {
   if (nameIs(name, "compatible")) {
-    level.compatible = value;
-    level.compatibleLength = length;
+    level.names = value;
+    level.namesLength = length;
   } else if (nameIs(name, "reg")) {
     level.reg = value;
     level.regLength = length;
@@ -103,23 +105,12 @@ function readProperty(level: Level, name: u32, value: u32, length: u32): void {
     level.interruptsLength = length;
   } else if (nameIs(name, "#address-cells") && length == 4) level.addressCells = word(value);
   else if (nameIs(name, "#size-cells") && length == 4) level.sizeCells = word(value);
-  else if (nameIs(name, "status") && !nameIs(value, "okay") && !nameIs(value, "ok")) level.flags |= FLAG_DISABLED;
+  else if (nameIs(name, "status") && !nameIs(value, "okay") && !nameIs(value, "ok")) level.flags |= FLAG_HIDDEN;
+  else if (nameIs(name, "interrupt-controller") || nameIs(name, "msi-controller")) level.flags |= FLAG_HIDDEN;
   else if (nameIs(name, "rumpk,io-ports")) level.flags |= FLAG_IO_PORTS;
-  else if (nameIs(name, "bootargs")) {
-    commandLine = tree + value;
-    commandLineLength = length > 0 ? length - 1 : 0;
+  else if ((level.flags & FLAG_CHOSEN) != 0 && nameIs(name, "bootargs")) {
+    setCommandLine(tree + value, length > 0 ? length - 1 : 0);
   }
-}
-
-/** Whether the list of strings at `list` has the NUL-padded name at `wanted` in it. */
-function listHas(list: u32, length: u32, wanted: usize, wantedLength: u32): bool {
-  let start: u32 = 0;
-  for (let i: u32 = 0; i < length; ++i) {
-    if (load<u8>(tree + list + i) != 0) continue;
-    if (i - start == wantedLength && memory.compare(tree + list + start, wanted, wantedLength) == 0) return true;
-    start = i + 1;
-  }
-  return false;
 }
 
 
@@ -128,75 +119,63 @@ function cells(offset: u32, count: u32): u64 {
   return count == 1 ? word(offset) : ((<u64>word(offset)) << 32) | word(offset + 4);
 }
 
-/** Takes the node's first range and interrupt over to the results. False: it has no usable range. */
+/** The interrupt line of a node, or -1. */
+function lineOf(level: Level): i32 {
+  // The GIC's binding: type (0 shared, 1 private), number, trigger.
+  if (level.interruptsLength == 12) {
+    return <i32>(word(level.interrupts + 4) + (word(level.interrupts) == 0 ? 32 : 16));
+  }
+  return level.interruptsLength >= 4 ? <i32>word(level.interrupts) : -1;
+}
+
+/** Adds the node to the table when it is a device with a usable first range. False: the table is full. */
 function takeDevice(level: Level, parent: Level): bool {
   const addresses = parent.addressCells;
   const sizes = parent.sizeCells;
-  if (addresses - 1 > 1 || sizes - 1 > 1 || level.regLength < (addresses + sizes) * 4) return false;
-  deviceBase = cells(level.reg, addresses);
-  deviceLength = cells(level.reg + addresses * 4, sizes);
-  deviceNode = level.node;
-  deviceIoPorts = (level.flags & FLAG_IO_PORTS) != 0;
-  deviceLine = -1;
-  if (level.interruptsLength == 12) {
-    // The GIC's binding: type (0 shared, 1 private), number, trigger.
-    deviceLine = <i32>(word(level.interrupts + 4) + (word(level.interrupts) == 0 ? 32 : 16));
-  } else if (level.interruptsLength >= 4) deviceLine = <i32>word(level.interrupts);
-  return true;
+  if (level.namesLength == 0 || (level.flags & FLAG_HIDDEN) != 0) return true;
+  if (addresses - 1 > 1 || sizes - 1 > 1 || level.regLength < (addresses + sizes) * 4) return true;
+  const ports: i64 = (level.flags & FLAG_IO_PORTS) != 0 ? WINDOW_IO_PORTS : 0;
+  const base = (<i64>cells(level.reg, addresses)) | ports;
+  const length = cells(level.reg + addresses * 4, sizes);
+  return deviceAdd(base, length, lineOf(level), tree + level.names, level.namesLength);
 }
 
-/**
- * Finds the first node after the one at offset `after` (0 for the first of all) that is compatible with the name at
- * `wanted`. True: the device... results hold it.
- */
-export function fdtFindDevice(wanted: usize, wantedLength: u32, after: u32): bool {
-  return walk(wanted, wantedLength, after);
+/** Begins a node whose name is at `at`. Returns where its properties begin. */
+function beginNode(depth: u32, at: u32): u32 {
+  if (depth < FDT_DEPTH) {
+    const level = levelAt(depth);
+    memory.fill(changetype<usize>(level), 0, offsetof<Level>());
+    level.addressCells = 2;
+    level.sizeCells = 1;
+    if (depth == TOP && nameIs(at, "chosen")) level.flags = FLAG_CHOSEN;
+  }
+  let end = at;
+  while (end < size && load<u8>(tree + end) != 0) ++end;
+  return (end + 4) & ~3;
 }
 
-/** Finds /chosen/bootargs; commandLineLength is 0 when there is none. */
-export function fdtCommandLine(): void {
-  commandLineLength = 0;
-  walk(0, 0, 0);
-}
-
-
-@inline
-function leaveNode(depth: u32, wanted: usize, wantedLength: u32, after: u32): bool {
-  const level = levelAt(depth);
-  if (wanted == 0 || level.node <= after || (level.flags & FLAG_DISABLED) != 0 || depth == 0) return false;
-  if (!listHas(level.compatible, level.compatibleLength, wanted, wantedLength)) return false;
-  return takeDevice(level, levelAt(depth - 1));
-}
-
-function walk(wanted: usize, wantedLength: u32, after: u32): bool {
+function walk(structure: u32): i32 {
   let at = structure;
   let depth: u32 = 0;
   // Each token takes four bytes or more, so the walk ends with the tree.
   while (at + 4 <= size) {
     const token = word(at);
     at += 4;
-    if (token == BEGIN_NODE) {
-      if (++depth >= FDT_DEPTH) return false;
-      const level = levelAt(depth);
-      memory.fill(changetype<usize>(level), 0, offsetof<Level>());
-      level.node = at - 4;
-      level.addressCells = 2;
-      level.sizeCells = 1;
-      while (at < size && load<u8>(tree + at) != 0) ++at;
-      at = (at + 4) & ~3;
-    } else if (token == PROP) {
-      if (at + 8 > size || depth == 0) return false;
+    if (token == BEGIN_NODE) at = beginNode(++depth, at);
+    else if (token == PROP) {
+      if (at + 8 > size || depth == 0) return EINVAL;
       const length = word(at);
       const name = strings + word(at + 4);
       at += 8;
-      if (length > size - at || name >= size) return false;
-      readProperty(levelAt(depth), name, at, length);
+      if (length > size - at || name >= size) return EINVAL;
+      if (depth < FDT_DEPTH) readProperty(levelAt(depth), name, at, length);
       at = (at + length + 3) & ~3;
     } else if (token == END_NODE) {
-      if (depth == 0) return false;
-      if (leaveNode(depth, wanted, wantedLength, after)) return true;
+      if (depth == 0) return EINVAL;
+      if (depth > 1 && depth < FDT_DEPTH && !takeDevice(levelAt(depth), levelAt(depth - 1))) return ENOBUFS;
       --depth;
-    } else if (token != NOP) return false;
+    } else if (token == END) return depth == 0 ? 0 : EINVAL;
+    else if (token != NOP) return EINVAL;
   }
-  return false;
+  return EINVAL;
 }

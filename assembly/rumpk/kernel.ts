@@ -22,7 +22,7 @@ import * as checkpointCall from "./checkpoint";
 import * as delegate from "./delegate";
 import { deviceInterrupt } from "./device";
 import { accountOf, chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowPassed } from "./energy";
-import { fdtCommandLine, fdtOpen } from "./fdt";
+import { fdtRead } from "./fdt";
 import { cellEnter, off, timeNow } from "./hal";
 import { checkAll } from "./invariants/all";
 import { imageAt, imageCount, imagesLoad } from "./image";
@@ -82,7 +82,8 @@ export function boot(systable: usize): i32 {
   stopped = false;
   let failed = machineRead(systable);
   if (failed < 0) return failed;
-  if (fdtOpen(deviceTree, KERNEL_FDT_MAX)) fdtCommandLine();
+  failed = fdtRead(deviceTree, KERNEL_FDT_MAX);
+  if (failed < 0) return failed;
   if (CHECKED) switchingRead();
   const found = imagesLoad();
   if (found <= 0) return found < 0 ? found : ENOENT;
@@ -110,11 +111,11 @@ function budgetOf(index: u32, account: u32, now: i64, until: i64): i64 {
   budget = min(budget, stretchOf(payer, now));
   if (scheduler.peersReady(index)) budget = min(budget, scheduler.turnLeft(index));
   const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
-  if (watchdog != 0) budget = min(budget, watchdog - cell.spun);
+  if (watchdog != 0) budget = min(budget, watchdog - max<i64>(cell.spun, 0));
   return max(budget, 1);
 }
 
-/** Whether the cell ran longer than its watchdog without a call that blocks or yields. */
+/** Whether the cell ran longer than its watchdog without a rest or a yield. */
 function hasSpun(cell: Cell): bool {
   const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
   return watchdog != 0 && cell.spun >= watchdog;
@@ -123,7 +124,7 @@ function hasSpun(cell: Cell): bool {
 /** What follows from the way the run ended, which was paid by `account`. True when it was the instance's last. */
 function settle(index: u32, account: u32, reason: i32, began: i64, now: i64): bool {
   const cell = cellAt(index);
-  chargeTime(index, now - began);
+  chargeTime(index, now - began, account != index);
   const emptied = settleRun(index, account, now) && account == index && scheduler.othersReady(index);
   const struck = emptied && strike(cell);
   if (isEmpty(cellAt(account))) scheduler.suspend(account);

@@ -16,8 +16,8 @@ export const DERIVATION_DEPTH: u32 = 15;
 export const LENDS: u32 = 16;
 /** Interrupt lines. */
 export const LINES: u32 = 1024;
-/** Device tree nodes that can be claimed at once. */
-export const CLAIMS: u32 = 64;
+/** Devices of a machine: QEMU's have 50 at most. */
+export const DEVICES: u32 = 256;
 /** Unit of the ring arena, in bytes. */
 export const ARENA_UNIT: u32 = 1024;
 /** A turn: how long a cell runs while others of its rank wait, in nanoseconds. */
@@ -28,7 +28,7 @@ export const TURN_PHOTON: i64 = 100_000;
 export const DRAIN_TIME: i64 = 2_000_000_000;
 /** Longest chain along which a blocked cell lends its spectrum. */
 export const LEND_CHAIN: u32 = 4;
-/** Deepest nesting of the device tree. */
+/** Depth of the device tree from which on its nodes are passed over; the root has depth 1. */
 export const FDT_DEPTH: u32 = 16;
 /** No cell. */
 export const NO_CELL: u32 = 0xffffffff;

@@ -9,12 +9,12 @@
  *   c + d + 1         all cells, when the manifest manages cells
  *   c + d + 2         the event ring, for the cell that keeps the ledger
  */
-import { AUDIT_MAP, AUDIT_OPEN } from "../abi/audit";
+import { AUDIT_DENIED, AUDIT_MAP, AUDIT_OPEN } from "../abi/audit";
 import { CAUSE_NONE, CELL_FREE, CELL_HELD } from "../abi/cell";
 import { PROMISE_DEVICE } from "../abi/energy";
-import { EINVAL, EMFILE, ENOENT } from "../abi/errno";
+import { EINVAL, EMFILE, ENODEV, ENOENT } from "../abi/errno";
 import { EVENT_CONNECTED } from "../abi/event";
-import { CHANNEL_LAZY, IMAGE_LEDGER, IMAGE_MANAGES_CELLS, ImageRecord, PortRecord } from "../abi/image";
+import { CHANNEL_LAZY, IMAGE_DMA, IMAGE_LEDGER, IMAGE_MANAGES_CELLS, ImageRecord, PortRecord } from "../abi/image";
 import {
   CAP_CHANNEL,
   CAP_NONE,
@@ -30,9 +30,8 @@ import { audit, auditChannel, auditRestored } from "./audit";
 import { freeSlot, slotAt } from "./capability";
 import { cellAt, cellClearInstance, cellIsComing } from "./cell";
 import { channelAt, channelOpen } from "./channel";
-import { deviceAttach } from "./device";
+import { deviceAt, deviceAttach } from "./device";
 import { raise } from "./event";
-import { deviceBase, deviceLength } from "./fdt";
 import { cellCreate } from "./hal";
 import { channelOf, deviceOf, imageAt, imageServes } from "./image";
 import { CELLS, NO_CELL } from "./limits";
@@ -109,10 +108,12 @@ export function wireChannels(index: u32): i32 {
 function wireDevices(index: u32, image: ImageRecord): void {
   for (let i: u32 = 0; i < image.devices; ++i) {
     if ((cellAt(index).promises & ((<u64>PROMISE_DEVICE) << i)) == 0) continue;
-    const line = deviceAttach(index, i, deviceOf(image, i));
-    if (line < 0) continue;
-    putDevice(index, 1 + image.channels + i, i, RIGHT_MAP, <u32>line, <u32>min<u64>(deviceLength, u32.MAX_VALUE));
-    audit(AUDIT_MAP, index, 0, i, deviceBase, deviceLength);
+    const number = deviceAttach(index, i, deviceOf(image, i), (image.flags & IMAGE_DMA) != 0);
+    if (number < 0 && number != ENODEV) audit(AUDIT_DENIED, index, 0, <u64>-(<i64>number), i);
+    if (number < 0) continue;
+    const device = deviceAt(number - 1);
+    putDevice(index, 1 + image.channels + i, i, RIGHT_MAP, number, <u32>min<u64>(device.length, u32.MAX_VALUE));
+    audit(AUDIT_MAP, index, 0, i, device.base, device.length);
   }
 }
 

@@ -1,5 +1,5 @@
 /*
- * What the kernel keeps of the SysTable: the few words it answers to cells.
+ * What the kernel keeps of the SysTable and of the device tree's words: what it answers to cells and goes by itself.
  */
 import { ABI_VERSION } from "../abi/calls";
 import { EINVAL } from "../abi/errno";
@@ -11,6 +11,16 @@ export let ramSize: u64 = 0;
 export let bootTime: u64 = 0;
 /** Address of the device tree in the kernel's memory. */
 export let deviceTree: usize = 0;
+
+/** /chosen/bootargs in the device tree, of length 0 when there is none. */
+export let commandLine: usize = 0;
+export let commandLineLength: u32 = 0;
+
+/** What fdt.ts found. */
+export function setCommandLine(at: usize, length: u32): void {
+  commandLine = at;
+  commandLineLength = length;
+}
 
 /** Reads the SysTable. 0, or -EINVAL when it is none or of another version. */
 export function machineRead(address: usize): i32 {

@@ -23,7 +23,7 @@ import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../abi/cell";
 import { SPECTRUM_PHOTON, SPECTRUM_VOID } from "../abi/energy";
 import { Cell, SUSPENDED, cellAt, cellIsAlive, cellIsComing } from "./cell";
 import { CHECKED } from "./checked";
-import { isEmpty, noteBlocking, noteYield, openWindow, windowEnd, windowPassed } from "./energy";
+import { isEmpty, noteRest, noteYield, openWindow, windowEnd, windowPassed } from "./energy";
 import { timeNow, timerArm } from "./hal";
 import { CELLS, LEND_CHAIN, NO_CELL, TURN, TURN_PHOTON } from "./limits";
 import { switching } from "./switching";
@@ -154,7 +154,7 @@ export function block(index: u32, waitSet: u64, roomSet: u64, deadline: i64): vo
   cell.waitSet = waitSet;
   cell.roomSet = roomSet;
   cell.deadline = deadline;
-  noteBlocking(cell);
+  noteRest(cell);
   if (deadline != NEVER) timed |= (<u64>1) << index;
 }
 

@@ -15,6 +15,7 @@ import { cellAt, cellRelease } from "./cell";
 import { channelAt, channelAttach, channelDetach, channelMoveOwner, endCell, endGone, endSlot } from "./channel";
 import { deviceDetach } from "./device";
 import { forgetObject, forgetSlot } from "./event";
+import { reckonKin } from "./kin";
 import { CELLS, SLOT_STRIDE } from "./limits";
 import { lendsForget } from "./lend";
 import { wakeOnRoom, wakeOnSlot } from "./scheduler";
@@ -32,6 +33,7 @@ export function putChannel(cell: u32, slot: u32, channel: u32, end: u32, rights:
   const capability = fillSlot(cell, slot, CAP_CHANNEL, end, rights, channel, record.serial, above);
   if (end == 0) capability.needs = promiseOf(record.port);
   channelAttach(channel, end, cell, slot);
+  reckonKin(channel);
 }
 
 /** Puts a cell into an empty slot. */
@@ -52,9 +54,9 @@ export function putCells(cell: u32, slot: u32, rights: u32): void {
   fillSlot(cell, slot, CAP_CELLS, 0, rights, 0, 0, NO_PLACE);
 }
 
-/** Puts a device window of `length` bytes into an empty slot; `line` is the interrupt line + 1, or 0. */
-export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, line: u32, length: u32): void {
-  fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, line, NO_PLACE).length = length;
+/** Puts a device window of `length` bytes into an empty slot; `device` is what deviceAttach answered. */
+export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, device: u32, length: u32): void {
+  fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, device, NO_PLACE).length = length;
 }
 
 /** After a slot let go of a channel end that others still hold: one of them is told about its messages. */
@@ -85,7 +87,7 @@ function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
     channelDetach(object, end);
     if (!holdsChannel(cell, object)) lendsForget(cell, object);
     if (channelAt(object).used == 0) audit(AUDIT_CLOSE, cell, 0, channelAt(object).port);
-  } else if (kind == CAP_DEVICE) deviceDetach(cell, object, serial);
+  } else if (kind == CAP_DEVICE) deviceDetach(serial);
   else if (kind == CAP_CELL) {
     assert(cellAt(object).references != 0);
     --cellAt(object).references;
@@ -126,7 +128,9 @@ export function revokeSlot(cell: u32, slot: u32): bool {
   if (place == NO_PLACE) return false;
   for (; place != NO_PLACE; place = leafBelow(capability)) takeAway(place);
   const end: u32 = capability.end;
-  if (capability.kind == CAP_CHANNEL && !isOwned(capability.object, end)) reassignEnd(capability.object, end);
+  if (capability.kind != CAP_CHANNEL) return true;
+  if (!isOwned(capability.object, end)) reassignEnd(capability.object, end);
+  reckonKin(capability.object);
   return true;
 }
 
@@ -144,4 +148,5 @@ export function dropSlot(cell: u32, slot: u32): void {
   const channel = channelAt(object);
   if (!endGone(channel, end) && endCell(channel, end) == cell && endSlot(channel, end) == slot)
     reassignEnd(object, end);
+  if (channel.used != 0) reckonKin(object);
 }

@@ -14,9 +14,8 @@ import { argumentsAt } from "./arguments";
 import { audit, auditSpawn } from "./audit";
 import { freeSlot, slotAt } from "./capability";
 import { cellAt, cellTake } from "./cell";
-import { devicesRelease } from "./device";
 import { chargeCall } from "./energy";
-import { cellDestroy, cellRead } from "./hal";
+import { cellDestroy, cellRead, quiesce } from "./hal";
 import { channelOf, imageAt, imageFind, NO_IMAGE, portOf } from "./image";
 import { NO_CELL, SLOTS } from "./limits";
 import { cellPrepare, cellStart, portServer, wireChannels } from "./loader";
@@ -116,7 +115,7 @@ function abandon(child: u32, started: bool): void {
   }
   unschedule(child);
   if (started) {
-    devicesRelease(child);
+    quiesce(child);
     cellDestroy(child);
   }
   cellAt(child).state = CELL_ENDED;

@@ -1,9 +1,10 @@
 /*
- * Strikes: what a cell pays for a window that it emptied before its end, on its own account and without one call that may
- * block, while others that have a budget were ready: the first warns, the second takes one spectrum away for as long as
- * the instance lives, the third kills with CAUSE_ENERGY, and the restart policy decides what follows. Void has no window,
- * so a cell that was demoted to it gets no third one. An instance that is still starting gets none either, nor one whose
- * last blocking call was a moment ago: windows are short beside the times for which a host can stop the whole machine.
+ * Strikes: what a cell pays for a window that it emptied before its end, on its own account and without a rest, while
+ * others that have a budget were ready: the first warns, the second takes one spectrum away for as long as the instance
+ * lives, the third kills with CAUSE_ENERGY, and the restart policy decides what follows. Void has no window, so a cell that
+ * was demoted to it gets no third one. An instance that is still starting gets none either, nor one whose last rest was a
+ * moment ago: windows are short beside the times for which a host can stop the whole machine. STRIKE_RUN is longer than
+ * any budget, so who is tired has not rested in the window that it emptied.
  */
 import { AUDIT_DEMOTION, AUDIT_STRIKE } from "../abi/audit";
 import { CAUSE_ENERGY } from "../abi/cell";
@@ -22,17 +23,11 @@ function demote(index: u32, cell: Cell): void {
   tellServers(index);
 }
 
-/** Whether an instance is still on its way to its first blocking call, and has not taken long over it. */
-function isStarting(cell: Cell): bool {
-  return cell.up == 0 && cell.runtime - cell.born < STRIKE_GRACE;
-}
-
 /** The cell has emptied its window while others were ready. True when that is a strike, which is counted in that window. */
 export function strike(cell: Cell): bool {
-  if (cell.rested != 0 || cell.tired < <i64>STRIKE_RUN || isStarting(cell)) return false;
+  if (cell.tired < (cell.up != 0 ? <i64>STRIKE_RUN : <i64>STRIKE_GRACE)) return false;
   ++cell.strikes;
-  cell.clean = 0;
-  cell.struck = 1;
+  cell.clean = -1;
   return true;
 }
 

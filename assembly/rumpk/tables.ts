@@ -14,7 +14,7 @@ import { IMAGES_MAX, IMAGE_SIZE } from "../abi/image";
 import { ARGS_MAX, SPAWN_GRANTS_MAX } from "../abi/spawn";
 import { KERNEL_BOOT_AREA } from "../abi/systable";
 import { PATH_MAX, UNVEIL_SPACE } from "../abi/unveil";
-import { ARENA_UNIT, CELLS, CHANNELS, CLAIMS, LENDS, LINES, SLOT_STRIDE } from "./limits";
+import { ARENA_UNIT, CELLS, CHANNELS, DEVICES, LENDS, LINES, SLOT_STRIDE } from "./limits";
 
 /** Bytes of a Cell's place, and of the other records'. */
 export const CELL_STRIDE: u32 = 512;
@@ -22,9 +22,9 @@ export const CAPABILITY_STRIDE: u32 = 32;
 export const CHANNEL_STRIDE: u32 = 32;
 export const RING_STRIDE: u32 = 32;
 export const LEND_STRIDE: u32 = 16;
-/** Bytes of an interrupt line's owner, a claim of a device tree node, a verdict on a package. */
-export const LINE_STRIDE: u32 = 4;
-export const CLAIM_STRIDE: u32 = 8;
+export const DEVICE_STRIDE: u32 = 32;
+/** Bytes of an interrupt line's device, a verdict on a package. */
+export const LINE_STRIDE: u32 = 2;
 export const VERDICT_STRIDE: u32 = 4;
 /** Bytes of both lists of paths of a cell. */
 export const UNVEIL_STRIDE: u32 = 2 * UNVEIL_SPACE;
@@ -46,12 +46,12 @@ export const CHANNELS_AT: usize = ARGUMENTS_AT + CELLS * ARGS_MAX;
 export const LENDS_AT: usize = CHANNELS_AT + CHANNELS * CHANNEL_STRIDE;
 /** The private sides of the rings: two a channel. */
 export const RINGS_AT: usize = LENDS_AT + CELLS * LENDS * LEND_STRIDE;
-/** Whom an interrupt line belongs to. */
+/** Which device an interrupt line belongs to. */
 export const LINES_AT: usize = RINGS_AT + 2 * CHANNELS * RING_STRIDE;
-/** Device tree nodes in use. */
-export const CLAIMS_AT: usize = LINES_AT + LINES * LINE_STRIDE;
+/** What the device tree names. */
+export const DEVICES_AT: usize = LINES_AT + LINES * LINE_STRIDE;
 /** One bit a unit of the arena; there are no more than the whole memory has. */
-export const UNITS_AT: usize = CLAIMS_AT + CLAIMS * CLAIM_STRIDE;
+export const UNITS_AT: usize = DEVICES_AT + DEVICES * DEVICE_STRIDE;
 /** Where the cells faulted last, as text. */
 export const PLACES_AT: usize = UNITS_AT + KERNEL_BOOT_AREA / ARENA_UNIT / 8;
 /** Cells that are ready: a set a rank. */

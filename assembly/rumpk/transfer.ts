@@ -10,9 +10,9 @@ import { EVENT_CONNECTED, EVENT_INTERRUPT, Event } from "../abi/event";
 import { CELL_BLOCKED } from "../abi/cell";
 import { checkSlot, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
-import { Channel, channelAt, endCell, endGone, needsAttention, ringTowards, takeBroken } from "./channel";
-import { tellMessage, tellRoom } from "./channel";
-import { accountOf, chargeCall, noteBlocking } from "./energy";
+import { Channel, channelAt, endCell, endGone, isAmongKin, needsAttention, ringTowards } from "./channel";
+import { takeBroken, tellMessage, tellRoom } from "./channel";
+import { accountOf, chargeCall, noteRest } from "./energy";
 import { eventAbout, eventSlot, nextEvent, takeEvent } from "./event";
 import { cellRead, cellWrite } from "./hal";
 import {
@@ -74,7 +74,7 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
   }
   if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
   if (ringCommit(ring, target, length)) tellMessage(capability.object, other);
-  if ((flags & NOWAIT) == 0) noteBlocking(cellAt(index));
+  if (((flags & NOWAIT) == 0 || other == 0) && !isAmongKin(channel)) noteRest(cellAt(index));
   chargeCall(index, COST_SEND);
   return length;
 }
@@ -117,7 +117,7 @@ export function receive(index: u32, slot: u32, pointer: u32, capacity: u32, flag
     if (cellWrite(index, pointer, message + HEADER, length) < 0) return EFAULT;
   }
   if (ringRelease(ring)) tellRoom(capability.object, end ^ 1);
-  if ((flags & NOWAIT) == 0) noteBlocking(cellAt(index));
+  if (!isAmongKin(channel)) noteRest(cellAt(index));
   chargeCall(index, COST_RECV);
   return length;
 }
@@ -171,7 +171,7 @@ function receiveEvent(index: u32, pointer: u32, capacity: u32, flags: u32): i64 
     if (cellWrite(index, pointer, SCRATCH_EVENT, <u32>offsetof<Event>()) < 0) return EFAULT;
   }
   takeEvent(cell, kind, slot);
-  if ((flags & NOWAIT) == 0) noteBlocking(cell);
+  if (kind == EVENT_INTERRUPT) noteRest(cell);
   chargeCall(index, COST_RECV);
   return offsetof<Event>();
 }

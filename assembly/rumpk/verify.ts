@@ -36,7 +36,7 @@ import {
 } from "../abi/seal";
 import { audit } from "./audit";
 import { cellAt } from "./cell";
-import { noteBlocking } from "./energy";
+import { noteRest } from "./energy";
 import { cellWrite, packageRead } from "./hal";
 import { imageAt, imageCount, NAME_SIZE, NO_IMAGE } from "./image";
 import { block, makeReady } from "./scheduler";
@@ -177,7 +177,7 @@ function nextWork(): u32 {
 /** META_SEAL_WORK: abi/calls.ts. It and META_SEAL_READ count as calls that may block: a big package is no reason for a strike. */
 export function sealWork(index: u32, pointer: u32): i64 {
   if (!seals(index)) return EPERM;
-  noteBlocking(cellAt(index));
+  noteRest(cellAt(index));
   absent = false;
   if (cellAt(index).generation != informed) {
     informed = cellAt(index).generation;
@@ -201,7 +201,7 @@ export function sealWork(index: u32, pointer: u32): i64 {
 export function sealRead(index: u32, offset: u32, pointer: u32, length: u32): i64 {
   if (!seals(index)) return EPERM;
   if (work == NOTHING) return EINVAL;
-  noteBlocking(cellAt(index));
+  noteRest(cellAt(index));
   const record: u32 = work == SEAL_TABLE_IMAGE ? 0 : IMAGE_SIZE;
   const wanted = min(length, SCRATCH_PACKAGE_SIZE);
   if (offset < record) {

@@ -10,7 +10,7 @@ import { NEVER } from "../abi/calls";
 import { checkSlot, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
 import { channelAt, endGone, isBroken, ringTowards } from "./channel";
-import { chargeCall, noteBlocking } from "./energy";
+import { chargeCall } from "./energy";
 import { eventAbout, eventsPending } from "./event";
 import { timeNow } from "./hal";
 import { ringConsumerWaits, ringPeek } from "./ring";
@@ -79,7 +79,6 @@ export function wait(index: u32, slots: i64, deadline: i64): i64 {
   // A sleep or a yield is over when it is repeated; only the first poll of no slots gives the turn away.
   const repeated = pending == deadline;
   if (ready != 0 || (!blocks && (slots != 0 || pending == YIELDED || repeated))) {
-    if (blocks || repeated) noteBlocking(cell);
     chargeCall(index, COST_TICK);
     return ready;
   }
@@ -97,7 +96,6 @@ export function join(index: u32, slot: u32, deadline: i64): i64 {
   if (refused < 0) return refused;
   const child = cellAt(slotAt(index, slot).object);
   if (hasEnded(child)) {
-    if (mayBlock(deadline)) noteBlocking(cellAt(index));
     chargeCall(index, COST_TICK);
     // Not <i64>(<u32>status): optimized, asc loads a signed field with its sign.
     return ((<i64>child.cause) << 32) | ((<i64>child.status) & 0xffffffff);

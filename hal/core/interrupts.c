@@ -18,32 +18,31 @@ void interrupts_deliver(void) {
   waiting_count = 0;
 }
 
-void interrupts_mask(const struct cell *cell) {
-  for (unsigned i = 0; i < WINDOWS_MAX; i++) {
-    if (cell->windows[i].line) arch_line_mask(cell->windows[i].line);
-  }
-}
-
 void interrupts_unbind(struct device_window *window) {
   if (window->line) arch_line_mask(window->line);
   window->line = 0;
 }
 
-/* Unbinds a line from whichever cell has it. */
-static void unbind_line(uint32_t line) {
+/* The window that a line is bound to, or NULL. */
+static struct device_window *window_of(uint32_t line) {
   for (uint32_t index = 0; index < CELLS; index++) {
     struct cell *cell = cell_find(index);
     for (unsigned i = 0; cell && i < WINDOWS_MAX; i++) {
-      if (cell->windows[i].line == line) interrupts_unbind(&cell->windows[i]);
+      if (cell->windows[i].line == line) return &cell->windows[i];
     }
   }
+  return NULL;
 }
 
 u32 w2c_hal_irq_bind(struct w2c_hal *hal, u32 line, u32 index) {
   (void)hal;
   if (line == 0 || line >= LINES) return (u32)EINVAL;
-  unbind_line(line);
-  if (index == UINT32_MAX) return 0;
+  struct device_window *bound = window_of(line);
+  if (index == UINT32_MAX) {
+    if (bound) interrupts_unbind(bound);
+    return 0;
+  }
+  if (bound) return (u32)EBUSY;
   struct cell *cell = cell_find(index);
   if (!cell || cell->windows[cell->last_window].length == 0) return (u32)EINVAL;
   cell->windows[cell->last_window].line = line;

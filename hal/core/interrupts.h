@@ -10,7 +10,5 @@
 void interrupts_note(unsigned line);
 /* Tells the kernel of every line noted. Called when no cell runs. */
 void interrupts_deliver(void);
-/* Masks the cell's lines; they stay bound. */
-void interrupts_mask(const struct cell *cell);
 /* Masks and unbinds the line of one window. */
 void interrupts_unbind(struct device_window *window);

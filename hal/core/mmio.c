@@ -1,6 +1,7 @@
 /*
  * mmio.c: device windows: the `hal.window_*` functions and quiesce, and the import module `mmio` of drivers. A driver
  * names a window by its index and an offset; what lies outside, or lacks the right, is a fault with CAUSE_WINDOW.
+ * However a window goes, its line is masked and the reset write of the manifest is done first.
  *
  * Windows are never laid over RAM, with one exception: the archive of the root file system, read-only.
  *
@@ -53,18 +54,10 @@ u32 w2c_hal_window_map(struct w2c_hal *hal, u32 index, u32 number, u64 base, u64
   (void)hal;
   struct cell *cell = cell_find(index);
   if (!cell || number >= WINDOWS_MAX) return (u32)EINVAL;
+  if (number >= image_record_of(cell->image)->devices) return (u32)EINVAL;
   if (cell->windows[number].length) return (u32)EBUSY;
   cell->last_window = number;
   return (u32)window_prepare(&cell->windows[number], base, length, rights);
-}
-
-u32 w2c_hal_window_unmap(struct w2c_hal *hal, u32 index, u32 number) {
-  (void)hal;
-  struct cell *cell = cell_find(index);
-  if (!cell || number >= WINDOWS_MAX) return (u32)EINVAL;
-  interrupts_unbind(&cell->windows[number]);
-  cell->windows[number].length = 0;
-  return 0;
 }
 
 static uint64_t load(const struct device_window *window, uintptr_t address, unsigned width) {
@@ -114,18 +107,36 @@ static void store(const struct device_window *window, uintptr_t address, unsigne
   }
 }
 
+/* Does the reset write of window `number`. The kernel maps no window that it does not fit, and only those of the
+ * manifest's devices, whose records are in the image as a whole. */
+static void reset(const struct cell *cell, unsigned number) {
+  const struct device_window *window = &cell->windows[number];
+  const device_record *record = (const device_record *)(cell->image->record + IMAGE_DEVICES) + number;
+  if (!record->reset_width) return;
+  store(window, window->base + record->reset_offset, record->reset_width, record->reset_value);
+}
+
+static void unmap(struct cell *cell, unsigned number) {
+  struct device_window *window = &cell->windows[number];
+  if (!window->length) return;
+  interrupts_unbind(window);
+  reset(cell, number);
+  window->length = 0;
+}
+
+u32 w2c_hal_window_unmap(struct w2c_hal *hal, u32 index, u32 number) {
+  (void)hal;
+  struct cell *cell = cell_find(index);
+  if (!cell || number >= WINDOWS_MAX || !cell->windows[number].length) return (u32)EINVAL;
+  unmap(cell, number);
+  return 0;
+}
+
 u32 w2c_hal_quiesce(struct w2c_hal *hal, u32 index) {
   (void)hal;
   struct cell *cell = cell_find(index);
   if (!cell) return (u32)EINVAL;
-  interrupts_mask(cell);
-  const device_record *records = (const device_record *)(cell->image->record + IMAGE_DEVICES);
-  for (unsigned i = 0; i < WINDOWS_MAX; i++) {
-    const struct device_window *window = &cell->windows[i];
-    const device_record *record = &records[i];
-    if (record->reset_width == 0 || (uint64_t)record->reset_offset + record->reset_width > window->length) continue;
-    store(window, window->base + record->reset_offset, record->reset_width, record->reset_value);
-  }
+  for (unsigned i = 0; i < WINDOWS_MAX; i++) unmap(cell, i);
   return 0;
 }
 

@@ -42,7 +42,7 @@ struct span {
 
 /* One cell that can be made. */
 struct image {
-  const uint8_t *record; /* the ImageRecord with its arrays, without the zeros at its end */
+  const uint8_t *record; /* the ImageRecord with its arrays, without the zeros behind the last one in use */
   size_t record_size;    /* IMAGE_PORTS to IMAGE_SIZE */
   size_t instance_size;  /* sizeof(w2c_<name>) */
   void (*instantiate)(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio);

@@ -24,7 +24,7 @@
 #define AUDIT_CLOSE 9u
 /* A device window was mapped. data0: window. data1: base. data2: length. */
 #define AUDIT_MAP 10u
-/* Something was refused. data0: errno, positive. data1: reason, SEAL_... for a package. entity: file or package. */
+/* Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: file, package or 0. */
 #define AUDIT_DENIED 11u
 /* A cell used what it had not promised. data0: the promise. data1: its promises. entity: the file, or 0. */
 #define AUDIT_VIOLATION 12u
@@ -364,6 +364,15 @@ typedef struct cell_info {
   uint32_t strikes;
 } cell_info;
 _Static_assert(sizeof(cell_info) == 232, "CellInfo");
+
+/* ---- device ---- */
+
+/* Devices known to be no bus masters: UARTs, and those that our machines make up, which have only their registers. */
+#define DEVICES_PLAIN "ns16550a ns16550 arm,pl011 rumpk,tar rumpk,hostdir rumpk,block"
+/* Timers and flash, which are no devices for cells; neither is a node with an `interrupt-controller` property. */
+#define DEVICES_RESERVED "riscv,clint0 riscv,aclint-mtimer riscv,aclint-mswi arm,armv7-timer-mem intel,local-apic intel,i8254 cfi-flash"
+/* Interrupt controllers: what the build refuses by name, the kernel by their property. */
+#define DEVICES_CONTROLLERS "riscv,plic0 sifive,plic-1.0.0 riscv,aplic arm,cortex-a15-gic arm,gic-400 arm,gic-v3 intel,io-apic rumpk,lines"
 
 /* ---- energy ---- */
 

@@ -60,6 +60,7 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
   function mapWindow(index: number, window: number, base: bigint, length: bigint, rights: number): number {
     const cell = cells.get(index);
     if (cell === undefined || window >= abi.WINDOWS_MAX) return abi.EINVAL;
+    if (cell.windows[window]) return abi.EBUSY;
     const [start, size] = [Number(base), Number(length)];
     const region = regions.find((place) => start >= place.base && start + size <= place.base + place.size);
     if (region === undefined || size <= 0) return abi.EINVAL;
@@ -69,27 +70,38 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
     return 0;
   }
 
+  /** However a window goes, its line is unbound and the manifest's reset write is done. */
+  function unmap(cell: Cell, number: number): boolean {
+    const window = cell.windows[number];
+    if (!window) return false;
+    if (window.line >= 0) lines.bind(window.line, NO_CELL);
+    reset(cell, window, number);
+    cell.windows[number] = null;
+    return true;
+  }
+
   function unmapWindow(index: number, window: number): number {
     const cell = cells.get(index);
-    if (cell === undefined || !cell.windows[window]) return abi.EINVAL;
-    cell.windows[window] = null;
-    return 0;
+    return cell !== undefined && unmap(cell, window) ? 0 : abi.EINVAL;
   }
 
   function bindLine(line: number, index: number): number {
-    if (index !== NO_CELL) {
-      const window = latest.get(index);
-      if (window === undefined) return abi.EINVAL;
-      window.line = line;
+    const bound = [...cells.values()].flatMap((cell) => cell.windows).find((window) => window?.line === line);
+    if (index === NO_CELL) {
+      if (bound) bound.line = -1;
+      return lines.bind(line, NO_CELL) ? 0 : abi.EINVAL;
     }
-    return lines.bind(line, index) ? 0 : abi.EINVAL;
+    const window = latest.get(index);
+    if (bound) return abi.EBUSY;
+    if (window === undefined || !lines.bind(line, index)) return abi.EINVAL;
+    window.line = line;
+    return 0;
   }
 
   function quiesce(index: number): number {
     const cell = cells.get(index);
     if (cell === undefined) return abi.EINVAL;
-    lines.maskCell(index);
-    cell.windows.forEach((window, number) => window && reset(cell, window, number));
+    for (const number of cell.windows.keys()) unmap(cell, number);
     return 0;
   }
 

@@ -15,8 +15,6 @@ export interface Lines {
   bind(line: number, cell: number): boolean;
   /** Unmasks a line. */
   unmask(line: number): boolean;
-  /** Masks all lines of a cell. */
-  maskCell(cell: number): void;
   /** Takes a deliverable line and masks it; -1 when there is none. */
   take(): number;
   /** Whether take would answer a line. */
@@ -67,13 +65,6 @@ export function createLines(count: number, wake: () => void): Lines {
       line.masked = false;
       update(number);
       return true;
-    },
-    maskCell(cell) {
-      lines.forEach((line, number) => {
-        if (line.cell !== cell) return;
-        line.masked = true;
-        update(number);
-      });
     },
     take() {
       for (const number of pending) {

@@ -119,6 +119,19 @@ export function windowOf(cell: Cell, index: u32): Window | null {
   return window.region == REGION_NONE ? null : window;
 }
 
+/** The window that an interrupt line is bound to; null when there is none. */
+export function windowOfLine(line: i32): Window | null {
+  for (let index: u32 = 0; index < CELLS_MAX; index++) {
+    const cell = findCell(index);
+    if (cell === null) continue;
+    for (let number: u32 = 0; number < WINDOWS_MAX; number++) {
+      const window = windowOf(cell, number);
+      if (window !== null && window.line == line) return window;
+    }
+  }
+  return null;
+}
+
 /** Bytes of a cell's memory. */
 export function bytesOf(cell: Cell): u64 {
   return <u64>rack.pages(cell.slot) * PAGE;

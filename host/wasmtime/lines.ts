@@ -33,11 +33,6 @@ export function unmaskLine(line: u32): bool {
   return true;
 }
 
-/** Masks all lines of a cell. */
-export function maskLinesOf(cell: i32): void {
-  for (let line: u32 = 0; line < LINE_COUNT; line++) if (owners[line] == cell) unmasked &= ~(1 << line);
-}
-
 /** Whether a line waits to be taken. */
 export function isLineDeliverable(): bool {
   return (high & unmasked) != 0;

@@ -149,9 +149,6 @@ test("interrupt lines are level-triggered and masked once taken", () => {
   lines.unmask(2);
   assert.equal(lines.take(), -1);
   lines.setLevel(2, true);
-  lines.maskCell(5);
-  assert.equal(lines.deliverable(), false);
-  lines.unmask(2);
   lines.bind(2, -1);
   assert.equal(lines.deliverable(), false);
   assert.equal(lines.bind(4, 1), false);

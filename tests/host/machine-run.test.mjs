@@ -146,17 +146,25 @@ test("windows lie on devices; lines belong to the window mapped last", () => {
   assert.equal(cells.find(1).windows[0].line, 10);
   assert.equal(cells.bindLine(99, 1), abi.EINVAL);
   assert.equal(cells.bindLine(3, 2), abi.EINVAL);
+  assert.equal(cells.mapWindow(1, 0, base, 8n, abi.LEND_READ), abi.EBUSY);
+  cells.create(0, 2);
+  cells.mapWindow(2, 0, base, 8n, abi.LEND_READ);
+  assert.equal(cells.bindLine(10, 2), abi.EBUSY, "a line has one window");
+  assert.equal(cells.bindLine(10, -1), 0);
+  assert.equal(cells.find(1).windows[0].line, -1);
+  assert.equal(cells.bindLine(10, 2), 0);
   lines.setLevel(10, true);
   assert.ok(lines.deliverable());
-  cells.quiesce(1);
+  cells.quiesce(2);
   assert.equal(lines.deliverable(), false);
+  assert.equal(cells.unmapWindow(2, 0), abi.EINVAL);
   assert.equal(cells.unmapWindow(1, 0), 0);
   assert.equal(cells.unmapWindow(1, 0), abi.EINVAL);
 });
 
-test("quiesce does the manifest's reset writes, inside the window", () => {
+test("a window goes with the manifest's reset write, once, whether it is dropped or its cell is stopped", () => {
   const writes = [
-    [{ width: 1, offset: 7, value: 0x1ffn }, [[11, 0x1ff, 1]]],
+    [{ width: 1, offset: 7, value: 0xffn }, [[11, 0xff, 1]]],
     [
       { width: 8, offset: 0, value: 0x1_0000_0002n },
       [
@@ -164,15 +172,18 @@ test("quiesce does the manifest's reset writes, inside the window", () => {
         [8, 1, 4],
       ],
     ],
-    [{ width: 2, offset: 7, value: 1n }, []],
     [{ width: 0, offset: 0, value: 1n }, []],
   ];
   for (const [reset, expected] of writes) {
     const { cells, stores } = table({ resets: [reset] });
     cells.create(0, 1);
-    cells.mapWindow(1, 0, BigInt(UART_BASE + 4), 8n, abi.LEND_WRITE);
-    cells.quiesce(1);
-    assert.deepEqual(stores, expected);
+    for (const end of [() => cells.quiesce(1), () => cells.unmapWindow(1, 0)]) {
+      cells.mapWindow(1, 0, BigInt(UART_BASE + 4), 8n, abi.LEND_WRITE);
+      end();
+      assert.deepEqual(stores.splice(0), expected);
+      cells.quiesce(1);
+      assert.deepEqual(stores, []);
+    }
   }
 });
 

@@ -29,6 +29,7 @@ function freshState() {
     offStatus: -1,
     enters: 0,
     createError: 0,
+    bindError: 0,
     body: 0,
     lastBudget: 0n,
     lines: new Map(),
@@ -107,6 +108,7 @@ export function unitMachine() {
     },
     window_unmap: (cell, index) => (state.windows.delete(`${cell}.${index}`) ? 0 : EINVAL),
     irq_bind: (line, cell) => {
+      if (cell >= 0 && state.bindError) return state.bindError;
       if (cell < 0) state.lines.delete(line);
       else state.lines.set(line, cell);
       return 0;
@@ -141,6 +143,7 @@ export function unitMachine() {
     armed: () => state.armed,
     off_status: () => state.offStatus,
     create_fails: (error) => void (state.createError = error === 0 ? 0 : error || ENOMEM),
+    bind_fails: (error) => void (state.bindError = error),
     body: (index) => void (state.body = index),
     until_off: (index) => {
       try {

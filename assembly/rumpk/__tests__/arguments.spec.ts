@@ -4,7 +4,7 @@
 import { ARGS_MAX } from "../../abi/spawn";
 import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
 import { argumentsAt, argumentsFromCommandLine } from "../arguments";
-import { fdtCommandLine, fdtOpen } from "../fdt";
+import { fdtRead } from "../fdt";
 import { SCRATCH_AT } from "../tables";
 import { freshKernel } from "./machine";
 import { beginNode, beginTree, endNode, endTree, stringProperty } from "./tree";
@@ -20,8 +20,7 @@ function argumentsOf(name: string, line: string): string {
   stringProperty("bootargs", line);
   endNode();
   endTree();
-  expect(fdtOpen(KERNEL_FDT, KERNEL_FDT_MAX)).toBe(true);
-  fdtCommandLine();
+  expect<i32>(fdtRead(KERNEL_FDT, KERNEL_FDT_MAX)).toBe(0);
   const at = SCRATCH_AT + 0x1000;
   memory.fill(at, 0, 32);
   String.UTF8.encodeUnsafe(changetype<usize>(name), name.length, at);

@@ -1,20 +1,12 @@
 /*
- * The device tree reader: finds what is there, in tree order, and takes a broken tree for an empty one.
+ * The device tree reader: finds what is there, in tree order, and refuses a tree that it cannot read to its end.
  */
-import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
-import {
-  commandLine,
-  commandLineLength,
-  deviceBase,
-  deviceIoPorts,
-  deviceLength,
-  deviceLine,
-  deviceNode,
-  fdtCommandLine,
-  fdtFindDevice,
-  fdtOpen,
-} from "../fdt";
-import { SCRATCH_AT } from "../tables";
+import { EINVAL, ENOBUFS } from "../../abi/errno";
+import { KERNEL_FDT, KERNEL_FDT_MAX, WINDOW_IO_PORTS } from "../../abi/systable";
+import { Device, deviceAt, deviceCount } from "../device";
+import { fdtRead } from "../fdt";
+import { commandLine, commandLineLength } from "../machine";
+import { DEVICES, FDT_DEPTH } from "../limits";
 import { freshKernel, random, seedRandom } from "./machine";
 import { beginNode, beginTree, cellsProperty, emptyProperty, endNode, endTree, stringProperty } from "./tree";
 
@@ -22,15 +14,21 @@ beforeEach(() => {
   freshKernel();
 });
 
-function open(): bool {
-  return fdtOpen(KERNEL_FDT, KERNEL_FDT_MAX);
+function read(): i32 {
+  return fdtRead(KERNEL_FDT, KERNEL_FDT_MAX);
 }
 
-/** Looks for a name; the name is written behind the reader's own scratch memory. */
-function find(name: string, after: u32 = 0): bool {
-  const at = SCRATCH_AT + 0x1000;
-  for (let i = 0; i < name.length; ++i) store<u8>(at + i, <u8>name.charCodeAt(i));
-  return fdtFindDevice(at, <u32>name.length, after);
+/** Whether the first compatible string of a device is this one. */
+function isNamed(device: Device, name: string): bool {
+  for (let i = 0; i < name.length; ++i) if (load<u8>(device.names + i) != name.charCodeAt(i)) return false;
+  return load<u8>(device.names + name.length) == 0;
+}
+
+function uart(base: u32): void {
+  beginNode("serial");
+  stringProperty("compatible", "ns16550a");
+  cellsProperty("reg", [0, base, 2]);
+  endNode();
 }
 
 function smallTree(): void {
@@ -41,6 +39,7 @@ function smallTree(): void {
   stringProperty("bootargs", "uart.console=pipe quiet");
   endNode();
   beginNode("soc");
+  stringProperty("bootargs", "not=these");
   cellsProperty("#address-cells", [1]);
   cellsProperty("#size-cells", [1]);
   beginNode("serial@1000");
@@ -68,64 +67,80 @@ function smallTree(): void {
 }
 
 describe("a tree", () => {
-  test("gives up its command line", () => {
+  test("gives up its command line, which no other node has", () => {
     smallTree();
-    expect(open()).toBe(true);
-    fdtCommandLine();
+    expect<i32>(read()).toBe(0);
     expect<u32>(commandLineLength).toBe(23);
     expect<u8>(load<u8>(commandLine)).toBe(0x75);
   });
-  test("gives up devices with window and line, in order, each by any of its names", () => {
+  test("gives up devices with window, line and names, in order, but no disabled one", () => {
     smallTree();
-    open();
-    expect(find("ns16550")).toBe(true);
-    expect(find("ns16550a")).toBe(true);
-    expect<u64>(deviceBase).toBe(0x1000);
-    expect<u64>(deviceLength).toBe(0x100);
-    expect<i32>(deviceLine).toBe(10);
-    expect(deviceIoPorts).toBe(false);
-    const first = deviceNode;
-    expect(find("ns16550a", first)).toBe(true);
-    expect<u64>(deviceBase).toBe(0x100004000);
-    expect<u64>(deviceLength).toBe(8);
-    expect<i32>(deviceLine).toBe(-1);
-    expect(deviceIoPorts).toBe(true);
-    expect(find("ns16550a", deviceNode)).toBe(false);
+    read();
+    expect<u32>(deviceCount()).toBe(3);
+    const first = deviceAt(0);
+    expect(isNamed(first, "ns16550a")).toBe(true);
+    expect<u32>(first.namesLength).toBe(17);
+    expect<i64>(first.base).toBe(0x1000);
+    expect<u64>(first.length).toBe(0x100);
+    expect<i32>(first.line).toBe(10);
+    const last = deviceAt(2);
+    expect<i64>(last.base).toBe(0x100004000 | WINDOW_IO_PORTS);
+    expect<u64>(last.length).toBe(8);
+    expect<i32>(last.line).toBe(-1);
   });
   test("numbers interrupts of the GIC: shared from 32, private from 16", () => {
     smallTree();
-    open();
-    expect(find("arm,pl011")).toBe(true);
-    expect<i32>(deviceLine).toBe(33);
+    read();
+    expect(isNamed(deviceAt(1), "arm,pl011")).toBe(true);
+    expect<i32>(deviceAt(1).line).toBe(33);
   });
-  test("does not find half a name or a longer one", () => {
-    smallTree();
-    open();
-    expect(find("ns1655")).toBe(false);
-    expect(find("ns16550ab")).toBe(false);
-    expect(find("")).toBe(false);
+  test("that nests deep hides nothing that comes after", () => {
+    for (let depth: u32 = 12; depth < 40; ++depth) {
+      freshKernel();
+      beginTree();
+      for (let i: u32 = 0; i < depth; ++i) beginNode("deeper");
+      uart(0x1000);
+      for (let i: u32 = 0; i < depth; ++i) endNode();
+      uart(0x2000);
+      endTree();
+      expect<i32>(read()).toBe(0);
+      expect<u32>(deviceCount()).toBe(depth + 2 < FDT_DEPTH ? 2 : 1);
+      expect<i64>(deviceAt(deviceCount() - 1).base).toBe(0x2000);
+    }
+  });
+  test("with more devices than the table is refused", () => {
+    beginTree();
+    for (let i: u32 = 0; i < DEVICES; ++i) uart(i << 8);
+    endTree();
+    expect<i32>(read()).toBe(0);
+    expect<u32>(deviceCount()).toBe(DEVICES);
+    beginTree();
+    for (let i: u32 = 0; i <= DEVICES; ++i) uart(i << 8);
+    endTree();
+    expect<i32>(read()).toBe(ENOBUFS);
+  });
+});
+
+describe("no tree", () => {
+  test("is a machine without devices", () => {
+    expect<i32>(fdtRead(0, KERNEL_FDT_MAX)).toBe(0);
+    expect<u32>(deviceCount()).toBe(0);
+    expect<u32>(commandLineLength).toBe(0);
   });
 });
 
 describe("a broken tree", () => {
-  test("without magic, or larger than allowed, is none", () => {
-    expect(open()).toBe(false);
+  test("is refused: without magic, larger than allowed, or with its structure elsewhere", () => {
+    expect<i32>(read()).toBe(EINVAL);
     smallTree();
-    expect(fdtOpen(KERNEL_FDT, 64)).toBe(false);
+    expect<i32>(fdtRead(KERNEL_FDT, 64)).toBe(EINVAL);
     store<u32>(KERNEL_FDT + 8, bswap<u32>(0x7fffffff));
-    expect(open()).toBe(false);
+    expect<i32>(read()).toBe(EINVAL);
   });
-  test("that nests too deep is given up", () => {
-    beginTree();
-    for (let i = 0; i < 40; ++i) beginNode("deeper");
-    beginNode("serial");
-    stringProperty("compatible", "ns16550a");
-    cellsProperty("reg", [0, 1, 2]);
-    endNode();
-    for (let i = 0; i < 40; ++i) endNode();
-    endTree();
-    open();
-    expect(find("ns16550a")).toBe(false);
+  test("is refused when it ends too early", () => {
+    smallTree();
+    store<u32>(KERNEL_FDT + 4, bswap<u32>(bswap<u32>(load<u32>(KERNEL_FDT + 4)) - 4));
+    expect<i32>(read()).toBe(EINVAL);
   });
   test("with a range too short for its parent's cells has no device", () => {
     beginTree();
@@ -134,8 +149,8 @@ describe("a broken tree", () => {
     cellsProperty("reg", [1]);
     endNode();
     endTree();
-    open();
-    expect(find("ns16550a")).toBe(false);
+    expect<i32>(read()).toBe(0);
+    expect<u32>(deviceCount()).toBe(0);
   });
   test("with any of its bytes changed neither traps nor loops", () => {
     seedRandom();
@@ -145,13 +160,10 @@ describe("a broken tree", () => {
       const at = KERNEL_FDT + 4 + random(size - 4);
       const kept = load<u8>(at);
       store<u8>(at, <u8>random(256));
-      if (open()) {
-        find("ns16550a");
-        fdtCommandLine();
-      }
+      read();
       store<u8>(at, kept);
     }
-    expect(open()).toBe(true);
-    expect(find("ns16550a")).toBe(true);
+    expect<i32>(read()).toBe(0);
+    expect<u32>(deviceCount()).toBe(3);
   });
 });

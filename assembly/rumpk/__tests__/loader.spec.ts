@@ -13,7 +13,7 @@ import { arenaFree } from "../arena";
 import { endCell } from "../blink";
 import { slotAt } from "../capability";
 import { cellAt, cellTake } from "../cell";
-import { fdtOpen } from "../fdt";
+import { fdtRead } from "../fdt";
 import { sys_meta } from "../kernel";
 import { NO_CELL } from "../limits";
 import { cellPrepare, cellStart, connectPort, portServer, wireChannels } from "../loader";
@@ -35,7 +35,7 @@ function addUart(): void {
   cellsProperty("interrupts", [10]);
   endNode();
   endTree();
-  fdtOpen(KERNEL_FDT, KERNEL_FDT_MAX);
+  fdtRead(KERNEL_FDT, KERNEL_FDT_MAX);
 }
 
 describe("the slots of a new cell", () => {

@@ -31,6 +31,10 @@ export declare function offStatus(): i32;
 export declare function createFails(error: i32): void;
 
 
+@external("machine", "bind_fails")
+export declare function bindFails(error: i32): void;
+
+
 @external("machine", "body")
 declare function setBody(index: u32): void;
 

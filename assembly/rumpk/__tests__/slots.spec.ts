@@ -8,6 +8,7 @@ import { arenaFree } from "../arena";
 import { slotAt } from "../capability";
 import { cellAt, cellTake } from "../cell";
 import { channelAt, channelOpen, endCell, endGone, endSlot } from "../channel";
+import { deviceAdd, deviceAt, devicesReset } from "../device";
 import { raise } from "../event";
 import { windowMap } from "../hal";
 import { SLOTS } from "../limits";
@@ -18,6 +19,7 @@ import { freshKernel, windowBase } from "./machine";
 beforeEach(() => {
   freshKernel();
   schedulerReset();
+  devicesReset();
 });
 
 /** A channel between slot 4 of cell 1 and slot 5 of cell 2. */
@@ -82,8 +84,12 @@ describe("a slot with a channel end", () => {
 
 describe("dropping", () => {
   test("unmaps a device window", () => {
-    windowMap(1, 2, 0x1000, 0x100, 3);
-    putDevice(1, 7, 2, RIGHTS_ALL, 0, 0x100);
+    deviceAdd(0x1000, 0x100, -1, 0, 0);
+    const device = deviceAt(0);
+    windowMap(1, 2, device.base, <i64>device.length, 3);
+    device.holder = 2;
+    device.window = 2;
+    putDevice(1, 7, 2, RIGHTS_ALL, 1, 0x100);
     expect<i64>(windowBase(1, 2)).toBe(0x1000);
     dropSlot(1, 7);
     expect<i64>(windowBase(1, 2)).toBe(-1);

@@ -1,8 +1,9 @@
 /*
  * Strikes: who gets one and who does not; the warning, the demotion, the kill and the restart; what is forgiven.
  */
-import { NEVER, NOWAIT } from "../../abi/calls";
-import { CAUSE_ENERGY, CAUSE_NONE, CELL_HELD, EXIT_BLOCKED, EXIT_PREEMPTED, EXIT_YIELDED } from "../../abi/cell";
+import { META_CHANNEL, NEVER, NOWAIT } from "../../abi/calls";
+import { CAUSE_ENERGY, CAUSE_NONE, CAUSE_SPIN, CELL_HELD } from "../../abi/cell";
+import { EXIT_BLOCKED, EXIT_PREEMPTED, EXIT_YIELDED } from "../../abi/cell";
 import {
   BUDGET_GRAVITY,
   BUDGET_MATTER,
@@ -17,20 +18,37 @@ import {
   STRIKE_RUN,
   WINDOW_MATTER,
 } from "../../abi/energy";
-import { EVENT_SHRUNK } from "../../abi/event";
+import { WOULD_BLOCK } from "../../abi/errno";
+import { EVENT_GONE, EVENT_INTERRUPT, EVENT_SHRUNK } from "../../abi/event";
+import { CAP_CHANNEL, RIGHTS_ALL } from "../../abi/rights";
+import { slotAt } from "../capability";
 import { cellAt, cellClearInstance } from "../cell";
-import { openWindow } from "../energy";
-import { dispatch, sys_recv, sys_send, sys_wait } from "../kernel";
+import { channelAt, isAmongKin } from "../channel";
+import { chargeTime, openWindow } from "../energy";
+import { raise } from "../event";
+import { imageAt } from "../image";
+import { dispatch, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../kernel";
 import { PROMISE_BITS, setPromises } from "../pledge";
 import { makeReady, schedulerReset, unschedule } from "../scheduler";
 import { punish, strike } from "../strike";
-import { bootFamily, eventsSlot, newChild, readEvent, sleepForEver } from "./family";
+import { bootFamily, childIn, eventsSlot, newChild, readEvent, sleepForEver, spawnWith } from "./family";
 import { freshKernel, setCellBody, setTime, switchesOff } from "./machine";
-import { MAIN, MAIN_FILES, SERVER, SERVER_FILES, SERVER_STREAM } from "./system";
+import { MAIN, MAIN_FILES, MAIN_STREAM, SERVER, SERVER_FILES, SERVER_STREAM } from "./system";
+
+const SECOND: i64 = 1_000_000_000;
+const MINUTE: i64 = 60 * SECOND;
 
 /** Somebody else who is ready all the time, in Gravity. */
 let idler: u32 = 0;
 let clock: i64 = 0;
+/** The pipe of pipeOfMain: main's slot, and the other end's cell and slot. */
+let near: u32 = 0;
+let peer: u32 = 0;
+let far: u32 = 0;
+/** Messages that a driver took. */
+let taken: i32 = 0;
+/** Cells that sleep, a bit each. */
+let asleep: u64 = 0;
 /** What main does once in every run, before it spins. */
 let habit: (now: i64) => void = nothing;
 
@@ -39,8 +57,10 @@ function nothing(now: i64): void {}
 beforeEach(() => {
   bootFamily();
   clock = 0;
+  asleep = 1 << SERVER;
   habit = nothing;
   idler = newChild("child");
+  imageAt(cellAt(idler).image).watchdogMs = 0;
   move(idler, SPECTRUM_GRAVITY);
   move(MAIN, SPECTRUM_MATTER);
   setCellBody(spinning);
@@ -63,7 +83,7 @@ function move(index: u32, spectrum: u32): void {
 
 /** Spins for as long as it may; main makes its call first. */
 function spinning(cell: u32, budget: i64): i32 {
-  if (cell == SERVER) return sleepForEver(cell, budget);
+  if (((asleep >> cell) & 1) != 0) return sleepForEver(cell, budget);
   if (cell == MAIN) habit(clock);
   clock += budget;
   setTime(clock);
@@ -109,23 +129,18 @@ describe("a window emptied while others are ready", () => {
 });
 
 describe("an instance that starts", () => {
-  test("gets no strike before its first blocking call, but not for long", () => {
+  test("gets no strike before its first rest, but not for long", () => {
     const cell = cellAt(MAIN);
+    imageAt(cell.image).watchdogMs = 0;
     cell.up = 0;
-    pass(2 * WINDOW_MATTER);
-    expect<u32>(cell.strikes).toBe(0);
-    cell.born = cell.runtime - STRIKE_GRACE;
-    pass(WINDOW_MATTER);
+    cell.tired = 0;
+    while (cell.strikes == 0 && clock < SECOND) {
+      cellAt(idler).energyLeft = i64.MAX_VALUE;
+      pass(WINDOW_MATTER);
+    }
     expect<u32>(cell.strikes).toBe(1);
-  });
-  test("is up with its first blocking call", () => {
-    const cell = cellAt(MAIN);
-    cell.up = 0;
-    habit = (now) => {
-      sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
-    };
-    pass(WINDOW_MATTER);
-    expect<u32>(cell.up).toBe(1);
+    expect<u64>(cell.runtime).toBeGreaterThan(STRIKE_GRACE);
+    expect<u64>(cell.runtime).toBeLessThan(STRIKE_GRACE + 2 * BUDGET_MATTER);
   });
 });
 
@@ -179,30 +194,150 @@ describe("no strike", () => {
     expect<u32>(cellAt(MAIN).strikes).toBe(0);
     expect<u64>(cellAt(MAIN).runtime).toBe(10 * WINDOW_MATTER);
   });
-  test("for who makes one call in each window that may block, though it need not", () => {
-    sys_send(SERVER, SERVER_FILES, 0, 8, 0);
-    habit = (now: i64): void => {
-      expect<i64>(sys_wait(MAIN, 1 << MAIN_FILES, now + 1)).toBe(1 << MAIN_FILES);
-    };
-    pass(10 * WINDOW_MATTER);
-    expect<u32>(cellAt(MAIN).strikes).toBe(0);
-    expect<u64>(cellAt(MAIN).runtime).toBeGreaterThan(0);
-  });
-  test("for who receives without NOWAIT", () => {
+  test("for who takes a message of somebody else, even if it would not have waited for one", () => {
     habit = (now: i64): void => {
       expect<i64>(sys_send(SERVER, SERVER_FILES, 0, 8, NOWAIT)).toBe(8);
-      expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 64, 0)).toBe(8);
+      expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 64, NOWAIT)).toBe(8);
     };
     pass(10 * WINDOW_MATTER);
     expect<u32>(cellAt(MAIN).strikes).toBe(0);
+  });
+  test("for who answers somebody else", () => {
+    const cell = cellAt(MAIN);
+    cell.tired = STRIKE_RUN;
+    expect<i64>(sys_send(SERVER, SERVER_FILES, 0, 8, NOWAIT)).toBe(8);
+    chargeTime(SERVER, 1);
+    expect<i64>(cellAt(SERVER).tired).toBe(0);
+  });
+  test("for who takes an interrupt", () => {
+    habit = (now: i64): void => {
+      raise(MAIN, EVENT_INTERRUPT, 0);
+      expect<i64>(sys_recv(MAIN, 0, 0, 64, NOWAIT)).toBe(32);
+    };
+    pass(10 * WINDOW_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(0);
+  });
+  test("for a wait that really parked", () => {
+    setCellBody((cell, budget) => {
+      spinning(cell, budget);
+      if (cell != MAIN) return EXIT_PREEMPTED;
+      expect<i64>(sys_wait(MAIN, 0, clock + 1)).toBe(WOULD_BLOCK);
+      return EXIT_BLOCKED;
+    });
+    pass(10 * WINDOW_MATTER);
+    expect<u32>(cellAt(MAIN).strikes).toBe(0);
+    expect<u64>(cellAt(MAIN).runtime).toBeGreaterThan(BUDGET_MATTER);
+  });
+  test("and no SPIN for a driver that others keep busy for a minute", () => {
+    const driver = cellAt(SERVER);
+    taken = 0;
+    setCellBody((cell, budget) => {
+      if (cell == SERVER) {
+        sys_send(MAIN, MAIN_FILES, 0, 8, NOWAIT);
+        if (sys_recv(SERVER, SERVER_FILES, 0, 64, NOWAIT) == 8) ++taken;
+      }
+      return spinning(cell, budget);
+    });
+    asleep = 1 << MAIN;
+    move(SERVER, SPECTRUM_MATTER);
+    driver.tired = 0;
+    pass(MINUTE);
+    expect<u32>(driver.strikes).toBe(0);
+    expect<u32>(driver.cause).toBe(CAUSE_NONE);
+    expect<u32>(driver.generation).toBe(1);
+    expect<u64>(driver.runtime).toBeGreaterThan(<u64>(MINUTE / 4));
+    expect<i32>(taken).toBeGreaterThan(5000);
+  });
+});
+
+/** A pipe whose ends main holds, or gives one to a child: the slots of main and of the child, or both of main. */
+function pipeOfMain(child: bool): void {
+  const ends = sys_meta(MAIN, META_CHANNEL, 64, 4, 0);
+  near = <u32>(ends & 0xff);
+  far = <u32>(ends >> 8);
+  peer = MAIN;
+  if (!child) return;
+  peer = childIn(spawnWith("crashy", far, RIGHTS_ALL, 0));
+  sys_mask(MAIN, far, 0);
+  asleep |= (<u64>1) << peer;
+  for (far = 1; slotAt(peer, far).kind != CAP_CHANNEL;) ++far;
+}
+
+/** One message through the pipe of main, as blocking calls that need not block. */
+function tick(now: i64): void {
+  expect<i64>(sys_send(MAIN, near, 0, 8, 0)).toBe(8);
+  expect<i64>(sys_recv(peer, far, 0, 64, 0)).toBe(8);
+  expect<i64>(sys_send(peer, far, 0, 8, 0)).toBe(8);
+  expect<i64>(sys_wait(MAIN, 1 << near, NEVER)).toBe(1 << near);
+  expect<i64>(sys_recv(MAIN, near, 0, 64, 0)).toBe(8);
+}
+
+/** Whether main is struck until it ends, while the clock goes on for a second. */
+function endsBy(cause: u32): bool {
+  habit = tick;
+  switchesOff(() => {
+    while (cellAt(MAIN).cause == CAUSE_NONE && clock < SECOND) {
+      cellAt(idler).energyLeft = i64.MAX_VALUE;
+      pass(WINDOW_MATTER);
+    }
+  });
+  return cellAt(MAIN).cause == cause;
+}
+
+describe("a cell that talks to itself", () => {
+  test("is struck and ended all the same", () => {
+    pipeOfMain(false);
+    expect(endsBy(CAUSE_ENERGY)).toBe(true);
+  });
+  test("through a child as well", () => {
+    pipeOfMain(true);
+    expect(endsBy(CAUSE_ENERGY)).toBe(true);
+  });
+  test("is ended by its watchdog when nobody else wants to run", () => {
+    pipeOfMain(false);
+    asleep |= (<u64>1) << idler;
+    expect(endsBy(CAUSE_SPIN)).toBe(true);
+  });
+  test("is not taken for one that talks to its sibling", () => {
+    pipeOfMain(true);
+    spawnWith("crashy", near, RIGHTS_ALL, 0);
+    const channel = channelAt(slotAt(peer, far).object);
+    expect(isAmongKin(channel)).toBe(true);
+    sys_mask(MAIN, near, 0);
+    expect(isAmongKin(channel)).toBe(false);
+  });
+});
+
+describe("what a client lends", () => {
+  test("makes the server not tired", () => {
+    const server = cellAt(SERVER);
+    move(SERVER, SPECTRUM_GRAVITY);
+    server.tired = 0;
+    setCellBody((cell, budget) => {
+      if (cell == MAIN) {
+        expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 64, 0)).toBe(WOULD_BLOCK);
+        return EXIT_BLOCKED;
+      }
+      clock += budget;
+      setTime(clock);
+      return EXIT_PREEMPTED;
+    });
+    pass(BUDGET_MATTER);
+    expect<u64>(server.runtime).toBeGreaterThan(0);
+    expect<i64>(server.tired).toBe(0);
+    expect<i64>(cellAt(MAIN).energyLeft).toBeLessThanOrEqual(0);
   });
 });
 
 describe("a strike all the same", () => {
-  test("for polls, refused calls and what never waits", () => {
+  test("for polls, refused calls, and what finds nothing or need not wait", () => {
+    sys_send(SERVER, SERVER_FILES, 0, 8, 0);
     habit = (now: i64): void => {
+      sys_wait(MAIN, 1 << MAIN_FILES, now + 1);
+      sys_recv(MAIN, MAIN_STREAM, 0, 64, NOWAIT);
+      raise(MAIN, EVENT_GONE, 9);
+      sys_recv(MAIN, 0, 0, 64, 0);
       sys_wait(MAIN, 1 << MAIN_FILES, now);
-      sys_recv(MAIN, MAIN_FILES, 0, 64, NOWAIT);
       sys_recv(MAIN, 40, 0, 64, 0);
       sys_send(MAIN, MAIN_FILES, 0, 8, NOWAIT);
     };
@@ -243,7 +378,7 @@ describe("forgiveness", () => {
     expect<u32>(cell.strikes).toBe(2);
     openWindow(cell, <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
     expect<u32>(cell.strikes).toBe(1);
-    expect<u32>(cell.clean).toBe(0);
+    expect<i32>(cell.clean).toBe(0);
   });
   test("counts windows in which the cell slept", () => {
     struck(1);
@@ -261,20 +396,19 @@ describe("forgiveness", () => {
     cell.up = 1;
     cell.tired = STRIKE_RUN;
     hit(MAIN);
-    expect<u32>(cell.clean).toBe(0);
     openWindow(cell, <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
     expect<u32>(cell.strikes).toBe(1);
-    expect<u32>(cell.clean).toBe(STRIKE_FORGIVEN - 1);
+    expect<i32>(cell.clean).toBe(STRIKE_FORGIVEN - 1);
   });
   test("takes no harm when the clock jumps, back or very far ahead", () => {
     struck(2);
     openWindow(cellAt(MAIN), -5);
     expect<u32>(cellAt(MAIN).strikes).toBe(2);
-    expect<u32>(cellAt(MAIN).clean).toBe(1);
+    expect<i32>(cellAt(MAIN).clean).toBe(1);
     struck(2);
     openWindow(cellAt(MAIN), i64.MAX_VALUE);
     expect<u32>(cellAt(MAIN).strikes).toBe(0);
-    expect<u32>(cellAt(MAIN).clean).toBe(0);
+    expect<i32>(cellAt(MAIN).clean).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 /*
  * Writes a flattened device tree at KERNEL_FDT, as a machine does: enough of the format for the tests of fdt.ts and
- * device.ts. Names are collected in a strings block in front of the structure.
+ * device.ts. Names are collected in a strings block in front of the structure, each once.
  *
  *   header 40 | strings, up to 512 bytes | structure
  */
@@ -53,11 +53,26 @@ export function endNode(): void {
   token(2);
 }
 
+function textIs(offset: u32, value: string): bool {
+  for (let i = 0; i < value.length; ++i) if (load<u8>(KERNEL_FDT + offset + i) != value.charCodeAt(i)) return false;
+  return load<u8>(KERNEL_FDT + offset + value.length) == 0;
+}
+
+/** Where a name lies in the strings block. */
+function nameOffset(name: string): u32 {
+  let offset = STRINGS;
+  while (offset < stringsEnd && !textIs(offset, name)) {
+    while (load<u8>(KERNEL_FDT + offset) != 0) ++offset;
+    ++offset;
+  }
+  if (offset == stringsEnd) stringsEnd += text(stringsEnd, name);
+  return offset - STRINGS;
+}
+
 function property(name: string, length: u32): void {
   token(3);
   token(length);
-  token(stringsEnd - STRINGS);
-  stringsEnd += text(stringsEnd, name);
+  token(nameOffset(name));
 }
 
 /** A property of cells of 32 bits. */

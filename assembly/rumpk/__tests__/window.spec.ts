@@ -21,6 +21,7 @@ import { ENERGY_UNTOUCHED, SUSPENDED, cellAt, cellClearInstance } from "../cell"
 import { chargeCall, chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowEnd, windowPassed } from "../energy";
 import { dispatch, sys_recv, sys_send } from "../kernel";
 import { NO_CELL, TURN } from "../limits";
+import { PROMISE_BITS, setPromises } from "../pledge";
 import {
   block,
   endRun,
@@ -327,7 +328,7 @@ describe("dispatch", () => {
   test("charges a server's work to the client that waits for it", () => {
     bootFamily();
     const server = cellAt(SERVER);
-    server.spectrum = SPECTRUM_VOID;
+    setPromises(SERVER, server.promises & PROMISE_BITS);
     cellClearInstance(server);
     makeReady(SERVER);
     makeReady(MAIN);

@@ -7,6 +7,8 @@
  */
 import { checkCells } from "./cells";
 import { checkChannels } from "./channels";
+import { checkDevices } from "./devices";
+import { checkEnergy } from "./energy";
 import { checkEvents } from "./events";
 import { checkLoans } from "./loans";
 import { checkMemory } from "./memory";
@@ -24,4 +26,6 @@ export function checkAll(): void {
   checkPending();
   checkSlots();
   checkChannels();
+  checkDevices();
+  checkEnergy();
 }

@@ -1,12 +1,13 @@
 /*
- * Invariants of channel.ts, ring.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is
+ * Invariants of channel.ts, kin.ts, ring.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is
  * none; it is owned by one of them; a channel that is not used has no rings, and a ring no more than its slots; a lend is
  * over a channel that its lender holds.
  */
 import { CAP_CHANNEL } from "../../abi/rights";
 import { slotAt } from "../capability";
 import { cellAt, cellIsAlive } from "../cell";
-import { Channel, KERNEL_END, channelAt, endCell, endGone, endSlot, ringTowards } from "../channel";
+import { Channel, KERNEL_END, channelAt, endCell, endGone, endSlot, isAmongKin, ringTowards } from "../channel";
+import { joinsKin } from "../kin";
 import { lendChannel } from "../lend";
 import { CELLS, CHANNELS, LENDS, SLOTS } from "../limits";
 import { SCRATCH_AT } from "../tables";
@@ -80,6 +81,7 @@ export function checkChannels(): void {
       checkEnd(index, channel, end);
       checkRing(index, end);
     }
+    assert(isAmongKin(channel) || !joinsKin(index), "a channel among kin is marked");
   }
   for (let index: u32 = 0; index < CELLS; ++index) checkLends(index);
 }

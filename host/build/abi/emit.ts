@@ -14,6 +14,8 @@ const C_TYPES: Record<FieldType, string> = {
   i32: "int32_t",
   i64: "int64_t",
 };
+/** The longest line that the formatter leaves as it is. */
+const LINE_WIDTH = 120;
 const SMALLEST_I64 = "-0x8000000000000000";
 
 /** hal/include/rumpk-abi.h: a #define for each constant, a struct with a size check for each record. */
@@ -38,7 +40,7 @@ function headerConstant(constant: AbiConstant): string[] {
 
 function cLiteral({ type, literal }: AbiConstant): string {
   if (literal === SMALLEST_I64) return "(-0x7fffffffffffffffLL - 1)";
-  const suffix = { u8: "u", u16: "u", u32: "u", u64: "ull", i32: "", i64: "ll" }[type];
+  const suffix = { u8: "u", u16: "u", u32: "u", u64: "ull", i32: "", i64: "ll", string: "" }[type];
   return literal.startsWith("-") ? `(${literal}${suffix})` : literal + suffix;
 }
 
@@ -75,7 +77,9 @@ export function emitTypeScript(files: AbiFile[]): string {
         out.push(`    ${name}: { offset: ${offset}, type: "${type}" },`);
       out.push("  },", "} as const;");
     } else {
-      out.push(`export const ${item.name} = ${item.literal}${item.type.endsWith("64") ? "n" : ""};`);
+      const value = `${item.literal}${item.type.endsWith("64") ? "n" : ""};`;
+      const line = `export const ${item.name} = ${value}`;
+      out.push(...(line.length > LINE_WIDTH ? [`export const ${item.name} =`, `  ${value}`] : [line]));
     }
   }
   return out.join("\n") + "\n";

@@ -6,7 +6,8 @@
  *     /** doc *\/ export const NAME: TYPE = LITERAL;
  * and records
  *     /** doc *\/ @unmanaged export class Name { /** doc *\/ field: TYPE; ... }
- * where TYPE is one of u8 u16 u32 u64 i32 i64. A field without a comment of its own belongs to the one above it.
+ * where TYPE is one of u8 u16 u32 u64 i32 i64, in a constant also string, whose literal may stand on the next line. A
+ * field without a comment of its own belongs to the one above it.
  */
 import { UserError } from "../errors.js";
 
@@ -16,7 +17,7 @@ export const TYPE_SIZE: Record<FieldType, number> = { u8: 1, u16: 2, u32: 4, u64
 
 export interface AbiConstant {
   name: string;
-  type: FieldType;
+  type: FieldType | "string";
   literal: string;
   doc: string;
 }
@@ -46,7 +47,7 @@ export function isRecord(item: AbiConstant | AbiRecord): item is AbiRecord {
   return "fields" in item;
 }
 
-const CONSTANT = /^export const (\w+): (\w+) = (-?(?:0x[0-9a-f]+|\d+));$/;
+const CONSTANT = /^export const (\w+): (\w+) = (-?(?:0x[0-9a-f]+|\d+)|"[ -~]*");$/;
 const RECORD = /^export class (\w+) \{$/;
 const FIELD = /^(\w+): (\w+);$/;
 const DOC = /^\/\*\* (.*) \*\/$/;
@@ -61,7 +62,8 @@ export function parseAbi(name: string, place: string, text: string): AbiFile {
   let doc = "";
   let record: AbiRecord | undefined;
   for (let index = essayEnd + 1; index < lines.length; index++) {
-    const line = lines[index]!.trim();
+    let line = lines[index]!.trim();
+    if (line.endsWith(": string =")) line += ` ${lines[++index]?.trim()}`;
     const at = `${place}:${index + 1}`;
     if (line === "" || line === "@unmanaged") continue;
     const comment = DOC.exec(line);
@@ -82,10 +84,16 @@ export function parseAbi(name: string, place: string, text: string): AbiFile {
 
 function parseItem(line: string, doc: string, at: string): AbiConstant | AbiRecord {
   const constant = CONSTANT.exec(line);
-  if (constant) return { name: constant[1]!, type: fieldType(constant[2]!, at), literal: constant[3]!, doc };
+  if (constant) return parseConstant(constant[1]!, constant[2]!, constant[3]!, doc, at);
   const record = RECORD.exec(line);
   if (record) return { name: record[1]!, size: 0, fields: [], doc };
   throw new UserError(`${at}: neither a constant nor a record: ${line}`);
+}
+
+function parseConstant(name: string, type: string, literal: string, doc: string, at: string): AbiConstant {
+  const text = literal.startsWith('"');
+  if (text !== (type === "string")) throw new UserError(`${at}: ${name} is no ${type}`);
+  return { name, type: text ? "string" : fieldType(type, at), literal, doc };
 }
 
 /** Adds a field, or ends the record at its brace; answers the record that is still open. */

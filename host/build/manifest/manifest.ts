@@ -159,6 +159,7 @@ export function readManifest(directory: string): Manifest {
   const argument = (name: string) => node(name)?.getArgumentEntry(0);
   const restart = node("restart");
   const promises = flagsOf(source, node("promises"), PROMISES);
+  const flags = flagsOfCell(source, cell);
   return {
     path: source.path,
     name: cellName(source, cell),
@@ -169,7 +170,7 @@ export function readManifest(directory: string): Manifest {
     spectrum: wordOf(source, argument("spectrum"), SPECTRA, abi.SPECTRUM_MATTER),
     restart: wordOf(source, argument("restart"), RESTARTS, abi.RESTART_NEVER),
     layer: integerOf(source, argument("layer"), 0, 255, 255),
-    flags: flagsOfCell(source, cell),
+    flags,
     ...memoryOf(source, node("memory")!),
     instances: integerOf(source, argument("instances"), 1, 64, 0),
     stack: stackOf(source, node("stack")),
@@ -179,7 +180,7 @@ export function readManifest(directory: string): Manifest {
     promises,
     ports: portsOf(source, cell),
     channels: channelsOf(source, cell),
-    devices: devicesOf(source, cell),
+    devices: devicesOf(source, cell, (flags & abi.IMAGE_DMA) !== 0),
     libraries: librariesOf(source, cell),
     workers: workersOf(source, cell, promises, PROMISES),
   };
@@ -294,22 +295,38 @@ function channelsOf(source: Source, cell: Node): Channel[] {
   });
 }
 
-function devicesOf(source: Source, cell: Node): Device[] {
+function devicesOf(source: Source, cell: Node, dma: boolean): Device[] {
   const nodes = cell.children?.findNodesByName("device") ?? [];
   checkCount(source, nodes, abi.IMAGE_DEVICES_MAX);
-  return nodes.map((node) => {
-    const reset = node.children?.findNodeByName("reset");
-    const compatible = String(node.getArgument(0));
-    if (Buffer.byteLength(compatible) > 63) throw errorAt(source, node, "a compatible string has at most 63 bytes");
-    const width = integerOf(source, reset?.getPropertyEntry("width"), 1, 8, reset ? 1 : 0);
-    return {
-      compatible,
-      rights: flagsOf(source, node, WINDOW_RIGHTS, 1) || abi.LEND_READ | abi.LEND_WRITE,
-      resetWidth: width,
-      resetOffset: integerOf(source, reset?.getPropertyEntry("offset"), 0, 0xffffffff, 0),
-      resetValue: integerOf(source, reset?.getPropertyEntry("value"), 0, Number.MAX_SAFE_INTEGER, 0),
-    };
-  });
+  return nodes.map((node) => ({
+    compatible: deviceName(source, node, dma),
+    rights: flagsOf(source, node, WINDOW_RIGHTS, 1) || abi.LEND_READ | abi.LEND_WRITE,
+    ...resetOf(source, node.children?.findNodeByName("reset")),
+  }));
+}
+
+/** The compatible string of a device that a cell, with `dma` or without, may have a window on (assembly/abi/device.ts). */
+function deviceName(source: Source, node: Node, dma: boolean): string {
+  const name = String(node.getArgument(0));
+  const isIn = (list: string) => list.split(" ").includes(name);
+  if (Buffer.byteLength(name) > 63) throw errorAt(source, node, "a compatible string has at most 63 bytes");
+  if (isIn(abi.DEVICES_RESERVED) || isIn(abi.DEVICES_CONTROLLERS))
+    throw errorAt(source, node, "interrupt controllers, timers and flash are no devices for cells");
+  if (!dma && !isIn(abi.DEVICES_PLAIN))
+    throw errorAt(source, node, `"${name}" is not known to be no bus master, so a window on it needs "dma"`);
+  return name;
+}
+
+/** The write that stops a device: one that a machine can do, and nothing that it would cut off. */
+function resetOf(source: Source, node: Node | undefined): Omit<Device, "compatible" | "rights"> {
+  const entry = (name: string) => node?.getPropertyEntry(name);
+  const resetWidth = integerOf(source, entry("width"), 1, 8, node ? 1 : 0);
+  const resetOffset = integerOf(source, entry("offset"), 0, 0xffffffff, 0);
+  const most = Math.min(2 ** (8 * resetWidth) - 1, Number.MAX_SAFE_INTEGER);
+  const resetValue = integerOf(source, entry("value"), 0, most, 0);
+  if (resetWidth & (resetWidth - 1)) throw errorAt(source, entry("width")!, "a width is 1, 2, 4 or 8 bytes");
+  if (node && resetOffset % resetWidth) throw errorAt(source, entry("offset")!, "an offset is a multiple of the width");
+  return { resetWidth, resetOffset, resetValue };
 }
 
 /** The C libraries of a cell in AssemblyScript; the other sources have no part that could be linked. */

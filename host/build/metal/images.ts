@@ -38,7 +38,10 @@ function imageParts({ cell, module, record }: ImageSource, index: number): strin
   const imports = importOrder(module);
   const unused = ["rumpk", "mmio"].filter((name) => !imports.includes(name)).map((name) => `  (void)${name};`);
   const rows: string[] = [];
-  const used = Math.max(abi.IMAGE_PORTS, record.findLastIndex((byte) => byte !== 0) + 1);
+  const last = record.findLastIndex((byte) => byte !== 0);
+  // hal reads device records, which end with zeros, where they lie.
+  const devices = cell.manifest.devices.length;
+  const used = devices ? abi.IMAGE_DEVICES + devices * abi.DeviceRecord.size : Math.max(abi.IMAGE_PORTS, last + 1);
   for (let at = 0; at < used; at += 32) rows.push(`  ${[...record.subarray(at, Math.min(at + 32, used))].join(", ")},`);
   return [
     `/* ${cell.manifest.name} */`,

@@ -134,8 +134,6 @@ class Economy {
 
   private act(index: number, account: Account, budget: bigint, deed: Deed): number {
     const started = this.machine.now;
-    // A sleep counts where it begins and where it ends, which may be another window.
-    if ((this.parked.get(index)?.deadline ?? 0n) > 0n) account.rest();
     let price = this.wake(index);
     const time = deed.then === "nothing" ? budget : (budget * BigInt(deed.parts) + 63n) / 64n;
     this.machine.now += time;

@@ -102,6 +102,7 @@ export function dropSlot(world: World, cell: Cell, slot: number): void {
   const held = cell.slots.get(slot);
   cell.slots.delete(slot);
   for (const [key, told] of cell.told) if (isAbout(told, slot)) cell.told.delete(key);
+  if (held?.kind === "device") world.claims.delete(held.device);
   if (held?.kind !== "channel" || !isLive(held)) return;
   const { channel, side } = held;
   if (holders(world, channel, side).length === 0) hangUp(channel, side);

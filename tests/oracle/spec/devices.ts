@@ -1,9 +1,10 @@
 /*
  * Devices: the windows that a manifest names. A device is had by one cell at a time, the first that asks for it, until that
  * instance ends; the n-th device of a manifest is window n, and its promise. Who pledges it away, or drops its slot, has it
- * no more, in the same call; its line is nobody's then.
+ * no more, in the same call; its line is nobody's then, and others can have it. A device that is not known to be no bus
+ * master is only for who may have such.
  */
-import { EVENT_INTERRUPT, PROMISE_DEVICE, RIGHT_MAP } from "../../../host/abi.js";
+import { DEVICES_PLAIN, EVENT_INTERRUPT, PROMISE_DEVICE, RIGHT_MAP } from "../../../host/abi.js";
 import { dropSlot, place, tell } from "./channels.js";
 import { inSlot, type Cell, type Device, type World } from "./world.js";
 
@@ -16,7 +17,7 @@ export function attachDevices(world: World, cell: Cell): void {
   devices.forEach((compatible, window) => {
     if ((cell.promises & devicePromise(window)) === 0n) return;
     const device = world.devices.find((each) => each.compatible === compatible && !world.claims.has(each));
-    if (!device) return;
+    if (!device || (!cell.image.dma && !DEVICES_PLAIN.split(" ").includes(compatible))) return;
     world.claims.set(device, cell);
     place(cell, 1 + channels.length + window, { kind: "device", device, window }, RIGHT_MAP);
   });

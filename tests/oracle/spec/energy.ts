@@ -1,9 +1,9 @@
 /*
  * The Kinetic Economy: a nanosecond of run time is a joule, a call has its price, and a spectrum says how many joules in how
  * long a window. A window opens when the one before is over and the cell runs, or is ready after it was suspended. Who has emptied its window runs on only while
- * nobody else is ready. To empty it without one call that may block, while others are ready, is a strike: the first warns,
- * the second takes one spectrum, the third kills; 64 windows without a strike forgive one. An instance that has not made its
- * first such call yet gets no strike in its first moments, and nobody does who made one a moment ago.
+ * nobody else is ready. To empty it without a rest, while others are ready, is a strike: the first warns, the second takes
+ * one spectrum, the third kills; 64 windows without a strike forgive one. An instance that has not rested yet gets no
+ * strike in its first moments, and nobody does who rested a moment ago. A rest is a call that really parked.
  */
 import {
   BUDGET_GRAVITY,
@@ -44,11 +44,9 @@ export class Account {
   energy = 0n;
   strikes = 0;
   spectrum: number;
-  /** Whether a call that may block was made in this window. */
-  private rested = false;
-  /** Whether this instance ever made one, and for how long it has run. */
+  /** Whether this instance ever rested, and for how long it has run. */
   private up = false;
-  /** Whether one was made in this run, and how long the cell has run since the last. */
+  /** Whether it did in this run, and how long the cell has run since the last rest. */
   private resting = false;
   private tired = 0n;
   private ran = 0n;
@@ -90,7 +88,6 @@ export class Account {
     this.window = WINDOWS[this.spectrum]!;
     this.start = now;
     this.left = this.window.budget;
-    this.rested = false;
     this.struck = false;
   }
 
@@ -100,9 +97,8 @@ export class Account {
     return this.left !== null && this.left > 0n && this.left < end ? this.left : end;
   }
 
-  /** A call that may block was made: no strike in this window. */
+  /** The cell rested: it is not tired when this run is over. */
   rest(): void {
-    this.rested = true;
     this.up = true;
     this.resting = true;
   }
@@ -122,7 +118,7 @@ export class Account {
   /** The window was emptied while others were ready. */
   strike(): Verdict | null {
     const starting = !this.up && this.ran < BigInt(STRIKE_GRACE);
-    if (this.rested || starting || this.tired < BigInt(STRIKE_RUN)) return null;
+    if (starting || this.tired < BigInt(STRIKE_RUN)) return null;
     ++this.strikes;
     this.clean = 0n;
     this.struck = true;
@@ -139,7 +135,6 @@ export class Account {
     this.clean = 0n;
     this.window = null;
     this.left = null;
-    this.rested = false;
     this.struck = false;
     this.up = false;
     this.ran = 0n;
