@@ -512,6 +512,8 @@ export const HOSTDIR_REMOVE_DIRECTORY = 10;
 export const HOSTDIR_SYNC = 11;
 /** Request: moves a file or directory to the path of `length` bytes in data, in place of a file that is there. */
 export const HOSTDIR_RENAME = 12;
+/** Request: sets the last change of a file or directory to `offset` nanoseconds since 1970. */
+export const HOSTDIR_TOUCH = 13;
 /** Kind: a file. */
 export const HOSTDIR_FILE = 1;
 /** Kind: a directory. */
@@ -543,7 +545,7 @@ export const HostdirEntry = {
   size: 24,
   fields: {
     next: { offset: 0, type: "u64" },
-    identity: { offset: 8, type: "u64" },
+    inode: { offset: 8, type: "u64" },
     length: { offset: 16, type: "u32" },
     kind: { offset: 20, type: "u32" },
   },

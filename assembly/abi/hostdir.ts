@@ -4,9 +4,10 @@
  * from one request to the next, so a driver that is restarted starts with a clean device.
  *
  *      0  HostdirRegisters
- *   4096  path: names with "/" between them, UTF-8, none of them empty, "." or ".."; no bytes for the folder itself
+ *   4096  path: names with "/" between them, bytes, none of them empty, "." or ".."; no bytes for the folder itself
  *   8192  data
  *
+ * A path is refused with -EINVAL where the host has no such names (WASI takes UTF-8 only); it is never changed into another.
  * No request reaches anything outside the folder, neither by its path nor by a symbolic link: what tries is refused. The
  * last name of a path is never followed when it is a link.
  */
@@ -46,6 +47,8 @@ export const HOSTDIR_REMOVE_DIRECTORY: u32 = 10;
 export const HOSTDIR_SYNC: u32 = 11;
 /** Request: moves a file or directory to the path of `length` bytes in data, in place of a file that is there. */
 export const HOSTDIR_RENAME: u32 = 12;
+/** Request: sets the last change of a file or directory to `offset` nanoseconds since 1970. */
+export const HOSTDIR_TOUCH: u32 = 13;
 
 /** Kind: a file. */
 export const HOSTDIR_FILE: u32 = 1;
@@ -81,7 +84,7 @@ export class HostdirRegisters {
   size: u64;
   /** Last change, in nanoseconds since 1970. */
   modified: u64;
-  /** The same number for the same file. */
+  /** The same number for the same file, and another one for every other. */
   identity: u64;
 }
 
@@ -90,8 +93,8 @@ export class HostdirRegisters {
 export class HostdirEntry {
   /** The `offset` with which the list goes on behind this entry. */
   next: u64;
-  /** The same number for the same file. */
-  identity: u64;
+  /** What the host numbers it with; only HOSTDIR_STAT's number is the file's own. */
+  inode: u64;
   /** Bytes of the name, which follows. */
   length: u32;
   /** HOSTDIR_FILE, ... */

@@ -6,6 +6,7 @@
  */
 
 import { meta, send } from "./raw";
+import { storeText } from "./text";
 import { messageLimit, portSlot } from "./channel";
 import { META_ARGS, NOWAIT, RING_SEND } from "../abi/calls";
 import { PORT_CONSOLE_ERROR } from "../abi/port";
@@ -27,7 +28,7 @@ function putByte(byte: u8): void {
 
 function putText(text: string): void {
   const fits = min(text.length, (LINE_MAX - 1 - used) / UTF8_MAX);
-  used += <i32>String.UTF8.encodeUnsafe(changetype<usize>(text), fits, line + used);
+  used += storeText(text, fits, line + used);
 }
 
 function putNumber(value: u32): void {

@@ -16,6 +16,7 @@ import { SPECTRUM_SHIFT } from "../abi/energy";
 import { EINVAL } from "../abi/errno";
 import { CHECKPOINT_MAX, UNVEIL_CREATE, UNVEIL_EXEC, UNVEIL_READ, UNVEIL_WRITE } from "../abi/unveil";
 import { splitPath } from "./ninep/path";
+import { encodeText } from "./text";
 
 /** META_PROMISES answers the spectrum one bit lower than pledge takes it, so that the answer is not negative. */
 const ANSWER_SHIFT: u32 = SPECTRUM_SHIFT - 1;
@@ -54,7 +55,7 @@ export function demote(lower: u32): i32 {
 export function unveil(path: string, rights: string): i32 {
   const bits = rightsOf(rights);
   if (bits < 0) return bits;
-  const bytes = String.UTF8.encode("/" + splitPath(path).join("/"));
+  const bytes = encodeText("/" + splitPath(path).join("/"));
   return <i32>unveilRange(changetype<usize>(bytes), bytes.byteLength, bits);
 }
 

@@ -6,6 +6,7 @@
 
 import { flush } from "./console";
 import { join, mask, meta, spawn as spawnCell } from "./raw";
+import { decodeText, storeText, textLength } from "./text";
 import { LOOKUP_CELLS, META_INFO, META_KILL, META_LOOKUP, NEVER } from "../abi/calls";
 import { CellInfo } from "../abi/cell";
 import { E2BIG, EINVAL } from "../abi/errno";
@@ -76,25 +77,34 @@ export function spawn(
   grants: Grant[] = [],
   promises: i64 = SPAWN_ALL_PROMISES,
 ): Child {
-  const nameLength = String.UTF8.byteLength(name);
+  const nameLength = textLength(name);
   if (nameLength == 0 || nameLength > NAME_MAX || grants.length > <i32>SPAWN_GRANTS_MAX) return new Child(EINVAL);
   flush();
-  const words = encodeArguments(name, args);
-  if (words.byteLength > <i32>ARGS_MAX) return new Child(E2BIG);
+  const words = new ArrayBuffer(ARGS_MAX);
+  const length = storeArguments(name, args, words);
+  if (length < 0) return new Child(length);
   const records = encodeGrants(grants);
   const bytes = new StaticArray<u8>(offsetof<SpawnSpec>());
   const spec = changetype<SpawnSpec>(changetype<usize>(bytes));
-  String.UTF8.encodeUnsafe(changetype<usize>(name), name.length, changetype<usize>(bytes));
+  storeText(name, name.length, changetype<usize>(bytes));
   spec.args = <u32>changetype<usize>(words);
-  spec.argsLength = words.byteLength;
+  spec.argsLength = length;
   spec.promises = promises;
   spec.grants = <u32>changetype<usize>(records);
   spec.grantCount = grants.length;
   return new Child(<i32>spawnCell(changetype<usize>(bytes), bytes.length));
 }
 
-function encodeArguments(name: string, args: string[]): ArrayBuffer {
-  return String.UTF8.encode(name + "\0" + args.join("\0") + (args.length > 0 ? "\0" : ""));
+/** Puts the words down, each ended by a NUL: bytes, or an errno. A word that holds a NUL would be two. */
+function storeArguments(name: string, args: string[], into: ArrayBuffer): i32 {
+  let length = 0;
+  for (let i = -1; i < args.length; i++) {
+    const word = i < 0 ? name : args[i];
+    if (word.includes("\0")) return EINVAL;
+    if (length + textLength(word) + 1 > into.byteLength) return E2BIG;
+    length += storeText(word, word.length, changetype<usize>(into) + length) + 1;
+  }
+  return length;
 }
 
 function encodeGrants(grants: Grant[]): StaticArray<u8> {
@@ -138,7 +148,7 @@ export class CellState {
   private textAt(at: i32, width: i32): string {
     let length = 0;
     while (length < width && this.bytes[at + length] != 0) length++;
-    return String.UTF8.decodeUnsafe(changetype<usize>(this.bytes) + at, length);
+    return decodeText(changetype<usize>(this.bytes) + at, length);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { grant, mask, meta, recv, send, wait } from "./raw";
+import { decodeText, encodeText } from "./text";
 import { META_CHANNEL, META_CONNECT, META_LOOKUP, META_RING, NEVER, RING_RECV, RING_SEND } from "../abi/calls";
 import { RING_SLOT_HEADER } from "../abi/ring";
 
@@ -96,9 +97,9 @@ export class Channel {
     return <i32>send(this.slot, message.dataStart, message.byteLength, flags);
   }
 
-  /** Sends one message of text, as UTF-8. */
+  /** Sends one message of text. */
   sendText(text: string, flags: i32 = 0): i32 {
-    const bytes = String.UTF8.encode(text);
+    const bytes = encodeText(text);
     return <i32>send(this.slot, changetype<usize>(bytes), bytes.byteLength, flags);
   }
 
@@ -111,7 +112,7 @@ export class Channel {
   receiveText(flags: i32 = 0): string | null {
     const buffer = new Uint8Array(this.receiveLimit);
     const length = this.receive(buffer, flags);
-    return length < 0 ? null : String.UTF8.decodeUnsafe(buffer.dataStart, length);
+    return length < 0 ? null : decodeText(buffer.dataStart, length);
   }
 
   /** True when a message, or the peer's end, is there by `deadline`. */

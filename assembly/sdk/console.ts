@@ -10,6 +10,7 @@
 
 import { drain, isPipe, messageLimit, portSlot, sendAll } from "./channel";
 import { exit } from "./raw";
+import { encodeText } from "./text";
 import { RING_SEND } from "../abi/calls";
 import { ENOENT, EPIPE } from "../abi/errno";
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_OUT, STATUS_PIPE_CLOSED } from "../abi/port";
@@ -32,10 +33,10 @@ export class Output {
 
   constructor(private port: u32) {}
 
-  /** Writes a string, as UTF-8, or a Uint8Array: the number of bytes, or a negative errno. */
+  /** Writes a string (text.ts) or a Uint8Array: the number of bytes, or a negative errno. */
   write<T>(data: T): i32 {
     if (isString<T>()) {
-      const bytes = String.UTF8.encode(<string>data);
+      const bytes = encodeText(<string>data);
       return this.writeRange(changetype<usize>(bytes), bytes.byteLength);
     } else {
       return this.writeRange(data.dataStart, data.byteLength);

@@ -8,34 +8,25 @@
  * Writing, making, removing and renaming are not repeated: the caller is told, and knows whether to.
  */
 
-import { EEXIST, EINVAL, EIO, EISDIR, ENOENT, ENOTDIR, EPIPE, ESTALE } from "../abi/errno";
-import { splitPath } from "./ninep/path";
+import { EEXIST, EINVAL, EIO, EISDIR, ENOENT, EPIPE, ESTALE } from "../abi/errno";
+import { Entry, fileError, isRestart, noted, retried, walkTo } from "./ninep/attempt";
+import { meansDirectory } from "./ninep/path";
 import { session } from "./ninep/session";
+import { Stat, readStat } from "./ninep/stat";
 import {
-  ATTRIBUTES_BASIC,
-  DIRENT_OVERHEAD,
-  MODE_DIRECTORY,
-  MODE_TYPE,
   OPEN_ACCESS,
   OPEN_APPEND,
   OPEN_READ,
   OPEN_READ_WRITE,
   OPEN_TRUNCATE,
   OPEN_WRITE,
-  QID_DIRECTORY,
   READ_OVERHEAD,
   SET_SIZE,
-  TGETATTR,
   TLCREATE,
   TLOPEN,
-  TMKDIR,
   TREAD,
-  TREADDIR,
-  TRENAMEAT,
   TSETATTR,
-  TUNLINKAT,
   TWRITE,
-  UNLINK_DIRECTORY,
   WRITE_OVERHEAD,
 } from "./ninep/types";
 
@@ -43,48 +34,18 @@ export { OPEN_APPEND, OPEN_READ, OPEN_READ_WRITE, OPEN_TRUNCATE, OPEN_WRITE };
 
 /** Mode of a file that is made. */
 const NEW_FILE_MODE: u32 = 0o644;
-/** Mode of a directory that is made. */
-const NEW_DIRECTORY_MODE: u32 = 0o755;
 
 /** Generation of a file whose server was restarted: no session has it. */
 const STALE: u32 = u32.MAX_VALUE;
 
-let lastError: i32 = 0;
-
-/** Why the last function here answered null: a negative errno, 0 when it succeeded. */
-export function fileError(): i32 {
-  return lastError;
-}
-
-/** What is known about a file. */
-export class Stat {
-  /** Type and permissions, as in Unix. */
-  mode: u32 = 0;
-  /** Bytes. */
-  size: u64 = 0;
-  /** Last change, in seconds since 1970. */
-  modified: i64 = 0;
-  /** Number of the file within its server. */
-  inode: u64 = 0;
-
-  /** True for a directory. */
-  get isDirectory(): bool {
-    return (this.mode & MODE_TYPE) == MODE_DIRECTORY;
-  }
-}
-
-/** An entry of a directory. */
-export class DirectoryEntry {
-  constructor(
-    public name: string,
-    public isDirectory: bool,
-  ) {}
-}
+export { Stat, fileError };
 
 /** An open file. */
 export class File {
   /** Where the next read or write happens. */
   position: u64 = 0;
+  /** Where reading ends. */
+  private end: u64 = u64.MAX_VALUE;
   private fid: u32 = 0;
   private generation: u32 = 0;
 
@@ -96,8 +57,7 @@ export class File {
   /** Opens a file: null on an error. `flags`: OPEN_... */
   static open(path: string, flags: u32 = OPEN_READ): File | null {
     const file = new File(path, flags);
-    lastError = retried(file, openStep);
-    return lastError < 0 ? null : file;
+    return retried(file, openStep) < 0 ? null : file;
   }
 
   /** Makes a file, or cuts one to nothing, for writing: null on an error. */
@@ -112,12 +72,12 @@ export class File {
 
   private static openOrMake(path: string, flags: u32): File | null {
     const existing = File.open(path, flags);
-    if (existing !== null || lastError != ENOENT) return existing;
+    if (existing !== null || fileError() != ENOENT) return existing;
     const file = new File(path, flags);
-    lastError = file.make();
+    const result = noted(file.make());
     // Somebody else has made it meanwhile.
-    if (lastError == EEXIST) return File.open(path, flags);
-    return lastError < 0 ? null : file;
+    if (result == EEXIST) return File.open(path, flags);
+    return result < 0 ? null : file;
   }
 
   /** Reads on into `buffer`: bytes, 0 at the end, or a negative errno. */
@@ -130,8 +90,7 @@ export class File {
     if (length == 0) return 0;
     let result = this.readOnce(target, length);
     if (isRestart(result) && (this.flags & OPEN_ACCESS) == OPEN_READ) result = this.readOnce(target, length);
-    lastError = min(result, 0);
-    return result;
+    return noted(result);
   }
 
   /** Writes all of `bytes`: their number, or a negative errno. */
@@ -143,8 +102,7 @@ export class File {
   writeRange(source: usize, length: i32): i32 {
     let done = 0;
     while (done < length) {
-      const result = this.writeOnce(source + done, length - done);
-      lastError = min(result, 0);
+      const result = noted(this.writeOnce(source + done, length - done));
       if (result < 0) return result;
       done += result;
     }
@@ -153,16 +111,34 @@ export class File {
 
   /** Cuts or lengthens the file to `size` bytes: 0 or a negative errno. */
   resize(size: u64): i32 {
-    lastError = this.ready();
-    if (lastError < 0) return lastError;
+    const result = noted(this.ready());
+    if (result < 0) return result;
     const request = session.begin(TSETATTR);
     request.putU32(this.fid);
     request.putU32(SET_SIZE);
     for (let i = 0; i < 3; i++) request.putU32(0);
     request.putU64(size);
     for (let i = 0; i < 4; i++) request.putU64(0);
-    lastError = this.noted(session.call());
-    return lastError;
+    return noted(this.looked(session.call()));
+  }
+
+  /** What is known about the open file: null on an error. */
+  stat(): Stat | null {
+    const found = new Stat();
+    let result = this.ready();
+    if (result >= 0) result = this.looked(readStat(this.fid, found));
+    return noted(result) < 0 ? null : found;
+  }
+
+  /**
+   * Ends reading where the file ends now, so that a reader whose output goes behind the same file comes to an end. A file
+   * without a size, whose bytes are made when they are read, ends where they do. 0 or a negative errno.
+   */
+  endHere(): i32 {
+    const found = this.stat();
+    if (found === null) return fileError();
+    if (found.size > 0) this.end = found.size;
+    return 0;
   }
 
   /** Gives the file back. */
@@ -173,7 +149,7 @@ export class File {
 
   /** Opens the file by its path: 0 or a negative errno. */
   reopen(): i32 {
-    const fid = session.walk(splitPath(this.path));
+    const fid = walkTo(this.path);
     if (fid < 0) return <i32>fid;
     const request = session.begin(TLOPEN);
     request.putU32(<u32>fid);
@@ -182,18 +158,17 @@ export class File {
   }
 
   private make(): i32 {
-    const names = splitPath(this.path);
-    if (names.length == 0) return EISDIR;
-    const name = names.pop();
-    const fid = session.walk(names);
-    if (fid < 0) return <i32>fid;
+    if (meansDirectory(this.path)) return EISDIR;
+    const entry = new Entry(this.path);
+    if (entry.fid < 0) return <i32>entry.fid;
+    const fid = <u32>entry.fid;
     const request = session.begin(TLCREATE);
-    request.putU32(<u32>fid);
-    request.putText(name);
+    request.putU32(fid);
+    request.putText(entry.name);
     request.putU32(this.flags);
     request.putU32(NEW_FILE_MODE);
     request.putU32(0);
-    return this.adopt(<u32>fid, session.call());
+    return this.adopt(fid, session.call());
   }
 
   private adopt(fid: u32, result: i32): i32 {
@@ -216,7 +191,7 @@ export class File {
   }
 
   /** Gives a fid back whose server was restarted: the result that told so. */
-  private noted(result: i32): i32 {
+  private looked(result: i32): i32 {
     if (result != ESTALE) return result;
     session.clunk(this.fid);
     this.generation = STALE;
@@ -224,17 +199,19 @@ export class File {
   }
 
   private readOnce(target: usize, length: i32): i32 {
+    if (this.position >= this.end) return 0;
     let result = this.ready();
     if (result < 0) return result;
+    const limit = <u32>min<u64>(length, this.end - this.position);
     const request = session.begin(TREAD);
     request.putU32(this.fid);
     request.putU64(this.position);
-    request.putU32(min<u32>(length, session.messageSize - READ_OVERHEAD));
-    result = this.noted(session.call());
+    request.putU32(min<u32>(limit, session.messageSize - READ_OVERHEAD));
+    result = this.looked(session.call());
     if (result < 0) return result;
     const count = session.answer.getU32();
     const data = session.answer.take(count);
-    if (data == 0 || count > <u32>length) return EIO;
+    if (data == 0 || count > limit) return EIO;
     memory.copy(target, data, count);
     this.position += count;
     return count;
@@ -249,7 +226,7 @@ export class File {
     request.putU64(this.position);
     request.putU32(part);
     request.putBytes(source, part);
-    result = this.noted(session.call());
+    result = this.looked(session.call());
     if (result < 0) return result;
     const count = session.answer.getU32();
     if (count == 0 || count > part) return EIO;
@@ -260,20 +237,6 @@ export class File {
 
 function openStep(file: File): i32 {
   return file.reopen();
-}
-
-/** Whether an error says that a server was restarted. */
-function isRestart(result: i32): bool {
-  return result == EPIPE || result == ESTALE;
-}
-
-/** Does an idempotent step, once more when the server was restarted meanwhile. */
-function retried<T>(subject: T, step: (subject: T) => i32): i32 {
-  let result = session.open();
-  if (result >= 0) result = step(subject);
-  if (!isRestart(result)) return result;
-  result = session.open();
-  return result < 0 ? result : step(subject);
 }
 
 /** The whole of a file: null on an error. */
@@ -288,158 +251,13 @@ export function readFile(path: string): Uint8Array | null {
     used += count;
     if (used == bytes.length) bytes = resized(bytes, used * 2);
   }
-  const failed = lastError;
+  const failed = fileError();
   file.close();
-  lastError = failed;
-  return failed < 0 ? null : bytes.subarray(0, used);
+  return noted(failed) < 0 ? null : bytes.subarray(0, used);
 }
 
 function resized(bytes: Uint8Array, length: i32): Uint8Array {
   const larger = new Uint8Array(length);
   memory.copy(larger.dataStart, bytes.dataStart, bytes.length);
   return larger;
-}
-
-/** A path with the place for what is found out about it. */
-class Query {
-  stat: Stat = new Stat();
-  entries: DirectoryEntry[] = [];
-
-  constructor(readonly path: string) {}
-}
-
-/** What is known about the file at `path`: null on an error. */
-export function stat(path: string): Stat | null {
-  const query = new Query(path);
-  lastError = retried(query, statStep);
-  return lastError < 0 ? null : query.stat;
-}
-
-function statStep(query: Query): i32 {
-  const fid = session.walk(splitPath(query.path));
-  if (fid < 0) return <i32>fid;
-  const request = session.begin(TGETATTR);
-  request.putU32(<u32>fid);
-  request.putU64(ATTRIBUTES_BASIC);
-  const result = session.call();
-  if (result < 0 && result != EPIPE) session.clunk(<u32>fid);
-  if (result < 0) return result;
-  const answer = session.answer;
-  answer.take(8 + 1 + 4);
-  query.stat.inode = answer.getU64();
-  query.stat.mode = answer.getU32();
-  answer.take(4 + 4 + 8 + 8);
-  query.stat.size = answer.getU64();
-  answer.take(8 + 8 + 8 + 8);
-  query.stat.modified = <i64>answer.getU64();
-  const bad = answer.bad;
-  session.clunk(<u32>fid);
-  return bad ? EIO : 0;
-}
-
-/** The entries of the directory at `path`, in the order of the server, without "." and "..": null on an error. */
-export function list(path: string): DirectoryEntry[] | null {
-  const query = new Query(path);
-  lastError = retried(query, listStep);
-  return lastError < 0 ? null : query.entries;
-}
-
-function listStep(query: Query): i32 {
-  query.entries = [];
-  const fid = session.walk(splitPath(query.path));
-  if (fid < 0) return <i32>fid;
-  let request = session.begin(TLOPEN);
-  request.putU32(<u32>fid);
-  request.putU32(OPEN_READ);
-  let result = session.call();
-  if (result >= 0) result = session.answer.getU8() & QID_DIRECTORY ? 0 : ENOTDIR;
-  let offset: u64 = 0;
-  while (result >= 0) {
-    request = session.begin(TREADDIR);
-    request.putU32(<u32>fid);
-    request.putU64(offset);
-    request.putU32(session.messageSize - READ_OVERHEAD);
-    result = session.call();
-    if (result < 0 || session.answer.getU32() == 0) break;
-    const next = takeEntries(query.entries);
-    if (next == offset) result = EIO;
-    offset = next;
-  }
-  if (result != EPIPE) session.clunk(<u32>fid);
-  return result;
-}
-
-/** Takes the entries of one Rreaddir: the offset at which to read on. */
-function takeEntries(entries: DirectoryEntry[]): u64 {
-  const answer = session.answer;
-  let offset: u64 = 0;
-  while (answer.left >= DIRENT_OVERHEAD && !answer.bad) {
-    const isDirectory = (answer.getU8() & QID_DIRECTORY) != 0;
-    answer.take(4 + 8);
-    offset = answer.getU64();
-    answer.getU8();
-    const name = answer.getText();
-    if (name != "." && name != "..") entries.push(new DirectoryEntry(name, isDirectory));
-  }
-  return offset;
-}
-
-/** Makes a directory: 0 or a negative errno. */
-export function makeDirectory(path: string): i32 {
-  return changeParent(path, TMKDIR);
-}
-
-/** Removes a file: 0 or a negative errno. */
-export function removeFile(path: string): i32 {
-  return changeParent(path, TUNLINKAT);
-}
-
-/** Removes an empty directory: 0 or a negative errno. */
-export function removeDirectory(path: string): i32 {
-  return changeParent(path, TUNLINKAT, UNLINK_DIRECTORY);
-}
-
-/** Sends TMKDIR or TUNLINKAT for the last name of `path` to its directory. */
-function changeParent(path: string, type: u8, flags: u32 = 0): i32 {
-  const names = splitPath(path);
-  if (names.length == 0) return EINVAL;
-  const name = names.pop();
-  lastError = session.open();
-  if (lastError < 0) return lastError;
-  const fid = session.walk(names);
-  if (fid < 0) return (lastError = <i32>fid);
-  const request = session.begin(type);
-  request.putU32(<u32>fid);
-  request.putText(name);
-  request.putU32(type == TMKDIR ? NEW_DIRECTORY_MODE : flags);
-  if (type == TMKDIR) request.putU32(0);
-  lastError = session.call();
-  const result = lastError;
-  if (result != EPIPE) session.clunk(<u32>fid);
-  return result;
-}
-
-/** Moves a file or directory to another path, in place of a file that is there: 0 or a negative errno. */
-export function rename(from: string, to: string): i32 {
-  const oldNames = splitPath(from);
-  const newNames = splitPath(to);
-  if (oldNames.length == 0 || newNames.length == 0) return EINVAL;
-  const oldName = oldNames.pop();
-  const newName = newNames.pop();
-  lastError = session.open();
-  if (lastError < 0) return lastError;
-  const source = session.walk(oldNames);
-  if (source < 0) return (lastError = <i32>source);
-  const target = session.walk(newNames);
-  if (target >= 0) {
-    const request = session.begin(TRENAMEAT);
-    request.putU32(<u32>source);
-    request.putText(oldName);
-    request.putU32(<u32>target);
-    request.putText(newName);
-  }
-  const result = target < 0 ? <i32>target : session.call();
-  if (result != EPIPE) session.clunk(<u32>source);
-  if (result != EPIPE && target >= 0) session.clunk(<u32>target);
-  return (lastError = result);
 }

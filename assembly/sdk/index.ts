@@ -16,14 +16,7 @@ export { errorText, causeText } from "./errors";
 export {
   File,
   Stat,
-  DirectoryEntry,
   readFile,
-  list,
-  stat,
-  makeDirectory,
-  removeFile,
-  removeDirectory,
-  rename,
   fileError,
   OPEN_READ,
   OPEN_WRITE,
@@ -31,3 +24,4 @@ export {
   OPEN_TRUNCATE,
   OPEN_APPEND,
 } from "./files";
+export { DirectoryEntry, list, stat, makeDirectory, removeFile, removeDirectory, rename, touch } from "./tree";

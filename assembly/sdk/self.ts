@@ -1,9 +1,10 @@
 /*
  * What a cell knows about itself: its name and arguments, its end, its energy, random bytes.
- * The kernel keeps arguments as UTF-8, each ended by a NUL; the first is the cell's name.
+ * The kernel keeps arguments as bytes (text.ts), each ended by a NUL; the first is the cell's name.
  */
 
 import { exit as exitCell, meta } from "./raw";
+import { decodeText } from "./text";
 import { META_ARGS, META_ENERGY, META_ENTROPY } from "../abi/calls";
 import { ARGS_MAX } from "../abi/spawn";
 
@@ -19,7 +20,7 @@ export function argumentsWithName(): string[] {
   let start = 0;
   for (let at = 0; at < length; at++) {
     if (buffer[at] == 0) {
-      words.push(String.UTF8.decodeUnsafe(base + start, at - start));
+      words.push(decodeText(base + start, at - start));
       start = at + 1;
     }
   }

@@ -11,6 +11,7 @@
 
 import { recv, send, wait } from "./raw";
 import { isPipe, messageLimit, portSlot } from "./channel";
+import { decodeText } from "./text";
 import { NEVER, NOWAIT, RING_RECV } from "../abi/calls";
 import { EPIPE, ETIMEDOUT } from "../abi/errno";
 import {
@@ -155,10 +156,10 @@ export class Input {
     return this.take(buffer.dataStart, buffer.length);
   }
 
-  /** Reads a line of UTF-8, without its line feed; null at the end. */
+  /** Reads a line as text, without its line feed; null at the end. */
   readLine(): string | null {
     const line = this.readLineBytes();
-    return line === null ? null : String.UTF8.decodeUnsafe(line.dataStart, line.length);
+    return line === null ? null : decodeText(line.dataStart, line.length);
   }
 
   /** Reads a line as it is, without its line feed; null at the end. */

@@ -1,14 +1,15 @@
 /*
  * Folders of the host as a tree of files. Every question goes to the host at once; nothing is kept but names and, while a
- * directory is listed, a piece of it. Symbolic links are shown and never followed: a path that was judged by its names
+ * directory is listed, a part of it. Symbolic links are shown and never followed: a path that was judged by its names
  * (unveil) must lead where it says.
  *
  * What differs from other file servers, because the device remembers nothing: a file that was removed is gone for those
- * who have it open, too; permissions and times cannot be set.
+ * who have it open, too, and one that the host replaced is the new one for them; permissions cannot be set.
  */
 
 import {
   EACCES,
+  EINVAL,
   ELOOP,
   ENOENT,
   ENOSYS,
@@ -28,31 +29,40 @@ import {
   HOSTDIR_RESIZE,
   HOSTDIR_STAT,
   HOSTDIR_SYNC,
+  HOSTDIR_TOUCH,
   HOSTDIR_WRITE,
-  HostdirEntry,
 } from "rumpk/abi";
+import { realTime } from "rumpk/clock";
 import { Attributes, Files, NONE, ROOT } from "rumpk/ninep/files";
 import { checkName } from "rumpk/ninep/name";
+import { Host, Listing } from "./listing";
 import { Mailbox } from "./mailbox";
 import { Nodes } from "./nodes";
 
 const SECOND: u64 = 1000000000;
+/** The latest time in nanoseconds since 1970 that a signed number holds. */
+const SECONDS_MAX: u64 = i64.MAX_VALUE / SECOND;
 const DIRECTORY_MODE: u32 = 0o755;
 const FILE_MODE: u32 = 0o644;
+/** The longest guest path, and room for it. */
+const GUEST_MAX: u32 = 1024;
 /** The node of the first folder. */
 const FIRST: i32 = ROOT + 1;
 
 export class HostFiles extends Files {
   private readonly nodes: Nodes;
-  /** A piece of a directory: which, from which offset on, and how many bytes. */
-  private readonly piece: usize = memory.data(8192, 8);
-  private pieceOf: i32 = NONE;
-  private pieceAt: u64 = 0;
-  private pieceLength: u32 = 0;
+  private readonly listing!: Listing;
+  /** The guest path of a folder. */
+  private readonly guest: usize = memory.data(1024, 8);
 
-  constructor(private readonly mailbox: Mailbox) {
+  /** `key` is random, and no other instance's. */
+  constructor(
+    private readonly mailbox: Mailbox,
+    key: u64,
+  ) {
     super();
     this.nodes = new Nodes(<i32>mailbox.folders);
+    this.listing = new Listing(new Folders(this), key);
   }
 
   get writable(): bool {
@@ -66,10 +76,9 @@ export class HostFiles extends Files {
     this.mailbox.beginPath();
     for (let folder: u32 = 0; folder < folders; folder++) {
       const known = this.mailbox.ask(HOSTDIR_NAME, folder);
-      if (known != <i32>length || length > HOSTDIR_DATA_MAX) continue;
-      this.pieceOf = NONE;
-      this.mailbox.takeData(this.piece, length);
-      if (memory.compare(this.piece, name, length) == 0) return FIRST + folder;
+      if (known != <i32>length || length > GUEST_MAX) continue;
+      this.mailbox.takeData(this.guest, length);
+      if (memory.compare(this.guest, name, length) == 0) return FIRST + folder;
     }
     return ENOENT;
   }
@@ -82,6 +91,10 @@ export class HostFiles extends Files {
     into.size = known.size;
     into.modified = known.modified / SECOND;
     into.inode = known.identity;
+  }
+
+  refresh(node: i32): i32 {
+    return this.look(node);
   }
 
   parent(node: i32): i32 {
@@ -108,21 +121,20 @@ export class HostFiles extends Files {
     return this.nodes.at(node).cookie;
   }
 
-  /** A cookie is where the host's list goes on behind the entry. Names that no client could ask for are left out. */
+  /** What is gone since the host listed it is left out. */
   entryAfter(directory: i32, cookie: u64): i32 {
     if (directory == ROOT) return NONE;
-    let at = cookie;
-    for (let entry = this.listed(directory, at); entry != 0; entry = this.listed(directory, at)) {
-      const found = changetype<HostdirEntry>(entry);
-      at = found.next;
-      const name = entry + offsetof<HostdirEntry>();
-      if (checkName(name, found.length) < 0) continue;
-      const node = this.nodes.make(directory, name, found.length);
-      if (node < 0) return NONE;
+    const listing = this.listing;
+    for (let at = cookie; ;) {
+      const entry = listing.after(directory, at);
+      if (entry < 0) return entry;
+      at = listing.cookieOf(entry);
+      const node = this.nodes.make(directory, listing.nameOf(entry), listing.nameLength(entry));
+      if (node < 0) return node;
+      if (this.look(node) == ENOENT) continue;
       this.nodes.at(node).cookie = at;
       return node;
     }
-    return NONE;
   }
 
   /** Files and directories can be opened; nothing else can. */
@@ -197,7 +209,8 @@ export class HostFiles extends Files {
   }
 
   setModified(node: i32, seconds: u64, now: bool): i32 {
-    return ENOSYS;
+    if (!now && seconds > SECONDS_MAX) return EINVAL;
+    return this.ask(node, HOSTDIR_TOUCH, now ? <u64>realTime() : seconds * SECOND);
   }
 
   /** Asks the host what it knows about a node: 0, or an errno and what was known stays. */
@@ -235,27 +248,21 @@ export class HostFiles extends Files {
     return at;
   }
 
-  /** The entry at an offset of a directory, 0 at its end; asks the host for another piece when it is not in this one. */
-  private listed(directory: i32, offset: u64): usize {
-    const entry = offset > 0 && this.pieceOf == directory ? this.inPiece(offset) : 0;
-    if (entry != 0) return entry;
-    const length = this.ask(directory, HOSTDIR_LIST, offset);
-    this.pieceOf = directory;
-    this.pieceAt = offset;
-    this.pieceLength = max(length, 0);
-    this.mailbox.takeData(this.piece, this.pieceLength);
-    return this.pieceLength > 0 ? this.piece : 0;
+  /** Puts entries of a directory to `target`. */
+  listed(directory: i32, at: u64, target: usize): i32 {
+    const length = this.ask(directory, HOSTDIR_LIST, at);
+    if (length > 0) this.mailbox.takeData(target, length);
+    return length;
+  }
+}
+
+/** The host, as the listing knows it. */
+class Folders extends Host {
+  constructor(private readonly files: HostFiles) {
+    super();
   }
 
-  /** The entry at an offset, 0 when it is not in the piece. */
-  private inPiece(offset: u64): usize {
-    let start = this.pieceAt;
-    for (let at: u32 = 0; at < this.pieceLength;) {
-      const entry = this.piece + at;
-      if (start == offset) return entry;
-      start = changetype<HostdirEntry>(entry).next;
-      at += <u32>offsetof<HostdirEntry>() + changetype<HostdirEntry>(entry).length;
-    }
-    return 0;
+  list(directory: i32, at: u64, target: usize): i32 {
+    return this.files.listed(directory, at, target);
   }
 }

@@ -6,6 +6,7 @@
 import { console } from "rumpk/console";
 import { mapDevice } from "rumpk/mmio";
 import { Service } from "rumpk/ninep/service";
+import { entropy } from "rumpk/self";
 import { HostFiles } from "./files";
 import { Mailbox } from "./mailbox";
 
@@ -15,6 +16,7 @@ export function main(args: string[]): i32 {
     console.error("hostfs: this machine offers no folder of its host");
     return 1;
   }
-  new Service(new HostFiles(new Mailbox(window))).run();
+  const key = load<u64>(entropy(8).dataStart);
+  new Service(new HostFiles(new Mailbox(window), key)).run();
   return 0;
 }

@@ -3,6 +3,7 @@
  * shell has: all cells, the ledger, the directory it is in. They read no input; where their output goes is output.ts's.
  */
 
+import { Bytes } from "./bytes";
 import { free, kill, ps, revive } from "./cells";
 import { ledger } from "./ledger";
 import { cd, pwd } from "./paths";
@@ -83,7 +84,13 @@ function exit(args: string[], before: i32): i32 {
 }
 
 function echo(args: string[]): i32 {
-  print(args.join(" ") + "\n");
+  const line = new Bytes();
+  for (let i = 0; i < args.length; i++) {
+    if (i > 0) line.append(" ");
+    line.append(args[i]);
+  }
+  line.append("\n");
+  print(line.toString());
   return OK;
 }
 

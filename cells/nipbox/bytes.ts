@@ -1,8 +1,10 @@
 /*
  * Text in the shell is bytes: every string holds one byte a character, 0 to 255, so that what a user
  * types, pipes or names passes through unchanged whatever its encoding. Only at the SDK's functions that
- * take text it is decoded from UTF-8.
+ * take text it is decoded, which loses nothing (rumpk/text).
  */
+
+import { decodeText, encodeText } from "rumpk/text";
 
 /** The bytes at `base` as a byte string. */
 export function fromRange(base: usize, length: i32): string {
@@ -23,15 +25,15 @@ export function toBytes(text: string): Uint8Array {
   return bytes;
 }
 
-/** A byte string, taken as UTF-8, as text. */
+/** A byte string as text. */
 export function decode(text: string): string {
   const bytes = toBytes(text);
-  return String.UTF8.decodeUnsafe(bytes.dataStart, bytes.length);
+  return decodeText(bytes.dataStart, bytes.length);
 }
 
-/** Text as a byte string of its UTF-8. */
+/** Text as a byte string. */
 export function encode(text: string): string {
-  const bytes = String.UTF8.encode(text);
+  const bytes = encodeText(text);
   return fromRange(changetype<usize>(bytes), bytes.byteLength);
 }
 
@@ -46,15 +48,34 @@ export class Bytes {
     return changetype<usize>(this.data);
   }
 
+  /** Takes all of them away. */
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Adds a byte. */
+  put(byte: u8): void {
+    this.reserve(1);
+    store<u8>(this.start + this.length++, byte);
+  }
+
+  /** All of them as a byte string. */
+  toString(): string {
+    return fromRange(this.start, this.length);
+  }
+
+  private reserve(more: i32): void {
+    let size = this.data.length;
+    while (size < this.length + more) size *= 2;
+    if (size == this.data.length) return;
+    const data = new StaticArray<u8>(size);
+    memory.copy(changetype<usize>(data), this.start, this.length);
+    this.data = data;
+  }
+
   /** Adds a byte string. */
   append(text: string): void {
-    let size = this.data.length;
-    while (size < this.length + text.length) size *= 2;
-    if (size > this.data.length) {
-      const data = new StaticArray<u8>(size);
-      memory.copy(changetype<usize>(data), this.start, this.length);
-      this.data = data;
-    }
+    this.reserve(text.length);
     for (let i = 0; i < text.length; i++) store<u8>(this.start + this.length + i, <u8>text.charCodeAt(i));
     this.length += text.length;
   }

@@ -10,7 +10,7 @@
  * it. When the program ends the editor's part goes back into `stdin`, in front of what follows it.
  */
 
-import { Channel, File, errorText, fileError, stat, stdin } from "rumpk";
+import { Channel, File, errorText, fileError, stdin } from "rumpk";
 import { CONSOLE_DATA, CONSOLE_MODE, CONSOLE_TERMINAL, EAGAIN, EISDIR, NOWAIT } from "rumpk/abi";
 import { recv, send } from "rumpk/raw";
 import { Bytes, toBytes } from "./bytes";
@@ -44,6 +44,8 @@ const answer: StaticArray<u8> = new StaticArray<u8>(ANSWER);
 export abstract class Feed {
   /** The bytes come from the console, so the shell has to listen to it. */
   isConsole: bool = false;
+  /** Not all of it could be read, of which the user was told. */
+  failed: bool = false;
 
   /** Puts the next bytes at `target`: how many, at most `room`; 0 at the end; -EAGAIN when there are none yet. */
   abstract next(target: usize, room: i32): i32;
@@ -81,14 +83,18 @@ export class FileFeed extends Feed {
   constructor(
     private readonly path: string,
     private readonly file: File,
+    /** The number of the file, whatever its path. */
+    readonly inode: u64,
   ) {
     super();
   }
 
   next(target: usize, room: i32): i32 {
     const count = this.file.readRange(target, room);
-    if (count < 0) complain("nipbox: " + this.path + ": " + errorText(count));
-    return max(count, 0);
+    if (count >= 0) return count;
+    this.failed = true;
+    complain("nipbox: " + this.path + ": " + errorText(count));
+    return 0;
   }
 
   close(): void {
@@ -181,6 +187,11 @@ export class FedInput {
     private readonly feed: Feed,
   ) {}
 
+  /** The input was cut off by an error. */
+  get failed(): bool {
+    return this.feed.failed;
+  }
+
   /** The slot to watch for the next question, -1 for none. */
   get slot(): i32 {
     return this.isOpen && this.asked == NOTHING ? this.channel.slot : -1;
@@ -239,13 +250,12 @@ export class FedInput {
 
 /** Opens the file at `path` to be fed; complains and answers null when that is not possible. */
 export function openFeed(path: string): FileFeed | null {
-  const found = stat(fromCurrent(path));
-  let error = found !== null && found.isDirectory ? EISDIR : fileError();
-  if (error == 0) {
-    const file = File.open(fromCurrent(path));
-    if (file !== null) return new FileFeed(path, file);
-    error = fileError();
+  const file = File.open(fromCurrent(path));
+  const found = file !== null ? file.stat() : null;
+  if (file !== null && found !== null && !found.isDirectory && file.endHere() >= 0) {
+    return new FileFeed(path, file, found.inode);
   }
-  complain("nipbox: " + path + ": " + errorText(error));
+  complain("nipbox: " + path + ": " + errorText(found !== null && found.isDirectory ? EISDIR : fileError()));
+  if (file !== null) file.close();
   return null;
 }

@@ -16,7 +16,7 @@ import { USAGE, complain, print } from "./output";
 const KEYS: i32 = 64;
 
 /** Longest line of a pipe or a script. */
-const LINE_MAX: i32 = 32768;
+export const LINE_MAX: i32 = 32768;
 
 const LF: i32 = 0x0a;
 

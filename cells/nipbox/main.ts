@@ -2,27 +2,29 @@
  * NipBox, the shell. At a terminal it prompts and edits lines; from a pipe it runs the lines that come. It
  * ends with `exit` or with its input, and its status is that of the last command.
  *
- * Garbage is only collected between two lines and while a line is edited, where everything that is still
+ * Garbage is only collected between two pipelines and while a line is edited, where everything that is still
  * needed hangs on a global: the runtime "minimal" does not look for references on the stack.
  *
  * Arguments:
  *   script=PATH    run the lines of that file instead of reading input
  */
 
-import { errorText, fileError, readFile, stdin } from "rumpk";
-import { fromBytes } from "./bytes";
+import { File, stdin, stdout } from "rumpk";
 import { lineStatus, readLine, refuses } from "./input";
-import { OK, failure, print } from "./output";
+import { FAILED, OK, print } from "./output";
+import { Script } from "./script";
 import { Shell } from "./shell";
 
 const PROMPT: string = "nipbox$ ";
 const SCRIPT: string = "script=";
+/** Bytes of a greeting that are shown at a time. */
+const PART: i32 = 4096;
 /** Greets a person. */
 const GREETING: string = "/sysro/etc/motd";
 
 const shell: Shell = new Shell();
-/** The lines of the script. */
-let script: string[] = [];
+/** Where the lines come from, if it is not the input. */
+let script: Script | null = null;
 
 export function main(args: string[]): i32 {
   for (let i = 0; i < args.length; i++) {
@@ -45,18 +47,24 @@ function runInput(): i32 {
 }
 
 function greet(): void {
-  const greeting = readFile(GREETING);
-  if (greeting !== null) print(fromBytes(greeting));
+  const greeting = File.open(GREETING);
+  if (greeting === null) return;
+  const part = new Uint8Array(PART);
+  for (let count = greeting.read(part); count > 0; count = greeting.read(part)) {
+    stdout.writeRange(part.dataStart, count);
+  }
+  greeting.close();
 }
 
 function runScript(path: string): i32 {
-  const bytes = readFile(path);
-  if (bytes === null) return failure("nipbox: " + path + ": " + errorText(fileError()));
-  script = fromBytes(bytes).split("\n");
-  for (let i = 0; i < script.length && !shell.leaving; i++) {
-    if (refuses(script[i].length)) shell.status = lineStatus;
-    else shell.runLine(script[i]);
+  const lines = new Script(path);
+  script = lines;
+  while (!shell.leaving) {
     __collect();
+    const line = lines.next();
+    if (line === null) break;
+    if (refuses(line.length)) shell.status = lineStatus;
+    else shell.runLine(line);
   }
-  return shell.status;
+  return lines.failed ? FAILED : shell.status;
 }

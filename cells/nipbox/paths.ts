@@ -4,7 +4,7 @@
  */
 
 import { errorText, fileError, stat } from "rumpk";
-import { splitPath } from "rumpk/ninep/path";
+import { pathFrom, splitPath } from "rumpk/ninep/path";
 import { ENOTDIR } from "rumpk/abi";
 import { decode, encode } from "./bytes";
 import { OK, failure, named, print, usage } from "./output";
@@ -12,10 +12,9 @@ import { OK, failure, named, print, usage } from "./output";
 /** From the root, without a slash at its end but for the root itself. */
 export let current: string = "/";
 
-/** A path as the user wrote it (bytes.ts), as text from the root. */
+/** A path as the user wrote it (bytes.ts), as text from the root; "" stays what it is, no path. */
 export function fromCurrent(path: string): string {
-  const text = decode(path);
-  return "/" + splitPath(text.startsWith("/") ? text : current + "/" + text).join("/");
+  return pathFrom(current, decode(path));
 }
 
 /** cd [path] */
@@ -25,7 +24,7 @@ export function cd(args: string[]): i32 {
   const found = stat(fromCurrent(path));
   if (found === null) return failure("cd: " + path + ": " + errorText(fileError()));
   if (!found.isDirectory) return failure("cd: " + path + ": " + errorText(ENOTDIR));
-  current = fromCurrent(path);
+  current = "/" + splitPath(fromCurrent(path)).join("/");
   return OK;
 }
 

@@ -10,17 +10,18 @@
  * the programs' ends together. So whatever is larger than a ring goes through, and nothing waits in a circle.
  */
 
-import { Channel, EVENTS, Grant, nextEvent, portSlot, stdin } from "rumpk";
+import { Channel, EVENTS, Grant, nextEvent, portSlot, stat, stdin } from "rumpk";
 import { Event, NEVER, PORT_CONSOLE_IN, PORT_CONSOLE_OUT } from "rumpk/abi";
 import { RIGHT_GRANT, RIGHT_MASK, RIGHT_RECV, RIGHT_SEND, RIGHT_TICK } from "rumpk/abi";
 import { isPipe } from "rumpk/channel";
 import { mask, wait } from "rumpk/raw";
 import { isBuiltIn, runBuiltIn } from "./builtins";
 import { Bytes } from "./bytes";
-import { ConsoleFeed, FEED_COUNT, FEED_SLOT, FedInput, Feed, TextFeed, openFeed } from "./feed";
+import { ConsoleFeed, FEED_COUNT, FEED_SLOT, FedInput, Feed, FileFeed, TextFeed, openFeed } from "./feed";
 import { inputSet, interruptSet, listensTo } from "./input";
 import { Job } from "./job";
 import { CANNOT_START, FAILED, INTERRUPTED, OK, STOPPED, UNKNOWN, complain, print, printInto } from "./output";
+import { fromCurrent } from "./paths";
 import { Program, programOf } from "./programs";
 import { SINK_COUNT, SINK_SLOT, Sink, openSink } from "./sink";
 import { Pipeline } from "./words";
@@ -72,6 +73,7 @@ class Run {
     if (input !== null) {
       const feed = openFeed(input);
       if (feed === null || !this.feedNext(feed)) return false;
+      if (output !== null && isSame(feed, output)) return false;
     }
     if (output !== null) this.sink = openSink(output, pipeline.appends);
     return output === null || this.sink !== null;
@@ -195,6 +197,14 @@ class Run {
     this.upstream = null;
   }
 
+  /** An input was cut off, so what was made of it is not all. */
+  private get inputFailed(): bool {
+    for (let i = 0; i < this.inputs.length; i++) {
+      if (this.inputs[i].failed) return true;
+    }
+    return false;
+  }
+
   /** Gives everything back: the status of the pipeline, which is `status` unless something came between. */
   private finish(status: i32): i32 {
     const sink = this.sink;
@@ -206,7 +216,8 @@ class Run {
       print("^C\n");
       return INTERRUPTED;
     }
-    return sink !== null && sink.failed ? FAILED : status;
+    if (sink !== null && sink.failed) return FAILED;
+    return status == OK && this.inputFailed ? FAILED : status;
   }
 }
 
@@ -214,6 +225,14 @@ class Run {
 function ownOutput(): Grant | null {
   const slot = portSlot(PORT_CONSOLE_OUT);
   return slot > 0 && isPipe(slot) ? new Grant(slot, WRITE, PORT_CONSOLE_OUT) : null;
+}
+
+/** Whether the file at `path`, which is to be written, is the one that is read; complains then. */
+function isSame(feed: FileFeed, path: string): bool {
+  const found = stat(fromCurrent(path));
+  if (found === null || found.inode != feed.inode) return false;
+  complain("nipbox: " + path + ": the file is input and output");
+  return true;
 }
 
 /** Gives the shell's copies of ends back; the program has its own. */

@@ -1,11 +1,17 @@
 /*
  * The shell itself: takes lines apart, runs their pipelines, remembers the status.
+ *
+ * No line ends it: one with too many commands is refused whole, as one that is too long is (input.ts). What a pipeline
+ * leaves behind is collected before the next one, so everything that is still needed then hangs on a global (main.ts).
  */
 
 import { leaving } from "./builtins";
 import { OK, USAGE, complain } from "./output";
 import { runPipeline } from "./pipeline";
 import { Parser, checkLine } from "./words";
+
+/** The line that is being run; global, so that a collection finds it. */
+let parser: Parser = new Parser("", OK);
 
 export class Shell {
   /** Status of the last pipeline. */
@@ -24,10 +30,19 @@ export class Shell {
       this.status = USAGE;
       return;
     }
-    const parser = new Parser(line, this.status);
-    for (let pipeline = parser.next(); pipeline !== null && !leaving; pipeline = parser.next()) {
-      if (!pipeline.onlyAfterSuccess || this.status == OK) this.status = runPipeline(pipeline, this.status);
-      parser.status = this.status;
+    parser = new Parser(line, this.status);
+    for (let goesOn = true; goesOn; goesOn = goesOn && !leaving) {
+      __collect();
+      goesOn = this.runNext();
     }
+  }
+
+  /** Runs the next pipeline of the line: false when there is none. */
+  private runNext(): bool {
+    const pipeline = parser.next();
+    if (pipeline === null) return false;
+    if (!pipeline.onlyAfterSuccess || this.status == OK) this.status = runPipeline(pipeline, this.status);
+    parser.status = this.status;
+    return true;
   }
 }

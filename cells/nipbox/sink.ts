@@ -3,8 +3,8 @@
  * as they come through the worker's pipe. When writing fails the pipe is closed, which ends the worker.
  */
 
-import { Channel, File, OPEN_WRITE, errorText, fileError, stat } from "rumpk";
-import { EAGAIN, ENOENT, NOWAIT } from "rumpk/abi";
+import { Channel, File, errorText, fileError } from "rumpk";
+import { EAGAIN, NOWAIT } from "rumpk/abi";
 import { recv } from "rumpk/raw";
 import { Bytes } from "./bytes";
 import { complain } from "./output";
@@ -82,17 +82,8 @@ export class Sink {
 /** Opens the file at `path`, emptied or, with `appends`, behind what is in it; complains and answers null when that is not possible. */
 export function openSink(path: string, appends: bool): Sink | null {
   const target = fromCurrent(path);
-  const file = appends ? openToAppend(target) : File.create(target);
+  const file = appends ? File.append(target) : File.create(target);
   if (file !== null) return new Sink(path, file);
   complain("nipbox: " + path + ": " + errorText(fileError()));
   return null;
-}
-
-function openToAppend(path: string): File | null {
-  const file = File.open(path, OPEN_WRITE);
-  if (file === null) return fileError() == ENOENT ? File.create(path) : null;
-  const found = stat(path);
-  if (found === null) return null;
-  file.position = found.size;
-  return file;
 }

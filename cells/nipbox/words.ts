@@ -10,6 +10,8 @@
  * refused, not taken for text.
  */
 
+import { Bytes } from "./bytes";
+
 const QUOTE: i32 = 0x27;
 const DOUBLE_QUOTE: i32 = 0x22;
 const BACKSLASH: i32 = 0x5c;
@@ -21,6 +23,9 @@ const HASH: i32 = 0x23;
 const BAR: i32 = 0x7c;
 const LESS: i32 = 0x3c;
 const GREATER: i32 = 0x3e;
+
+/** Commands of a line, so that no line takes all of the shell's memory. */
+const COMMANDS_MAX: i32 = 1000;
 
 /** Commands, each of which reads what the one before writes. */
 export class Pipeline {
@@ -43,6 +48,9 @@ export class Parser {
   private at: i32 = 0;
   /** The next pipeline stands behind "&&". */
   private afterAnd: bool = false;
+  /** The word that is being put together. */
+  private readonly text: Bytes = new Bytes();
+  private commands: i32 = 0;
 
   constructor(
     private readonly line: string,
@@ -73,6 +81,7 @@ export class Parser {
       else words.push(this.word());
     }
     pipeline.commands.push(words);
+    if (++this.commands > COMMANDS_MAX) this.error = "more than " + COMMANDS_MAX.toString() + " commands in a line";
     if (this.error.length > 0) return;
     const last = this.peek(0) != BAR;
     if (pipeline.output !== null && !last) this.error = "> before | belongs to the last command";
@@ -137,66 +146,65 @@ export class Parser {
   }
 
   private word(): string {
-    let word = "";
+    this.text.clear();
     while (this.at < this.line.length && this.error.length == 0) {
       const unit = this.peek(0);
       if (isBlank(unit) || this.atSeparator()) break;
       if (unit == AMPERSAND) this.error = "the shell has no &; quote it to mean the character";
       else if (isReserved(unit)) break;
-      else if (unit == QUOTE) word += this.quoted();
-      else if (unit == DOUBLE_QUOTE) word += this.doubleQuoted();
-      else if (unit == BACKSLASH) word += this.escaped();
-      else if (unit == DOLLAR) word += this.expansion();
-      else word += this.take();
+      else if (unit == QUOTE) this.quoted();
+      else if (unit == DOUBLE_QUOTE) this.doubleQuoted();
+      else if (unit == BACKSLASH) this.escaped();
+      else if (unit == DOLLAR) this.expansion();
+      else this.take();
     }
-    return word;
+    return this.text.toString();
   }
 
-  private take(): string {
-    return this.line.charAt(this.at++);
+  /** The next byte belongs to the word. */
+  private take(): void {
+    this.text.put(<u8>this.line.charCodeAt(this.at++));
   }
 
-  private quoted(): string {
+  private quoted(): void {
     const end = this.line.indexOf("'", this.at + 1);
     if (end < 0) {
       this.error = "no closing '";
-      return "";
+      return;
     }
-    const text = this.line.substring(this.at + 1, end);
-    this.at = end + 1;
-    return text;
+    this.at++;
+    while (this.at < end) this.take();
+    this.at++;
   }
 
-  private doubleQuoted(): string {
-    let text = "";
+  private doubleQuoted(): void {
     this.at++;
     while (this.at < this.line.length) {
       const unit = this.peek(0);
       if (unit == DOUBLE_QUOTE) {
         this.at++;
-        return text;
+        return;
       }
       if (unit == DOLLAR) {
-        text += this.expansion();
+        this.expansion();
         continue;
       }
       if (unit == BACKSLASH && isEscapable(this.peek(1))) this.at++;
-      text += this.take();
+      this.take();
     }
     this.error = 'no closing "';
-    return "";
   }
 
-  private escaped(): string {
+  private escaped(): void {
     this.at++;
     if (this.at == this.line.length) this.error = "nothing after \\";
-    return this.take();
+    else this.take();
   }
 
-  private expansion(): string {
+  private expansion(): void {
     if (this.peek(1) != QUESTION) return this.take();
     this.at += 2;
-    return this.status.toString();
+    this.text.append(this.status.toString());
   }
 }
 

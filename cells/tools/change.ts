@@ -2,10 +2,10 @@
  * The programs that write files: cp, tee, touch, rm, mkdir, rmdir.
  */
 
-import { File, OPEN_WRITE, fileError, makeDirectory, removeDirectory, removeFile, stat, stdout } from "rumpk";
-import { EEXIST, EISDIR, ENOENT } from "rumpk/abi";
+import { File, fileError, makeDirectory, removeDirectory, removeFile, stat, touch as setTime } from "rumpk";
+import { EISDIR } from "rumpk/abi";
 import { Filter, feedAll } from "./feed";
-import { OK, failure, usage } from "./output";
+import { FAILED, OK, complain, failure, usage, write } from "./output";
 import { fromRoot, lastName } from "./paths";
 
 /** Writes what it takes to files, and to the output where that is wanted. */
@@ -36,12 +36,13 @@ class Write extends Filter {
       const result = this.files[i].writeRange(data, length);
       if (result < 0) this.giveUp(i, result);
     }
-    if (this.toOutput) stdout.writeRange(data, length);
+    if (this.toOutput) write(data, length);
     return this.toOutput || this.files.length > 0;
   }
 
-  end(path: string): void {
+  end(path: string): i32 {
     for (let i = 0; i < this.files.length; i++) this.files[i].close();
+    return OK;
   }
 
   private giveUp(index: i32, error: i32): void {
@@ -49,16 +50,6 @@ class Write extends Filter {
     this.files.splice(index, 1)[0].close();
     this.paths.splice(index, 1);
   }
-}
-
-/** Opens a file for writing behind its end; makes it where there is none. */
-function openToAppend(path: string): File | null {
-  const file = File.open(path, OPEN_WRITE);
-  if (file === null) return fileError() == ENOENT ? File.create(path) : null;
-  const found = stat(path);
-  if (found === null) return null;
-  file.position = found.size;
-  return file;
 }
 
 /** cp from to: `to` is a file, or a directory that gets one of the same name. */
@@ -70,10 +61,17 @@ export function cp(args: string[]): i32 {
   const found = stat(fromRoot(target));
   if (found !== null && found.isDirectory) target = target + "/" + lastName(args[0]);
   if (source.isDirectory) return failure("cp", args[0], EISDIR);
-  if (fromRoot(target) == fromRoot(args[0])) return failure("cp", target, EEXIST);
-  const write = new Write("cp", false);
-  write.add(target, File.create(fromRoot(target)));
-  return write.status != OK ? write.status : max(feedAll("cp", [args[0]], write), write.status);
+  const replaced = stat(fromRoot(target));
+  if (replaced !== null && replaced.inode == source.inode) return refused(args[0], target);
+  const writer = new Write("cp", false);
+  writer.add(target, File.create(fromRoot(target)));
+  return writer.status != OK ? writer.status : max(feedAll("cp", [args[0]], writer), writer.status);
+}
+
+/** Two paths may lead to one file; it would be emptied before it is read. */
+function refused(from: string, to: string): i32 {
+  complain("cp: " + from + " and " + to + " are the same file");
+  return FAILED;
 }
 
 /** tee [-a] [path...] */
@@ -81,24 +79,12 @@ export function tee(args: string[]): i32 {
   const append = args.length > 0 && args[0] == "-a";
   if (append) args.shift();
   if (args.length > 0 && args[0].startsWith("-")) return usage("tee [-a] [path...]");
-  const write = new Write("tee", true);
+  const writer = new Write("tee", true);
   for (let i = 0; i < args.length; i++) {
     const path = fromRoot(args[i]);
-    write.add(args[i], append ? openToAppend(path) : File.create(path));
+    writer.add(args[i], append ? File.append(path) : File.create(path));
   }
-  return max(feedAll("tee", [], write), write.status);
-}
-
-/** touch path... */
-export function touch(args: string[]): i32 {
-  if (args.length == 0 || args[0].startsWith("-")) return usage("touch path...");
-  let status = OK;
-  for (let i = 0; i < args.length; i++) {
-    const file = openToAppend(fromRoot(args[i]));
-    if (file === null) status = failure("touch", args[i], fileError());
-    else file.close();
-  }
-  return status;
+  return max(feedAll("tee", [], writer), writer.status);
 }
 
 /** Does one thing to each path. */
@@ -110,6 +96,11 @@ function toEach(command: string, args: string[], action: (path: string) => i32):
     if (error < 0) status = failure(command, args[i], error);
   }
   return status;
+}
+
+/** touch path... */
+export function touch(args: string[]): i32 {
+  return toEach("touch", args, setTime);
 }
 
 /** rm path... */

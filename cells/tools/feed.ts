@@ -21,8 +21,10 @@ export abstract class Filter {
   /** A file, or the input under the name "-", begins. */
   begin(path: string): void {}
 
-  /** It has ended. */
-  end(path: string): void {}
+  /** It has ended: OK, or FAILED when not all of it could be taken, of which the user was told. */
+  end(path: string): i32 {
+    return OK;
+  }
 }
 
 /** Feeds the files at `paths`, or the input when there are none; complains as `command`: its status. */
@@ -38,13 +40,13 @@ function feed(command: string, path: string, filter: Filter): i32 {
   let file: File | null = null;
   if (path != INPUT) file = File.open(fromRoot(path));
   if (file === null && path != INPUT) return failure(command, path, fileError());
+  if (file !== null && file.endHere() < 0) return failure(command, path, fileError());
   filter.begin(path);
   let count = read(file);
   while (count > 0 && filter.take(part.dataStart, count)) count = read(file);
   if (file !== null) file.close();
   if (count < 0) return failure(command, path == INPUT ? "input" : path, count);
-  filter.end(path);
-  return OK;
+  return filter.end(path);
 }
 
 function read(file: File | null): i32 {

@@ -16,7 +16,7 @@ export function ls(args: string[]): i32 {
   const long = args.length > 0 && args[0] == "-l";
   if (long) args.shift();
   if (args.length > 0 && args[0].startsWith("-")) return usage("ls [-l] [path...]");
-  if (args.length == 0) args.push("");
+  if (args.length == 0) args.push(".");
   let status = OK;
   for (let i = 0; i < args.length; i++) status = max(status, listPath(args[i], long, args.length > 1));
   return status;
@@ -39,14 +39,28 @@ function listPath(path: string, long: bool, titled: bool): i32 {
   return status;
 }
 
-/** By insertion: a directory holds few entries, and the library's sort is larger than the rest of ls. */
+/** Heap sort: as quick for any order of any number of entries, and smaller than the library's. */
 function sortByName(entries: DirectoryEntry[]): void {
-  for (let i = 1; i < entries.length; i++) {
-    const entry = entries[i];
-    let at = i;
-    for (; at > 0 && entries[at - 1].name > entry.name; at--) entries[at] = entries[at - 1];
-    entries[at] = entry;
+  for (let i = (entries.length >> 1) - 1; i >= 0; i--) sink(entries, i, entries.length);
+  for (let end = entries.length - 1; end > 0; end--) {
+    const last = entries[end];
+    entries[end] = entries[0];
+    entries[0] = last;
+    sink(entries, 0, end);
   }
+}
+
+/** Moves the entry at `start` down among the first `end` until no entry below it comes behind it. */
+function sink(entries: DirectoryEntry[], start: i32, end: i32): void {
+  const entry = entries[start];
+  let at = start;
+  for (let child = 2 * at + 1; child < end; child = 2 * at + 1) {
+    if (child + 1 < end && entries[child + 1].name > entries[child].name) child++;
+    if (entries[child].name <= entry.name) break;
+    entries[at] = entries[child];
+    at = child;
+  }
+  entries[at] = entry;
 }
 
 function listEntry(path: string, entry: DirectoryEntry, long: bool): i32 {

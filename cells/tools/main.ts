@@ -2,11 +2,12 @@
  * The small programs of the shell: `tools [screen=both|error] [cwd=PATH] COMMAND [arguments...]`. Each run is a cell of its
  * own that does one command and ends, so nothing is freed on the way (runtime "stub").
  *
- * Status 0: done. 1: not all of it could be done, or grep found nothing. 2: used in a wrong way.
+ * Status 0: done. 1: not all of it could be done or written, or grep found
+ * nothing. 2: used in a wrong way.
  */
 
 import { cp, mkdir, rm, rmdir, tee, touch } from "./change";
-import { USAGE, complain, setScreen } from "./output";
+import { USAGE, complain, outputStatus, setScreen } from "./output";
 import { setCurrent } from "./paths";
 import { ls } from "./list";
 import { cat, grep, head, wc } from "./text";
@@ -23,7 +24,7 @@ export function main(args: string[]): i32 {
     complain("usage: tools command [arguments...]");
     return USAGE;
   }
-  return run(args.shift(), args);
+  return max(run(args.shift(), args), outputStatus);
 }
 
 function run(command: string, args: string[]): i32 {

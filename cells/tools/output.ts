@@ -13,6 +13,9 @@ export const FAILED: i32 = 1;
 /** Used in a wrong way. */
 export const USAGE: i32 = 2;
 
+/** OK, or FAILED once something could not be written. */
+export let outputStatus: i32 = OK;
+
 /** A terminal is behind the output, and behind the error output. */
 let screen: bool = false;
 let errorScreen: bool = false;
@@ -30,7 +33,17 @@ export function named(name: string): string {
 
 /** Prints text. */
 export function print(text: string): void {
-  stdout.write(text);
+  check(stdout.write(text));
+}
+
+/** Writes bytes. */
+export function write(data: usize, length: i32): void {
+  check(stdout.writeRange(data, length));
+}
+
+/** A program that cannot write goes on, for it may have other things to do; its status tells. */
+function check(result: i32): void {
+  if (result < 0) outputStatus = FAILED;
 }
 
 /** Prints a line on the error output. */

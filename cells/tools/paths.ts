@@ -2,7 +2,7 @@
  * Relative paths start from the directory that the shell is in, which it says when it starts the program.
  */
 
-import { splitPath } from "rumpk/ninep/path";
+import { pathFrom, splitPath } from "rumpk/ninep/path";
 
 let current: string = "";
 
@@ -11,12 +11,13 @@ export function setCurrent(path: string): void {
   current = path;
 }
 
-/** A path from the root, without ".", ".." and empty names. */
+/** A path from the root; "" stays what it is, no path. */
 export function fromRoot(path: string): string {
-  return "/" + splitPath(path.startsWith("/") ? path : current + "/" + path).join("/");
+  return pathFrom(current, path);
 }
 
-/** The last name of a path. */
+/** The last name of a path, "" for the root. */
 export function lastName(path: string): string {
-  return fromRoot(path).substring(fromRoot(path).lastIndexOf("/") + 1);
+  const names = splitPath(fromRoot(path));
+  return names.length > 0 ? names.pop() : "";
 }

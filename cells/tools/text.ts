@@ -2,13 +2,15 @@
  * The programs that read text: cat, wc, head, grep.
  */
 
-import { stdout } from "rumpk";
+import { encodeText } from "rumpk/text";
 import { Filter, feedAll } from "./feed";
-import { FAILED, OK, named, print, usage } from "./output";
+import { FAILED, OK, complain, named, print, usage, write } from "./output";
 
 const LF: u8 = 0x0a;
 /** Lines that head prints unless told. */
-const HEAD_LINES: i32 = 10;
+const HEAD_LINES: i64 = 10;
+/** More lines than any input has. */
+const LINES_MAX: i64 = 1000000000000000;
 /** Columns of a number of wc. */
 const COUNT_WIDTH: i32 = 8;
 
@@ -19,7 +21,7 @@ function isOption(word: string): bool {
 
 class Copy extends Filter {
   take(data: usize, length: i32): bool {
-    stdout.writeRange(data, length);
+    write(data, length);
     return true;
   }
 }
@@ -63,13 +65,14 @@ class Count extends Filter {
     return true;
   }
 
-  end(path: string): void {
+  end(path: string): i32 {
     this.show(path);
     const total = this.total;
-    if (total === null) return;
+    if (total === null) return OK;
     total.lines += this.lines;
     total.words += this.words;
     total.bytes += this.bytes;
+    return OK;
   }
 
   show(name: string): void {
@@ -95,9 +98,9 @@ export function wc(args: string[]): i32 {
 
 /** Prints the first lines of each file. */
 class Head extends Filter {
-  private left: i32 = 0;
+  private left: i64 = 0;
 
-  constructor(private readonly lines: i32) {
+  constructor(private readonly lines: i64) {
     super();
   }
 
@@ -110,36 +113,42 @@ class Head extends Filter {
     while (end < length && this.left > 0) {
       if (load<u8>(data + end++) == LF) this.left--;
     }
-    stdout.writeRange(data, end);
+    write(data, end);
     return this.left > 0;
   }
 }
 
 /** head [-n lines] [path...] */
 export function head(args: string[]): i32 {
-  let lines = HEAD_LINES;
+  let lines: i64 = HEAD_LINES;
   if (args.length > 0 && isOption(args[0])) {
     lines = args.shift() == "-n" && args.length > 0 ? numberOf(args.shift()) : -1;
   }
   return lines > 0 ? feedAll("head", args, new Head(lines)) : usage("head [-n lines] [path...]");
 }
 
-/** A number above 0 of at most nine digits, else -1. */
-function numberOf(text: string): i32 {
-  let value = 0;
+/** A number of lines, -1 when it is none. More lines than LINES_MAX is as many as there are. */
+function numberOf(text: string): i64 {
+  let value: i64 = 0;
   for (let i = 0; i < text.length; i++) {
     const digit = text.charCodeAt(i) - 0x30;
-    if (digit < 0 || digit > 9 || i == 9) return -1;
-    value = value * 10 + digit;
+    if (digit < 0 || digit > 9) return -1;
+    value = min(value * 10 + digit, LINES_MAX);
   }
-  return value > 0 ? value : -1;
+  return text.length > 0 ? value : -1;
 }
 
-/** Prints the lines that have a text in them, or those that have not. A line that two parts share is put together. */
+/** The longest line that grep looks at: twice that is kept while it grows (1 MiB). */
+const LINE_MAX: i32 = 0x100000 - 1;
+
+/** Prints the lines that have a text in them, or those that have not. A line that several parts share is put together. */
 class Grep extends Filter {
   found: bool = false;
   private line: StaticArray<u8> = new StaticArray<u8>(1024);
   private used: i32 = 0;
+  /** The line is longer than LINE_MAX: what follows of it is passed over. */
+  private tooLong: bool = false;
+  private status: i32 = OK;
   private name: string = "";
   private readonly wanted: ArrayBuffer;
 
@@ -149,11 +158,13 @@ class Grep extends Filter {
     private readonly named: bool,
   ) {
     super();
-    this.wanted = String.UTF8.encode(text);
+    this.wanted = encodeText(text);
   }
 
   begin(path: string): void {
     this.used = 0;
+    this.tooLong = false;
+    this.status = OK;
     this.name = path;
   }
 
@@ -162,17 +173,31 @@ class Grep extends Filter {
       let end = start;
       while (end < length && load<u8>(data + end) != LF) end++;
       this.keep(data + start, end - start);
-      if (end < length) this.decide();
+      if (end < length) this.endLine();
       start = end + 1;
     }
     return true;
   }
 
-  end(path: string): void {
-    if (this.used > 0) this.decide();
+  end(path: string): i32 {
+    if (this.used > 0) this.endLine();
+    return this.status;
+  }
+
+  private endLine(): void {
+    if (!this.tooLong) this.decide();
+    this.tooLong = false;
+    this.used = 0;
   }
 
   private keep(data: usize, length: i32): void {
+    if (this.tooLong) return;
+    this.tooLong = this.used + length > LINE_MAX;
+    if (this.tooLong) {
+      complain("grep: " + this.name + ": a line of more than 1 MiB");
+      this.status = FAILED;
+      return;
+    }
     let size = this.line.length;
     while (size < this.used + length + 1) size *= 2;
     if (size > this.line.length) {
@@ -189,9 +214,8 @@ class Grep extends Filter {
       this.found = true;
       if (this.named) print(named(this.name) + ":");
       this.line[this.used] = LF;
-      stdout.writeRange(changetype<usize>(this.line), this.used + 1);
+      write(changetype<usize>(this.line), this.used + 1);
     }
-    this.used = 0;
   }
 
   private matches(): bool {

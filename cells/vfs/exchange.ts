@@ -167,6 +167,7 @@ export class Exchange {
       const qid = this.reader.take(QID_SIZE);
       if (qid == 0) return false;
       memory.copy(changetype<usize>(mount.qid), qid, QID_SIZE);
+      server.ownQid(changetype<usize>(mount.qid));
       mount.attached = true;
     }
     return this.attachNext(server);

@@ -11,8 +11,10 @@ import {
   HEADER_SIZE,
   READ_OVERHEAD,
   RLERROR,
+  TGETATTR,
   TLCREATE,
   TLOPEN,
+  TMKDIR,
   TREAD,
   TREADDIR,
   TREMOVE,
@@ -38,6 +40,9 @@ const FID_AT: u32 = HEADER_SIZE;
 const OFFSET_AT: usize = 11;
 const COUNT_AT: usize = 19;
 const READ_LENGTH: u32 = 23;
+/** Where the qid lies in the answers that have one, and in an Rgetattr, behind the set of what is valid. */
+const QID_AT: u32 = HEADER_SIZE;
+const ATTRIBUTES_QID_AT: u32 = HEADER_SIZE + 8;
 
 export class Forward {
   private readonly reader: Reader = new Reader();
@@ -130,11 +135,20 @@ export class Forward {
 
   /** Takes note of what worked: whether the answer is to be handed on. */
   private note(client: Client, fid: Fid, message: usize, length: u32): bool {
+    const server = (fid.mount as Mount).server;
     switch (client.type) {
       case TLOPEN:
         fid.isOpen = true;
+        server.ownQid(message + QID_AT);
+        return true;
+      case TMKDIR:
+        server.ownQid(message + QID_AT);
+        return true;
+      case TGETATTR:
+        server.ownQid(message + ATTRIBUTES_QID_AT);
         return true;
       case TLCREATE:
+        server.ownQid(message + QID_AT);
         fid.isOpen = true;
         fid.isDirectory = false;
         fid.path.copy(client.path);
@@ -168,6 +182,7 @@ export class Forward {
       const name = reader.take(size);
       if (name == 0 || !this.isVisible(client, fid, name, size)) continue;
       memory.copy(kept, entry, DIRENT_OVERHEAD + size);
+      (fid.mount as Mount).server.ownQid(kept);
       kept += DIRENT_OVERHEAD + size;
     }
     if (reader.bad || count != length - READ_OVERHEAD) {

@@ -19,7 +19,7 @@ export class Mounts {
   /** The mounts of every system: /sysro, /tmp and /Nexus/provchain. */
   constructor() {
     const ports: StaticArray<u32> = [PORT_TARFS, PORT_RAMFS, PORT_HOSTFS, PORT_LEDGER];
-    for (let i = 0; i < ports.length; i++) this.servers.push(new FileServer(ports[i]));
+    for (let i = 0; i < ports.length; i++) this.servers.push(new FileServer(ports[i], i));
     this.add("/sysro", this.servers[0], "");
     this.add("/tmp", this.servers[1], "");
     this.add("/Nexus/provchain", this.servers[3], "");

@@ -5,6 +5,7 @@
 
 import { PATH_MAX } from "rumpk/abi";
 import { checkName } from "rumpk/ninep/name";
+import { encodeText } from "rumpk/text";
 
 const SLASH: u8 = 0x2f;
 
@@ -111,7 +112,7 @@ export class Path {
 
 /** The path that a text says, null when it says none. */
 export function pathOf(text: string): Path | null {
-  const bytes = String.UTF8.encode(text);
+  const bytes = encodeText(text);
   const path = new Path();
   return path.parse(changetype<usize>(bytes), bytes.byteLength) ? path : null;
 }

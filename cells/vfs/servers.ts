@@ -22,6 +22,12 @@ export const UP: i32 = 3;
 /** The fid of a server's n-th mount is its number; those of clients come behind. */
 export const FIRST_FID: u32 = 64;
 
+/** Where in a qid the file's number lies. */
+const QID_PATH_AT: usize = 5;
+/** Bits of that number that a server has for its own files; above them stands which server it is. */
+const QID_PATH_BITS: u64 = 61;
+const QID_PATH_MASK: u64 = ((<u64>1) << QID_PATH_BITS) - 1;
+
 /** What waits for a server's answer, or for its turn; in one queue at most. */
 export class Job {
   nextJob: Job | null = null;
@@ -75,7 +81,17 @@ export class FileServer {
   private clunkHead: i32 = 0;
   clunkCount: i32 = 0;
 
-  constructor(readonly port: u32) {}
+  /** `number`: another one for each server. */
+  constructor(
+    readonly port: u32,
+    private readonly number: u64,
+  ) {}
+
+  /** Makes a qid of this server one of the whole tree: no other file that a client finds has its number. */
+  ownQid(qid: usize): void {
+    const path = load<u64>(qid, QID_PATH_AT) & QID_PATH_MASK;
+    store<u64>(qid, path | (this.number << QID_PATH_BITS), QID_PATH_AT);
+  }
 
   /** The job that waits longest. */
   get first(): Job | null {

@@ -50,9 +50,10 @@ export class Walks {
     client.name = client.message + HEADER_SIZE + 10;
     for (let i: u16 = 0; i < count; i++) request.take(request.getU16());
     if (!request.complete || count > <u16>WALK_MAX) return EPROTO;
-    if (from === null || from.isOpen) return EINVAL;
+    if (from === null) return EINVAL;
     const existing = client.fids.find(number);
-    if (existing !== null && existing !== from) return EINVAL;
+    // An open fid can be walked from, and stays what it is.
+    if (existing !== null && (existing !== from || from.isOpen)) return EINVAL;
     if (existing === null && client.fids.isFull) return EMFILE;
     client.path.copy(from.path);
     const error = this.authority.walk(client, client.path);
@@ -192,7 +193,10 @@ export class Walks {
       this.stop(client, EPROTO);
       return;
     }
-    for (let i = 0; i < count; i++) memory.copy(this.nextQid(client), qids + <usize>i * QID_SIZE, QID_SIZE);
+    for (let i = 0; i < count; i++) {
+      memory.copy(this.nextQid(client), qids + <usize>i * QID_SIZE, QID_SIZE);
+      mount.server.ownQid(lastQid(client));
+    }
     if (count < client.asked) {
       this.stop(client, ENOENT);
       return;

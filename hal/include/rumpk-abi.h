@@ -576,6 +576,8 @@ _Static_assert(sizeof(event) == 32, "Event");
 #define HOSTDIR_SYNC 11u
 /* Request: moves a file or directory to the path of `length` bytes in data, in place of a file that is there. */
 #define HOSTDIR_RENAME 12u
+/* Request: sets the last change of a file or directory to `offset` nanoseconds since 1970. */
+#define HOSTDIR_TOUCH 13u
 /* Kind: a file. */
 #define HOSTDIR_FILE 1u
 /* Kind: a directory. */
@@ -609,7 +611,7 @@ typedef struct hostdir_registers {
   uint64_t size;
   /* Last change, in nanoseconds since 1970. */
   uint64_t modified;
-  /* The same number for the same file. */
+  /* The same number for the same file, and another one for every other. */
   uint64_t identity;
 } hostdir_registers;
 _Static_assert(sizeof(hostdir_registers) == 64, "HostdirRegisters");
@@ -619,8 +621,8 @@ _Static_assert(sizeof(hostdir_registers) == 64, "HostdirRegisters");
 typedef struct hostdir_entry {
   /* The `offset` with which the list goes on behind this entry. */
   uint64_t next;
-  /* The same number for the same file. */
-  uint64_t identity;
+  /* What the host numbers it with; only HOSTDIR_STAT's number is the file's own. */
+  uint64_t inode;
   /* Bytes of the name, which follows. */
   uint32_t length;
   /* HOSTDIR_FILE, ... */

@@ -5,8 +5,7 @@
  *     0 name 100 | 100 mode 8 | 108 uid 8 | 116 gid 8 | 124 size 12 | 136 time 12 | 148 checksum 8 | 156 type 1
  *   157 link 100 | 257 "ustar" NUL "00" | 265 user 32 | 297 group 32 | 329 major 8 | 337 minor 8 | 345 prefix 155
  */
-import { lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, readFileSync, readdirSync } from "node:fs";
 
 import { UserError } from "./errors.js";
 import { shown } from "./paths.js";
@@ -14,45 +13,50 @@ import { shown } from "./paths.js";
 const BLOCK = 512;
 const NAME_MAX = 100;
 const PREFIX_MAX = 155;
-const LINK_MAX = 100;
+const SLASH = Buffer.from("/");
 
-/** Packs everything below `directory`. Names are paths relative to it, at most 255 bytes. */
+/** Packs everything below `directory`. Names are paths relative to it, at most 255 bytes, and as the host has them. */
 export function packTar(directory: string): Uint8Array {
   const parts: Uint8Array[] = [];
-  packFolder(directory, "", parts);
+  packFolder(Buffer.from(directory), Buffer.alloc(0), parts);
   parts.push(new Uint8Array(2 * BLOCK));
   return Buffer.concat(parts);
 }
 
-function packFolder(directory: string, prefix: string, parts: Uint8Array[]): void {
-  for (const name of readdirSync(directory).sort()) {
-    const path = join(directory, name);
+/** A system has no links: one in the archive would make tarfs refuse all of it. */
+function packFolder(directory: Buffer, prefix: Buffer, parts: Uint8Array[]): void {
+  for (const entry of readdirSync(directory, "buffer").sort(Buffer.compare)) {
+    const path = Buffer.concat([directory, SLASH, entry]);
+    const name = Buffer.concat([prefix, entry]);
     const status = lstatSync(path);
     if (status.isDirectory()) {
-      parts.push(header(path, `${prefix}${name}/`, "5", 0o755, 0, ""));
-      packFolder(path, `${prefix}${name}/`, parts);
-    } else if (status.isSymbolicLink()) {
-      parts.push(header(path, prefix + name, "2", 0o777, 0, readlinkSync(path)));
+      const folder = Buffer.concat([name, SLASH]);
+      parts.push(header(path, folder, "5", 0o755, 0));
+      packFolder(path, folder, parts);
     } else if (status.isFile()) {
       const bytes = readFileSync(path);
       const mode = status.mode & 0o100 ? 0o755 : 0o644;
-      parts.push(header(path, prefix + name, "0", mode, bytes.length, ""), bytes, padding(bytes.length));
+      parts.push(header(path, name, "0", mode, bytes.length), bytes, padding(bytes.length));
     } else {
-      throw new UserError(`${shown(path)}: only files, folders and symbolic links can be packed`);
+      const what = status.isSymbolicLink() ? "a symbolic link" : "no file and no folder";
+      throw new UserError(`${shownBytes(path)}: ${what}; only files and folders can be packed`);
     }
   }
+}
+
+/** A path for a message. */
+function shownBytes(path: Buffer): string {
+  return shown(path.toString());
 }
 
 function padding(length: number): Uint8Array {
   return new Uint8Array((BLOCK - (length % BLOCK)) % BLOCK);
 }
 
-function header(path: string, name: string, type: string, mode: number, size: number, link: string): Uint8Array {
+function header(path: Buffer, name: Buffer, type: string, mode: number, size: number): Uint8Array {
   const block = Buffer.alloc(BLOCK);
   const [prefix, rest] = splitName(path, name);
-  if (Buffer.byteLength(link) > LINK_MAX)
-    throw new UserError(`${shown(path)}: a link's target has at most ${LINK_MAX} bytes`);
-  block.write(rest, 0);
+  rest.copy(block, 0);
   writeOctal(block, 100, 8, mode);
   writeOctal(block, 108, 8, 0);
   writeOctal(block, 116, 8, 0);
@@ -60,11 +64,10 @@ function header(path: string, name: string, type: string, mode: number, size: nu
   writeOctal(block, 136, 12, 0);
   block.write(" ".repeat(8), 148);
   block.write(type, 156);
-  block.write(link, 157);
   block.write("ustar\x0000", 257);
   block.write("root", 265);
   block.write("root", 297);
-  block.write(prefix, 345);
+  prefix.copy(block, 345);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   return block;
@@ -75,12 +78,12 @@ function writeOctal(block: Buffer, place: number, width: number, value: number):
 }
 
 /** Names above 100 bytes are split at a slash: at most 155 bytes before it, at most 100 behind it. */
-function splitName(path: string, name: string): [prefix: string, rest: string] {
-  if (Buffer.byteLength(name) <= NAME_MAX) return ["", name];
-  for (let slash = name.indexOf("/"); slash >= 0 && slash < name.length - 1; slash = name.indexOf("/", slash + 1)) {
-    const prefix = name.slice(0, slash);
-    const rest = name.slice(slash + 1);
-    if (Buffer.byteLength(prefix) <= PREFIX_MAX && Buffer.byteLength(rest) <= NAME_MAX) return [prefix, rest];
+function splitName(path: Buffer, name: Buffer): [prefix: Buffer, rest: Buffer] {
+  if (name.length <= NAME_MAX) return [Buffer.alloc(0), name];
+  for (let slash = name.indexOf(SLASH); slash >= 0 && slash < name.length - 1; slash = name.indexOf(SLASH, slash + 1)) {
+    const prefix = name.subarray(0, slash);
+    const rest = name.subarray(slash + 1);
+    if (prefix.length <= PREFIX_MAX && rest.length <= NAME_MAX) return [prefix, rest];
   }
-  throw new UserError(`${shown(path)}: the name does not fit a ustar archive (155 bytes, a slash, 100 bytes)`);
+  throw new UserError(`${shownBytes(path)}: the name does not fit a ustar archive (155 bytes, a slash, 100 bytes)`);
 }

@@ -41,6 +41,9 @@ export function lastOf(options: Options, flag: string): string | undefined {
 
 /** Reads the arguments behind a verb. */
 export function readOptions(name: string, verb: Verb, args: string[]): Options {
+  const lossy = args.find((arg) => arg.includes("\ufffd"));
+  // Node has replaced the bytes already: the word could name another file than the one that was meant.
+  if (lossy !== undefined) throw new UserError(`${name}: "${lossy}" is not UTF-8`);
   const options = Object.fromEntries(
     Object.entries(verb.flags).map(([flag, { value, short }]) => [
       flag,

@@ -7,7 +7,6 @@
  */
 import * as fs from "node:fs";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
 import * as abi from "../abi.js";
 import type { Device } from "./device.js";
 import { MachineError } from "./errors.js";
@@ -21,7 +20,7 @@ export interface Folder {
 
 /** What a request is about, beside the path. */
 interface Request {
-  readonly root: string;
+  readonly root: Buffer;
   readonly guest: string;
   readonly length: number;
   readonly offset: number;
@@ -29,7 +28,11 @@ interface Request {
 
 const { fields } = abi.HostdirRegisters;
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const NANOSECONDS = 1e9;
+const SLASH = Buffer.from("/");
+/** Odd numbers with bits everywhere, of SplitMix64. */
+const SPREAD = 0x9e3779b97f4a7c15n;
+const MIX = 0xbf58476d1ce4e5b9n;
 /** Host errors by name to the ABI's; what the ABI has no number for is EIO. */
 const ERRNOS = abi as unknown as Record<string, number | undefined>;
 
@@ -42,7 +45,7 @@ class Refused extends Error {
 
 /** The device. Throws a MachineError that names a folder that is not there. */
 export function createHostdir(folders: readonly Folder[]): Device {
-  const roots = folders.map(({ host, guest }) => ({ root: realFolder(host), guest }));
+  const roots = folders.map(({ host, guest }) => ({ root: Buffer.from(realFolder(host)), guest }));
   const window = Buffer.alloc(abi.HOSTDIR_SIZE);
   const view = new DataView(window.buffer, window.byteOffset, window.length);
   const data = window.subarray(abi.HOSTDIR_DATA, abi.HOSTDIR_DATA + abi.HOSTDIR_DATA_MAX);
@@ -82,30 +85,38 @@ export function createHostdir(folders: readonly Folder[]): Device {
 }
 
 type Tell = (values: Partial<Record<keyof typeof fields, number | bigint>>) => void;
-type Work = (path: string, data: Buffer, request: Request, tell: Tell) => number;
+type Work = (path: Buffer, data: Buffer, request: Request, tell: Tell) => number;
 
 const REQUESTS: Record<number, Work> = {
   [abi.HOSTDIR_NAME]: (_path, data, { guest }) => data.write(guest),
   [abi.HOSTDIR_STAT]: (path, _data, _request, tell) => {
     const found = fs.lstatSync(path, { bigint: true });
-    tell({ kind: kindOf(found), size: found.size, modified: found.mtimeNs, identity: found.ino });
+    tell({ kind: kindOf(found), size: found.size, modified: found.mtimeNs, identity: identityOf(found) });
     return 0;
   },
   [abi.HOSTDIR_LIST]: (path, data, { offset }) => listEntries(path, data, offset),
   [abi.HOSTDIR_READ]: (path, data, { length, offset }) =>
-    withFile(path, O_RDONLY, (fd) => fs.readSync(fd, data, 0, length, offset)),
+    withFile(path, O_RDONLY, (fd) => (Number.isSafeInteger(offset) ? fs.readSync(fd, data, 0, length, offset) : 0)),
   [abi.HOSTDIR_WRITE]: (path, data, { length, offset }) =>
-    withFile(path, O_WRONLY, (fd) => fs.writeSync(fd, data, 0, length, offset)),
+    withFile(path, O_WRONLY, (fd) => fs.writeSync(fd, data, 0, length, placeOf(offset))),
   [abi.HOSTDIR_CREATE]: (path) => withOpen(path, O_WRONLY | O_CREAT | O_EXCL, () => 0),
   [abi.HOSTDIR_RESIZE]: (path, _data, { offset }) =>
-    withFile(path, O_WRONLY, (fd) => done(fs.ftruncateSync(fd, offset))),
+    withFile(path, O_WRONLY, (fd) => done(fs.ftruncateSync(fd, placeOf(offset)))),
   [abi.HOSTDIR_SYNC]: (path) => withFile(path, O_WRONLY, (fd) => done(fs.fsyncSync(fd))),
   [abi.HOSTDIR_MAKE_DIRECTORY]: (path) => done(fs.mkdirSync(path)),
   [abi.HOSTDIR_REMOVE]: (path) => done(fs.unlinkSync(path)),
   [abi.HOSTDIR_REMOVE_DIRECTORY]: (path) => done(fs.rmdirSync(path)),
+  [abi.HOSTDIR_TOUCH]: (path, _data, { offset }) =>
+    done(fs.lutimesSync(path, offset / NANOSECONDS, offset / NANOSECONDS)),
   [abi.HOSTDIR_RENAME]: (path, data, { root, length }) =>
     done(fs.renameSync(path, hostPath(root, data.subarray(0, length)))),
 };
+
+/** A place in a file, or its size, that node:fs takes. */
+function placeOf(offset: number): number {
+  if (Number.isSafeInteger(offset)) return offset;
+  throw new Refused(abi.EINVAL);
+}
 
 /** A request that answers nothing. */
 function done(_nothing: void): number {
@@ -122,24 +133,26 @@ function realFolder(host: string): string {
   throw new MachineError(`${host}: not a folder`);
 }
 
-/** The host's path for a path in a folder. */
-function hostPath(root: string, bytes: Uint8Array): string {
+/** The host's path for a path in a folder: bytes, as the host has them. */
+function hostPath(root: Buffer, bytes: Buffer): Buffer {
   if (bytes.length === 0) return root;
-  const names = decoded(bytes).split("/");
-  if (names.some((name) => name === "" || name === "." || name === ".." || name.includes("\0")))
-    throw new Refused(abi.EACCES);
-  const path = join(root, ...names);
-  const parent = dirname(path);
-  if (fs.realpathSync(parent) !== parent) throw new Refused(abi.ELOOP);
+  const names = `/${bytes.toString("latin1")}/`;
+  if (/\0|\/\/|\/\.\.?\//.test(names)) throw new Refused(abi.EACCES);
+  const path = below(root, bytes);
+  const parent = path.subarray(0, path.lastIndexOf(SLASH));
+  if (!fs.realpathSync.native(parent, "buffer").equals(parent)) throw new Refused(abi.ELOOP);
   return path;
 }
 
-function decoded(bytes: Uint8Array): string {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    throw new Refused(abi.EINVAL);
-  }
+/** What lies in a folder, which may be the host's root. */
+function below(folder: Buffer, name: Buffer): Buffer {
+  return Buffer.concat(folder.equals(SLASH) ? [folder, name] : [folder, SLASH, name]);
+}
+
+/** One number for a file among all of the host: a bijection of the inode for each file system. */
+function identityOf({ dev, ino }: { dev: bigint; ino: bigint }): bigint {
+  const sum = BigInt.asUintN(64, ino + dev * SPREAD);
+  return BigInt.asUintN(64, (sum ^ (sum >> 30n)) * MIX) >> 3n;
 }
 
 function kindOf(found: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): number {
@@ -149,7 +162,7 @@ function kindOf(found: { isFile(): boolean; isDirectory(): boolean; isSymbolicLi
 }
 
 /** Opens what the path names, works with it, and closes it. */
-function withOpen(path: string, flags: number, work: (fd: number) => number): number {
+function withOpen(path: Buffer, flags: number, work: (fd: number) => number): number {
   const fd = fs.openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, 0o666);
   try {
     return work(fd);
@@ -159,7 +172,7 @@ function withOpen(path: string, flags: number, work: (fd: number) => number): nu
 }
 
 /** The same for a file; anything else might wait for ever. */
-function withFile(path: string, flags: number, work: (fd: number) => number): number {
+function withFile(path: Buffer, flags: number, work: (fd: number) => number): number {
   const kind = kindOf(fs.lstatSync(path));
   if (kind === abi.HOSTDIR_DIRECTORY) throw new Refused(abi.EISDIR);
   if (kind !== abi.HOSTDIR_FILE) throw new Refused(kind === abi.HOSTDIR_LINK ? abi.ELOOP : abi.EACCES);
@@ -167,19 +180,19 @@ function withFile(path: string, flags: number, work: (fd: number) => number): nu
 }
 
 /** Entries from number `start` on, as many as fit; what is removed meanwhile is left out. */
-function listEntries(path: string, data: Buffer, start: number): number {
+function listEntries(path: Buffer, data: Buffer, start: number): number {
   const kind = kindOf(fs.lstatSync(path));
   if (kind !== abi.HOSTDIR_DIRECTORY) throw new Refused(kind === abi.HOSTDIR_LINK ? abi.ELOOP : abi.ENOTDIR);
-  const names = fs.readdirSync(path).sort();
+  const names = fs.readdirSync(path, "buffer").sort(Buffer.compare);
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   const head = abi.HostdirEntry.size;
   let used = 0;
   for (let index = start; index < names.length; index++) {
-    const name = Buffer.from(names[index]!);
-    const found = fs.lstatSync(join(path, names[index]!), { throwIfNoEntry: false, bigint: true });
+    const name = names[index]!;
+    const found = fs.lstatSync(below(path, name), { throwIfNoEntry: false, bigint: true });
     if (!found) continue;
     if (used + head + name.length > data.length) break;
-    const entry = { next: index + 1, identity: found.ino, length: name.length, kind: kindOf(found) };
+    const entry = { next: index + 1, inode: found.ino, length: name.length, kind: kindOf(found) };
     writeRecord(view, used, abi.HostdirEntry, entry);
     name.copy(data, used + head);
     used += head + name.length;

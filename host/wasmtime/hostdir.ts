@@ -86,6 +86,8 @@ function serve(request: u32): i32 {
       return errnoOf(wasi.pathUnlinkFile(folderFd(), path, registers.pathLength));
     case device.HOSTDIR_REMOVE_DIRECTORY:
       return errnoOf(wasi.pathRemoveDirectory(folderFd(), path, registers.pathLength));
+    case device.HOSTDIR_TOUCH:
+      return touch();
     case device.HOSTDIR_RENAME:
       return rename();
     default:
@@ -114,6 +116,11 @@ function statistics(): i32 {
   registers.modified = status.modified;
   registers.identity = status.inode;
   return 0;
+}
+
+function touch(): i32 {
+  const what = wasi.SET_MODIFIED;
+  return errnoOf(wasi.pathFilestatSetTimes(folderFd(), 0, path, registers.pathLength, 0, registers.offset, what));
 }
 
 function kindOf(type: u8): u32 {

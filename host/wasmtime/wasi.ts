@@ -90,6 +90,18 @@ export declare function pathOpen(
 export declare function pathFilestatGet(fd: u32, follow: u32, path: usize, length: u32, out: usize): i32;
 
 
+@external("wasi_snapshot_preview1", "path_filestat_set_times")
+export declare function pathFilestatSetTimes(
+  fd: u32,
+  follow: u32,
+  path: usize,
+  length: u32,
+  accessed: u64,
+  modified: u64,
+  what: u32,
+): i32;
+
+
 @external("wasi_snapshot_preview1", "path_create_directory")
 export declare function pathCreateDirectory(fd: u32, path: usize, length: u32): i32;
 
@@ -119,6 +131,8 @@ export const TYPE_LINK: u8 = 7;
 /** The first descriptor that may be a folder given on the command line. */
 export const FIRST_FOLDER: u32 = 3;
 /** pathOpen: make a file; only a directory; the name must be free. */
+/** path_filestat_set_times: set the last change to the time that is given. */
+export const SET_MODIFIED: u32 = 1 << 2;
 export const OPEN_CREATE: u32 = 1;
 export const OPEN_DIRECTORY: u32 = 2;
 export const OPEN_EXCLUSIVE: u32 = 4;

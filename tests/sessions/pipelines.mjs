@@ -3,6 +3,9 @@
  */
 import { allBytes, fault, nextCell } from "./values.mjs";
 
+/** A line whose characters are bytes. */
+const odd = (line) => Buffer.from(line, "latin1");
+
 export const pipelines = [
   {
     name: "pipes between programs, from and to built-in commands",
@@ -193,6 +196,20 @@ export const pipelines = [
       "touch new; wc -c new; rm new new; echo $?",
       "echo x > /sysro/x; echo $?",
       "echo x > /tmp; echo $?",
+      // A name is bytes: one that is not UTF-8 is another name, for every program and for the shell.
+      "echo keep > x; mkdir p",
+      odd("rm x\xf0; echo $?"),
+      odd("echo one > y\xe2\x82; echo two > y\xff; cat y\xe2\x82; cat < y\xff; ls | grep y | wc -l; cat y; echo $?"),
+      odd(
+        "touch t\xc3; ls t; cp x p/\xfe; ls p | wc; cd p; pwd | wc -c; cd ..; rm p/\xfe t\xc3 y\xe2\x82 y\xff; rmdir p; ls",
+      ),
+      odd("rm x\0y; echo $?; cat x"),
+      // Nor is another spelling another file, and what is no name is refused.
+      "cp x .; cp x ../tmp/./x; cp /tmp/x x; echo $?",
+      "rm ''; rm x/; cat x/; mkdir q; rmdir q/.; rmdir q; cat ''; echo > ''; touch w/; echo $?; cat x",
+      // What reads and writes one file ends.
+      "cat x >> x; wc -c x; cat < x >> x; echo $?; cat < x > x; echo $?; cat < x | tee -a x; wc -c x",
+      "head -n 99999999999999999999 x | wc -l; head -n -1 x; rm x",
       "cat > /tmp/typed",
       "from the input",
     ],
@@ -219,7 +236,7 @@ export const pipelines = [
       "three",
       "cp: /sysro/f: read-only file system",
       "1",
-      "cp: f: exists already",
+      "cp: f and f are the same file",
       "1",
       "a",
       "rmdir: g: directory not empty",
@@ -232,6 +249,43 @@ export const pipelines = [
       "1",
       "nipbox: /tmp: is a directory",
       "1",
+      "rm: x\ufffd: no such file or directory",
+      "1",
+      "one",
+      "two",
+      "       2",
+      "cat: y: no such file or directory",
+      "1",
+      "ls: t: no such file or directory",
+      "       1       1       2",
+      "       7",
+      "x",
+      "nipbox: cannot start tools: invalid argument",
+      "126",
+      "keep",
+      "cp: x and ./x are the same file",
+      "cp: x and ../tmp/./x are the same file",
+      "cp: /tmp/x and x are the same file",
+      "1",
+      "rm: : no such file or directory",
+      "rm: x/: not a directory",
+      "cat: x/: not a directory",
+      "rmdir: q/.: invalid argument",
+      "cat: : no such file or directory",
+      "nipbox: no name of a file after >",
+      "touch: w/: is a directory",
+      "1",
+      "keep",
+      "      10 x",
+      "nipbox: x: the file is input and output",
+      "1",
+      "nipbox: x: the file is input and output",
+      "1",
+      "keep",
+      "keep",
+      "      20 x",
+      "       4",
+      "usage: head [-n lines] [path...]",
     ],
     status: 0,
   },

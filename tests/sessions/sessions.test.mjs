@@ -25,6 +25,8 @@ before(async () => {
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
+const LF = Buffer.from("\n");
+
 /** Lines with {{fields}} as one pattern for the whole output. */
 function patternOf(lines) {
   const text = lines.map((line) => `${line}\n`).join("");
@@ -40,7 +42,7 @@ function patternOf(lines) {
 
 for (const { name, input, output, status, flags = [] } of sessions) {
   test(name, { skip }, async () => {
-    const bytes = Buffer.isBuffer(input) ? input : input.map((line) => `${line}\n`).join("");
+    const bytes = Buffer.isBuffer(input) ? input : Buffer.concat(input.flatMap((line) => [Buffer.from(line), LF]));
     const args = ["run", ...on(machine), ...flags];
     const result = await rumpk(args, { input: bytes, merged: true });
     if (Buffer.isBuffer(output)) assert.deepEqual(result.bytes, output);

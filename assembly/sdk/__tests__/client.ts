@@ -180,6 +180,17 @@ export abstract class TestClient {
     return this.answer.getU64();
   }
 
+  /** The number of a file, or a negative errno. */
+  inode(fid: u32): i64 {
+    const request = this.begin(TGETATTR);
+    request.putU32(fid);
+    request.putU64(ATTRIBUTES_BASIC);
+    const result = this.call();
+    if (result < 0) return result;
+    this.answer.take(8 + 5);
+    return this.answer.getU64();
+  }
+
   set(fid: u32, what: u32, mode: u32, size: u64): i32 {
     const request = this.begin(TSETATTR);
     request.putU32(fid);

@@ -21,6 +21,9 @@ export class TestTree extends Files {
   held: i32 = 0;
   private readonly nodes: TestNode[] = [];
   private cookie: u64 = 0;
+  /** Entries with a cookie above this one cannot be told, with this errno. */
+  brokenAbove: u64 = u64.MAX_VALUE;
+  broken: i32 = 0;
 
   constructor() {
     super();
@@ -97,7 +100,12 @@ export class TestTree extends Files {
       if (node.parent != directory || node.cookie <= cookie) continue;
       if (best == NONE || node.cookie < this.nodes[best].cookie) best = i;
     }
-    return best;
+    return cookie >= this.brokenAbove ? this.broken : best;
+  }
+
+  /** Looking at files fails too, while listing does. */
+  refresh(index: i32): i32 {
+    return this.broken;
   }
 
   read(index: i32, offset: u64, target: usize, length: u32): i32 {

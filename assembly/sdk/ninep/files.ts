@@ -50,6 +50,11 @@ export abstract class Files {
   /** Fills in what is known about `node`. */
   abstract attributes(node: i32, into: Attributes): void;
 
+  /** Finds out what may have changed outside about `node`: 0, or why that cannot be; `attributes` then says what was known. */
+  refresh(node: i32): i32 {
+    return 0;
+  }
+
   /** The directory that `node` lies in; the root's is the root. NONE for a file that was removed. */
   abstract parent(node: i32): i32;
 
@@ -63,7 +68,10 @@ export abstract class Files {
   /** The place of a node within its directory: at least 1, and the same as long as it lies there. */
   abstract cookieOf(node: i32): u64;
 
-  /** The entry of `directory` with the smallest cookie above `cookie`: its node, or NONE. */
+  /**
+   * The entry of `directory` with the smallest cookie above `cookie`: its node, NONE at the end, or why that cannot be told:
+   * an errno other than -EPERM, whose number NONE has.
+   */
   abstract entryAfter(directory: i32, cookie: u64): i32;
 
   /** Copies up to `length` bytes of a file from `offset` on to `target`: bytes, 0 at the end, or an errno. */

@@ -1,5 +1,5 @@
 /*
- * Paths of files: names between slashes, always from the root; there is no current directory.
+ * Paths of files: names between slashes, from the root; the server knows no current directory.
  */
 
 /** The names of `path`, without empty ones, "." and ".." resolved; ".." at the root stays there. */
@@ -13,4 +13,14 @@ export function splitPath(path: string): string[] {
     else if (names.length > 0) names.pop();
   }
   return names;
+}
+
+/** Whether a path only leads to a directory: it ends with "/" or "/.". */
+export function meansDirectory(path: string): bool {
+  return path.endsWith("/") || path.endsWith("/.");
+}
+
+/** The path from the root that `path` means in the directory `current`; "" stays what it is, no path. */
+export function pathFrom(current: string, path: string): string {
+  return path.length == 0 || path.startsWith("/") ? path : current + "/" + path;
 }

@@ -3,6 +3,7 @@
  * or empty and sets `bad`; nothing is ever read outside the message.
  */
 
+import { decodeText } from "../text";
 import { HEADER_SIZE } from "./types";
 
 export class Reader {
@@ -60,7 +61,7 @@ export class Reader {
   getText(): string {
     const length = this.getU16();
     const at = this.take(length);
-    return at != 0 ? String.UTF8.decodeUnsafe(at, length) : "";
+    return at != 0 ? decodeText(at, length) : "";
   }
 
   /** Passes over `length` bytes: where they lie, or 0 when they are not there. */

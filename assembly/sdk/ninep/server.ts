@@ -160,9 +160,10 @@ export class Server {
     const number = this.request.getU32();
     const count = this.request.getU16();
     if (this.request.bad || count > <u16>WALK_MAX) return EPROTO;
-    if (from == NONE || this.fids.isOpen(from)) return EINVAL;
+    if (from == NONE) return EINVAL;
     const existing = this.fids.find(number);
-    if (existing != NONE && existing != from) return EINVAL;
+    // An open fid can be walked from, and stays what it is.
+    if (existing != NONE && (existing != from || this.fids.isOpen(from))) return EINVAL;
     const countAt = this.answer.take(2);
     let node = this.fids.node(from);
     let done: u16 = 0;
@@ -259,7 +260,9 @@ export class Server {
     let left = min(wanted, this.answer.capacity - READ_OVERHEAD);
     for (let at = offset; ;) {
       const node = this.entryAfter(directory, at);
-      if (node == NONE) break;
+      // What comes in front of an error goes out first; the client asks on, and is told then.
+      if (node < 0 && node != NONE && at == offset) return node;
+      if (node < 0) break;
       const size = DIRENT_OVERHEAD + (at < ENTRY ? <u32>at + 1 : this.files.nameLength(node));
       if (size > left && at == offset) return EINVAL;
       if (size > left) break;
@@ -270,7 +273,7 @@ export class Server {
     return 0;
   }
 
-  /** The node of the entry behind offset `at` of a directory, NONE at its end. */
+  /** The node of the entry behind offset `at` of a directory, NONE at its end, or a negative errno. */
   private entryAfter(directory: i32, at: u64): i32 {
     if (at == 0) return directory;
     if (at == 1) return this.files.parent(directory);
@@ -293,6 +296,8 @@ export class Server {
     this.request.getU64();
     if (!this.request.complete) return EPROTO;
     if (place == NONE) return EINVAL;
+    const failed = this.files.refresh(this.fids.node(place));
+    if (failed < 0) return failed;
     const answer = this.answer;
     const known = this.known;
     answer.putU64(ATTRIBUTES_BASIC);

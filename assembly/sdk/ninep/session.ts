@@ -7,7 +7,7 @@
 import { mask, recv, send } from "../raw";
 import { messageLimit, portSlot } from "../channel";
 import { RING_RECV, RING_SEND } from "../../abi/calls";
-import { EIO, ENODEV, ENOENT, EPIPE, EPROTO } from "../../abi/errno";
+import { EIO, ENAMETOOLONG, ENODEV, ENOENT, EPIPE, EPROTO } from "../../abi/errno";
 import { PORT_VFS } from "../../abi/port";
 import { Reader } from "./reader";
 import { Writer } from "./writer";
@@ -17,6 +17,8 @@ import {
   NO_TAG,
   NO_USER,
   PROTOCOL,
+  QID_DIRECTORY,
+  QID_SIZE,
   RLERROR,
   TATTACH,
   TCLUNK,
@@ -27,6 +29,8 @@ import {
 
 /** The fid of the root. */
 const ROOT_FID: u32 = 0;
+/** The largest errno, as in Linux. */
+const ERRNO_MAX: u32 = 4095;
 /** The tag of every request but Tversion. */
 const TAG: u16 = 1;
 
@@ -38,6 +42,8 @@ export class Session {
   readonly answer: Reader = new Reader();
   /** Grows with every attach; 0 before the first. */
   generation: u32 = 0;
+  /** The last walk led to a directory. */
+  atDirectory: bool = true;
   private slot: i32;
   private buffer: StaticArray<u8>;
   private attached: bool = false;
@@ -82,7 +88,8 @@ export class Session {
   call(): i32 {
     const type = load<u8>(this.request.base, 4);
     const length = this.request.end();
-    if (length == 0) return EIO;
+    // Only names can be too long.
+    if (length == 0) return ENAMETOOLONG;
     const base = changetype<usize>(this.buffer);
     let result = <i32>send(this.slot, base, length, 0);
     if (result >= 0) result = <i32>recv(this.slot, base, this.buffer.length, 0);
@@ -91,7 +98,7 @@ export class Session {
       return result;
     }
     this.answer.begin(base, result);
-    if (this.answer.type == RLERROR) return -(<i32>this.answer.getU32());
+    if (this.answer.type == RLERROR) return errorOf(this.answer.getU32());
     return this.answer.bad || this.answer.type != type + 1 ? EPROTO : 0;
   }
 
@@ -100,6 +107,7 @@ export class Session {
     const fid = this.newFid();
     let from = ROOT_FID;
     let done = 0;
+    this.atDirectory = true;
     do {
       const count = min(names.length - done, <i32>WALK_MAX);
       const result = this.walkPart(from, fid, names, done, count);
@@ -133,7 +141,9 @@ export class Session {
     for (let i = 0; i < count; i++) request.putText(names[start + i]);
     const result = this.call();
     if (result < 0) return result;
-    return <i32>this.answer.getU16() == count ? 0 : ENOENT;
+    if (<i32>this.answer.getU16() != count) return ENOENT;
+    for (let i = 0; i < count; i++) this.atDirectory = (load<u8>(this.answer.take(QID_SIZE)) & QID_DIRECTORY) != 0;
+    return this.answer.bad ? EIO : 0;
   }
 
   private attach(): i32 {
@@ -158,6 +168,11 @@ export class Session {
     this.generation++;
     return 0;
   }
+}
+
+/** The errno of an Rlerror, which says an error whatever it says. */
+function errorOf(number: u32): i32 {
+  return number > 0 && number <= ERRNO_MAX ? -(<i32>number) : EPROTO;
 }
 
 /** The cell's session. */

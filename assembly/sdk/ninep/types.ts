@@ -4,7 +4,7 @@
  *
  *   0  size u32, itself included | 4  type u8 | 5  tag u16 | 7  fields
  *
- * little endian; a string is a u16 of length and its UTF-8; a qid is type u8, version u32, path u64.
+ * little endian; a string is a u16 of length and its bytes, UTF-8 or not; a qid is type u8, version u32, path u64.
  * An answer has the type of its request plus one, or is Rlerror with a positive Linux errno.
  */
 

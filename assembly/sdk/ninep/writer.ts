@@ -3,6 +3,7 @@
  * says so; nothing is ever stored outside the buffer.
  */
 
+import { storeText, textLength } from "../text";
 import { HEADER_SIZE } from "./types";
 
 export class Writer {
@@ -62,17 +63,17 @@ export class Writer {
 
   /** A string. */
   putText(text: string): void {
-    const length = String.UTF8.byteLength(text);
+    const length = textLength(text);
     if (length > 0xffff) {
       this.overflow = true;
       return;
     }
     this.putU16(<u16>length);
     const at = this.take(length);
-    if (at != 0) String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, at);
+    if (at != 0) storeText(text, text.length, at);
   }
 
-  /** A string that lies in memory as UTF-8. */
+  /** A string that lies in memory as bytes. */
   putName(name: usize, length: u32): void {
     this.putU16(<u16>length);
     this.putBytes(name, length);

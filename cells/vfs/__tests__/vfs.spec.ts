@@ -2,6 +2,7 @@
  * The VFS between clients and file servers: the tree that it shows, and what is left when clients and servers die.
  */
 import {
+  EACCES,
   EINVAL,
   EISDIR,
   EMFILE,
@@ -110,6 +111,47 @@ describe("the tree", () => {
     expect(client.clunk(2)).toBe(EINVAL);
     expect(listed(client, "tmp")).toBe("d/");
     expect(client.unlink(1, "d", 0x200)).toBe(0);
+  });
+
+  test("an open fid can be walked from, and stays open", () => {
+    const client = world.started();
+    client.walk(ROOT_FID, 1, "sysro");
+    expect(client.open(1)).toBe(0);
+    expect(client.walk(1, 2, "etc/motd")).toBe(2);
+    expect(client.walk(1, 3, "")).toBe(0);
+    expect(client.walk(1, 1, "etc")).toBe(EINVAL);
+    expect(client.list(1)).toBe("etc/ README");
+    client.walk(ROOT_FID, 4, "");
+    client.open(4);
+    expect(client.walk(4, 5, "tmp")).toBe(1);
+    expect(client.walk(4, 4, "tmp")).toBe(EINVAL);
+  });
+
+  test("no two files have the same number, whichever servers they are of", () => {
+    const client = world.started();
+    expect(put(client, "tmp", "a", "one")).toBe(0);
+    client.walk(ROOT_FID, 1, "tmp/a");
+    client.walk(ROOT_FID, 2, "sysro/etc");
+    client.walk(ROOT_FID, 3, "tmp/../tmp/a");
+    client.walk(ROOT_FID, 4, "sysro");
+    client.walk(ROOT_FID, 5, "tmp");
+    expect(client.inode(1)).toBe(client.inode(3));
+    expect(client.inode(1) & i32.MAX_VALUE).toBe(client.inode(2) & i32.MAX_VALUE);
+    expect(client.inode(1)).not.toBe(client.inode(2));
+    expect(client.inode(4)).not.toBe(client.inode(5));
+  });
+
+  test("a listing that fails says so, behind the entries that came before", () => {
+    const client = world.started();
+    ram.tree.make(ROOT, "a", false);
+    ram.tree.make(ROOT, "b", false);
+    ram.tree.broken = EACCES;
+    ram.tree.brokenAbove = 2;
+    client.walk(ROOT_FID, 1, "tmp");
+    client.open(1);
+    expect(client.list(1)).toBe("a");
+    expect(client.list(1, client.next)).toBe("error " + EACCES.toString());
+    expect(client.size(1)).toBe(EACCES);
   });
 
   test("folders of the host are mounted where they are asked for", () => {

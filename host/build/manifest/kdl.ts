@@ -35,15 +35,24 @@ export interface Source {
 
 /** Reads, parses and checks a file. */
 export function readKdl(path: string, shapes: Shapes): Source {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new UserError(`${shown(path)}: no such file`);
-  }
+  const text = textOf(path);
   const source = { path, document: parseText(path, text) };
   checkNodes(source, source.document, shapes, `${shown(path)}:1:1`);
   return source;
+}
+
+function textOf(path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    throw new UserError(`${shown(path)}: no such file`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${shown(path)}: not UTF-8`);
+  }
 }
 
 function parseText(path: string, text: string): Document {
