@@ -3,7 +3,17 @@
  * reached by a path or by a link, not even by a driver that is no longer itself, and mistakes in --dir are one line.
  */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
@@ -62,6 +72,8 @@ const { HOSTDIR_NAME: NAME, HOSTDIR_STAT: STAT, HOSTDIR_LIST: LIST, HOSTDIR_READ
 const { HOSTDIR_CREATE: CREATE, HOSTDIR_MAKE_DIRECTORY: MAKE, HOSTDIR_RENAME: RENAME, HOSTDIR_REMOVE: REMOVE } = abi;
 const { HOSTDIR_REMOVE_DIRECTORY: REMOVE_DIRECTORY, HOSTDIR_SYNC: SYNC, HOSTDIR_RESIZE: RESIZE } = abi;
 
+const { HOSTDIR_TOUCH: TOUCH } = abi;
+
 for (const [machine, poker] of Object.entries(pokers)) {
   const skip = missingTool(machine);
 
@@ -85,6 +97,8 @@ for (const [machine, poker] of Object.entries(pokers)) {
       [REMOVE_DIRECTORY, "sub", "0"],
       [READ, "dir", String(abi.EISDIR)],
       [STAT, "nothing", String(abi.ENOENT)],
+      [TOUCH, "nothing", String(abi.ENOENT)],
+      [TOUCH, "dir", "0"],
       [99, "note", String(abi.EINVAL)],
     ];
     const { stdout, status } = await poker(
@@ -140,6 +154,43 @@ for (const [machine, poker] of Object.entries(pokers)) {
     assert.equal(readFileSync(join(inside, "new"), "utf8"), "words\n");
   });
 }
+
+/** A folder of many files, and one whose names are no UTF-8. */
+function crowd(t) {
+  const { inside } = scene(t);
+  const many = join(inside, "many");
+  mkdirSync(many);
+  for (let i = 0; i < 300; i++) writeFileSync(join(many, `a-name-of-some-length-${i}`), "");
+  linkSync(join(inside, "note"), join(inside, "sub/same"));
+  utimesSync(join(inside, "note"), 1000, 1000);
+  return { inside, many, strange: Buffer.from(`${inside}/odd/\xf0`, "latin1") };
+}
+
+for (const machine of ["node", "wasmtime"])
+  test(`${machine}: files are what they are, whatever they are called`, { skip: missingTool(machine) }, async (t) => {
+    const { inside, many, strange } = crowd(t);
+    mkdirSync(join(inside, "odd"));
+    if (machine === "node") writeFileSync(strange, "strange\n");
+    const flags = ["run", "--on", machine, "--dir", `${inside}:/one`, "--dir", `${join(inside, "sub")}:/two`];
+    const lines = [
+      "ls /one/many | wc -l",
+      "cp /one/note /one/sub/same; echo $?; cp /two/deep /one/sub/deep; echo $?; cat /one/note /two/deep",
+      "touch /one/note; echo $?",
+      "rm /one/note\xf0; echo $?; touch /one/odd/new\xff; ls /one/odd; cat /one/odd/\xf0",
+    ];
+    const input = Buffer.from(lines.map((line) => `${line}\n`).join(""), "latin1");
+    const { bytes, stderr } = await rumpk(flags, { input });
+    const start = "     300\n1\n1\nhello\ndeep\n0\n1\n";
+    // WASI has no names but UTF-8.
+    const odd = machine === "node" ? "new\xff\n\xf0\nstrange\n" : "";
+    assert.equal(bytes.toString("latin1"), start + odd, stderr);
+    assert.match(stderr, /cp: \/one\/note and \/one\/sub\/same are the same file\n/);
+    assert.match(stderr, /cp: \/two\/deep and \/one\/sub\/deep are the same file\n/);
+    if (machine === "wasmtime") assert.match(stderr, /touch: \/one\/odd\/new.+: invalid argument\n/);
+    assert.equal(readFileSync(join(inside, "note"), "utf8"), "hello\n");
+    assert.ok(statSync(join(inside, "note")).mtimeMs > 1e9, "touch sets the time");
+    assert.equal(readdirSync(many).length, 300);
+  });
 
 test("the printed command with a folder and a disk works when pasted", { skip: missingTool("wasmtime") }, async (t) => {
   const { outside, inside } = scene(t);
