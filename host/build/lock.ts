@@ -9,9 +9,9 @@ import { BUILD, inBuild } from "./paths.js";
 
 const POLL_MS = 50;
 
-/** Runs `work` while no other process builds. */
-export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  const lock = inBuild("lock");
+/** Runs `work` while no other process builds, or does what `name` stands for. */
+export async function exclusively<T>(work: () => Promise<T>, name = "lock"): Promise<T> {
+  const lock = inBuild(name);
   mkdirSync(BUILD, { recursive: true });
   while (!take(lock)) await sleep(POLL_MS);
   const release = () => rmSync(lock, { force: true });

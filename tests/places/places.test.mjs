@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { exclusively } from "../../build/host/build/lock.js";
 import { LIMIT } from "../lib/limit.mjs";
 import { chosenMachine, metal, missingTool, on } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
@@ -85,7 +86,8 @@ async function debugged(commands, input) {
   child.stdin.end(input);
   child.stdout.resume();
   const word = await new Promise((resolve) => child.stderr.once("data", (bytes) => resolve(bytes.toString())));
-  const script = ["set pagination off", "target remote :1234", ...commands].flatMap((line) => ["-ex", line]);
+  const patient = ["set pagination off", "set tcp connect-timeout unlimited", "set remotetimeout 600"];
+  const script = [...patient, "target remote :1234", ...commands].flatMap((line) => ["-ex", line]);
   const gdb = await run("gdb-multiarch", ["-nx", "-batch", elf, ...script]);
   const watch = setTimeout(() => child.kill("SIGTERM"), LIMIT);
   const status = await ended;
@@ -114,4 +116,6 @@ async function releaseKnowsNoPlaces() {
 }
 
 if (machine !== "node") test("a release knows no places", { skip }, releaseKnowsNoPlaces);
-if (metal.includes(machine)) test("gdb stops in a cell and in the kernel", { skip }, stopsInCellAndKernel);
+// gdb has one port on this computer, and another machine's suite may run beside this one.
+if (metal.includes(machine))
+  test("gdb stops in a cell and in the kernel", { skip }, () => exclusively(stopsInCellAndKernel, "gdb.lock"));
