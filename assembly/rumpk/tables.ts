@@ -23,9 +23,11 @@ export const CHANNEL_STRIDE: u32 = 32;
 export const RING_STRIDE: u32 = 32;
 export const LEND_STRIDE: u32 = 16;
 export const DEVICE_STRIDE: u32 = 32;
-/** Bytes of an interrupt line's device, a verdict on a package. */
+/** Bytes of an interrupt line's device, a verdict on a package; what follows the verdicts is aligned to 8. */
 export const LINE_STRIDE: u32 = 2;
-export const VERDICT_STRIDE: u32 = 4;
+export const VERDICT_STRIDE: u32 = 8;
+/** Verdicts: one an image, and the one on the table of seals behind them. */
+export const VERDICTS: u32 = IMAGES_MAX + 1;
 /** Bytes of both lists of paths of a cell. */
 export const UNVEIL_STRIDE: u32 = 2 * UNVEIL_SPACE;
 /** Ranks of the scheduler: the suspended, then the spectra. Each has one line of cells, and one of woken cells. */
@@ -64,7 +66,7 @@ export const CELLS_AT: usize = TURNS_AT + 2 * LINE_WOKEN;
 /** What is known of the packages. */
 export const VERDICTS_AT: usize = CELLS_AT + CELLS * CELL_STRIDE;
 /** Paths that the cells see: what their parents gave, then their own. */
-export const UNVEIL_AT: usize = VERDICTS_AT + IMAGES_MAX * VERDICT_STRIDE;
+export const UNVEIL_AT: usize = VERDICTS_AT + VERDICTS * VERDICT_STRIDE;
 /** Records on their way from or to a cell. */
 export const SCRATCH_AT: usize = UNVEIL_AT + CELLS * UNVEIL_STRIDE;
 

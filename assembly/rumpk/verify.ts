@@ -46,6 +46,7 @@ import {
   SCRATCH_PACKAGE_SIZE,
   SCRATCH_WORK,
   SCRATCH_WORK_SIZE,
+  VERDICTS,
   VERDICTS_AT,
   VERDICT_STRIDE,
 } from "./tables";
@@ -62,6 +63,7 @@ const GOOD: u32 = 2;
 const REFUSED: u32 = 0x100;
 /** Index of the table's own state, behind the images. */
 const TABLE: u32 = IMAGES_MAX;
+if (TABLE >= VERDICTS) ERROR("the verdict on the table has no place");
 /** No work. */
 const NOTHING: u32 = 0xfffffffe;
 

@@ -9,6 +9,7 @@ import { KEY_DMA, KEY_NATIVE, KEY_WASM, SEAL_CHANGED, SEAL_GOOD, SEAL_TABLE_IMAG
 import { endCell } from "../blink";
 import { cellAt } from "../cell";
 import { sys_meta } from "../kernel";
+import { VERDICTS, VERDICTS_AT, VERDICT_STRIDE } from "../tables";
 import { peekWord, sleepForEver, spawnNamed } from "./family";
 import { hasCell, packageFails, peek, setCellBody, setPackage, switchesOff } from "./machine";
 import { MAIN, SERVER, bootAgain, prepareSystem, recordOf, runReady } from "./system";
@@ -83,6 +84,15 @@ describe("a sealed system", () => {
     expect<i64>(sys_meta(MAIN, META_SEAL_READ, 0, AT, 1)).toBe(EPERM);
     expect<i64>(sys_meta(MAIN, META_SEAL_VERDICT, SEAL_GOOD, KEY_WASM, 0)).toBe(EPERM);
     expect<i64>(judge(SEAL_GOOD, 0)).toBe(EINVAL, "without work there is no verdict");
+  });
+  test("keeps the verdict on its table among the verdicts", () => {
+    prepareSealed();
+    bootAgain();
+    const behind = VERDICTS_AT + VERDICTS * VERDICT_STRIDE;
+    const before = load<u64>(behind);
+    work();
+    judge(SEAL_GOOD, 0);
+    expect<u64>(load<u64>(behind)).toBe(before);
   });
   test("with a bad table starts nothing and goes off", () => {
     prepareSealed();
