@@ -63,7 +63,8 @@ export async function main(args: string[]): Promise<void> {
 
 /** Standard output or error takes no more: nothing that follows would be seen, so it is the end. */
 function outputFailed(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(STATUS_OUTPUT_CLOSED);
+  // A socket in the place of a pipe says the other, when something was left unread in it.
+  if (error.code === "EPIPE" || error.code === "ECONNRESET") process.exit(STATUS_OUTPUT_CLOSED);
   try {
     writeSync(2, `rumpk: output: ${error.message}\n`);
   } catch {

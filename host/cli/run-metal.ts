@@ -47,6 +47,8 @@ export async function runOnMetal(isa: Isa, elf: string, options: QemuOptions): P
 function finished(child: ChildProcessWithoutNullStreams, command: QemuCommand, raw: boolean): Promise<number> {
   let diagnostics = "";
   const output = raw ? process.stdout : splitOutput(process.stdout, process.stderr);
+  // It comes from standard output or error, which end the command (main.ts).
+  output.on("error", () => undefined);
   child.stdout.pipe(output, { end: false });
   child.stderr.on("data", (bytes: Buffer) => {
     diagnostics += bytes.toString();

@@ -70,9 +70,12 @@ export async function runOnWasmtime(systemJson: string, words: string[], folders
   }
 }
 
-/** Splits the driver's wire into this process's output and error; done when all of it is written. */
-function splitTo(wire: Readable): Promise<void> {
-  return pipeline(wire, splitOutput(process.stdout, process.stderr));
+/**
+ * Splits the driver's wire into this process's output and error; done when all of it is written. What goes wrong comes
+ * from one of them, which ends the command (main.ts).
+ */
+async function splitTo(wire: Readable): Promise<void> {
+  await pipeline(wire, splitOutput(process.stdout, process.stderr)).catch(() => undefined);
 }
 
 /** Passes the child's standard error on, line by line, but for the status. */

@@ -62,7 +62,7 @@ export function createConsole(input: NodeJS.ReadableStream, output: NodeJS.Writa
   const onInputError = (error: Error): void => events.fail(new MachineError(`input: ${error.message}`));
   const onOutputError = (error: NodeJS.ErrnoException): void => {
     broken = true;
-    const closed = error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
+    const closed = ["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED"].includes(error.code ?? "");
     events.fail(closed ? new PowerOff(STATUS_OUTPUT_CLOSED) : new MachineError(`output: ${error.message}`));
   };
   const onDrain = (): void => {

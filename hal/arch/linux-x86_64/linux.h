@@ -30,7 +30,7 @@ enum linux_call {
   LINUX_RANDOM = 318,
 };
 
-enum { LINUX_EINTR = -4, LINUX_EAGAIN = -11, LINUX_EPIPE = -32 };
+enum { LINUX_EINTR = -4, LINUX_EAGAIN = -11, LINUX_EPIPE = -32, LINUX_ECONNRESET = -104 };
 enum { PROTECT_NONE = 0, PROTECT_READ_WRITE = 3 };
 enum {
   MMAP_PRIVATE = 2,

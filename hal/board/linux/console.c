@@ -181,7 +181,8 @@ static bool write_some(void) {
   long count = linux_call(LINUX_WRITE, output_file[0], (long)output, size, 0);
   if (count == LINUX_EINTR) return true;
   if (count == LINUX_EAGAIN) return false;
-  if (count < 0) board_leave(count == LINUX_EPIPE ? STATUS_OUTPUT_CLOSED : STATUS_BROKEN);
+  bool closed = count == LINUX_EPIPE || count == LINUX_ECONNRESET;
+  if (count < 0) board_leave(closed ? STATUS_OUTPUT_CLOSED : STATUS_BROKEN);
   output_used -= (unsigned)count;
   memmove(output, output + count, output_used);
   memmove(output_file, output_file + count, output_used);
