@@ -121,7 +121,10 @@ export function removeDirectory(path: string): i32 {
 /** Sends TMKDIR or TUNLINKAT for the last name of `path` to its directory. A file is not removed as "file/". */
 function changeParent(path: string, type: u8, flags: u32 = 0): i32 {
   if (noted(session.open()) < 0) return fileError();
-  if (type == TUNLINKAT && flags == 0 && meansDirectory(path)) return noted(stat(path) === null ? fileError() : EISDIR);
+  if (type == TUNLINKAT && flags == 0 && meansDirectory(path)) {
+    const failed = asDirectory(path);
+    return noted(failed < 0 ? failed : EISDIR);
+  }
   const entry = new Entry(path);
   if (entry.fid < 0) return noted(<i32>entry.fid);
   const request = session.begin(type);
@@ -137,7 +140,9 @@ function changeParent(path: string, type: u8, flags: u32 = 0): i32 {
 /** Moves a file or directory to another path, in place of a file that is there: 0 or a negative errno. */
 export function rename(from: string, to: string): i32 {
   if (noted(session.open()) < 0) return fileError();
-  if ((meansDirectory(from) || meansDirectory(to)) && stat(from) !== null && !isDirectory(from)) return noted(ENOTDIR);
+  if (meansDirectory(from) || meansDirectory(to)) {
+    if (noted(asDirectory(from)) < 0) return fileError();
+  }
   const source = new Entry(from);
   if (source.fid < 0) return noted(<i32>source.fid);
   const target = new Entry(to);
@@ -155,9 +160,11 @@ export function rename(from: string, to: string): i32 {
   return noted(result);
 }
 
-function isDirectory(path: string): bool {
-  const found = stat(path);
-  return found !== null && found.isDirectory;
+/** Whether a path leads to a directory, found out without looking at it, which is a matter of RPATH: 0 or a negative errno. */
+function asDirectory(path: string): i32 {
+  const fid = path.length > 0 ? walkTo(path + "/") : ENOENT;
+  if (fid >= 0) session.clunk(<u32>fid);
+  return <i32>min(fid, 0);
 }
 
 /** Sets the time of the last change of the file or directory at `path` to the present; makes a file where there is none: 0 or a negative errno. */

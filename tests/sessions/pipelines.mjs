@@ -206,7 +206,7 @@ export const pipelines = [
       odd("rm x\0y; echo $?; cat x"),
       // Nor is another spelling another file, and what is no name is refused.
       "cp x .; cp x ../tmp/./x; cp /tmp/x x; echo $?",
-      "rm ''; rm x/; cat x/; mkdir q; rmdir q/.; rmdir q; cat ''; touch w/; echo $?; cat x",
+      "rm ''; rm x/; cat x/; mkdir q; rmdir q/.; rm q/ q; rmdir q/; cat ''; touch w/; echo $?; cat x",
       // What reads and writes one file ends.
       "cat x >> x; wc -c x; cat < x >> x; echo $?; cat < x > x; echo $?; cat < x | tee -a x; wc -c x",
       "head -n 99999999999999999999 x | wc -l; head -n -1 x; rm x",
@@ -271,6 +271,8 @@ export const pipelines = [
       "rm: x/: not a directory",
       "cat: x/: not a directory",
       "rmdir: q/.: invalid argument",
+      "rm: q/: is a directory",
+      "rm: q: is a directory",
       "cat: : no such file or directory",
       "touch: w/: is a directory",
       "1",
