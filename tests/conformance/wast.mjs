@@ -5,7 +5,9 @@
  *   { kind: "module", text, id }
  *   { kind: "invoke" | "trap" | "return" | "exhaustion", id, name, args: [text], results: [text], message }
  *   { kind: "trap-module", text, message }        a module whose instantiation traps
- *   { kind: "other" }                             anything else
+ *   { kind: "register", id, as }                  from now on the module (the last one without an id) can be imported as `as`
+ *   { kind: "get", id, name, results: [text] }    an exported global has this value
+ *   { kind: "other", form }                       anything else, by the form's first word
  */
 
 /** The top-level forms of a script. */
@@ -48,13 +50,17 @@ function command(text, form) {
   const source = ({ at, end }) => text.slice(at, end);
   if (head.atom === "module")
     return { kind: "module", text: source(form), id: first?.atom?.startsWith("$") ? first.atom : null };
+  if (head.atom === "register") return { kind: "register", as: first.string.slice(1, -1), id: second?.atom ?? null };
   if (head.atom === "invoke") return { kind: "invoke", ...invocation(form, source), results: [] };
   const kind = { assert_trap: "trap", assert_return: "return", assert_exhaustion: "exhaustion" }[head.atom];
-  if (!kind) return { kind: "other" };
+  if (!kind) return { kind: "other", form: head.atom };
   const message = (kind === "return" ? "" : (second?.string ?? '""')).slice(1, -1);
   const target = first.items[0].atom;
-  if (target === "module") return { kind: kind === "trap" ? "trap-module" : "other", text: source(first), message };
-  if (target !== "invoke") return { kind: "other" };
+  if (target === "module")
+    return { kind: kind === "trap" ? "trap-module" : "other", form: head.atom, text: source(first), message };
+  if (target === "get" && kind === "return")
+    return { ...invocation(first, source), kind: "get", results: form.items.slice(2).map(source) };
+  if (target !== "invoke") return { kind: "other", form: head.atom };
   const results = kind === "return" ? form.items.slice(2).map(source) : [];
   return { kind, ...invocation(first, source), results, message };
 }

@@ -41,10 +41,11 @@ export class Reader {
     while (this.byte() >= 128);
   }
 
+  /** A name; a byte order mark in front is part of it. */
   name(): string {
     const length = this.unsigned();
     this.at += length;
-    return new TextDecoder().decode(this.bytes.subarray(this.at - length, this.at));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes.subarray(this.at - length, this.at));
   }
 }
 

@@ -1,0 +1,110 @@
+/*
+ * The WebAssembly specification's test suite, version 2 and the proposal for threads, as native code: every module through
+ * wasm2c and our cures and repairs, groups of them as cells of one image, on Linux and in QEMU. With it go calls of every
+ * numeric and memory instruction whose answers V8 gave (native/differ.mjs).
+ *
+ * RUMPK_SPEC=all takes everything (`make spec`); else a tenth of the groups by SEED. What does not apply is counted by its
+ * reason, and what native code does otherwise is named: both are fixed, so that nothing falls out unseen.
+ */
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import wabtInit from "wabt";
+import { inBuild } from "../../build/host/build/paths.js";
+import { missingTool } from "../lib/machines.mjs";
+import { differentialGroup } from "./native/differ.mjs";
+import { buildSuite, runSuite, writeSuite } from "./native/native.mjs";
+import { readGroups } from "./native/scripts.mjs";
+import { FOLDERS, suiteFolder } from "./suite.mjs";
+
+const PLATFORMS = ["linux", "riscv64"];
+/** -O1: what the compiler does to floats, loads and traps at -O3 it does here too, in a third of the time. */
+const LEVEL = "-O1";
+const folder = inBuild("tests/suite");
+const whole = process.env.RUMPK_SPEC === "all";
+const seed = Number(process.env.SEED ?? 1);
+/** One of so many groups without RUMPK_SPEC=all. */
+const SHARE = 10;
+
+/** What native code may do otherwise: script, function, why. */
+const OTHERWISE = [
+  [
+    "call.wast",
+    /^(mutual-)?runaway$/,
+    "a tail call without an end becomes a loop: the watchdog ends it, not the stack",
+  ],
+  ["call_indirect.wast", /^(mutual-)?runaway$/, "the same"],
+  ["fac.wast", /^fac-rec$/, "the same: an unending product that overflows, folded to a loop"],
+  ["table_size.wast", /^size-t[012]$/, "of three tables only the one that was made last grows; a table may refuse"],
+];
+
+/** Assertions of the suite that are made, and reasons why others are not. */
+const EXPECTED = {
+  made: 24062,
+  // Nothing of these is ever run: the build refuses what does not validate.
+  assert_malformed: 1322,
+  assert_invalid: 1567,
+  assert_unlinkable: 142,
+  // A cell imports functions of rumpk and mmio alone; here modules import from each other and spectest's functions and globals.
+  "an import of spectest's memory": 29,
+  "an import of spectest's table": 25,
+  "a second memory in one cell": 4,
+  "wait and notify, which wasm2c does not translate": 3,
+};
+
+const wabt = await wabtInit();
+const groups = [];
+const counts = {};
+let sources;
+
+/** Whether a tenth has this group: a hash of its number and the seed (Knuth's multiplicative). */
+const chosen = (index) => ((index * 2654435761 + seed * 40503) >>> 16) % SHARE === 0;
+
+/** Counts one assertion of the suite by what became of it. */
+const count = (what) => (counts[what] = (counts[what] ?? 0) + 1);
+
+before(async () => {
+  const suite = suiteFolder();
+  let names = 0;
+  const nextName = () => `m${names++}`;
+  const all = [];
+  for (const folder of FOLDERS) {
+    const scripts = readdirSync(join(suite, folder)).filter(
+      (name) => name.endsWith(".wast") && !name.startsWith("simd"),
+    );
+    for (const name of scripts) {
+      const read = readGroups(wabt, readFileSync(join(suite, folder, name), "utf8"), nextName);
+      all.push(...read.groups.map((group) => Object.assign(group, { script: name })));
+      for (const { reason } of read.refused) count(reason);
+    }
+  }
+  for (const { assertion } of all.flatMap(({ steps }) => steps)) if (assertion && assertion !== "invoke") count("made");
+  groups.push(...all.filter((_, index) => whole || chosen(index)));
+  groups.push(differentialGroup(wabt, seed, nextName()));
+  groups.forEach((group, id) => Object.assign(group, { id }));
+  sources = await writeSuite(groups, folder);
+});
+
+test("the same assertions as ever are made, and the same ones left out", () => assert.deepEqual(counts, EXPECTED));
+
+for (const platform of PLATFORMS)
+  test(`${platform}: native code does what the suite and V8 say`, { skip: missingTool(platform) }, async (t) => {
+    const elf = await buildSuite(sources, folder, platform, LEVEL);
+    const { steps, wrong, numbers } = runSuite(elf, platform);
+    const all = groups.flatMap((group) => group.steps.map((step) => ({ ...step, script: group.script })));
+    assert.equal(steps, all.length);
+    assert.equal(numbers.length, wrong, "more wrong steps than are told");
+    const found = numbers.map((number) => all.find((step) => step.number === number));
+    const unexplained = found.filter(
+      ({ script, name }) => !OTHERWISE.some(([file, names]) => file === script && names.test(name)),
+    );
+    assert.deepEqual(unexplained.map(described), []);
+    t.diagnostic(`${steps} steps, ${wrong} otherwise as named; seed ${seed}`);
+  });
+
+/** A step in words. */
+function described({ script, module, kind, name, op, args = [], results = [], causes }) {
+  const values = (list) => list.map(({ type, bits, nan }) => `${type}:${nan ?? bits?.toString(16) ?? "ref"}`).join(" ");
+  return `${script} ${module.name} ${kind} ${name ?? ""} ${op ?? ""} (${values(args)}) -> ${values(results)} cause ${causes}`;
+}
