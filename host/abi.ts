@@ -23,9 +23,9 @@ export const AUDIT_OPEN = 8;
 export const AUDIT_CLOSE = 9;
 /** A device window was mapped. data0: window. data1: base. data2: length. */
 export const AUDIT_MAP = 10;
-/** Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: file, package or 0. */
+/** Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: package or 0. */
 export const AUDIT_DENIED = 11;
-/** A cell used what it had not promised. data0: the promise. data1: its promises. entity: the file, or 0. */
+/** A cell used what it had not promised. data0: the promise. data1: its promises. entity: the server that says so, 0 when the kernel saw it. */
 export const AUDIT_VIOLATION = 12;
 /** A cell saved its state. data0: bytes. */
 export const AUDIT_CHECKPOINT = 13;
@@ -43,8 +43,10 @@ export const AUDIT_LOST = 18;
 export const AUDIT_REVIVE = 19;
 /** A cell gave up promises. data0: before. data1: after. */
 export const AUDIT_PLEDGE = 20;
+/** What a server says that its client asked for and was refused; the kernel knows only that there was a request. cell: the server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the client's index. data2: the client's id. */
+export const AUDIT_CLAIM = 21;
 /** Kinds of events. */
-export const AUDIT_KINDS = 21;
+export const AUDIT_KINDS = 22;
 /** Slots of the event ring. */
 export const AUDIT_RING_COUNT = 256;
 /** No cell. */
@@ -146,7 +148,7 @@ export const META_INFO = 11;
 export const META_KILL = 12;
 /** a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
 export const META_UNVEIL_OF = 13;
-/** A server tells of a refusal. a: client slot; b: the PROMISE_ that the request needs, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise. */
+/** The server of a session tells of a refusal, once for each request that it has taken and not answered (else -EPERM). a: client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise; one that has it is left alone (-EPERM). */
 export const META_DENY = 14;
 /** a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
 export const META_REVIVE = 15;
@@ -594,15 +596,29 @@ export const IMAGE_NATIVE = 32;
 export const IMAGE_SEAL = 64;
 /** Flag: the cell that keeps the ledger: gets a slot on which it receives audit events. */
 export const IMAGE_LEDGER = 128;
+/** May give: the devices that a child's manifest names. */
+export const GIVE_DEVICES = 1;
+/** May give: the slot that holds all cells. */
+export const GIVE_CELLS = 2;
+/** May give: the slot of the ledger. */
+export const GIVE_LEDGER = 4;
+/** May give: ports that need no promise. */
+export const GIVE_PORTS = 8;
+/** Bytes of the arena that a cell may have when its manifest does not say it: rings of a client of files, and pipes. */
+export const ARENA_DEFAULT = 524288;
+/** Channels that a cell may have when its manifest does not say it. */
+export const CHANNELS_DEFAULT = 32;
 /** Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 export const PORT_STREAM = 1;
+/** Port flag: every cell whose manifest names the port may connect to it, whoever spawned it. */
+export const PORT_PUBLIC = 2;
 /** Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
 export const CHANNEL_LAZY = 1;
 /** Device flag: the base is an I/O port number (x86). */
 export const DEVICE_IO_PORTS = 1;
 /** Head of an image record. */
 export const ImageRecord = {
-  size: 88,
+  size: 96,
   fields: {
     name0: { offset: 0, type: "u64" },
     name1: { offset: 8, type: "u64" },
@@ -622,8 +638,10 @@ export const ImageRecord = {
     watchdogMs: { offset: 64, type: "u32" },
     restartLimit: { offset: 68, type: "u32" },
     restartWindowMs: { offset: 72, type: "u32" },
-    reserved: { offset: 76, type: "u32" },
+    mayGive: { offset: 76, type: "u32" },
     promises: { offset: 80, type: "u64" },
+    arenaMost: { offset: 88, type: "u32" },
+    channelsMost: { offset: 92, type: "u32" },
   },
 } as const;
 /** A port that a cell serves; each client gets a channel of this geometry. */

@@ -26,9 +26,9 @@ export const AUDIT_OPEN: u32 = 8;
 export const AUDIT_CLOSE: u32 = 9;
 /** A device window was mapped. data0: window. data1: base. data2: length. */
 export const AUDIT_MAP: u32 = 10;
-/** Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: file, package or 0. */
+/** Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: package or 0. */
 export const AUDIT_DENIED: u32 = 11;
-/** A cell used what it had not promised. data0: the promise. data1: its promises. entity: the file, or 0. */
+/** A cell used what it had not promised. data0: the promise. data1: its promises. entity: the server that says so, 0 when the kernel saw it. */
 export const AUDIT_VIOLATION: u32 = 12;
 /** A cell saved its state. data0: bytes. */
 export const AUDIT_CHECKPOINT: u32 = 13;
@@ -46,8 +46,10 @@ export const AUDIT_LOST: u32 = 18;
 export const AUDIT_REVIVE: u32 = 19;
 /** A cell gave up promises. data0: before. data1: after. */
 export const AUDIT_PLEDGE: u32 = 20;
+/** What a server says that its client asked for and was refused; the kernel knows only that there was a request. cell: the server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the client's index. data2: the client's id. */
+export const AUDIT_CLAIM: u32 = 21;
 /** Kinds of events. */
-export const AUDIT_KINDS: u32 = 21;
+export const AUDIT_KINDS: u32 = 22;
 
 /** Slots of the event ring. */
 export const AUDIT_RING_COUNT: u32 = 256;
@@ -63,7 +65,7 @@ export class AuditEvent {
   time: u64;
   /** AUDIT_... */
   kind: u32;
-  /** Index of the cell that did it, or to which it happened; AUDIT_NO_CELL. */
+  /** Index of the cell that did it or says it, or to which it happened; AUDIT_NO_CELL. */
   cell: u32;
   /** SipHash of the cell or file that it is about. */
   entity: u64;

@@ -61,7 +61,7 @@ export const META_INFO: i32 = 11;
 export const META_KILL: i32 = 12;
 /** a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
 export const META_UNVEIL_OF: i32 = 13;
-/** A server tells of a refusal. a: client slot; b: the PROMISE_ that the request needs, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise. */
+/** The server of a session tells of a refusal, once for each request that it has taken and not answered (else -EPERM). a: client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise; one that has it is left alone (-EPERM). */
 export const META_DENY: i32 = 14;
 /** a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
 export const META_REVIVE: i32 = 15;

@@ -56,8 +56,24 @@ export const IMAGE_SEAL: u32 = 64;
 /** Flag: the cell that keeps the ledger: gets a slot on which it receives audit events. */
 export const IMAGE_LEDGER: u32 = 128;
 
+/** May give: the devices that a child's manifest names. */
+export const GIVE_DEVICES: u32 = 1;
+/** May give: the slot that holds all cells. */
+export const GIVE_CELLS: u32 = 2;
+/** May give: the slot of the ledger. */
+export const GIVE_LEDGER: u32 = 4;
+/** May give: ports that need no promise. */
+export const GIVE_PORTS: u32 = 8;
+
+/** Bytes of the arena that a cell may have when its manifest does not say it: rings of a client of files, and pipes. */
+export const ARENA_DEFAULT: u32 = 524288;
+/** Channels that a cell may have when its manifest does not say it. */
+export const CHANNELS_DEFAULT: u32 = 32;
+
 /** Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 export const PORT_STREAM: u32 = 1;
+/** Port flag: every cell whose manifest names the port may connect to it, whoever spawned it. */
+export const PORT_PUBLIC: u32 = 2;
 /** Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
 export const CHANNEL_LAZY: u32 = 1;
 /** Device flag: the base is an I/O port number (x86). */
@@ -99,10 +115,14 @@ export class ImageRecord {
   restartLimit: u32;
   /** Restart window, in milliseconds. */
   restartWindowMs: u32;
-  /** 0. */
-  reserved: u32;
+  /** GIVE_...: what it may hand on to the cells that it spawns, when it was started at boot. */
+  mayGive: u32;
   /** Promises, with the spectrum in bits 63:62. */
   promises: u64;
+  /** Most bytes of the arena: rings and checkpoints. */
+  arenaMost: u32;
+  /** Most channels. */
+  channelsMost: u32;
 }
 
 /** A port that a cell serves; each client gets a channel of this geometry. */
@@ -110,7 +130,7 @@ export class ImageRecord {
 export class PortRecord {
   /** Port number. */
   port: u32;
-  /** PORT_STREAM. */
+  /** PORT_STREAM, PORT_PUBLIC. */
   flags: u32;
   /** Slot size of the ring from client to server; 0 for no ring. */
   inSize: u32;

@@ -13,6 +13,7 @@
  */
 import {
   AUDIT_BOOT,
+  AUDIT_CLAIM,
   AUDIT_CLOSE,
   AUDIT_DELEGATE,
   AUDIT_DENIED,
@@ -33,6 +34,7 @@ import { CHECKED } from "./checked";
 import { timeNow } from "./hal";
 import { imageAt, NAME_SIZE } from "./image";
 import { CELLS, NO_CELL } from "./limits";
+import { NO_PAYER } from "./quota";
 import { Ring, ringCommit, ringReserve, ringRewind } from "./ring";
 import { siphash } from "./siphash";
 import { SCRATCH_AUDIT } from "./tables";
@@ -66,7 +68,7 @@ function isOpen(): bool {
 
 /** Opens the event ring; events are kept from now on, also before the ledger's cell runs. False when the arena has no room. */
 export function auditOpen(): bool {
-  channel = channelOpen(0, 0, SLOT_SIZE, AUDIT_RING_COUNT, 0, 0);
+  channel = channelOpen(NO_PAYER, 0, 0, SLOT_SIZE, AUDIT_RING_COUNT, 0, 0);
   if (channel < 0) return false;
   serial = channelAt(channel).serial;
   saved = 0;
@@ -100,10 +102,15 @@ export function auditChannel(): i32 {
   return isOpen() || auditOpen() ? channel : -1;
 }
 
+/** Whether this is the kernel's own end, which no capability refers to. */
+export function isAuditEnd(index: u32, end: u32): bool {
+  return end == 0 && isOpen() && channel == <i32>index;
+}
+
 /** Whether an event of this kind is a step in a cell's life, which later events name as their cause. */
 function changesLife(kind: u32): bool {
   if (kind == AUDIT_OPEN || kind == AUDIT_CLOSE || kind == AUDIT_GRANT || kind == AUDIT_DELEGATE) return false;
-  return kind != AUDIT_MAP && kind != AUDIT_DENIED;
+  return kind != AUDIT_MAP && kind != AUDIT_DENIED && kind != AUDIT_CLAIM;
 }
 
 /** Id of the event that explains one of `kind` about `cell`. */

@@ -5,9 +5,10 @@
  *   the server, kept -> instance destroyed -> by its restart policy a fresh instance through the loader, generation + 1,
  *   with "connected" for every surviving client; or the end, which wakes whoever joins.
  *
- * Guarantees: no capability of the dead instance survives but its clients' channels and what its parent gave it at spawn;
- * restarts are bounded (restartLimit in restartWindowMs), then the cell is quarantined; the sealing cell and the ledger's
- * come back without a limit; the kernel itself never stops.
+ * Guarantees: no capability of the dead instance survives but its clients' channels; the next one starts with what the spawn
+ * record gives (given.ts), and a quarantined cell's record lets go of what its parent granted; restarts are bounded
+ * (restartLimit in restartWindowMs), then the cell is quarantined; the sealing cell and the ledger's come back without a
+ * limit; the kernel itself never stops.
  */
 import { AUDIT_EXIT, AUDIT_FAULT, AUDIT_NO_CELL, AUDIT_QUARANTINE, AUDIT_RESTART, AUDIT_REVIVE } from "../abi/audit";
 import {
@@ -25,7 +26,7 @@ import {
 import { EINVAL, EKEYREJECTED, ENOMEM } from "../abi/errno";
 import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
 import { IMAGE_LEDGER, IMAGE_MAIN, IMAGE_SEAL, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
-import { CAP_CELL, CAP_CHANNEL, CAP_REVOKED } from "../abi/rights";
+import { CAP_CELL, CAP_CHANNEL } from "../abi/rights";
 import { holds } from "./assertions";
 import { audit } from "./audit";
 import { slotAt } from "./capability";
@@ -33,11 +34,13 @@ import { Cell, cellAt, cellClearInstance, cellIsAlive, cellIsComing, cellRelease
 import { channelAt, channelMoveOwner, channelRenew, endGone, streamPending } from "./channel";
 import { checkpointsDrop } from "./checkpoint";
 import { raise } from "./event";
-import { cellDestroy, cellFault, quiesce, timeNow } from "./hal";
+import { givenForget, givenOf } from "./given";
+import { cellDestroy, quiesce, timeNow } from "./hal";
 import { imageAt, imageServes } from "./image";
 import { lendsDrop } from "./lend";
 import { CELLS, DRAIN_TIME, NO_CELL } from "./limits";
-import { cellStart, wireChannels } from "./loader";
+import { announceWired, cellStart, rewire, wireChannels } from "./loader";
+import { readReport } from "./report";
 import { setPromises } from "./pledge";
 import { forgetCell, running, wakeOnSlot } from "./scheduler";
 import { dropSlot, revokeSlot } from "./slots";
@@ -58,14 +61,6 @@ export function blinkReset(): void {
   stopStatus = 0;
 }
 
-/** Fetches cause, address and memory of a cell from the machine. */
-export function readReport(index: u32): CellReport {
-  const report = changetype<CellReport>(SCRATCH_REPORT);
-  memory.fill(SCRATCH_REPORT, 0, offsetof<CellReport>());
-  cellFault(index, SCRATCH_REPORT);
-  return report;
-}
-
 /** Notes what the machine says of a fault, for META_INFO. Returns its cause. */
 export function recordFault(index: u32): u32 {
   const cell = cellAt(index);
@@ -83,11 +78,14 @@ function servesOn(cell: u32, slot: u32): bool {
   return imageServes(imageAt(cellAt(cell).image), channelAt(capability.object).port) != null;
 }
 
-/** A slot that the next instance keeps: what the parent gave, and channels to clients that live or left data. */
+/** A slot that the next instance keeps: a channel to a client that lives or left data. */
 function survives(cell: u32, slot: u32): bool {
   const capability = slotAt(cell, slot);
-  if (capability.given != 0) return capability.kind != CAP_REVOKED;
-  return servesOn(cell, slot) && (!endGone(channelAt(capability.object), 0) || streamPending(capability.object));
+  return (
+    capability.given == 0 &&
+    servesOn(cell, slot) &&
+    (!endGone(channelAt(capability.object), 0) || streamPending(capability.object))
+  );
 }
 
 /** Revokes what the cell granted, then empties its slots but those that `keep` lets the next instance have. */
@@ -163,7 +161,7 @@ function wakeJoiners(index: u32): void {
 /** The next instance of a held cell. False when there is none, and why is its cause. */
 function restart(index: u32, cell: Cell): bool {
   ++cell.generation;
-  setPromises(index, cell.given);
+  setPromises(index, givenOf(index).promises);
   unveilRestart(index);
   cellClearInstance(cell);
   const failed = cellStart(index);
@@ -174,6 +172,7 @@ function restart(index: u32, cell: Cell): bool {
   audit(AUDIT_RESTART, index, cell.entity, cell.generation, cell.restarts);
   renewClients(index);
   wireChannels(index);
+  announceWired(index);
   tellParent(cell, EVENT_RESTARTED);
   return true;
 }
@@ -181,10 +180,11 @@ function restart(index: u32, cell: Cell): bool {
 function finish(index: u32, cell: Cell, state: u32): void {
   assert(cell.state == CELL_HELD);
   dropSlots(index, false);
+  givenForget(index);
   cell.state = state;
   cellClearInstance(cell);
   if (state == CELL_QUARANTINED) audit(AUDIT_QUARANTINE, index, cell.entity, cell.restarts);
-  if (state == CELL_ENDED || cell.parent != NO_CELL) checkpointsDrop(cell);
+  if (state == CELL_ENDED || cell.parent != NO_CELL) checkpointsDrop(index);
   sealEnded(index);
   tellParent(cell, EVENT_ENDED);
   wakeJoiners(index);
@@ -244,18 +244,18 @@ export function startVerified(): void {
   for (let index: u32 = 0; index < CELLS; ++index) if (cellAt(index).state == CELL_HELD) startHeld(index);
 }
 
-/** Gives every cell whose manifest names a port of this image, and whose channel to it is dead, a new one. */
-function rewire(image: ImageRecord): void {
+/** Connects every client whose channel to a port of this image died with its server to the new instance. */
+function rewireClients(image: ImageRecord): void {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
     if (!cellIsComing(cell)) continue;
-    const channels = imageAt(cell.image).channels;
-    for (let slot: u32 = 1; slot <= channels; ++slot) {
+    for (let left = givenOf(index).wires; left != 0; left &= left - 1) {
+      const slot = 1 + <u32>ctz(left);
       const capability = slotAt(index, slot);
-      if (capability.kind != CAP_CHANNEL || !endGone(channelAt(capability.object), 1)) continue;
-      if (imageServes(image, channelAt(capability.object).port)) dropSlot(index, slot);
+      if (capability.kind != CAP_CHANNEL || capability.end != 0) continue;
+      const channel = channelAt(capability.object);
+      if (endGone(channel, 1) && imageServes(image, channel.port)) rewire(index, slot);
     }
-    wireChannels(index);
   }
 }
 
@@ -270,6 +270,6 @@ export function revive(index: u32): i32 {
     cell.state = CELL_QUARANTINED;
     return ENOMEM;
   }
-  rewire(imageAt(cell.image));
+  rewireClients(imageAt(cell.image));
   return 0;
 }

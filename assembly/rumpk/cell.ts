@@ -106,8 +106,6 @@ export class Cell {
   entity: u64;
   /** Id of the last event in the ledger that changed its life. */
   story: u64;
-  /** Promises that it starts with, and again after a restart. */
-  given: u64;
   /** CAUSE_... of which it dies when its run is over, CAUSE_NONE when it lives on. */
   doom: u32;
   /** Unveil: 1 when paths are hidden, 2 when its own list is in use as well, 4 when it is locked. */

@@ -2,7 +2,7 @@
  * Channels: a duplex pair of ION rings between two cells. End 0 is the client's, end 1 the server's; the ring numbered
  * by an end carries messages towards it, and either ring may be absent. Several slots may refer to an end after a grant,
  * and it is gone when none does. One of them owns it: its cell is the peer, and gets the events. Whoever waits on any of
- * them is woken.
+ * them is woken. An end that only a spawn record holds is owned by nobody.
  *
  * Guarantees: an end that is gone never comes back on this channel (a server's end survives the server's restart); what
  * was sent stays readable until it is read; when both ends are gone the rings return to the arena and the serial changes,
@@ -19,18 +19,24 @@ import { cellAt } from "./cell";
 import { CHECKED } from "./checked";
 import { raise } from "./event";
 import { CELLS, CHANNELS, NO_CELL } from "./limits";
+import { NO_PAYER, arenaCharge, quotaAllows, quotaGive, quotaTake } from "./quota";
 import { Ring, ringBytes, ringInit } from "./ring";
 import { makeReady, wakeOnRoom, wakeOnSlot } from "./scheduler";
-import { CHANNELS_AT, CHANNEL_STRIDE, RINGS_AT, RING_STRIDE } from "./tables";
+import { ARENA_AT, ARENA_END, CHANNELS_AT, CHANNEL_STRIDE, RINGS_AT, RING_STRIDE } from "./tables";
 
 if (offsetof<Channel>() > CHANNEL_STRIDE) ERROR("a Channel is larger than its place");
 if (offsetof<Ring>() > RING_STRIDE) ERROR("a Ring is larger than its place");
+
+/** Bytes of the whole arena. */
+const ARENA_SIZE: usize = ARENA_END - ARENA_AT;
 
 
 @unmanaged
 export class Channel {
   /** 1 while in use. */
-  used: u32;
+  used: u16;
+  /** The cell that it is charged to, or NO_PAYER. */
+  payer: u16;
   serial: u32;
   /** Port by which it was opened, 0 for a channel between two slots of one cell. */
   port: u32;
@@ -43,7 +49,8 @@ export class Channel {
   cell1: u16;
   slot1: u16;
   references1: u16;
-  reserved: u32;
+  /** Requests of a session up to which its server has told of a refusal. */
+  denied: u32;
 }
 
 /** Flag: the server was restarted and the client has not been told yet; its next call answers -EPIPE, once. */
@@ -116,7 +123,7 @@ export function markKin(channel: Channel, kin: bool): void {
   channel.flags = kin ? channel.flags | KIN : channel.flags & ~KIN;
 }
 
-/** In place of a cell: the end belongs to the kernel, which never waits on it. */
+/** In place of a cell: no slot refers to the end, only the kernel or a spawn record, and nobody waits on it. */
 export const KERNEL_END: u32 = 0xffff;
 
 function makeRing(index: u32, end: u32, slotSize: u32, slotCount: u32): bool {
@@ -140,9 +147,20 @@ function freeRing(index: u32, end: u32): void {
 
 /**
  * Opens a channel whose ends are still unattached: the ring towards the server has `inSize` x `inCount`, the one towards
- * the client `outSize` x `outCount`; size 0 means no ring. Returns its index, or -ENOBUFS.
+ * the client `outSize` x `outCount`; size 0 means no ring. It is charged to `payer`. Returns its index, or -ENOBUFS: no room,
+ * or more than the payer may have.
  */
-export function channelOpen(port: u32, flags: u32, inSize: u32, inCount: u32, outSize: u32, outCount: u32): i32 {
+export function channelOpen(
+  payer: u32,
+  port: u32,
+  flags: u32,
+  inSize: u32,
+  inCount: u32,
+  outSize: u32,
+  outCount: u32,
+): i32 {
+  const charge = ringCharge(inSize, inCount) + ringCharge(outSize, outCount);
+  if (charge > <u64>ARENA_SIZE || !quotaAllows(payer, <u32>charge, 1)) return ENOBUFS;
   for (let index: u32 = 0; index < CHANNELS; ++index) {
     const channel = channelAt(index);
     if (channel.used != 0) continue;
@@ -152,14 +170,49 @@ export function channelOpen(port: u32, flags: u32, inSize: u32, inCount: u32, ou
       return ENOBUFS;
     }
     channel.used = 1;
+    channel.payer = <u16>payer;
+    quotaTake(payer, <u32>charge, 1);
     ++channel.serial;
     channel.port = port;
     channel.flags = (flags & PORT_STREAM) | GONE | (GONE << 1);
+    channel.denied = 0;
     channel.references0 = 0;
     channel.references1 = 0;
     return index;
   }
   return ENOBUFS;
+}
+
+/** What a ring is charged with. */
+function ringCharge(slotSize: u32, slotCount: u32): u64 {
+  if (slotSize == 0) return 0;
+  const bytes = ringBytes(slotSize, slotCount);
+  return bytes > <u64>ARENA_SIZE ? bytes : arenaCharge(<u32>bytes);
+}
+
+/** What a channel is charged with. */
+export function channelCharge(index: u32): u32 {
+  const one = ringTowards(index, 0);
+  const other = ringTowards(index, 1);
+  const first = one.base == 0 ? 0 : ringCharge(one.slotSize, one.slotCount);
+  return <u32>(first + (other.base == 0 ? 0 : ringCharge(other.slotSize, other.slotCount)));
+}
+
+/** From now on the channel is charged to another cell, whatever that one's bound, or to nobody. */
+export function channelPayer(index: u32, payer: u32): void {
+  const channel = channelAt(index);
+  const charge = channelCharge(index);
+  quotaGive(channel.payer, charge, 1);
+  channel.payer = <u16>payer;
+  quotaTake(payer, charge, 1);
+}
+
+/** A spawn record refers to `end`: it is not gone, and nobody is told about its messages. */
+export function channelHold(index: u32, end: u32): void {
+  const channel = channelAt(index);
+  assert(!endGone(channel, end));
+  if (end == 0) ++channel.references0;
+  else ++channel.references1;
 }
 
 /** One more slot refers to `end`; from now on its cell and slot are the ones told about messages. */
@@ -200,10 +253,11 @@ export function channelDetach(index: u32, end: u32): void {
   if (!endGone(channel, other)) {
     const cell = endCell(channel, other);
     const slot = endSlot(channel, other);
-    if (other == 1 && channel.port != 0) raise(cell, EVENT_GONE, slot);
+    if (other == 1 && channel.port != 0 && cell != KERNEL_END) raise(cell, EVENT_GONE, slot);
     wakePeer(index, other);
     return;
   }
+  channelPayer(index, NO_PAYER);
   freeRing(index, 0);
   freeRing(index, 1);
   channel.used = 0;
@@ -248,6 +302,7 @@ function tellArmed(holder: u32, index: u32, end: u32): void {
 /** There is a message for `end`: wakes who waits for it. */
 export function tellMessage(index: u32, end: u32): void {
   const channel = channelAt(index);
+  if (endCell(channel, end) == KERNEL_END) return;
   wakeOnSlot(endCell(channel, end), endSlot(channel, end));
   if (isShared(channel, end)) wakeHolders(index, end);
 }
@@ -255,7 +310,7 @@ export function tellMessage(index: u32, end: u32): void {
 /** There is room for what `end` sends: its blocked sender continues, or gets the room event that a refused send armed. */
 export function tellRoom(index: u32, end: u32): void {
   const channel = channelAt(index);
-  if (endGone(channel, end)) return;
+  if (endGone(channel, end) || endCell(channel, end) == KERNEL_END) return;
   tellArmed(endCell(channel, end), index, end);
   wakeOnRoom(endCell(channel, end), endSlot(channel, end));
   if (!isShared(channel, end)) return;
@@ -278,6 +333,7 @@ export function wakePeer(index: u32, end: u32): void {
 export function channelRenew(index: u32): void {
   const channel = channelAt(index);
   if ((channel.flags & PORT_STREAM) == 0) {
+    channel.denied = 0;
     for (let end: u32 = 0; end < 2; ++end) {
       const ring = ringTowards(index, end);
       if (ring.base != 0) ringInit(ring, ring.base, ring.slotSize, ring.slotCount);
@@ -290,6 +346,22 @@ export function channelRenew(index: u32): void {
   }
   channel.flags |= BROKEN;
   wakePeer(index, 0);
+}
+
+/**
+ * Whether the server of a session has taken a request that it has neither answered nor told of a refusal of; that it has
+ * told of this one is noted. The rings count: `tail` requests were taken, `head` answers were sent.
+ */
+export function takeDenial(index: u32): bool {
+  const channel = channelAt(index);
+  const requests = ringTowards(index, 1);
+  const answers = ringTowards(index, 0);
+  if ((channel.flags & PORT_STREAM) != 0 || requests.base == 0 || answers.base == 0) return false;
+  const open = <i32>(requests.tail - answers.head);
+  const untold = requests.tail - channel.denied;
+  if (open <= 0 || untold == 0) return false;
+  channel.denied = requests.tail - min(<u32>open, untold) + 1;
+  return true;
 }
 
 /** Whether a message waits in a stream towards a server: something that is still to be written out. */

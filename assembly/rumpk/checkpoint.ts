@@ -4,7 +4,7 @@
  *
  *   a copy:  0 hash u64 | 8 sequence u32 | 12 length u32 | 16 data
  *
- * Guarantees: only the cell itself makes a checkpoint, and reads it back (META_RESTORE) after a restart; a copy whose
+ * Guarantees: a call that fails changes nothing, the memory is looked at first; only the cell itself makes a checkpoint, and reads it back (META_RESTORE) after a restart; a copy whose
  * hash does not match is never given out; both go when the cell ends for good. Both copies are taken from the arena at
  * the first checkpoint and kept until then.
  */
@@ -15,6 +15,8 @@ import { arenaGive, arenaTake } from "./arena";
 import { audit, auditSaved } from "./audit";
 import { Cell, cellAt } from "./cell";
 import { cellRead, cellWrite } from "./hal";
+import { arenaCharge, quotaAllows, quotaGive, quotaTake } from "./quota";
+import { ownsMemory } from "./report";
 import { siphash } from "./siphash";
 
 /** Bytes in front of the data. */
@@ -43,21 +45,34 @@ function isWhole(copy: usize): bool {
   return load<u32>(copy, SEQUENCE) != 0 && length <= CHECKPOINT_MAX && load<u64>(copy) == hashOf(copy);
 }
 
+/** What the checkpoints of a cell are charged with. */
+export function checkpointCharge(cell: Cell): u32 {
+  return cell.checkpoints == 0 ? 0 : arenaCharge(CHECKPOINT_BYTES);
+}
+
+/** Takes room for both copies, charged to the cell. */
+function takeCopies(index: u32, cell: Cell): bool {
+  const charge = arenaCharge(CHECKPOINT_BYTES);
+  if (!quotaAllows(index, charge, 0)) return false;
+  cell.checkpoints = arenaTake(CHECKPOINT_BYTES);
+  if (cell.checkpoints == 0) return false;
+  quotaTake(index, charge, 0);
+  store<u32>(copyOf(cell, 0), 0, SEQUENCE);
+  store<u32>(copyOf(cell, 1), 0, SEQUENCE);
+  cell.newer = 0;
+  return true;
+}
+
 /** checkpoint(pointer, length): docs/abi.md. */
 export function checkpoint(index: u32, pointer: u32, length: u32): i64 {
   if (length > CHECKPOINT_MAX) return EINVAL;
+  if (!ownsMemory(index, pointer, length)) return EFAULT;
   const cell = cellAt(index);
-  if (cell.checkpoints == 0) {
-    cell.checkpoints = arenaTake(CHECKPOINT_BYTES);
-    if (cell.checkpoints == 0) return ENOBUFS;
-    store<u32>(copyOf(cell, 0), 0, SEQUENCE);
-    store<u32>(copyOf(cell, 1), 0, SEQUENCE);
-    cell.newer = 0;
-  }
+  if (cell.checkpoints == 0 && !takeCopies(index, cell)) return ENOBUFS;
   const sequence = cell.newer + 1;
   const copy = copyOf(cell, sequence);
   store<u32>(copy, 0, SEQUENCE);
-  if (cellRead(index, pointer, copy + HEAD, length) < 0) return EFAULT;
+  cellRead(index, pointer, copy + HEAD, length);
   store<u32>(copy, length, 12);
   store<u32>(copy, sequence, SEQUENCE);
   store<u64>(copy, hashOf(copy));
@@ -80,7 +95,10 @@ export function restore(index: u32, pointer: u32, capacity: u32): i64 {
 }
 
 /** The cell has ended for good: its checkpoints go. */
-export function checkpointsDrop(cell: Cell): void {
-  if (cell.checkpoints != 0) arenaGive(cell.checkpoints, CHECKPOINT_BYTES);
+export function checkpointsDrop(index: u32): void {
+  const cell = cellAt(index);
+  if (cell.checkpoints == 0) return;
+  arenaGive(cell.checkpoints, CHECKPOINT_BYTES);
+  quotaGive(index, arenaCharge(CHECKPOINT_BYTES), 0);
   cell.checkpoints = 0;
 }

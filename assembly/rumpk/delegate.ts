@@ -10,7 +10,6 @@ import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, ENOBUFS, EPERM, EPIPE } from "..
 import { EVENT_GRANT } from "../abi/event";
 import { IMAGE_ACCEPTS_GRANTS } from "../abi/image";
 import { audit } from "./audit";
-import { readReport } from "./blink";
 import { Capability, freeSlot, mayDerive, placeOf, slotAt } from "./capability";
 import { cellAt, cellIsComing } from "./cell";
 import { channelAt, isSessionClient, peerCell } from "./channel";
@@ -20,10 +19,8 @@ import { imageAt } from "./image";
 import { lendMake } from "./lend";
 import { NO_CELL, SLOTS } from "./limits";
 import { checkPromise } from "./pledge";
+import { ownsMemory } from "./report";
 import { dropSlot, putCell, putChannel, putPort, revokeSlot } from "./slots";
-
-/** log2 of the page size of a linear memory. */
-const PAGE_SHIFT: u64 = 16;
 
 /** mask(slot, rights): docs/abi.md. */
 export function mask(index: u32, slot: u32, rights: u32): i64 {
@@ -95,8 +92,7 @@ export function map(index: u32, slot: u32, pointer: u32, length: u32, flags: u32
   if (checkPromise(index, slot) < 0) return EPERM;
   let answer: i32 = capability.object;
   if (capability.kind == CAP_CHANNEL) {
-    const end = <u64>pointer + length;
-    if (end > (<u64>readReport(index).pages) << PAGE_SHIFT) return EFAULT;
+    if (!ownsMemory(index, pointer, length)) return EFAULT;
     answer = lendMake(index, capability.object, capability.end, pointer, length, flags);
   }
   if (answer >= 0) chargeCall(index, COST_MAP);

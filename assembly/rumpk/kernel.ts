@@ -27,7 +27,7 @@ import { cellEnter, off, timeNow } from "./hal";
 import { checkAll } from "./invariants/all";
 import { imageAt, imageCount, imagesLoad } from "./image";
 import { CELLS, CHANNELS, NO_CELL } from "./limits";
-import { cellPrepare, cellStart, wireChannels } from "./loader";
+import { announceWired, cellPrepare, cellStart, wireChannels } from "./loader";
 import { bootTime, deviceTree, machineRead } from "./machine";
 import * as metaCall from "./meta";
 import * as pledgeCall from "./pledge";
@@ -92,8 +92,10 @@ export function boot(systable: usize): i32 {
   failed = startBootCells();
   if (failed < 0) return failed;
   for (let index: u32 = 0; index < CELLS; ++index) {
-    if (cellIsComing(cellAt(index))) failed = wireChannels(index);
+    if (!cellIsComing(cellAt(index))) continue;
+    failed = wireChannels(index);
     if (failed < 0) return failed;
+    announceWired(index);
   }
   if (CHECKED) checkAll();
   return 0;

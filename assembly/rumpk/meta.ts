@@ -34,38 +34,36 @@ import {
   RING_RECV,
   RING_SEND,
 } from "../abi/calls";
-import { AUDIT_DENIED, AUDIT_VIOLATION } from "../abi/audit";
+import { AUDIT_CLAIM, AUDIT_VIOLATION } from "../abi/audit";
 import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_PORT } from "../abi/rights";
 import { RIGHT_INFO, RIGHT_KILL, RIGHT_RECV, RIGHT_SEND, RIGHTS_ALL } from "../abi/rights";
 import { CAUSE_KILLED, CAUSE_PLEDGE, CELL_FREE, CellInfo, WHERE_SIZE } from "../abi/cell";
 import { EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS, EPERM, EPIPE } from "../abi/errno";
-import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../abi/energy";
 import { IMAGE_LEDGER } from "../abi/image";
 import { argumentsAt } from "./arguments";
 import { audit } from "./audit";
-import { doomOrEnd, endCell, readReport, revive, startVerified } from "./blink";
+import { doomOrEnd, endCell, revive, startVerified } from "./blink";
 import { checkSlot, freeSlot, mayDerive, placeOf, slotAt, slotOfPort } from "./capability";
 import { Cell, cellAt, cellIsAlive, cellIsComing, placeAt } from "./cell";
-import { channelAt, channelOpen, peerCell, ringTowards } from "./channel";
+import { channelAt, channelOpen, peerCell, ringTowards, takeDenial } from "./channel";
 import { restore } from "./checkpoint";
 import { cellWrite, entropy, timeNow } from "./hal";
 import { imageAt } from "./image";
 import { lendCopy } from "./lend";
 import { CELLS, NO_CELL, SLOTS } from "./limits";
-import { connectPort } from "./loader";
+import { announce, connectPort } from "./loader";
 import { bootTime, ramSize } from "./machine";
 import { checkPromise, PROMISE_BITS } from "./pledge";
+import { readReport } from "./report";
 import { ringGeometryOk } from "./ring";
 import { siphash } from "./siphash";
-import { dropSlot, putChannel } from "./slots";
+import { promiseOf, putChannel } from "./slots";
 import { SCRATCH_ENTROPY, SCRATCH_ENTROPY_SIZE, SCRATCH_INFO, SCRATCH_INFO_SIZE, SCRATCH_PATH } from "./tables";
 import { readPath, unveiledAt } from "./unveil";
 import { sealRead, sealVerdict, sealWork } from "./verify";
 
 if (offsetof<CellInfo>() > SCRATCH_INFO_SIZE) ERROR("a CellInfo is larger than its place");
 
-/** Promises that a server of them can find missing. */
-const SERVED_PROMISES: i64 = PROMISE_STDIO | PROMISE_RPATH | PROMISE_WPATH | PROMISE_INET;
 /** META_PROMISES: where the spectrum stands, so that the answer is never negative. */
 const SPECTRUM_ANSWER: i64 = 61;
 /** Most random bytes in one call. */
@@ -123,15 +121,11 @@ function makeChannel(index: u32, slotSize: i64, slotCount: i64): i64 {
   if (!fitsU32(slotSize) || !fitsU32(slotCount)) return EINVAL;
   if (!ringGeometryOk(<u32>slotSize, <u32>slotCount)) return EINVAL;
   const first = freeSlot(index, cellAt(index).firstSlot);
-  if (first == 0) return EMFILE;
-  const channel = channelOpen(0, 0, <u32>slotSize, <u32>slotCount, <u32>slotSize, <u32>slotCount);
+  const second = first == 0 ? 0 : freeSlot(index, first + 1);
+  if (second == 0) return EMFILE;
+  const channel = channelOpen(index, 0, 0, <u32>slotSize, <u32>slotCount, <u32>slotSize, <u32>slotCount);
   if (channel < 0) return ENOBUFS;
   putChannel(index, first, channel, 0, RIGHTS_ALL, 0);
-  const second = freeSlot(index, cellAt(index).firstSlot);
-  if (second == 0) {
-    dropSlot(index, first);
-    return EMFILE;
-  }
   putChannel(index, second, channel, 1, RIGHTS_ALL, 0);
   return <i64>(first | (second << 8));
 }
@@ -146,7 +140,9 @@ function connect(index: u32, portSlot: i64): i64 {
   const port = slotAt(index, <u32>portSlot);
   if (!mayDerive(port)) return ENOBUFS;
   const failed = connectPort(index, slot, port.object, port.rights, placeOf(port));
-  return failed < 0 ? <i64>failed : <i64>slot;
+  if (failed < 0) return failed;
+  announce(index, slot);
+  return slot;
 }
 
 function ringGeometry(index: u32, slot: i64, direction: i64): i64 {
@@ -264,21 +260,22 @@ function unveilOf(index: u32, slot: i64, range: i64): i64 {
   return length < 0 ? length : unveiledAt(client, SCRATCH_PATH, length);
 }
 
-/** A server refused its client a path: the ledger learns it, and a client that lacks the promise dies. */
+/**
+ * A server refused its client a request. The kernel knows that there is one, what its port stands for and what the client
+ * promises; the path is what the server says, and the ledger has it as that. A client that lacks the promise dies.
+ */
 function deny(index: u32, slot: i64, promise: i64, range: i64): i64 {
   const client = clientIn(index, slot);
   if (client < 0) return client;
-  if ((promise & ~SERVED_PROMISES) != 0) return EINVAL;
+  const channel = slotAt(index, <u32>slot).object;
+  if ((promise & ~(<i64>promiseOf(channelAt(channel).port))) != 0) return EINVAL;
   const length = pathIn(index, range);
   if (length < 0) return length;
-  const file = siphash(SCRATCH_PATH, length);
   const cell = cellAt(client);
-  if (promise == 0) {
-    audit(AUDIT_DENIED, client, file, <u64>-(<i64>ENOENT));
-    return 0;
-  }
-  if ((cell.promises & promise) == promise) return EPERM;
-  audit(AUDIT_VIOLATION, client, file, promise, cell.promises);
+  if ((cell.promises & promise) != 0 || !takeDenial(channel)) return EPERM;
+  audit(AUDIT_CLAIM, index, siphash(SCRATCH_PATH, length), promise, client, cell.entity);
+  if (promise == 0) return 0;
+  audit(AUDIT_VIOLATION, client, cellAt(index).entity, promise, cell.promises);
   doomOrEnd(client, CAUSE_PLEDGE);
   return 0;
 }

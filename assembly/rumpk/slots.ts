@@ -10,18 +10,40 @@ import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../ab
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_LEDGER, PORT_LWF_TX, PORT_NET_RX, PORT_VFS } from "../abi/port";
 import { CELL_FREE } from "../abi/cell";
 import { audit } from "./audit";
-import { Capability, capabilityIn, emptySlot, fillSlot, leafBelow, NO_PLACE, slotAt, unchain } from "./capability";
+import {
+  Capability,
+  capabilityIn,
+  emptySlot,
+  fillSlot,
+  GIVEN_FIRST,
+  leafBelow,
+  NO_PLACE,
+  slotAt,
+  unchain,
+} from "./capability";
 import { cellAt, cellRelease } from "./cell";
-import { channelAt, channelAttach, channelDetach, channelMoveOwner, endCell, endGone, endSlot } from "./channel";
+import {
+  KERNEL_END,
+  channelAt,
+  channelAttach,
+  channelDetach,
+  channelMoveOwner,
+  channelPayer,
+  endCell,
+  endGone,
+  endSlot,
+} from "./channel";
+import { NO_PAYER } from "./quota";
 import { deviceDetach } from "./device";
 import { forgetObject, forgetSlot } from "./event";
+import { givenDrop } from "./given";
 import { reckonKin } from "./kin";
 import { CELLS, SLOT_STRIDE } from "./limits";
 import { lendsForget } from "./lend";
 import { wakeOnRoom, wakeOnSlot } from "./scheduler";
 
 /** The promises of which a client of `port` needs one. */
-function promiseOf(port: u32): u8 {
+export function promiseOf(port: u32): u8 {
   if (port >= PORT_CONSOLE_IN && port <= PORT_CONSOLE_ERROR) return <u8>PROMISE_STDIO;
   if (port >= PORT_VFS && port <= PORT_LEDGER) return <u8>(PROMISE_RPATH | PROMISE_WPATH);
   return port >= PORT_NET_RX && port <= PORT_LWF_TX ? <u8>PROMISE_INET : 0;
@@ -59,7 +81,7 @@ export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, device
   fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, device, NO_PLACE).length = length;
 }
 
-/** After a slot let go of a channel end that others still hold: one of them is told about its messages. */
+/** After a slot let go of a channel end that others still hold: a slot among them is told about its messages. */
 function reassignEnd(channel: u32, end: u32): void {
   for (let cell: u32 = 0; cell < CELLS; ++cell) {
     for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
@@ -70,6 +92,20 @@ function reassignEnd(channel: u32, end: u32): void {
       return;
     }
   }
+  channelMoveOwner(channel, end, KERNEL_END, 0);
+}
+
+/** A cell that holds an end of a channel, or NO_PAYER. */
+function holderOf(channel: u32): u32 {
+  for (let cell: u32 = 0; cell < CELLS; ++cell) if (holdsChannel(cell, channel)) return cell;
+  return NO_PAYER;
+}
+
+/** After a cell let go of a channel: who is charged with it from now on. */
+function settlePayer(cell: u32, channel: u32): void {
+  const record = channelAt(channel);
+  if (record.used == 0 || record.payer != cell) return;
+  channelPayer(channel, record.port != 0 ? NO_PAYER : holderOf(channel));
 }
 
 /** Whether a cell holds one of the ends of a channel. */
@@ -85,7 +121,10 @@ function holdsChannel(cell: u32, channel: u32): bool {
 function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
   if (kind == CAP_CHANNEL) {
     channelDetach(object, end);
-    if (!holdsChannel(cell, object)) lendsForget(cell, object);
+    if (!holdsChannel(cell, object)) {
+      lendsForget(cell, object);
+      settlePayer(cell, object);
+    }
     if (channelAt(object).used == 0) audit(AUDIT_CLOSE, cell, 0, channelAt(object).port);
   } else if (kind == CAP_DEVICE) deviceDetach(serial);
   else if (kind == CAP_CELL) {
@@ -95,8 +134,25 @@ function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
   }
 }
 
+/** Undoes a connection of which nobody was told yet: the channel's server never hears of it. */
+export function takeBack(client: u32, slot: u32): void {
+  const capability = slotAt(client, slot);
+  const kind = capability.kind;
+  const channel = capability.object;
+  emptySlot(client, slot);
+  if (kind != CAP_CHANNEL) return;
+  const record = channelAt(channel);
+  emptySlot(endCell(record, 1), endSlot(record, 1));
+  channelDetach(channel, 1);
+  channelDetach(channel, 0);
+}
+
 /** Takes a capability away from its holder: its object is let go, and a call that waits for it looks again. */
 function takeAway(place: u32): void {
+  if (place >= GIVEN_FIRST) {
+    givenDrop(place);
+    return;
+  }
   const capability = capabilityIn(place);
   const cell = place / SLOT_STRIDE;
   const slot = place % SLOT_STRIDE;
@@ -114,6 +170,7 @@ function takeAway(place: u32): void {
 /** Whether the slot that is told about an end still refers to it. */
 function isOwned(channel: u32, end: u32): bool {
   const record = channelAt(channel);
+  if (endCell(record, end) == KERNEL_END) return false;
   const owner = slotAt(endCell(record, end), endSlot(record, end));
   return owner.kind == CAP_CHANNEL && owner.object == channel && owner.end == end;
 }

@@ -1,29 +1,30 @@
 /*
- * spawn: a new cell whose authority is a part of its parent's. The record, the arguments and the grants are copied and
- * checked before anything is made, so a refused spawn leaves nothing behind.
+ * spawn: a new cell whose authority is a part of its parent's. It is made in two steps: `prepare` does all that can fail,
+ * and nobody hears of it, not even the servers to which it opens channels; `launch` tells of it and cannot fail. So a spawn
+ * that is refused has changed nothing.
  */
 import { ARGS_MAX, SPAWN_GRANTS_MAX, SpawnGrant, SpawnSpec } from "../abi/spawn";
 import { CAP_CHANNEL, CAP_PORT, RIGHT_GRANT, RIGHT_INFO, RIGHT_JOIN, RIGHT_KILL } from "../abi/rights";
 import { AUDIT_DELEGATE } from "../abi/audit";
-import { CELL_ENDED, CELL_FREE } from "../abi/cell";
+import { CELL_FREE, CELL_QUARANTINED } from "../abi/cell";
 import { COST_SPAWN, PROMISE_DEVICE } from "../abi/energy";
 import { E2BIG, EACCES, EBADF, EEXIST, EFAULT, EINVAL, EMFILE, ENOBUFS, ENOENT, EPERM } from "../abi/errno";
-import { IMAGE_LEDGER, IMAGE_SEAL } from "../abi/image";
+import { GIVE_DEVICES, GIVE_PORTS, IMAGE_LEDGER, IMAGE_SEAL, PORT_PUBLIC } from "../abi/image";
 import { WINDOWS_MAX } from "../abi/systable";
 import { argumentsAt } from "./arguments";
 import { audit, auditSpawn } from "./audit";
-import { freeSlot, slotAt } from "./capability";
-import { cellAt, cellTake } from "./cell";
+import { NO_PLACE, freeSlot, slotAt } from "./capability";
+import { cellAt, cellIsComing, cellTake } from "./cell";
+import { channelAt, isSessionClient } from "./channel";
 import { chargeCall } from "./energy";
-import { cellDestroy, cellRead, quiesce } from "./hal";
-import { channelOf, imageAt, imageFind, NO_IMAGE, portOf } from "./image";
-import { NO_CELL, SLOTS } from "./limits";
-import { cellPrepare, cellStart, portServer, wireChannels } from "./loader";
+import { givenKeep, givenOf } from "./given";
+import { cellRead } from "./hal";
+import { channelOf, imageAt, imageCount, imageFind, imageServes, NO_IMAGE, portOf } from "./image";
+import { CELLS, NO_CELL, SLOTS } from "./limits";
+import { announceWired, cellEquip, cellMake, cellPrepare, portOwner, takeBackWired, wireChannels } from "./loader";
 import { checkExec, promisesCommon, setPromises } from "./pledge";
-import { unschedule } from "./scheduler";
-import { dropSlot, putCell, putChannel, putPort } from "./slots";
+import { dropSlot, promiseOf, putCell } from "./slots";
 import { SCRATCH_GRANTS, SCRATCH_GRANTS_SIZE, SCRATCH_SPAWN, SCRATCH_SPAWN_SIZE } from "./tables";
-import { channelAt, endCell, endSlot, isSessionClient } from "./channel";
 import { unveilInherit } from "./unveil";
 import { admit } from "./verify";
 
@@ -64,80 +65,113 @@ function checkGrant(parent: u32, grant: SpawnGrant): i32 {
   return (grant.rights & ~(<u32>capability.rights)) != 0 ? EPERM : 0;
 }
 
+/** Whether a cell holds a port itself: a channel to its server, or the right to open one. */
+function holdsPort(cell: u32, port: u32): bool {
+  for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
+    const capability = slotAt(cell, <u32>ctz(left));
+    if (capability.kind == CAP_PORT && capability.object == port) return true;
+    if (capability.kind != CAP_CHANNEL || capability.end != 0) continue;
+    if (channelAt(capability.object).port == port) return true;
+  }
+  return false;
+}
+
+/** Whether a child of `parent` may be connected to a port: a promise guards it, the parent may give it, or it is public. */
+function mayReach(parent: u32, port: u32): bool {
+  if (promiseOf(port) != 0 || (givenOf(parent).mayGive & GIVE_PORTS) != 0 || holdsPort(parent, port)) return true;
+  for (let image: u32 = 0; image < imageCount(); ++image) {
+    const served = imageServes(imageAt(image), port);
+    if (served) return (served.flags & PORT_PUBLIC) != 0;
+  }
+  return false;
+}
+
 /**
- * Promises of the child: the bits that manifest, parent and spec all have; the lowest of the three spectra. Devices come
- * from the manifest and can only be taken away by the spec: a parent has none of its own to hand on.
+ * Narrows the record of a child to what its parent has or may give: of promises the bits that manifest, parent and spec all
+ * have, and the lowest of the three spectra; devices, all cells and the ledger only when the parent's manifest says so.
  */
 function narrow(child: u32, parent: u32, promises: u64): void {
-  const cell = cellAt(child);
-  const above = cellAt(parent).promises | DEVICE_PROMISES;
-  cell.given = promisesCommon(promisesCommon(cell.promises, above), promises);
-  setPromises(child, cell.given);
-}
-
-/** The slot for a grant: that of the manifest's channel to the same port, else the first free one above the fixed slots. */
-function slotForGrant(child: u32, port: u32): u32 {
   const image = imageAt(cellAt(child).image);
-  if (port != 0) {
-    for (let i: u32 = 0; i < image.channels; ++i) {
-      if (channelOf(image, i).port == port && slotAt(child, 1 + i).kind == 0) return 1 + i;
-    }
+  const may = givenOf(parent).mayGive;
+  const given = givenOf(child);
+  const devices = (may & GIVE_DEVICES) != 0 ? DEVICE_PROMISES : 0;
+  const above = (cellAt(parent).promises & ~DEVICE_PROMISES) | devices;
+  given.promises = promisesCommon(promisesCommon(image.promises, above), promises);
+  given.mayGive = 0;
+  given.holds &= may;
+  for (let n: u32 = 0; n < image.channels; ++n) {
+    if (!mayReach(parent, channelOf(image, n).port)) given.wires &= ~((<u32>1) << n);
   }
-  return freeSlot(child, cellAt(child).firstSlot);
+  setPromises(child, given.promises);
 }
 
-function giveGrants(parent: u32, child: u32, count: u32): i32 {
-  for (let i: u32 = 0; i < count; ++i) {
-    const grant = grantAt(i);
-    const given = slotAt(parent, grant.slot);
-    const slot = slotForGrant(child, grant.port);
-    if (slot == 0) return EMFILE;
-    if (given.kind == CAP_CHANNEL) putChannel(child, slot, given.object, given.end, grant.rights, given.above);
-    else putPort(child, slot, given.object, grant.rights, given.above);
-    audit(AUDIT_DELEGATE, parent, cellAt(child).entity, given.kind, grant.rights, given.object);
-    slotAt(child, slot).given = 1;
-    slotAt(child, slot).level = given.level;
-    slotAt(child, slot).port = grant.port;
+/** The slot for a grant: that of the manifest's channel to the same port, else the first free one above the fixed slots; `taken` are those of the grants before it. 0: none. */
+function slotForGrant(child: u32, port: u32, taken: u64): u32 {
+  const cell = cellAt(child);
+  const image = imageAt(cell.image);
+  for (let n: u32 = 0; port != 0 && n < image.channels; ++n) {
+    if (channelOf(image, n).port == port && ((taken >> (1 + n)) & 1) == 0) return 1 + n;
   }
+  const below = ((<u64>1) << cell.firstSlot) - 1;
+  const slot = <u32>ctz(~(taken | below));
+  return slot < SLOTS ? slot : 0;
+}
+
+/** Chooses the slots of the grants, and takes the channels in whose place they come out of the record. -EMFILE: no slot. */
+function placeGrants(child: u32, count: u32): i32 {
+  const given = givenOf(child);
+  let taken: u64 = 0;
+  for (let i: u32 = 0; i < count; ++i) {
+    const slot = slotForGrant(child, grantAt(i).port, taken);
+    if (slot == 0) return EMFILE;
+    taken |= (<u64>1) << slot;
+    grantAt(i).reserved = slot;
+  }
+  given.wires &= ~(<u32>(taken >> 1));
   return 0;
 }
 
-/** Undoes a spawn that failed half way: servers that were reached never hear of it. */
-function abandon(child: u32, started: bool): void {
-  for (let left = cellAt(child).slots; left != 0; left &= left - 1) {
-    const slot = <u32>ctz(left);
-    const given = slotAt(child, slot);
-    if (given.kind == CAP_CHANNEL && given.end == 0 && given.given == 0) {
-      const channel = channelAt(given.object);
-      dropSlot(endCell(channel, 1), endSlot(channel, 1));
-    }
-    dropSlot(child, slot);
-  }
-  unschedule(child);
-  if (started) {
-    quiesce(child);
-    cellDestroy(child);
-  }
-  cellAt(child).state = CELL_ENDED;
-}
-
-function launch(parent: u32, child: u32, grantCount: u32): i32 {
-  let failed = giveGrants(parent, child, grantCount);
-  let started = false;
-  if (failed == 0) {
-    failed = cellStart(child);
-    started = failed == 0;
-  }
+/** Everything that can fail: what it needs is taken, and nobody has heard of it. */
+function prepare(parent: u32, child: u32, spec: SpawnSpec): i32 {
+  if (cellRead(parent, spec.args, argumentsAt(child), spec.argsLength) < 0) return EFAULT;
+  cellAt(child).argsLength = spec.argsLength;
+  narrow(child, parent, spec.promises);
+  if (unveilInherit(child, parent) < 0) return ENOBUFS;
+  let failed = placeGrants(child, spec.grantCount);
   if (failed == 0) failed = wireChannels(child);
-  if (failed < 0) abandon(child, started);
+  if (failed == 0) failed = min(cellMake(child), 0);
   return failed;
 }
 
-/** Whether a port of the image has its server already: a service runs once. The sealing cell and the ledger are boot cells. */
+/** Nothing fails any more: the child and all that it was given are told of. */
+function launch(parent: u32, child: u32, grantCount: u32): void {
+  const cell = cellAt(child);
+  auditSpawn(child);
+  for (let i: u32 = 0; i < grantCount; ++i) {
+    const grant = grantAt(i);
+    const giver = slotAt(parent, grant.slot);
+    givenKeep(child, i, grant.reserved, giver, grant.rights, grant.port);
+    audit(AUDIT_DELEGATE, parent, cell.entity, giver.kind, grant.rights, giver.object);
+  }
+  cellEquip(child);
+  announceWired(child);
+}
+
+/** Whether the image is in the table: its cell lives, is held or is quarantined. */
+function isThere(image: u32): bool {
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    const cell = cellAt(index);
+    if (cell.image == image && (cellIsComing(cell) || cell.state == CELL_QUARANTINED)) return true;
+  }
+  return false;
+}
+
+/** Whether the image's cell may be there only once, and is: a service, quarantined ones included, the sealing cell, the ledger. */
 function isServed(index: u32): bool {
   const image = imageAt(index);
-  if ((image.flags & (IMAGE_SEAL | IMAGE_LEDGER)) != 0) return true;
-  for (let i: u32 = 0; i < image.ports; ++i) if (portServer(portOf(image, i).port) != NO_CELL) return true;
+  if ((image.flags & IMAGE_SEAL) != 0) return true;
+  if ((image.flags & IMAGE_LEDGER) != 0 && isThere(index)) return true;
+  for (let i: u32 = 0; i < image.ports; ++i) if (portOwner(portOf(image, i).port) != NO_CELL) return true;
   return false;
 }
 
@@ -156,26 +190,18 @@ export function spawn(parent: u32, pointer: u32, length: u32): i64 {
   if (slot == 0) return EMFILE;
   const child = cellTake();
   if (child == NO_CELL) return ENOBUFS;
-  const cell = cellAt(child);
-  if (cellRead(parent, spec.args, argumentsAt(child), spec.argsLength) < 0) {
-    cell.state = CELL_FREE;
-    return EFAULT;
-  }
-  cell.argsLength = spec.argsLength;
   cellPrepare(child, image, parent);
-  narrow(child, parent, spec.promises);
-  if (unveilInherit(child, parent) < 0) {
-    cell.state = CELL_FREE;
-    return ENOBUFS;
-  }
-  auditSpawn(child);
-  cell.parentSlot = slot;
-  putCell(parent, slot, child, RIGHT_JOIN | RIGHT_KILL | RIGHT_GRANT | RIGHT_INFO, 0);
-  const failed = launch(parent, child, spec.grantCount);
+  cellAt(child).parentSlot = slot;
+  // First of all: the parent may serve the child, and has to have the slot left for that too.
+  putCell(parent, slot, child, RIGHT_JOIN | RIGHT_KILL | RIGHT_GRANT | RIGHT_INFO, NO_PLACE);
+  const failed = prepare(parent, child, spec);
   if (failed < 0) {
+    takeBackWired(child);
     dropSlot(parent, slot);
+    cellAt(child).state = CELL_FREE;
     return failed;
   }
+  launch(parent, child, spec.grantCount);
   chargeCall(parent, COST_SPAWN);
   return slot;
 }

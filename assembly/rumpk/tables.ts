@@ -28,6 +28,9 @@ export const LINE_STRIDE: u32 = 2;
 export const VERDICT_STRIDE: u32 = 8;
 /** Verdicts: one an image, and the one on the table of seals behind them. */
 export const VERDICTS: u32 = IMAGES_MAX + 1;
+/** Bytes of a spawn record and of a quota. */
+export const RECORD_STRIDE: u32 = 32;
+export const QUOTA_STRIDE: u32 = 8;
 /** Bytes of both lists of paths of a cell. */
 export const UNVEIL_STRIDE: u32 = 2 * UNVEIL_SPACE;
 /** Ranks of the scheduler: the suspended, then the spectra. Each has one line of cells, and one of woken cells. */
@@ -65,8 +68,12 @@ export const TURNS_AT: usize = OWED_AT + RANKS * <u32>sizeof<i64>();
 export const CELLS_AT: usize = TURNS_AT + 2 * LINE_WOKEN;
 /** What is known of the packages. */
 export const VERDICTS_AT: usize = CELLS_AT + CELLS * CELL_STRIDE;
+/** What spawn gave, but for the capabilities. */
+export const RECORDS_AT: usize = VERDICTS_AT + VERDICTS * VERDICT_STRIDE;
+/** What the cells are charged with. */
+export const QUOTAS_AT: usize = RECORDS_AT + CELLS * RECORD_STRIDE;
 /** Paths that the cells see: what their parents gave, then their own. */
-export const UNVEIL_AT: usize = VERDICTS_AT + VERDICTS * VERDICT_STRIDE;
+export const UNVEIL_AT: usize = QUOTAS_AT + CELLS * QUOTA_STRIDE;
 /** Records on their way from or to a cell. */
 export const SCRATCH_AT: usize = UNVEIL_AT + CELLS * UNVEIL_STRIDE;
 

@@ -11,6 +11,7 @@
  */
 
 import {
+  AUDIT_CLAIM,
   AUDIT_DENIED,
   AUDIT_FAULT,
   AUDIT_LOST,
@@ -120,6 +121,7 @@ export function take(event: AuditEvent): bool {
 
 /** Whether somebody did something wrong: what tells of it is saved at once. */
 function accuses(kind: u32): bool {
+  if (kind == AUDIT_CLAIM) return true;
   return kind == AUDIT_FAULT || kind == AUDIT_DENIED || kind == AUDIT_VIOLATION || kind == AUDIT_STRIKE;
 }
 

@@ -48,6 +48,7 @@ const FORMS: StaticArray<string> = [
   "lost events:d first:d",
   "revive",
   "pledge before:x after:x",
+  "claim promise:x client:c id:x",
 ];
 /** Of the entries that this cell makes. */
 const STARTED: string = "started first:d events:d generation:d";

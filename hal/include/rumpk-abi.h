@@ -24,9 +24,9 @@
 #define AUDIT_CLOSE 9u
 /* A device window was mapped. data0: window. data1: base. data2: length. */
 #define AUDIT_MAP 10u
-/* Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: file, package or 0. */
+/* Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: package or 0. */
 #define AUDIT_DENIED 11u
-/* A cell used what it had not promised. data0: the promise. data1: its promises. entity: the file, or 0. */
+/* A cell used what it had not promised. data0: the promise. data1: its promises. entity: the server that says so, 0 when the kernel saw it. */
 #define AUDIT_VIOLATION 12u
 /* A cell saved its state. data0: bytes. */
 #define AUDIT_CHECKPOINT 13u
@@ -44,8 +44,10 @@
 #define AUDIT_REVIVE 19u
 /* A cell gave up promises. data0: before. data1: after. */
 #define AUDIT_PLEDGE 20u
+/* What a server says that its client asked for and was refused; the kernel knows only that there was a request. cell: the server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the client's index. data2: the client's id. */
+#define AUDIT_CLAIM 21u
 /* Kinds of events. */
-#define AUDIT_KINDS 21u
+#define AUDIT_KINDS 22u
 /* Slots of the event ring. */
 #define AUDIT_RING_COUNT 256u
 /* No cell. */
@@ -59,7 +61,7 @@ typedef struct audit_event {
   uint64_t time;
   /* AUDIT_... */
   uint32_t kind;
-  /* Index of the cell that did it, or to which it happened; AUDIT_NO_CELL. */
+  /* Index of the cell that did it or says it, or to which it happened; AUDIT_NO_CELL. */
   uint32_t cell;
   /* SipHash of the cell or file that it is about. */
   uint64_t entity;
@@ -163,7 +165,7 @@ _Static_assert(sizeof(block_registers) == 32, "BlockRegisters");
 #define META_KILL 12
 /* a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
 #define META_UNVEIL_OF 13
-/* A server tells of a refusal. a: client slot; b: the PROMISE_ that the request needs, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise. */
+/* The server of a session tells of a refusal, once for each request that it has taken and not answered (else -EPERM). a: client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise; one that has it is left alone (-EPERM). */
 #define META_DENY 14
 /* a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
 #define META_REVIVE 15
@@ -676,8 +678,22 @@ _Static_assert(sizeof(hostdir_entry) == 24, "HostdirEntry");
 #define IMAGE_SEAL 64u
 /* Flag: the cell that keeps the ledger: gets a slot on which it receives audit events. */
 #define IMAGE_LEDGER 128u
+/* May give: the devices that a child's manifest names. */
+#define GIVE_DEVICES 1u
+/* May give: the slot that holds all cells. */
+#define GIVE_CELLS 2u
+/* May give: the slot of the ledger. */
+#define GIVE_LEDGER 4u
+/* May give: ports that need no promise. */
+#define GIVE_PORTS 8u
+/* Bytes of the arena that a cell may have when its manifest does not say it: rings of a client of files, and pipes. */
+#define ARENA_DEFAULT 524288u
+/* Channels that a cell may have when its manifest does not say it. */
+#define CHANNELS_DEFAULT 32u
 /* Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 #define PORT_STREAM 1u
+/* Port flag: every cell whose manifest names the port may connect to it, whoever spawned it. */
+#define PORT_PUBLIC 2u
 /* Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
 #define CHANNEL_LAZY 1u
 /* Device flag: the base is an I/O port number (x86). */
@@ -718,19 +734,23 @@ typedef struct image_record {
   uint32_t restart_limit;
   /* Restart window, in milliseconds. */
   uint32_t restart_window_ms;
-  /* 0. */
-  uint32_t reserved;
+  /* GIVE_...: what it may hand on to the cells that it spawns, when it was started at boot. */
+  uint32_t may_give;
   /* Promises, with the spectrum in bits 63:62. */
   uint64_t promises;
+  /* Most bytes of the arena: rings and checkpoints. */
+  uint32_t arena_most;
+  /* Most channels. */
+  uint32_t channels_most;
 } image_record;
-_Static_assert(sizeof(image_record) == 88, "ImageRecord");
+_Static_assert(sizeof(image_record) == 96, "ImageRecord");
 
 
 /* A port that a cell serves; each client gets a channel of this geometry. */
 typedef struct port_record {
   /* Port number. */
   uint32_t port;
-  /* PORT_STREAM. */
+  /* PORT_STREAM, PORT_PUBLIC. */
   uint32_t flags;
   /* Slot size of the ring from client to server; 0 for no ring. */
   uint32_t in_size;

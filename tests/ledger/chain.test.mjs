@@ -198,7 +198,7 @@ test("a checkpoint is made at the start, for every sealed block, and for every e
   assert.equal(exported([]).count, 1);
   assert.equal(savesAfter(...eventRange(1, BLOCK - 1)), 0);
   assert.equal(savesAfter(...eventRange(1, BLOCK)), 1);
-  for (const kind of [abi.AUDIT_FAULT, abi.AUDIT_DENIED, abi.AUDIT_VIOLATION, abi.AUDIT_STRIKE])
+  for (const kind of [abi.AUDIT_FAULT, abi.AUDIT_DENIED, abi.AUDIT_VIOLATION, abi.AUDIT_STRIKE, abi.AUDIT_CLAIM])
     assert.equal(savesAfter(event(1, { kind }), event(2)), 1);
 });
 

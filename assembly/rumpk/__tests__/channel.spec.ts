@@ -21,6 +21,7 @@ import {
   takeBroken,
 } from "../channel";
 import { CHANNELS, NO_CELL } from "../limits";
+import { NO_PAYER } from "../quota";
 import { ringCommit, ringPeek, ringReserve } from "../ring";
 import { block, makeReady, pick, schedulerReset } from "../scheduler";
 import { freshKernel } from "./machine";
@@ -34,7 +35,7 @@ beforeEach(() => {
 
 /** A channel between cell 1 slot 4 (client) and cell 2 slot 5 (server), two slots of 64 bytes each way. */
 function pair(flags: u32): u32 {
-  const index = <u32>channelOpen(PORT, flags, 64, 2, 64, 2);
+  const index = <u32>channelOpen(NO_PAYER, PORT, flags, 64, 2, 64, 2);
   channelAttach(index, 0, 1, 4);
   channelAttach(index, 1, 2, 5);
   return index;
@@ -49,23 +50,23 @@ function blockOn(cell: u32, slot: u32): void {
 
 describe("opening", () => {
   test("makes both rings, or only those that have a size", () => {
-    const both = <u32>channelOpen(PORT, 0, 64, 2, 128, 4);
+    const both = <u32>channelOpen(NO_PAYER, PORT, 0, 64, 2, 128, 4);
     expect<u32>(ringTowards(both, 1).slotSize).toBe(64);
     expect<u32>(ringTowards(both, 0).slotSize).toBe(128);
     expect<u32>(ringTowards(both, 0).slotCount).toBe(4);
-    const one = <u32>channelOpen(PORT, 0, 64, 2, 0, 0);
+    const one = <u32>channelOpen(NO_PAYER, PORT, 0, 64, 2, 0, 0);
     expect<usize>(ringTowards(one, 0).base).toBe(0);
   });
   test("refuses rings that the arena cannot hold, and keeps nothing of them", () => {
     const free = arenaFree();
-    expect<i32>(channelOpen(PORT, 0, 65536, 65536, 0, 0)).toBe(ENOBUFS);
-    expect<i32>(channelOpen(PORT, 0, 64, 2, 65536, 64)).toBeLessThan(CHANNELS);
-    expect<i32>(channelOpen(PORT, 0, 1024, 16, 65536, 65536)).toBe(ENOBUFS);
+    expect<i32>(channelOpen(NO_PAYER, PORT, 0, 65536, 65536, 0, 0)).toBe(ENOBUFS);
+    expect<i32>(channelOpen(NO_PAYER, PORT, 0, 64, 2, 65536, 64)).toBeLessThan(CHANNELS);
+    expect<i32>(channelOpen(NO_PAYER, PORT, 0, 1024, 16, 65536, 65536)).toBe(ENOBUFS);
     expect<u32>(arenaFree()).toBeLessThan(free);
   });
   test("refuses one more than the table holds", () => {
-    for (let i: u32 = 0; i < CHANNELS; ++i) expect<i32>(channelOpen(PORT, 0, 16, 1, 0, 0)).toBe(i);
-    expect<i32>(channelOpen(PORT, 0, 16, 1, 0, 0)).toBe(ENOBUFS);
+    for (let i: u32 = 0; i < CHANNELS; ++i) expect<i32>(channelOpen(NO_PAYER, PORT, 0, 16, 1, 0, 0)).toBe(i);
+    expect<i32>(channelOpen(NO_PAYER, PORT, 0, 16, 1, 0, 0)).toBe(ENOBUFS);
   });
 });
 

@@ -5,7 +5,7 @@
 import { LOOKUP_CELLS, LOOKUP_DEVICE, META_LOOKUP } from "../../abi/calls";
 import { CAUSE_KILLED, CELL_BLOCKED, CELL_READY } from "../../abi/cell";
 import { SPECTRUM_MATTER } from "../../abi/energy";
-import { EMFILE, ENOENT, ENOMEM } from "../../abi/errno";
+import { EAGAIN, EMFILE, ENOENT, ENOMEM } from "../../abi/errno";
 import { EVENT_CONNECTED } from "../../abi/event";
 import { CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, RIGHT_MAP, RIGHTS_ALL } from "../../abi/rights";
 import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
@@ -16,7 +16,7 @@ import { cellAt, cellTake } from "../cell";
 import { fdtRead } from "../fdt";
 import { sys_meta } from "../kernel";
 import { NO_CELL } from "../limits";
-import { cellPrepare, cellStart, connectPort, portServer, wireChannels } from "../loader";
+import { announce, cellPrepare, cellStart, connectPort, portServer, wireChannels } from "../loader";
 import { bootFamily, eventsSlot, newChild, readEvent } from "./family";
 import { createFails, hasCell, lineOwner, windowBase } from "./machine";
 import { CLIENTS, FILES, HELPER_CELLS, HELPER_DEVICE, HELPER_FILES, MAIN, MAIN_FILES, SERVER, STREAM } from "./system";
@@ -94,6 +94,8 @@ describe("a port", () => {
   });
   test("tells its server of a new client, which finds it in a slot of its own", () => {
     connectPort(MAIN, 20, FILES, RIGHTS_ALL, 0);
+    expect<i64>(readEvent(SERVER)).toBe(EAGAIN, "it may still come to nothing");
+    announce(MAIN, 20);
     expect<i64>(readEvent(SERVER)).toBe(EVENT_CONNECTED);
     const slot = eventsSlot(SERVER);
     expect<u32>(slotAt(SERVER, slot).end).toBe(1);

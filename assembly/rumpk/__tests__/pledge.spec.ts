@@ -159,16 +159,75 @@ describe("the hard pledge", () => {
 });
 
 describe("DENY", () => {
-  test("kills a client that lacks the promise, and no other", () => {
+  beforeEach(() => {
     pokeText(SERVER, PATH, "/etc/passwd");
-    const range: i64 = ((<i64>11) << 32) | PATH;
-    expect<i64>(sys_meta(SERVER, META_DENY, SERVER_FILES, PROMISE_WPATH, range)).toBe(EPERM);
-    expect<i64>(sys_meta(SERVER, META_DENY, SERVER_FILES, 0, range)).toBe(0);
-    expect<i64>(sys_meta(SERVER, META_DENY, SERVER_FILES, PROMISE_EXEC, range)).toBe(EINVAL);
-    expect<i64>(sys_meta(MAIN, META_DENY, MAIN_FILES, PROMISE_WPATH, range)).toBe(EINVAL);
-    expect<i64>(sys_meta(SERVER, META_DENY, 40, PROMISE_WPATH, range)).toBe(EBADF);
+  });
+  test("needs a request that was taken and not answered, and is told once of each", () => {
+    expect<i64>(deny(0)).toBe(EPERM, "nothing was asked");
+    ask();
+    expect<i64>(deny(0)).toBe(EPERM, "nothing was taken");
+    expect<i64>(take()).toBe(1);
+    expect<i64>(deny(0)).toBe(0);
+    expect<i64>(deny(0)).toBe(EPERM, "it was told");
+    reply();
+    expect<i64>(deny(0)).toBe(EPERM, "it was answered");
+    for (let round = 0; round < 20; ++round) {
+      ask();
+      take();
+      if (round % 3 == 0) expect<i64>(deny(0)).toBe(0);
+      reply();
+      if (round % 3 == 1) expect<i64>(deny(0)).toBe(EPERM);
+    }
+    ask();
+    take();
+    ask();
+    take();
+    expect<i64>(deny(0)).toBe(0);
+    reply();
+    expect<i64>(deny(0)).toBe(0, "the other one");
+    expect<i64>(deny(0)).toBe(EPERM);
+    expect<u32>(cellAt(MAIN).cause).toBe(0);
+  });
+  test("ends a client that lacks a promise for which the port stands, and no other", () => {
+    ask();
+    take();
+    expect<i64>(deny(PROMISE_WPATH)).toBe(EPERM, "the client has it");
+    expect<i64>(deny(PROMISE_EXEC)).toBe(EINVAL);
+    expect<i64>(deny(PROMISE_STDIO)).toBe(EINVAL, "files are not the console");
     pledgeBits(MAIN, PROMISE_RPATH);
-    expect<i64>(sys_meta(SERVER, META_DENY, SERVER_FILES, PROMISE_WPATH, range)).toBe(0);
+    expect<i64>(deny(PROMISE_STDIO)).toBe(EINVAL);
+    expect<i64>(deny(PROMISE_RPATH | PROMISE_WPATH)).toBe(EPERM, "it has one of them");
+    expect<u32>(cellAt(MAIN).cause).toBe(0);
+    expect<i64>(deny(PROMISE_WPATH)).toBe(0);
     expect<u32>(cellAt(MAIN).cause).toBe(CAUSE_PLEDGE);
   });
+  test("is not for clients, for streams, or for what a client never asked", () => {
+    const range: i64 = ((<i64>11) << 32) | PATH;
+    pledgeBits(MAIN, PROMISE_STDIO);
+    expect<i64>(deny(PROMISE_WPATH)).toBe(EPERM, "it lacks the promise, and used nothing");
+    expect<i64>(sys_meta(MAIN, META_DENY, MAIN_FILES, PROMISE_WPATH, range)).toBe(EINVAL);
+    expect<i64>(sys_meta(SERVER, META_DENY, 40, PROMISE_WPATH, range)).toBe(EBADF);
+    sys_send(MAIN, MAIN_STREAM, 0, 1, NOWAIT);
+    sys_recv(SERVER, SERVER_STREAM, 0, 64, NOWAIT);
+    expect<i64>(sys_meta(SERVER, META_DENY, SERVER_STREAM, 0, range)).toBe(EPERM);
+    expect<u32>(cellAt(MAIN).cause).toBe(0);
+  });
 });
+
+function ask(): void {
+  expect<i64>(sys_send(MAIN, MAIN_FILES, 0, 1, NOWAIT)).toBe(1);
+}
+
+function take(): i64 {
+  return sys_recv(SERVER, SERVER_FILES, 0, 128, NOWAIT);
+}
+
+function reply(): void {
+  expect<i64>(sys_send(SERVER, SERVER_FILES, 0, 1, NOWAIT)).toBe(1);
+  expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 128, NOWAIT)).toBe(1);
+}
+
+/** The server tells that main asked for /etc/passwd. */
+function deny(promise: u32): i64 {
+  return sys_meta(SERVER, META_DENY, SERVER_FILES, promise, ((<i64>11) << 32) | PATH);
+}

@@ -12,6 +12,7 @@ import { deviceAdd, deviceAt, devicesReset } from "../device";
 import { raise } from "../event";
 import { windowMap } from "../hal";
 import { SLOTS } from "../limits";
+import { NO_PAYER } from "../quota";
 import { schedulerReset } from "../scheduler";
 import { dropSlot, putCell, putChannel, putDevice, putPort } from "../slots";
 import { freshKernel, windowBase } from "./machine";
@@ -24,7 +25,7 @@ beforeEach(() => {
 
 /** A channel between slot 4 of cell 1 and slot 5 of cell 2. */
 function pair(): u32 {
-  const channel = <u32>channelOpen(0x1001, 0, 64, 2, 64, 2);
+  const channel = <u32>channelOpen(NO_PAYER, 0x1001, 0, 64, 2, 64, 2);
   putChannel(1, 4, channel, 0, RIGHTS_ALL, 0);
   putChannel(2, 5, channel, 1, RIGHTS_ALL, 0);
   return channel;

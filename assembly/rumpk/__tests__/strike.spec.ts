@@ -26,6 +26,7 @@ import { cellAt, cellClearInstance } from "../cell";
 import { channelAt, isAmongKin } from "../channel";
 import { chargeTime, openWindow } from "../energy";
 import { raise } from "../event";
+import { givenOf } from "../given";
 import { imageAt } from "../image";
 import { dispatch, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../kernel";
 import { PROMISE_BITS, setPromises } from "../pledge";
@@ -163,7 +164,7 @@ describe("the third strike", () => {
     expect<u32>(server.spectrum).toBe(SPECTRUM_PHOTON);
     move(SERVER, SPECTRUM_PHOTON);
     const given = server.promises;
-    server.given = given;
+    givenOf(SERVER).promises = given;
     hit(SERVER);
     hit(SERVER);
     expect<u32>(server.spectrum).toBe(SPECTRUM_MATTER);

@@ -10,9 +10,14 @@
  *   4      helper  no     always    -                            0x2000 lazily, a 16550, all cells
  */
 import {
+  ARENA_DEFAULT,
+  CHANNELS_DEFAULT,
   CHANNEL_LAZY,
   ChannelRecord,
   DeviceRecord,
+  GIVE_CELLS,
+  GIVE_DEVICES,
+  GIVE_PORTS,
   IMAGE_ACCEPTS_GRANTS,
   IMAGE_BOOT,
   IMAGE_CHANNELS,
@@ -86,6 +91,9 @@ function image(index: u32, name: string, flags: u32): ImageRecord {
   record.watchdogMs = 100;
   record.restartLimit = RESTARTS;
   record.restartWindowMs = 1000;
+  record.arenaMost = ARENA_DEFAULT;
+  record.channelsMost = CHANNELS_DEFAULT;
+  record.mayGive = index == MAIN ? GIVE_DEVICES | GIVE_CELLS | GIVE_PORTS : 0;
   record.promises = ((<u64>record.spectrum) << SPECTRUM_SHIFT) | 0x1f;
   return record;
 }
@@ -131,6 +139,11 @@ function writeImages(): void {
   use(helper, FILES, CHANNEL_LAZY);
   wantDevice(helper, "ns16550a");
   setImages(records, IMAGES);
+}
+
+/** A port that an image uses from now on. */
+export function useChannel(record: ImageRecord, port: u32): void {
+  use(record, port, 0);
 }
 
 /** Boots the system; what boot answered. The cells have not run, and block for ever when they are entered. */

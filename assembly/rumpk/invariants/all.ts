@@ -10,6 +10,7 @@ import { checkChannels } from "./channels";
 import { checkDevices } from "./devices";
 import { checkEnergy } from "./energy";
 import { checkEvents } from "./events";
+import { checkGiven } from "./given";
 import { checkLoans } from "./loans";
 import { checkMemory } from "./memory";
 import { checkPending } from "./pending";
@@ -26,6 +27,7 @@ export function checkAll(): void {
   checkPending();
   checkSlots();
   checkChannels();
+  checkGiven();
   checkDevices();
   checkEnergy();
 }

@@ -4,9 +4,12 @@
  * over a channel that its lender holds.
  */
 import { CAP_CHANNEL } from "../../abi/rights";
-import { slotAt } from "../capability";
+import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
+import { isAuditEnd } from "../audit";
+import { Capability, capabilityIn, slotAt } from "../capability";
 import { cellAt, cellIsAlive } from "../cell";
 import { Channel, KERNEL_END, channelAt, endCell, endGone, endSlot, isAmongKin, ringTowards } from "../channel";
+import { grantPlace } from "../given";
 import { joinsKin } from "../kin";
 import { lendChannel } from "../lend";
 import { CELLS, CHANNELS, LENDS, SLOTS } from "../limits";
@@ -21,17 +24,19 @@ function countOf(channel: u32, end: u32): usize {
   return COUNTS + (((channel << 1) | end) << 1);
 }
 
-function countSlots(): void {
+function count(capability: Capability): void {
+  if (capability.kind != CAP_CHANNEL) return;
+  const channel = channelAt(capability.object);
+  assert(channel.used != 0 && channel.serial == capability.serial, "a slot refers to a channel that is there");
+  const at = countOf(capability.object, capability.end);
+  store<u16>(at, load<u16>(at) + 1);
+}
+
+function countHolders(): void {
   memory.fill(COUNTS, 0, CHANNELS << 2);
   for (let index: u32 = 0; index < CELLS; ++index) {
-    for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
-      const capability = slotAt(index, <u32>ctz(left));
-      if (capability.kind != CAP_CHANNEL) continue;
-      const channel = channelAt(capability.object);
-      assert(channel.used != 0 && channel.serial == capability.serial, "a slot refers to a channel that is there");
-      const at = countOf(capability.object, capability.end);
-      store<u16>(at, load<u16>(at) + 1);
-    }
+    for (let left = cellAt(index).slots; left != 0; left &= left - 1) count(slotAt(index, <u32>ctz(left)));
+    for (let n: u32 = 0; n < SPAWN_GRANTS_MAX; ++n) count(capabilityIn(grantPlace(index, n)));
   }
 }
 
@@ -40,9 +45,9 @@ function checkEnd(index: u32, channel: Channel, end: u32): void {
   assert(endGone(channel, end) == (references == 0), "an end is gone when nobody holds it");
   if (references == 0) return;
   const cell = endCell(channel, end);
-  const kernels = cell == KERNEL_END;
-  assert(references == <u32>load<u16>(countOf(index, end)) + <u32>kernels, "an end counts who holds it");
-  if (kernels) return;
+  const held: u32 = load<u16>(countOf(index, end));
+  assert(references == (isAuditEnd(index, end) ? 1 : held), "an end counts who holds it");
+  if (cell == KERNEL_END) return;
   const owner = slotAt(cell, endSlot(channel, end));
   const owns = owner.kind == CAP_CHANNEL && owner.object == index && owner.end == end;
   assert(owns, "the end is owned by a slot that refers to it");
@@ -69,7 +74,7 @@ function checkRing(index: u32, end: u32): void {
 }
 
 export function checkChannels(): void {
-  countSlots();
+  countHolders();
   for (let index: u32 = 0; index < CHANNELS; ++index) {
     const channel = channelAt(index);
     if (channel.used == 0) {

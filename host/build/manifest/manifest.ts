@@ -63,6 +63,12 @@ export interface Manifest {
   watchdogMs: number;
   restartLimit: number;
   restartWindowMs: number;
+  /** GIVE_..., ORed. */
+  mayGive: number;
+  /** Bytes of the arena that it may have. */
+  arenaMost: number;
+  /** Channels that it may have. */
+  channelsMost: number;
   promises: number;
   ports: Port[];
   channels: Channel[];
@@ -96,12 +102,21 @@ const RIGHTS = {
   tick: abi.RIGHT_TICK,
   grant: abi.RIGHT_GRANT,
 };
+const GIFTS = {
+  devices: abi.GIVE_DEVICES,
+  "all-cells": abi.GIVE_CELLS,
+  ledger: abi.GIVE_LEDGER,
+  ports: abi.GIVE_PORTS,
+};
 const WINDOW_RIGHTS = { read: abi.LEND_READ, write: abi.LEND_WRITE };
 const GOALS = { speed: 0, size: 1 };
 const RUNTIMES = { stub: 0, minimal: 1, incremental: 2 };
 const CHANNEL_RIGHTS = Object.values(RIGHTS).reduce((sum, right) => sum | right, 0);
 
 const PAGE = 65536;
+/** More than the kernel has: bytes of its memory, channels (assembly/rumpk/limits.ts). */
+const ARENA = abi.KERNEL_BOOT_AREA;
+const CHANNELS = 512;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const RING = { properties: { slot: "number", count: "number" } } as const;
 
@@ -126,12 +141,14 @@ const SHAPES: Shapes = {
       dma: {},
       "accepts-grants": {},
       "manages-cells": {},
+      "may-give": { rest: "string" },
+      quota: { properties: { arena: "string", channels: "number" } },
       seal: {},
       ledger: {},
       port: {
         arguments: ["number"],
         repeats: true,
-        children: { clients: { required: true, arguments: ["number"] }, in: RING, out: RING, stream: {} },
+        children: { clients: { required: true, arguments: ["number"] }, in: RING, out: RING, stream: {}, public: {} },
       },
       channel: {
         arguments: ["number"],
@@ -177,6 +194,8 @@ export function readManifest(directory: string): Manifest {
     watchdogMs: timeOf(source, argument("watchdog"), 5000),
     restartLimit: integerOf(source, restart?.getPropertyEntry("limit"), 0, 1000, 5),
     restartWindowMs: timeOf(source, restart?.getPropertyEntry("window"), 10000),
+    mayGive: flagsOf(source, node("may-give"), GIFTS),
+    ...quotaOf(source, node("quota")),
     promises,
     ports: portsOf(source, cell),
     channels: channelsOf(source, cell),
@@ -229,7 +248,18 @@ function flagsOfCell(source: Source, cell: Node): number {
 
 /** The cell that verifies packages judges all others, so it may hold nothing that could be used against them. */
 function checkPowerless(source: Source, cell: Node): void {
-  const held = ["promises", "dma", "accepts-grants", "manages-cells", "ledger", "port", "channel", "device", "worker"];
+  const held = [
+    "promises",
+    "dma",
+    "accepts-grants",
+    "manages-cells",
+    "may-give",
+    "ledger",
+    "port",
+    "channel",
+    "device",
+    "worker",
+  ];
   for (const name of held) {
     const node = cell.children?.findNodeByName(name);
     if (node) throw errorAt(source, node, `a cell that seals holds no capability, so it has no "${name}"`);
@@ -241,6 +271,14 @@ function memoryOf(source: Source, node: Node): { memoryMin: number; memoryMax: n
   if (!max) throw errorAt(source, node, "memory needs max=PAGES, in pages of 64 KiB");
   const memoryMax = integerOf(source, max, 1, PAGE - 1, 0);
   return { memoryMin: integerOf(source, node.getPropertyEntry("min"), 1, memoryMax, 0), memoryMax };
+}
+
+/** How much it may have of what all cells share. */
+function quotaOf(source: Source, node: Node | undefined): { arenaMost: number; channelsMost: number } {
+  const arenaMost = sizeOf(source, node?.getPropertyEntry("arena"), abi.ARENA_DEFAULT);
+  if (arenaMost > ARENA) throw errorAt(source, node!, `a quota of the arena is at most ${ARENA / 1024}KiB`);
+  const channelsMost = integerOf(source, node?.getPropertyEntry("channels"), 0, CHANNELS, abi.CHANNELS_DEFAULT);
+  return { arenaMost, channelsMost };
 }
 
 function stackOf(source: Source, node: Node | undefined): number {
@@ -260,7 +298,7 @@ function portsOf(source: Source, cell: Node): Port[] {
     const clients = integerOf(source, inner("clients")?.getArgumentEntry(0), 1, 62, 1);
     return {
       port: portNumber(source, node),
-      flags: inner("stream") ? abi.PORT_STREAM : 0,
+      flags: (inner("stream") ? abi.PORT_STREAM : 0) | (inner("public") ? abi.PORT_PUBLIC : 0),
       inSize,
       inCount,
       outSize,

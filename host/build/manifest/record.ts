@@ -28,7 +28,10 @@ export function imageRecord(manifest: Manifest, memoryMin: number, flags: number
     watchdogMs: manifest.watchdogMs,
     restartLimit: manifest.restartLimit,
     restartWindowMs: manifest.restartWindowMs,
+    mayGive: manifest.mayGive,
     promises: promisesOf(manifest),
+    arenaMost: manifest.arenaMost,
+    channelsMost: manifest.channelsMost,
   });
   manifest.ports.forEach((port, index) => {
     writeRecord(bytes, abi.IMAGE_PORTS + index * abi.PortRecord.size, abi.PortRecord, { ...port });

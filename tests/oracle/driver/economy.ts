@@ -32,6 +32,7 @@ const image = (name: string, spectrum: number, managesCells: boolean): Image => 
   boot: true,
   acceptsGrants: false,
   managesCells,
+  gives: [],
   restart: "on-fault",
   restartLimit: 1_000_000,
   restartWindow: 1_000_000_000n,

@@ -46,6 +46,7 @@ const base = {
   boot: false,
   acceptsGrants: true,
   managesCells: false,
+  gives: [],
   restart: "on-fault",
   restartLimit: 3,
   restartWindow: SECOND,
@@ -97,6 +98,7 @@ export const images: readonly Image[] = [
     name: "manager",
     boot: true,
     managesCells: true,
+    gives: ["cells", "ports", "devices"],
     restart: "always",
     restartLimit: 100,
     promises: PHOTON | EVERYTHING,
@@ -124,6 +126,10 @@ export const images: readonly Image[] = [
 ];
 
 const RESTART = { never: abi.RESTART_NEVER, "on-fault": abi.RESTART_ON_FAULT, always: abi.RESTART_ALWAYS };
+const GIFTS = { devices: abi.GIVE_DEVICES, cells: abi.GIVE_CELLS, ports: abi.GIVE_PORTS };
+/** Quotas that no sequence reaches. */
+const ARENA_MOST = 1 << 22;
+const CHANNELS_MOST = 512;
 const MEMORY_PAGES = 1;
 const STACK = 65536;
 const MILLISECOND = 1_000_000n;
@@ -166,6 +172,9 @@ export function imageRecord(image: Image): Uint8Array {
     stack: STACK,
     restartLimit: image.restartLimit,
     restartWindowMs: image.restartWindow / MILLISECOND,
+    mayGive: image.gives.reduce((sum, gift) => sum | GIFTS[gift], 0),
+    arenaMost: ARENA_MOST,
+    channelsMost: CHANNELS_MOST,
     promises: image.promises,
   });
   image.ports.forEach(({ stream: isStream, ...rest }, n) =>

@@ -30,7 +30,7 @@ import {
 import { endCell, newCell, openChannel, peerCell, startInstance, wireManifest } from "./cells.js";
 import { dropSlot, freeSlots, hold, ownChannel, place, put, revoke, roomAtServer, serverOf, tell } from "./channels.js";
 import { answers, problem, unless, type Outcome, type Problem, type Seen } from "./outcome.js";
-import { execProblems, useProblems } from "./promises.js";
+import { execProblems, guardOf, useProblems } from "./promises.js";
 import { inherited, pathProblems, seenAt } from "./unveil.js";
 import { firstFree, inSlot, isComing, newNode, type Capability, type Cell, type Image, type World } from "./world.js";
 
@@ -100,7 +100,7 @@ export function grant(cell: Cell, slot: number, to: number, rights: number): Out
   return unless(problems, () => [
     answers(free!, () => {
       cell.energy += BigInt(COST_GRANT);
-      const copy = { ...held!, node: newNode(held!.node), rights, given: false, holder: receiver!, slot: free! };
+      const copy = { ...held!, node: newNode(held!.node), rights, given: "" as const, holder: receiver!, slot: free! };
       put(copy);
       tell(receiver!, EVENT_GRANT, free!);
     }),
@@ -132,13 +132,14 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
   // What is wrong may be found before the package is judged or after it.
   if (image && (verdict === "unknown" || verdict === "waiting"))
     return [...unless(problems, () => []), answers(WOULD_BLOCK, () => world.verdicts.ask(image))];
-  if (image && problems.length === 0 && !serversHaveRoom(world, image, gifts)) problems.push(problem(EMFILE));
+  if (image && problems.length === 0 && !serversHaveRoom(world, cell, image, gifts)) problems.push(problem(EMFILE));
   return unless(problems, () => [
     answers(free!, ({ created }: Seen) => {
       cell.energy += BigInt(COST_SPAWN);
       const child = newCell(world, created[0] ?? -1, image!, cell, BigInt.asUintN(64, promises));
       child.veil = inherited(cell.veil);
       child.held = place(cell, free!, { kind: "cell", cell: child }, CHILD_RIGHTS);
+      for (const n of child.wires) if (!mayReach(cell, image!.channels[n]!.port)) child.wires.delete(n);
       for (const gift of gifts) give(cell, child, gift);
       startInstance(world, child);
       wireManifest(world, child);
@@ -146,11 +147,22 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
   ]);
 }
 
+/** Whether a child may be connected to a port: a promise guards it, its parent may give ports, or it holds this one itself. */
+function mayReach(parent: Cell, port: number): boolean {
+  if (guardOf(port) !== 0 || parent.gives.includes("ports")) return true;
+  return [...parent.slots.keys()].some((slot) => {
+    const held = inSlot(parent, slot);
+    return held?.kind === "port"
+      ? held.port === port
+      : held?.kind === "channel" && held.side === 0 && held.channel.port === port;
+  });
+}
+
 /** Whether every server of the manifest takes one more client. */
-function serversHaveRoom(world: World, image: Image, gifts: readonly Gift[]): boolean {
+function serversHaveRoom(world: World, parent: Cell, image: Image, gifts: readonly Gift[]): boolean {
   return image.channels.every(({ port, lazy }) => {
     const server = serverOf(world, port, null);
-    if (lazy || !server || gifts.some((gift) => gift.port === port)) return true;
+    if (lazy || !server || !mayReach(parent, port) || gifts.some((gift) => gift.port === port)) return true;
     return roomAtServer(server, port, firstFree(server.image)) !== null;
   });
 }
@@ -159,9 +171,12 @@ function serversHaveRoom(world: World, image: Image, gifts: readonly Gift[]): bo
 function give(parent: Cell, child: Cell, { slot, rights, port }: Gift): void {
   const held = inSlot(parent, slot)!;
   const channel = child.image.channels.findIndex((each) => port !== 0 && each.port === port);
-  const place = channel >= 0 ? 1 + channel : freeSlots(child, firstFree(child.image))[0]!;
-  const copy = { ...held, node: newNode(held.node.parent), rights, given: true, holder: child, slot: place };
-  put(copy);
+  const taken = new Set(child.record.map((kept) => kept.slot));
+  const free = freeSlots(child, firstFree(child.image)).find((each) => !taken.has(each))!;
+  if (channel >= 0) child.wires.delete(channel);
+  const place = channel >= 0 ? 1 + channel : free;
+  const node = newNode(held.node.parent);
+  child.record.push({ ...held, node, rights, given: "record", holder: child, slot: place });
 }
 
 /** META_CHANNEL(size, count). */

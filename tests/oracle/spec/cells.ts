@@ -1,6 +1,6 @@
 /*
  * How a cell begins, ends and comes back: what the manifest gives, what the parent gives, and what an instance leaves to
- * the next one: its clients' channels, and what its parent gave it at spawn.
+ * the next one: its clients' channels. What was given at spawn is a record that every instance starts with.
  */
 import {
   CAUSE_KILLED,
@@ -9,6 +9,8 @@ import {
   EVENT_ENDED,
   EVENT_GONE,
   EVENT_RESTARTED,
+  PROMISE_DEVICE,
+  WINDOWS_MAX,
 } from "../../../host/abi.js";
 import * as channels from "./channels.js";
 import { attachDevices, releaseDevices } from "./devices.js";
@@ -17,6 +19,7 @@ import { allVisible, restarted } from "./unveil.js";
 import {
   firstFree,
   inSlot,
+  isLive,
   LENDS,
   newNode,
   peerOf,
@@ -27,6 +30,8 @@ import {
   type World,
 } from "./world.js";
 
+/** Bits for the windows of a manifest. */
+const WINDOWS = (1 << WINDOWS_MAX) - 1;
 const SPECTRUM = 62n;
 const BITS = (1n << SPECTRUM) - 1n;
 
@@ -34,6 +39,12 @@ const BITS = (1n << SPECTRUM) - 1n;
 export function commonPromises(one: bigint, other: bigint): bigint {
   const lower = one >> SPECTRUM < other >> SPECTRUM ? one : other;
   return (one & other & BITS) | ((lower >> SPECTRUM) << SPECTRUM);
+}
+
+/** What a parent can give of promises: its own, and of devices, which are none of its promises, what it may give. */
+function above(parent: Cell): bigint {
+  const windows = BigInt(WINDOWS) * BigInt(PROMISE_DEVICE);
+  return (parent.promises & ~windows) | (parent.gives.includes("devices") ? windows : 0n);
 }
 
 /** A cell as its spawn makes it, without its slots. */
@@ -48,8 +59,12 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
     state: "held",
     status: 0,
     cause: CAUSE_NONE,
-    born: parent ? commonPromises(commonPromises(born, parent.promises), promises) : born,
+    born: parent ? commonPromises(commonPromises(born, above(parent)), promises) : born,
     promises: 0n,
+    wires: new Set(image.channels.keys()),
+    holdsCells: image.managesCells && (!parent || parent.gives.includes("cells")),
+    gives: parent ? [] : image.gives,
+    record: [],
     slots: new Map(),
     told: new Map(),
     veil: allVisible,
@@ -81,18 +96,24 @@ export function openChannel(world: World, cell: Cell, slot: number, port: number
   return true;
 }
 
-/** The one way to an instance: none while the package is not known to be good. It gets its devices, and all cells where its manifest says so. */
+/**
+ * The one way to an instance: none while the package is not known to be good. It gets what its record keeps, its devices,
+ * and all cells where it may have them.
+ */
 export function startInstance(world: World, cell: Cell): void {
   if (world.verdicts.of(cell.image) !== "good") return;
   cell.state = "alive";
   cell.memory = emptyMemory();
+  for (const kept of cell.record.filter(isLive)) channels.put(instanceOf(kept));
+  if (cell.image.restart === "never") cell.record = [];
   attachDevices(world, cell);
-  if (cell.image.managesCells) channels.place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
+  if (cell.holdsCells) channels.place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
 }
 
-/** Gives a new instance what its manifest asks for, as far as its parent has not given it already. */
+/** Gives a new instance the channels of its manifest, as far as they are its to have. */
 export function wireManifest(world: World, cell: Cell): void {
   for (const [n, { port, rights, lazy }] of cell.image.channels.entries()) {
+    if (!cell.wires.has(n)) continue;
     const slot = 1 + n;
     if (cell.slots.has(slot)) continue;
     if (lazy) channels.place(cell, slot, { kind: "port", port }, rights);
@@ -103,7 +124,7 @@ export function wireManifest(world: World, cell: Cell): void {
 /** Whether the next instance keeps a capability. */
 function survives(cell: Cell, held: Capability): boolean {
   if (inSlot(cell, held.slot) !== held) return false;
-  if (held.given) return true;
+  if (held.given) return false;
   if (held.kind !== "channel" || held.side !== 1) return false;
   const { port, ends, rings, stream } = held.channel;
   if (!cell.image.ports.some((spec) => spec.port === port)) return false;
@@ -148,6 +169,7 @@ function dropAll(world: World, cell: Cell, again: boolean): void {
 /** The cell does not come back by itself. */
 export function finish(world: World, cell: Cell, state: "ended" | "quarantined"): void {
   dropAll(world, cell, false);
+  channels.forgetRecord(world, cell);
   cell.state = state;
   if (state === "ended") cell.checkpoint = null;
   tellParent(cell, EVENT_ENDED);
@@ -165,6 +187,11 @@ function restart(world: World, cell: Cell): void {
   for (const held of cell.slots.values()) if (held.kind === "channel" && held.side === 1) renew(cell, held);
   startInstance(world, cell);
   wireManifest(world, cell);
+}
+
+/** What an instance gets of a grant that its record keeps: it dies with whatever the record's would die with. */
+export function instanceOf(kept: Capability): Capability {
+  return { ...kept, node: newNode(kept.node.parent), given: "slot" };
 }
 
 /** Rights over all cells: KILL and INFO. */

@@ -7,6 +7,7 @@ import {
   holders,
   inSlot,
   isLive,
+  isRecorded,
   newNode,
   peerOf,
   type Capability,
@@ -46,12 +47,12 @@ export function freeSlots(cell: Cell, first: number): number[] {
 interface Placed {
   readonly node: Node;
   readonly rights: number;
-  readonly given?: boolean;
+  readonly given?: Capability["given"];
 }
 
 /** Puts one end of a channel into a slot. */
 export function hold(cell: Cell, slot: number, channel: Channel, side: Side, placed: Placed): Capability {
-  const { node, rights, given = false } = placed;
+  const { node, rights, given = "" } = placed;
   const held: Capability = { kind: "channel", channel, side, node, rights, given, holder: cell, slot };
   put(held);
   return held;
@@ -75,7 +76,7 @@ export function place(cell: Cell, slot: number, thing: Thing, rights: number): C
     ...thing,
     node: newNode(null),
     rights,
-    given: false,
+    given: "",
     holder: cell,
     slot,
   } as Capability;
@@ -105,8 +106,20 @@ export function dropSlot(world: World, cell: Cell, slot: number): void {
   if (held?.kind === "device") world.claims.delete(held.device);
   if (held?.kind !== "channel" || !isLive(held)) return;
   const { channel, side } = held;
-  if (holders(world, channel, side).length === 0) hangUp(channel, side);
+  if (isLeft(world, channel, side)) hangUp(channel, side);
   else if (channel.ends[side].owner === held) moveOwner(world, channel, side);
+}
+
+/** Whether nobody refers to an end. */
+function isLeft(world: World, channel: Channel, side: Side): boolean {
+  return holders(world, channel, side).length === 0 && !isRecorded(world, channel, side);
+}
+
+/** A cell will have no other instance: its record lets go of what it kept. */
+export function forgetRecord(world: World, cell: Cell): void {
+  const { record } = cell;
+  cell.record = [];
+  for (const held of record) if (isLive(held)) letGo(world, held);
 }
 
 /**
@@ -122,17 +135,20 @@ export function revoke(world: World, held: Capability): void {
 }
 
 /** Every capability that is good for something. */
-const lives = (world: World) => world.coming().flatMap((cell) => [...cell.slots.values()].filter(isLive));
+const lives = (world: World) =>
+  world.coming().flatMap((cell) => [...cell.slots.values(), ...cell.record].filter(isLive));
 
 /** A holder that was revoked. */
 function letGo(world: World, held: Capability): void {
   const { holder, slot } = held;
-  for (const [key, told] of holder.told) if (isAbout(told, slot) && told.kind !== EVENT_GRANT) holder.told.delete(key);
+  if (held.given !== "record")
+    for (const [key, told] of holder.told)
+      if (isAbout(told, slot) && told.kind !== EVENT_GRANT) holder.told.delete(key);
   if (held.kind !== "channel") return;
   const { channel, side } = held;
   const end = channel.ends[side];
   if (end.gone) return;
-  if (holders(world, channel, side).length === 0) hangUp(channel, side);
+  if (isLeft(world, channel, side)) hangUp(channel, side);
   else if (end.owner && !isLive(end.owner)) moveOwner(world, channel, side);
 }
 

@@ -29,7 +29,11 @@ const NEEDS = [
 function needsOf(held: Capability): number {
   if (held.kind !== "port" && held.kind !== "channel") return 0;
   if (held.kind === "channel" && held.side === 1) return 0;
-  const port = held.kind === "port" ? held.port : held.channel.port;
+  return guardOf(held.kind === "port" ? held.port : held.channel.port);
+}
+
+/** The promises of which a client of a port needs one; 0 for none. */
+export function guardOf(port: number): number {
   return NEEDS.find(([first, last]) => port >= first && port <= last)?.[2] ?? 0;
 }
 

@@ -29,6 +29,8 @@ export interface Image {
   readonly boot: boolean;
   readonly acceptsGrants: boolean;
   readonly managesCells: boolean;
+  /** may-give */
+  readonly gives: readonly ("cells" | "ports" | "devices")[];
   readonly restart: "never" | "on-fault" | "always";
   readonly restartLimit: number;
   readonly restartWindow: bigint;
@@ -104,8 +106,8 @@ export interface Lend {
 interface Held {
   readonly node: Node;
   rights: number;
-  /** Given by the parent at spawn: survives a restart. */
-  readonly given: boolean;
+  /** Given by the parent at spawn: in the slot of an instance, or in the record, which every instance starts with. */
+  readonly given: "" | "slot" | "record";
   readonly holder: Cell;
   readonly slot: number;
 }
@@ -148,6 +150,14 @@ export interface Cell {
   /** Promises at spawn, which a restart gives back. */
   readonly born: bigint;
   promises: bigint;
+  /** Which channels of the manifest every instance gets, by their numbers. */
+  readonly wires: Set<number>;
+  /** Whether every instance gets the slot of all cells. */
+  readonly holdsCells: boolean;
+  /** What it may give to children though they are no part of itself; nothing when it was spawned. */
+  readonly gives: readonly ("cells" | "ports" | "devices")[];
+  /** What its parent granted at spawn, kept for the next instance; empty when none can come. */
+  record: Capability[];
   readonly slots: Map<number, Capability>;
   readonly told: Map<string, Told>;
   veil: Veil;
@@ -221,7 +231,15 @@ export function firstFree(image: Image): number {
   return 2 + image.channels.length + image.devices.length;
 }
 
-/** The capabilities that refer to an end of a channel, in the order of cells and slots. */
+/** Whether a record keeps an end of a channel for the next instance of its cell. */
+export function isRecorded(world: World, channel: Channel, side: Side): boolean {
+  return world
+    .coming()
+    .flatMap((cell) => cell.record)
+    .some((held) => held.kind === "channel" && held.channel === channel && held.side === side && isLive(held));
+}
+
+/** The slots that refer to an end of a channel, in the order of cells and slots. */
 export function holders(world: World, channel: Channel, side: Side): Capability[] {
   const slots = world.coming().flatMap((cell) => [...cell.slots.values()].sort((one, other) => one.slot - other.slot));
   return slots.filter(
