@@ -97,26 +97,17 @@ test("a service that faults too often is quarantined, and can be revived", { ski
   assert.match(output, /\n1\n$/, "what is not quarantined cannot be revived");
 });
 
-test(
-  "a program starts nothing that has more than it has itself, the shell gives what its manifest says",
-  { skip },
-  async () => {
-    const output = await shell([
-      "run nosy",
-      "run climber nosy",
-      "run climber climber nosy",
-      "run climber nipbox -c ps",
-    ]);
-    const [direct, through, twice] = output.split("\n");
-    assert.equal(
-      direct,
-      "all cells yes, device no, port no",
-      "the device is tarfs's, and the port's server is quarantined",
-    );
-    assert.equal(through, "all cells no; port no");
-    assert.equal(twice, "all cells no; port no");
-  },
-);
+const GIVES = "a program starts nothing that has more than it has itself, the shell gives what its manifest says";
+
+test(GIVES, { skip }, async () => {
+  const output = await shell(["run nosy", "run climber nosy", "run climber climber nosy"]);
+  assert.deepEqual(output.split("\n"), [
+    "all cells yes; port yes",
+    "all cells no; port no",
+    "all cells no; port no",
+    "",
+  ]);
+});
 
 test("a pipe in the place of the console stays there, over what instances do with it", { skip }, async () => {
   const output = await shell(["run jailer"]);
@@ -126,24 +117,26 @@ test("a pipe in the place of the console stays there, over what instances do wit
 
 test("one cell gets its share of the arena and of the channels, and others theirs", { skip }, async () => {
   const output = await shell(["run hog"]);
-  const lines = ["2 x 1 MiB: refused", "pairs of 128 KiB: 1", "pairs of 4 KiB: 9", "Hello", "hello: 0"];
-  assert.equal(output.replace(/^Hello.*$/m, "Hello"), `${lines.join("\n")}\n`);
+  const lines = ["2 x 1 MiB: refused", "pairs of 128 KiB: 1", "pairs of 4 KiB: 9", "Hello from Rumpk.", "hello: 0"];
+  assert.equal(output, `${lines.join("\n")}\n`);
 });
 
-test(
-  "a server accuses its client of nothing but one refusal a request, and is the author of that",
-  { skip },
-  async () => {
-    const output = await shell(["run victim", "echo $?", "ledger -n 9 --kind claim", "ledger -n 9 --kind violation"]);
-    const [denied, status, title, claim, ...rest] = output.split("\n");
-    // On connecting; with a promise of other ports; with one that the client has; of the request; of it again.
-    assert.equal(denied, "denied: -1 -22 -1 0 -1", output);
-    assert.equal(status, "0");
-    assert.match(title, /^ +ID /);
-    assert.match(claim, /claim +\d+ \(liar\)|liar/, output);
-    assert.ok(!rest.some((line) => /claim|violation +/.test(line) && !/^ +ID /.test(line)), output);
-  },
-);
+test("a server tells of one refusal a request, and is the author of that", { skip }, async () => {
+  const output = await shell([
+    "run victim",
+    "echo $?",
+    "ledger -n 9 --kind claim --cell liar",
+    "ledger -n 9 --kind claim --cell victim",
+    "ledger -n 9 --kind violation",
+  ]);
+  const [denied, status, title, claim, ...rest] = output.split("\n");
+  // On connecting; with a promise of other ports; with one that the client has; of the request; of it again.
+  assert.equal(denied, "denied: -1 -22 -1 0 -1", output);
+  assert.equal(status, "0");
+  assert.match(title, /^ +ID /);
+  assert.match(claim, / claim .* promise=0x0 client=\d+ id=0x/, output);
+  assert.ok(!rest.some((line) => / (claim|violation) /.test(line)), output);
+});
 
 test("a driver that pledges its device away cannot reach it any more", { skip }, async () => {
   const result = await rumpk(["run", ...on(machine), ...system("rogue")]);
