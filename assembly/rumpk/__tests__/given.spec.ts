@@ -14,7 +14,7 @@ import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
 import { slotAt } from "../capability";
 import { cellAt } from "../cell";
 import { channelAt } from "../channel";
-import { fdtOpen } from "../fdt";
+import { fdtRead } from "../fdt";
 import { portOf } from "../image";
 import { checkAll } from "../invariants/all";
 import { sys_mask, sys_meta, sys_recv, sys_send, sys_spawn } from "../kernel";
@@ -58,7 +58,7 @@ function addUart(): void {
   cellsProperty("reg", [0, 0x1000, 0x100]);
   endNode();
   endTree();
-  fdtOpen(KERNEL_FDT, KERNEL_FDT_MAX);
+  fdtRead(KERNEL_FDT, KERNEL_FDT_MAX);
 }
 
 /** The server's second port becomes one that needs no promise, and `crashy` a client of it. */
