@@ -127,6 +127,12 @@ export function forgetCell(index: u32): void {
   cell.state = CELL_HELD;
 }
 
+/** The cell has answered `client`: what that one lent it, itself or at the end of a chain, is used up. */
+export function endLoanFor(index: u32, client: u32): void {
+  const cell = cellAt(index);
+  if (cell.lender == client || (cell.lender != NO_CELL && cell.loanSteps > 1)) endLoan(index);
+}
+
 /** Ends every loan that cell `lender` has given, itself or along a chain. */
 function endLoansOf(lender: u32): void {
   for (let left = borrowers; left != 0; left &= left - 1) {

@@ -25,7 +25,7 @@ import {
   ringReserve,
 } from "./ring";
 import { checkPromise } from "./pledge";
-import { block, lendRank } from "./scheduler";
+import { block, endLoanFor, lendRank } from "./scheduler";
 import { SCRATCH_EVENT, SCRATCH_EVENT_SIZE } from "./tables";
 
 if (offsetof<Event>() > SCRATCH_EVENT_SIZE) ERROR("a Event is larger than its place");
@@ -73,6 +73,7 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
     return sendBlocked(index, slot, flags);
   }
   if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
+  if (other == 0) endLoanFor(index, endCell(channel, 0));
   if (ringCommit(ring, target, length)) tellMessage(capability.object, other);
   if (((flags & NOWAIT) == 0 || other == 0) && !isAmongKin(channel)) noteRest(cellAt(index));
   chargeCall(index, COST_SEND);

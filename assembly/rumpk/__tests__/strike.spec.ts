@@ -2,7 +2,7 @@
  * Strikes: who gets one and who does not; the warning, the demotion, the kill and the restart; what is forgiven.
  */
 import { META_CHANNEL, NEVER, NOWAIT } from "../../abi/calls";
-import { CAUSE_ENERGY, CAUSE_NONE, CAUSE_SPIN, CELL_HELD } from "../../abi/cell";
+import { CAUSE_ENERGY, CAUSE_NONE, CAUSE_SPIN, CELL_HELD, CELL_RUNNING } from "../../abi/cell";
 import { EXIT_BLOCKED, EXIT_PREEMPTED, EXIT_YIELDED } from "../../abi/cell";
 import {
   BUDGET_GRAVITY,
@@ -28,6 +28,7 @@ import { chargeTime, openWindow } from "../energy";
 import { raise } from "../event";
 import { givenOf } from "../given";
 import { imageAt } from "../image";
+import { NO_CELL } from "../limits";
 import { dispatch, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../kernel";
 import { PROMISE_BITS, setPromises } from "../pledge";
 import { makeReady, schedulerReset, unschedule } from "../scheduler";
@@ -310,6 +311,19 @@ describe("a cell that talks to itself", () => {
 });
 
 describe("what a client lends", () => {
+  test("is used up with the answer", () => {
+    const server = cellAt(SERVER);
+    move(SERVER, SPECTRUM_GRAVITY);
+    unschedule(MAIN);
+    cellAt(MAIN).state = CELL_RUNNING;
+    expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 64, 0)).toBe(WOULD_BLOCK);
+    expect<u32>(server.lender).toBe(MAIN);
+    expect<i64>(sys_send(SERVER, SERVER_STREAM, 0, 8, NOWAIT)).toBeLessThan(0);
+    expect<u32>(server.lender).toBe(MAIN);
+    expect<i64>(sys_send(SERVER, SERVER_FILES, 0, 8, NOWAIT)).toBe(8);
+    expect<u32>(server.lender).toBe(NO_CELL);
+    expect<u32>(server.rank).toBe(1 + SPECTRUM_GRAVITY);
+  });
   test("makes the server not tired", () => {
     const server = cellAt(SERVER);
     move(SERVER, SPECTRUM_GRAVITY);

@@ -22,6 +22,9 @@ enum { IO_APICS = 2, PINS = VECTOR_TIMER - VECTOR_LINES };
 enum { IO_DATA = 0x10, IO_VERSION = 1, IO_ENTRIES = 0x10, IO_PINS_SHIFT = 16 };
 enum { ENTRY_ACTIVE_LOW = 1 << 13, ENTRY_LEVEL = 1 << 15, ENTRY_MASKED = 1 << 16, ENTRY_CORE_SHIFT = 24 };
 enum { SPURIOUS_ENABLE = 1 << 8 };
+/* Older local APICs set the low four bits of the spurious vector whatever is written (SDM volume 3, 11.9). It needs no
+ * completion: no bit is set in service. */
+_Static_assert((VECTOR_SPURIOUS & 15) == 15, "the spurious vector of every local APIC");
 /* Data registers of the two 8259 controllers, which the I/O APICs replace: all ones masks all. */
 enum { PIC_MASTER_MASK = 0x21, PIC_SLAVE_MASK = 0xa1 };
 

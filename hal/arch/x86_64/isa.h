@@ -32,8 +32,8 @@
 
 #define VECTOR_LINES 32
 #define VECTOR_TIMER 80
-#define VECTOR_SPURIOUS 81
-#define VECTORS 82
+#define VECTOR_SPURIOUS 95
+#define VECTORS 96
 /* Bytes from one vector's stub in trap.S to the next. */
 #define STUB_SIZE 8
 

@@ -3,7 +3,7 @@
  * nothing is ever pushed on the stack of what was interrupted: a cell whose stack is exhausted is no special case.
  *
  *   vector  0 .. 31   exceptions, some with an error code
- *          32 .. 81   interrupts: lines, timer, spurious (isa.h)
+ *          32 .. 95   interrupts: lines, timer, spurious (isa.h)
  *
  * trap_stubs holds one stub of STUB_SIZE bytes for each vector. Each completes the processor's record to an arch_frame
  * and calls trap_dispatch(frame), which may change the frame; trap_return loads it again.

@@ -40,7 +40,7 @@ import {
 import { HEADER_SIZE, PlacedModule, placeTable } from "./places.js";
 import { foldersOf, linkCommand, linkerScript, sanitizerFlags, sourcesOf } from "./platform.js";
 import { LinkedCell, checkConstant, imageSeals, sealAssembly } from "./seals.js";
-import { StackNeed, kernelNeed, readStackGraph, stackNeed } from "./stack.js";
+import { StackNeed, checkFrames, kernelNeed, readStackGraph, stackNeed } from "./stack.js";
 import { GeneratedModule, generateC } from "./wasm2c.js";
 
 const OBJCOPY = "llvm-objcopy-19";
@@ -238,6 +238,7 @@ async function checkStack(
 ): Promise<void> {
   const usage = objects.map((object) => object.replace(/\.o$/, ".su")).filter((path) => existsSync(path));
   const graph = await readStackGraph(unchecked, usage);
+  checkFrames(graph);
   const kernel = kernelNeed(graph);
   const report: Record<string, StackNeed> = { kernel };
   for (const { cell } of cells) {

@@ -43,6 +43,20 @@ export async function readStackGraph(elf: string, usage: string[]): Promise<Stac
   return { functions: callGraph(stdout), frames: frameSizes(usage) };
 }
 
+/**
+ * Bytes of the largest frame: one that is larger might reach over the guard below a stack, at least 4 MiB, before it
+ * touches a page of it. A function writes no more than its callees' frame below its own, so there is room to spare.
+ */
+const FRAME_MAX = 1 << 20;
+
+/** Refuses an image with a function whose frame could jump over the guard. */
+export function checkFrames({ frames }: StackGraph): void {
+  for (const [name, bytes] of frames) {
+    if (bytes > FRAME_MAX)
+      throw new UserError(`${name} takes ${bytes} bytes of stack in one step; at most ${FRAME_MAX} are guarded`);
+  }
+}
+
 /** The need of the kernel's calls. A circle or a call through a pointer below them, in the kernel, is a UserError. */
 export function kernelNeed(graph: StackGraph): StackNeed {
   const need = stackNeed(graph, /^w2c_kernel_sys_/, (path) => {
