@@ -61,6 +61,19 @@ const mistakes = [
     "cell.state == CELL_ENDED || (cell.state == CELL_QUARANTINED && cell.parent != NO_CELL)",
     "cell.state == CELL_ENDED",
   ],
+  ["a server accuses of what nobody asked", "meta.ts", " || !takeDenial(channel)", ""],
+  [
+    "a revival connects nobody",
+    "blink.ts",
+    "if (endGone(channel, 1) && imageServes(image, channel.port)) rewire(index, slot);",
+    "",
+  ],
+  [
+    "a restart has no record",
+    "given.ts",
+    "if (grant.kind == CAP_CHANNEL) channelHold(grant.object, grant.end);",
+    "givenDrop(place);",
+  ],
   ["no window is ever empty", "energy.ts", "return cell.energyLeft <= 0;", "return false;", true],
   ["a second strike does not demote", "strike.ts", "if (cell.strikes == STRIKE_DEMOTE) demote(index, cell);", "", true],
 ];

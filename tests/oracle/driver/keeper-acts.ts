@@ -1,10 +1,12 @@
 /*
- * Acts of those who keep the system: INFO of cells, and the work of the cell that seals.
+ * Acts of those who keep the system: INFO and REVIVE of cells, a server's refusals, and the work of the
+ * cell that seals.
  */
 import * as abi from "../../../host/abi.js";
+import { deny, revive } from "../spec/denial.js";
 import { info, infoText } from "../spec/inspection.js";
 import { sealVerdict, sealWork } from "../spec/sealing.js";
-import { AT_BUFFER, callAct, pick, slotOf, type Maker, type Makers } from "./making.js";
+import { AT_BUFFER, AT_TEXT, callAct, pathOf, pick, slotOf, type Maker, type Makers } from "./making.js";
 import type { Act } from "./run.js";
 
 /** A slot that holds a cell or all cells, mostly. */
@@ -46,4 +48,30 @@ function sealAct(makers: Makers, { a, b, c }: Parameters<Maker>[1]): Act {
   );
 }
 
-export const keeperMakers: Readonly<Record<string, Maker>> = { info: infoAct, seal: sealAct };
+function reviveAct(makers: Makers, { a, b }: Parameters<Maker>[1]): Act {
+  const { world, cell } = makers;
+  const over = world.cells.filter(({ state }) => state === "quarantined");
+  const slot = cellSlot(makers, a);
+  const index = over.length > 0 && b % 8 !== 0 ? pick(over, b >> 3).index : cellIndex(makers, b);
+  const args = [abi.META_REVIVE, BigInt(slot), BigInt(index), 0n];
+  return callAct(makers, `revive(${slot}, ${index})`, "meta", args, () => revive(world, cell, slot, index));
+}
+
+function denyAct(makers: Makers, { a, b, c }: Parameters<Maker>[1]): Act {
+  const { world, cell } = makers;
+  const served = [...cell.slots.values()].filter((held) => held.kind === "channel" && held.side === 1);
+  const slot = served.length > 0 && a % 8 !== 0 ? pick(served, a >> 3).slot : slotOf(cell, a >> 3);
+  const promise = pick([abi.PROMISE_RPATH, abi.PROMISE_WPATH, 0, abi.PROMISE_STDIO, abi.PROMISE_INET], b);
+  const path = pathOf(c);
+  const range = (BigInt(path.length) << 32n) | BigInt(AT_TEXT);
+  const args = [abi.META_DENY, BigInt(slot), BigInt(promise), range];
+  const expects = () => deny(world, cell, slot, promise, path);
+  return callAct(makers, `deny(${slot}, ${promise})`, "meta", args, expects, Buffer.from(path));
+}
+
+export const keeperMakers: Readonly<Record<string, Maker>> = {
+  info: infoAct,
+  seal: sealAct,
+  revive: reviveAct,
+  deny: denyAct,
+};

@@ -52,6 +52,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   checkpoint: 2,
   restore: 2,
   info: 3,
+  revive: 3,
+  deny: 5,
   seal: 2,
 };
 

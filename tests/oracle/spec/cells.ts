@@ -151,10 +151,7 @@ export function endCell(world: World, cell: Cell, cause: number, status: number,
   dropAll(world, cell, again);
   releaseDevices(world, cell);
   if (!again) finish(world, cell, wanted ? "quarantined" : "ended");
-  else {
-    restart(world, cell);
-    tellParent(cell, EVENT_RESTARTED);
-  }
+  else restart(world, cell);
   return again;
 }
 
@@ -179,7 +176,8 @@ function tellParent({ parent, held }: Cell, kind: number): void {
   if (parent?.state === "alive" && held && inSlot(parent, held.slot) === held) channels.tell(parent, kind, held.slot);
 }
 
-function restart(world: World, cell: Cell): void {
+/** The next instance of a cell. */
+export function restart(world: World, cell: Cell): void {
   ++cell.generation;
   cell.promises = cell.born;
   cell.veil = restarted(cell.veil);
@@ -187,6 +185,7 @@ function restart(world: World, cell: Cell): void {
   for (const held of cell.slots.values()) if (held.kind === "channel" && held.side === 1) renew(cell, held);
   startInstance(world, cell);
   wireManifest(world, cell);
+  tellParent(cell, EVENT_RESTARTED);
 }
 
 /** What an instance gets of a grant that its record keeps: it dies with whatever the record's would die with. */
@@ -209,7 +208,10 @@ function renew(cell: Cell, held: Capability & { kind: "channel" }): void {
     return;
   }
   client.broken = true;
-  if (!channel.stream) for (const each of channel.rings) each?.messages.splice(0);
+  if (!channel.stream) {
+    for (const each of channel.rings) each?.messages.splice(0);
+    Object.assign(channel.requests, { taken: 0, answered: 0, denied: 0 });
+  }
   channels.giveRoom(channel, 0);
 }
 

@@ -87,15 +87,23 @@ export function place(cell: Cell, slot: number, thing: Thing, rights: number): C
 const ring = (size: number, count: number): Ring | null => (size ? { size, count, messages: [] } : null);
 const end = (): End => ({ gone: false, broken: false, owner: null, wantsRoom: new Set() });
 
+const noRequests = () => ({ taken: 0, answered: 0, denied: 0 });
+
 /** A channel to a server, by what its port says. */
 export function portChannel(spec: PortSpec): Channel {
   const rings = [ring(spec.inSize, spec.inCount), ring(spec.outSize, spec.outCount)] as const;
-  return { port: spec.port, stream: spec.stream, ends: [end(), end()], rings };
+  return { port: spec.port, stream: spec.stream, ends: [end(), end()], rings, requests: noRequests() };
 }
 
 /** A channel that a cell makes for itself. */
 export function ownChannel(size: number, count: number): Channel {
-  return { port: 0, stream: false, ends: [end(), end()], rings: [ring(size, count), ring(size, count)] };
+  return {
+    port: 0,
+    stream: false,
+    ends: [end(), end()],
+    rings: [ring(size, count), ring(size, count)],
+    requests: noRequests(),
+  };
 }
 
 /** Takes a capability out of its slot, with what is unread about that slot. */

@@ -77,6 +77,7 @@ function sendNow(cell: Cell, held: ChannelEnd, ring: Ring, text: string, flags: 
   if (ring.messages.length < ring.count) {
     const effect = () => {
       ring.messages.push(text);
+      if (held.side === 1) ++held.channel.requests.answered;
       cell.energy += BigInt(COST_SEND);
     };
     return [answers(text.length, effect)];
@@ -110,6 +111,7 @@ function recvNow(cell: Cell, held: ChannelEnd, ring: Ring, capacity: number, fla
   if (!discards && first.length > capacity) return unless([problem(EMSGSIZE)], () => []);
   const effect = () => {
     ring.messages.shift();
+    if (held.side === 1) ++held.channel.requests.taken;
     giveRoom(held.channel, peer);
     cell.energy += BigInt(COST_RECV);
   };

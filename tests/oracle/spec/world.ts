@@ -86,6 +86,8 @@ export interface Channel {
   readonly stream: boolean;
   readonly ends: readonly [End, End];
   readonly rings: readonly [Ring | null, Ring | null];
+  /** What the server has taken and answered since the channel was opened or renewed, and the last that it told of. */
+  readonly requests: { taken: number; answered: number; denied: number };
 }
 
 export type Side = 0 | 1;
