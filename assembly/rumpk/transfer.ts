@@ -75,7 +75,7 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
   if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
   if (other == 0) endLoanFor(index, endCell(channel, 0));
   if (ringCommit(ring, target, length)) tellMessage(capability.object, other);
-  if (((flags & NOWAIT) == 0 || other == 0) && !isAmongKin(channel)) noteRest(cellAt(index));
+  if (other == 0 && !isAmongKin(channel)) noteRest(cellAt(index));
   chargeCall(index, COST_SEND);
   return length;
 }

@@ -345,6 +345,12 @@ describe("what a client lends", () => {
 });
 
 describe("a strike all the same", () => {
+  test("for who sends a request that finds room", () => {
+    cellAt(MAIN).tired = STRIKE_RUN;
+    expect<i64>(sys_send(MAIN, MAIN_FILES, 0, 8, 0)).toBe(8);
+    chargeTime(MAIN, 1);
+    expect<i64>(cellAt(MAIN).tired).toBe(STRIKE_RUN + 1);
+  });
   test("for polls, refused calls, and what finds nothing or need not wait", () => {
     sys_send(SERVER, SERVER_FILES, 0, 8, 0);
     habit = (now: i64): void => {
