@@ -72,7 +72,7 @@ export const CHANNELS_DEFAULT: u32 = 32;
 
 /** Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 export const PORT_STREAM: u32 = 1;
-/** Port flag: every cell whose manifest names the port may connect to it, whoever spawned it. */
+/** Port flag: every cell whose manifest names the port may connect to it, no matter who spawned it. */
 export const PORT_PUBLIC: u32 = 2;
 /** Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
 export const CHANNEL_LAZY: u32 = 1;

@@ -111,7 +111,7 @@ function mayRestart(image: ImageRecord, cause: u32): bool {
 
 /**
  * Counts a restart; false when the limit of the restart window is passed. For a keeper only those count that it brings
- * upon itself before it has come to its work: whoever may end it must not be able to put it out of action.
+ * upon itself before its first rest, so that a cell that may end it cannot put it out of action.
  */
 function withinLimit(cell: Cell, image: ImageRecord, now: i64): bool {
   if (isKeeper(image) && (cell.cause == CAUSE_KILLED || cell.up != 0)) return true;

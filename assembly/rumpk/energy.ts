@@ -36,8 +36,8 @@ import { NO_CELL } from "./limits";
 
 /** STRIKE_FORGIVEN, as wide as times are. */
 const FORGIVEN: i64 = STRIKE_FORGIVEN;
-/** In `spun` and `tired`: the count starts anew when the run that is on is over. */
-const ANEW: i64 = i64.MIN_VALUE;
+/** In `spun` and `tired`: the count restarts when the current run is over. */
+const RESET: i64 = i64.MIN_VALUE;
 
 /** Charges a completed call. */
 @inline
@@ -53,26 +53,26 @@ export function chargeTime(index: u32, nanoseconds: i64, lent: bool = false): vo
   const time = max<i64>(nanoseconds, 0);
   cell.runtime += <u64>time;
   cell.energy += <u64>time;
-  cell.spun = cell.spun == ANEW ? 0 : cell.spun + time;
-  if (cell.tired == ANEW) cell.tired = 0;
+  cell.spun = cell.spun == RESET ? 0 : cell.spun + time;
+  if (cell.tired == RESET) cell.tired = 0;
   else if (!lent) cell.tired += time;
 }
 
 /**
- * Notes a rest, after which watchdog and strikes count anew: the cell really parked, took an interrupt, or took a message
+ * Notes a rest, after which watchdog and strikes count from 0: the cell really parked, took an interrupt, or took a message
  * from, or answered, a cell that is no kin of it.
  */
 @inline
 export function noteRest(cell: Cell): void {
-  cell.spun = ANEW;
-  cell.tired = ANEW;
+  cell.spun = RESET;
+  cell.tired = RESET;
   cell.up = 1;
 }
 
-/** Notes that the cell gave its turn away: the watchdog starts anew. */
+/** Notes that the cell gave its turn away: the watchdog restarts. */
 @inline
 export function noteYield(cell: Cell): void {
-  cell.spun = ANEW;
+  cell.spun = RESET;
 }
 
 /** The length of a spectrum's window in nanoseconds. */

@@ -692,7 +692,7 @@ _Static_assert(sizeof(hostdir_entry) == 24, "HostdirEntry");
 #define CHANNELS_DEFAULT 32u
 /* Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 #define PORT_STREAM 1u
-/* Port flag: every cell whose manifest names the port may connect to it, whoever spawned it. */
+/* Port flag: every cell whose manifest names the port may connect to it, no matter who spawned it. */
 #define PORT_PUBLIC 2u
 /* Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
 #define CHANNEL_LAZY 1u
