@@ -184,7 +184,6 @@ function finish(index: u32, cell: Cell, state: u32): void {
   cell.state = state;
   cellClearInstance(cell);
   if (state == CELL_QUARANTINED) audit(AUDIT_QUARANTINE, index, cell.entity, cell.restarts);
-  if (state == CELL_ENDED || cell.parent != NO_CELL) checkpointsDrop(index);
   sealEnded(index);
   tellParent(cell, EVENT_ENDED);
   wakeJoiners(index);
@@ -193,7 +192,7 @@ function finish(index: u32, cell: Cell, state: u32): void {
     stopStatus = cell.cause != CAUSE_NONE ? 128 + <i32>cell.cause : cell.status & 0xff;
     stopDeadline = timeNow() + DRAIN_TIME;
   }
-  cellRelease(index);
+  if (cellRelease(index) || state == CELL_ENDED) checkpointsDrop(index);
 }
 
 /**

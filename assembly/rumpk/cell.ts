@@ -208,9 +208,14 @@ export function cellTake(): u32 {
   return NO_CELL;
 }
 
-/** Frees the entry of a cell that has ended for good and that nobody holds; a boot cell in quarantine stays to be seen. */
-export function cellRelease(index: u32): void {
+/**
+ * Frees the entry of a cell that has ended for good and that nobody holds; a boot cell in quarantine stays to be seen. Returns
+ * whether it is free: its checkpoints go then, which is the caller's to do.
+ */
+export function cellRelease(index: u32): bool {
   const cell = cellAt(index);
   const over = cell.state == CELL_ENDED || (cell.state == CELL_QUARANTINED && cell.parent != NO_CELL);
-  if (over && cell.references == 0) cell.state = CELL_FREE;
+  if (!over || cell.references != 0) return false;
+  cell.state = CELL_FREE;
+  return true;
 }

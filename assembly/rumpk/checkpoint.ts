@@ -94,7 +94,7 @@ export function restore(index: u32, pointer: u32, capacity: u32): i64 {
   return cellWrite(index, pointer, copy + HEAD, length) < 0 ? <i64>EFAULT : <i64>length;
 }
 
-/** The cell has ended for good: its checkpoints go. */
+/** The cell has ended for good, or nobody can revive it any more: its checkpoints go. */
 export function checkpointsDrop(index: u32): void {
   const cell = cellAt(index);
   if (cell.checkpoints == 0) return;

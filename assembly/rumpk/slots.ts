@@ -33,6 +33,7 @@ import {
   endGone,
   endSlot,
 } from "./channel";
+import { checkpointsDrop } from "./checkpoint";
 import { NO_PAYER } from "./quota";
 import { deviceDetach } from "./device";
 import { forgetObject, forgetSlot } from "./event";
@@ -130,7 +131,7 @@ function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
   else if (kind == CAP_CELL) {
     assert(cellAt(object).references != 0);
     --cellAt(object).references;
-    cellRelease(object);
+    if (cellRelease(object)) checkpointsDrop(object);
   }
 }
 

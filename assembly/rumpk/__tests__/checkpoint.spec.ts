@@ -2,14 +2,17 @@
  * Checkpoints: two copies, the newest whole one comes back, a torn one never.
  */
 import { META_RESTORE } from "../../abi/calls";
+import { CELL_FREE, CELL_QUARANTINED } from "../../abi/cell";
 import { EFAULT, EINVAL, EMSGSIZE, ENOENT } from "../../abi/errno";
 import { CHECKPOINT_MAX } from "../../abi/unveil";
 import { arenaFree } from "../arena";
-import { endCell } from "../blink";
+import { endCell, revive } from "../blink";
 import { cellAt } from "../cell";
-import { sys_checkpoint, sys_meta } from "../kernel";
+import { checkAll } from "../invariants/all";
+import { sys_checkpoint, sys_mask, sys_meta } from "../kernel";
 import { bootFamily, newChild } from "./family";
 import { peek, poke } from "./machine";
+import { MAIN } from "./system";
 
 const AT: u32 = 1024;
 const BACK: u32 = 50000;
@@ -78,5 +81,18 @@ describe("a checkpoint", () => {
     expect<u32>(arenaFree()).toBeLessThan(free);
     endCell(crashy, 0, 0, true);
     expect<u32>(arenaFree()).toBe(free);
+  });
+  test("is there for a child that is revived, and goes with it when nobody holds it", () => {
+    const free = arenaFree();
+    save(5, 10);
+    while (cellAt(crashy).state != CELL_QUARANTINED) endCell(crashy, 1, 0, false);
+    expect<i32>(revive(crashy)).toBe(0);
+    expect<i64>(load()).toBe(10);
+    expect<i32>(peek(crashy, BACK)).toBe(5);
+    while (cellAt(crashy).state != CELL_QUARANTINED) endCell(crashy, 1, 0, false);
+    sys_mask(MAIN, cellAt(crashy).parentSlot, 0);
+    expect<u32>(cellAt(crashy).state).toBe(CELL_FREE);
+    expect<u32>(arenaFree()).toBe(free);
+    checkAll();
   });
 });

@@ -10,7 +10,7 @@ import * as messages from "../spec/messages.js";
 import type { Outcome } from "../spec/outcome.js";
 import { pledge, tellServers } from "../spec/promises.js";
 import { unveil } from "../spec/unveil.js";
-import type { Cell, World } from "../spec/world.js";
+import { holders, type Cell, type World } from "../spec/world.js";
 import {
   AT_BUFFER,
   AT_SPEC,
@@ -98,6 +98,20 @@ function maskAct(makers: Makers, { a, b, c }: Op): Act {
   const rights = (c % 4 === 1 ? kept | abi.MASK_REVOKE : kept) >>> 0;
   const text = `mask(${slot}, 0x${rights.toString(16)})`;
   return callAct(makers, text, "mask", [slot, rights], () => authority.mask(world, cell, slot, rights));
+}
+
+/** Drops an end of a pair that the cell pays for and others hold as well, mostly. */
+function leaveAct(makers: Makers, { a }: Op): Act {
+  const { world, cell } = makers;
+  const pairs = [...cell.slots.values()].filter(
+    (held) =>
+      held.kind === "channel" &&
+      held.channel.port === 0 &&
+      held.channel.payer === cell &&
+      ([0, 1] as const).some((side) => holders(world, held.channel, side).some(({ holder }) => holder !== cell)),
+  );
+  const slot = pairs.length > 0 && a % 8 !== 0 ? pick(pairs, a >> 3).slot : slotOf(cell, a >> 3);
+  return callAct(makers, `mask(${slot}, 0)`, "mask", [slot, 0], () => authority.mask(world, cell, slot, 0));
 }
 
 function grantAct(makers: Makers, { a, b, c }: Op): Act {
@@ -222,6 +236,7 @@ const makers: Readonly<Record<string, Maker>> = {
   wait: waitAct,
   join: joinAct,
   mask: maskAct,
+  leave: leaveAct,
   grant: grantAct,
   spawn: spawnAct,
   channel: channelAct,

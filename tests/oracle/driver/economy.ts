@@ -42,6 +42,7 @@ const image = (name: string, spectrum: number, managesCells: boolean): Image => 
   devices: [],
   dma: false,
   seals: false,
+  quota: { arena: 1 << 20, channels: 16 },
 });
 
 /** The observer sleeps; the others are what is observed. */

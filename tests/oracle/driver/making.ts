@@ -30,7 +30,7 @@ export const PATHS = ["/", "/a", "/a/b", "/a/b/c", "/ab", "/d", "/d/e", "/sysro/
 export const BAD_PATHS = ["a", "/a/", "//a", "/a/../d", "/a/./b", "/..", "", `/${"n".repeat(abi.PATH_MAX)}`];
 export const PROMISES = [0x1f, 0x0f, 0x07, 0x03, 0x17, 0x13, 0x01, 0x11, 0x02, 0x04, 0x08, 0x00];
 export const CAUSES = [abi.CAUSE_MEMORY, abi.CAUSE_UNREACHABLE, abi.CAUSE_STACK, abi.CAUSE_SPIN];
-export const NAMES = ["worker", "shy", "orphan", "lazy", "worker", "nobody", "seal"];
+export const NAMES = ["worker", "shy", "orphan", "lazy", "worker", "nobody", "seal", "poor"];
 export const PORTS = [0, PORT_STREAM_OUT, PORT_SESSION, PORT_FREE, 0, PORT_STREAM_OUT];
 export const WEIRD_SLOTS = [0, 62, 63, 64, 0x10001, 0xffffffff, 40, 7];
 

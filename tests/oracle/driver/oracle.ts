@@ -30,6 +30,9 @@ const EAGER = 4;
 /** Of its steps one of so many is a fault instead. */
 const FAULTY = 8;
 
+/** While a cell is quarantined, one operation of so many revives one. */
+const REVIVALS = 12;
+
 /** How often each kind comes, of all. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   send: 16,
@@ -37,9 +40,10 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   wait: 6,
   join: 3,
   mask: 10,
+  leave: 6,
   grant: 22,
   spawn: 8,
-  channel: 5,
+  channel: 8,
   connect: 5,
   kill: 2,
   exit: 1,
@@ -49,8 +53,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   unveilOf: 4,
   map: 6,
   copy: 8,
-  checkpoint: 2,
-  restore: 2,
+  checkpoint: 4,
+  restore: 4,
   info: 3,
   revive: 3,
   deny: 5,
@@ -86,6 +90,11 @@ function step(run: Run, op: Op, serial: number): void {
   const sealer = free.find((each) => run.world.verdicts.isSealer(each) && run.world.verdicts.nextFor(each));
   if (sealer && op.who % EAGER !== 0) {
     run.perform(sealer, actOf(run.world, sealer, serial, { ...op, kind: op.c % FAULTY === 0 ? "fault" : "seal" }));
+    return;
+  }
+  const keeper = free.find((each) => [...each.slots.values()].some(({ kind }) => kind === "cells"));
+  if (keeper && op.who % REVIVALS === 2 && run.world.cells.some(({ state }) => state === "quarantined")) {
+    run.perform(keeper, actOf(run.world, keeper, serial, { ...op, kind: "revive" }));
     return;
   }
   const cell = free[op.who % free.length];

@@ -42,13 +42,15 @@ const stream: PortSpec = {
 const free: PortSpec = { port: PORT_FREE, stream: true, inSize: 32, inCount: 2, outSize: 0, outCount: 0, clients: 3 };
 
 const uses = (port: number, rights = CHANNEL_RIGHTS, lazy = false): ChannelSpec => ({ port, rights, lazy });
+/** A checkpoint takes 65 KiB, each ring here one. */
+const quota = (arenaKiB: number, channels: number) => ({ arena: arenaKiB * 1024, channels });
 const base = {
   boot: false,
   acceptsGrants: true,
   managesCells: false,
   gives: [],
   restart: "on-fault",
-  restartLimit: 3,
+  restartLimit: 1,
   restartWindow: SECOND,
   promises: MATTER | EVERYTHING,
   ports: [],
@@ -56,6 +58,7 @@ const base = {
   devices: [],
   dma: false,
   seals: false,
+  quota: quota(4096, 512),
 } as const;
 
 const UART = "ns16550a";
@@ -73,7 +76,7 @@ const devicePromises = (count: number) =>
   [...Array(count).keys()].reduce((bits, window) => bits | devicePromise(window), 0n);
 
 export const images: readonly Image[] = [
-  { ...base, name: "files", boot: true, restart: "always", restartLimit: 100, ports: [session] },
+  { ...base, name: "files", boot: true, restart: "always", restartLimit: 100, ports: [session], quota: quota(68, 1) },
   {
     ...base,
     name: "console",
@@ -82,6 +85,7 @@ export const images: readonly Image[] = [
     promises: PHOTON | EVERYTHING | devicePromises(1),
     ports: [stream, free],
     devices: [UART],
+    quota: quota(67, 1),
   },
   {
     ...base,
@@ -103,6 +107,7 @@ export const images: readonly Image[] = [
     restartLimit: 100,
     promises: PHOTON | EVERYTHING,
     channels: [uses(PORT_SESSION), uses(PORT_STREAM_OUT), uses(PORT_FREE, CHANNEL_RIGHTS, true)],
+    quota: quota(72, 6),
   },
   {
     ...base,
@@ -110,9 +115,12 @@ export const images: readonly Image[] = [
     boot: true,
     restartLimit: 100,
     channels: [uses(PORT_STREAM_OUT), uses(PORT_SESSION, CHANNEL_RIGHTS, true), uses(PORT_FREE)],
+    quota: quota(256, 5),
   },
   { ...base, name: "seal", boot: true, restart: "always", restartLimit: 100, promises: MATTER, seals: true },
-  { ...base, name: "worker", channels: [uses(PORT_STREAM_OUT), uses(PORT_SESSION)] },
+  { ...base, name: "worker", channels: [uses(PORT_STREAM_OUT), uses(PORT_SESSION)], quota: quota(68, 4) },
+  // Its channels are more than it may have, unless its parent gives it one of them.
+  { ...base, name: "poor", channels: [uses(PORT_STREAM_OUT), uses(PORT_FREE)], quota: quota(67, 1) },
   {
     ...base,
     name: "shy",
@@ -122,14 +130,11 @@ export const images: readonly Image[] = [
     channels: [uses(PORT_STREAM_OUT, abi.RIGHT_SEND | abi.RIGHT_TICK)],
   },
   { ...base, name: "orphan", restart: "never", promises: MATTER | BigInt(abi.PROMISE_RPATH | abi.PROMISE_EXEC) },
-  { ...base, name: "lazy", restartLimit: 0, channels: [uses(PORT_FREE, CHANNEL_RIGHTS, true)] },
+  { ...base, name: "lazy", restartLimit: 0, channels: [uses(PORT_FREE, CHANNEL_RIGHTS, true)], quota: quota(67, 2) },
 ];
 
 const RESTART = { never: abi.RESTART_NEVER, "on-fault": abi.RESTART_ON_FAULT, always: abi.RESTART_ALWAYS };
 const GIFTS = { devices: abi.GIVE_DEVICES, cells: abi.GIVE_CELLS, ports: abi.GIVE_PORTS };
-/** Quotas that no sequence reaches. */
-const ARENA_MOST = 1 << 22;
-const CHANNELS_MOST = 512;
 const MEMORY_PAGES = 1;
 const STACK = 65536;
 const MILLISECOND = 1_000_000n;
@@ -173,8 +178,8 @@ export function imageRecord(image: Image): Uint8Array {
     restartLimit: image.restartLimit,
     restartWindowMs: image.restartWindow / MILLISECOND,
     mayGive: image.gives.reduce((sum, gift) => sum | GIFTS[gift], 0),
-    arenaMost: ARENA_MOST,
-    channelsMost: CHANNELS_MOST,
+    arenaMost: image.quota.arena,
+    channelsMost: image.quota.channels,
     promises: image.promises,
   });
   image.ports.forEach(({ stream: isStream, ...rest }, n) =>

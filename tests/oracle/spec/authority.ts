@@ -28,11 +28,34 @@ import {
   WOULD_BLOCK,
 } from "../../../host/abi.js";
 import { endCell, newCell, openChannel, peerCell, startInstance, wireManifest } from "./cells.js";
-import { dropSlot, freeSlots, hold, ownChannel, place, put, revoke, roomAtServer, serverOf, tell } from "./channels.js";
+import {
+  dropSlot,
+  freeSlots,
+  hold,
+  ownChannel,
+  place,
+  portChannel,
+  put,
+  revoke,
+  roomAtServer,
+  serverOf,
+  tell,
+} from "./channels.js";
 import { answers, problem, unless, type Outcome, type Problem, type Seen } from "./outcome.js";
 import { execProblems, guardOf, useProblems } from "./promises.js";
+import { fits, mayOpen } from "./quotas.js";
 import { inherited, pathProblems, seenAt } from "./unveil.js";
-import { firstFree, inSlot, isComing, newNode, type Capability, type Cell, type Image, type World } from "./world.js";
+import {
+  firstFree,
+  inSlot,
+  isComing,
+  newNode,
+  type Capability,
+  type Cell,
+  type Channel,
+  type Image,
+  type World,
+} from "./world.js";
 
 /** Longest chain of grants. */
 export const DEPTH_MAX = 15;
@@ -132,7 +155,7 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
   // What is wrong may be found before the package is judged or after it.
   if (image && (verdict === "unknown" || verdict === "waiting"))
     return [...unless(problems, () => []), answers(WOULD_BLOCK, () => world.verdicts.ask(image))];
-  if (image && problems.length === 0 && !serversHaveRoom(world, cell, image, gifts)) problems.push(problem(EMFILE));
+  if (image && problems.length === 0) problems.push(...wireProblems(world, cell, image, gifts));
   return unless(problems, () => [
     answers(free!, ({ created }: Seen) => {
       cell.energy += BigInt(COST_SPAWN);
@@ -158,13 +181,23 @@ function mayReach(parent: Cell, port: number): boolean {
   });
 }
 
-/** Whether every server of the manifest takes one more client. */
-function serversHaveRoom(world: World, parent: Cell, image: Image, gifts: readonly Gift[]): boolean {
-  return image.channels.every(({ port, lazy }) => {
+/** What hinders a child's channels: a server of the manifest that takes no more clients, or the child's own quota. */
+function wireProblems(world: World, parent: Cell, image: Image, gifts: readonly Gift[]): Problem[] {
+  const problems: Problem[] = [];
+  const opened: Channel[] = [];
+  for (const { port, lazy } of image.channels) {
     const server = serverOf(world, port, null);
-    if (lazy || !server || !mayReach(parent, port) || gifts.some((gift) => gift.port === port)) return true;
-    return roomAtServer(server, port, firstFree(server.image)) !== null;
-  });
+    if (lazy || !server || !mayReach(parent, port) || gifts.some((gift) => gift.port === port)) continue;
+    if (roomAtServer(server, port, firstFree(server.image)) === null) problems.push(problem(EMFILE));
+    opened.push(
+      portChannel(
+        server.image.ports.find((each) => each.port === port)!,
+        parent,
+      ),
+    );
+  }
+  if (!fits(image, opened, false)) problems.push(problem(ENOBUFS));
+  return problems;
 }
 
 /** A gift derives from what the giver's derives from: it outlives the giver, and not whoever could take it away from both. */
@@ -182,14 +215,15 @@ function give(parent: Cell, child: Cell, { slot, rights, port }: Gift): void {
 /** META_CHANNEL(size, count). */
 export function channel(cell: Cell, size: number, count: number): Outcome[] {
   const [first, second] = freeSlots(cell, firstFree(cell.image));
-  if (first === undefined || second === undefined) return refuses(EMFILE);
-  return [
-    answers(first | (second << 8), () => {
-      const made = ownChannel(size, count);
-      hold(cell, first, made, 0, { node: newNode(null), rights: RIGHTS_ALL });
-      hold(cell, second, made, 1, { node: newNode(null), rights: RIGHTS_ALL });
+  const made = ownChannel(size, count, cell);
+  const problems = first === undefined || second === undefined ? [problem(EMFILE)] : [];
+  if (!mayOpen(cell, made)) problems.push(problem(ENOBUFS));
+  return unless(problems, () => [
+    answers(first! | (second! << 8), () => {
+      hold(cell, first!, made, 0, { node: newNode(null), rights: RIGHTS_ALL });
+      hold(cell, second!, made, 1, { node: newNode(null), rights: RIGHTS_ALL });
     }),
-  ];
+  ]);
 }
 
 /** META_CONNECT(slot). */
@@ -200,7 +234,11 @@ export function connect(world: World, cell: Cell, slot: number): Outcome[] {
   const [free] = freeSlots(cell, firstFree(cell.image));
   const server = serverOf(world, held.port, cell);
   if (!server) problems.push(problem(ENOENT));
-  else if (roomAtServer(server, held.port, firstFree(server.image)) === null) problems.push(problem(EMFILE));
+  else {
+    if (roomAtServer(server, held.port, firstFree(server.image)) === null) problems.push(problem(EMFILE));
+    const spec = server.image.ports.find(({ port }) => port === held.port)!;
+    if (!mayOpen(cell, portChannel(spec, cell))) problems.push(problem(ENOBUFS));
+  }
   if (free === undefined) problems.push(problem(EMFILE));
   if (held.node.depth >= DEPTH_MAX) problems.push(problem(ENOBUFS));
   return unless(problems, () => [

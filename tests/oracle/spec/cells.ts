@@ -15,6 +15,7 @@ import {
 import * as channels from "./channels.js";
 import { attachDevices, releaseDevices } from "./devices.js";
 import { emptyMemory } from "./memory.js";
+import { mayOpen } from "./quotas.js";
 import { allVisible, restarted } from "./unveil.js";
 import {
   firstFree,
@@ -83,13 +84,17 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
 
 const noLends = () => Array<null>(LENDS).fill(null);
 
-/** Opens a channel to the server of a port and puts the client's end into `slot`; false when there is no server for it. */
+/**
+ * Opens a channel to the server of a port and puts the client's end into `slot`; false when there is no server for it, or
+ * the client may have no more.
+ */
 export function openChannel(world: World, cell: Cell, slot: number, port: number, rights: number, from: Node): boolean {
   const server = channels.serverOf(world, port, cell);
   const place = server && channels.roomAtServer(server, port, firstFree(server.image));
   if (!server || place === null) return false;
   const spec = server.image.ports.find((each) => each.port === port)!;
-  const channel = channels.portChannel(spec);
+  const channel = channels.portChannel(spec, cell);
+  if (!mayOpen(cell, channel)) return false;
   channels.holdAtServer(server, place, channel);
   channels.hold(cell, slot, channel, 0, { node: from, rights });
   channels.tell(server, EVENT_CONNECTED, place);

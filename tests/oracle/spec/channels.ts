@@ -3,6 +3,7 @@
  * revoked holds nothing, but its slot stays taken until it drops it.
  */
 import { EVENT_GONE, EVENT_GRANT, EVENT_INTERRUPT, EVENT_ROOM, RIGHTS_ALL } from "../../../host/abi.js";
+import { settlePayer } from "./quotas.js";
 import {
   holders,
   inSlot,
@@ -90,19 +91,20 @@ const end = (): End => ({ gone: false, broken: false, owner: null, wantsRoom: ne
 const noRequests = () => ({ taken: 0, answered: 0, denied: 0 });
 
 /** A channel to a server, by what its port says. */
-export function portChannel(spec: PortSpec): Channel {
+export function portChannel(spec: PortSpec, payer: Cell): Channel {
   const rings = [ring(spec.inSize, spec.inCount), ring(spec.outSize, spec.outCount)] as const;
-  return { port: spec.port, stream: spec.stream, ends: [end(), end()], rings, requests: noRequests() };
+  return { port: spec.port, stream: spec.stream, ends: [end(), end()], rings, requests: noRequests(), payer };
 }
 
 /** A channel that a cell makes for itself. */
-export function ownChannel(size: number, count: number): Channel {
+export function ownChannel(size: number, count: number, payer: Cell): Channel {
   return {
     port: 0,
     stream: false,
     ends: [end(), end()],
     rings: [ring(size, count), ring(size, count)],
     requests: noRequests(),
+    payer,
   };
 }
 
@@ -116,6 +118,7 @@ export function dropSlot(world: World, cell: Cell, slot: number): void {
   const { channel, side } = held;
   if (isLeft(world, channel, side)) hangUp(channel, side);
   else if (channel.ends[side].owner === held) moveOwner(world, channel, side);
+  settlePayer(world, cell, channel);
 }
 
 /** Whether nobody refers to an end. */
@@ -154,6 +157,7 @@ function letGo(world: World, held: Capability): void {
       if (isAbout(told, slot) && told.kind !== EVENT_GRANT) holder.told.delete(key);
   if (held.kind !== "channel") return;
   const { channel, side } = held;
+  settlePayer(world, holder, channel);
   const end = channel.ends[side];
   if (end.gone) return;
   if (isLeft(world, channel, side)) hangUp(channel, side);

@@ -1,16 +1,18 @@
 /*
  * checkpoint and META_RESTORE: what an instance leaves to the next one of the same cell. A checkpoint that is refused
- * changes nothing, so the one before it is still there; it goes when the cell ends for good.
+ * changes nothing, so the one before it is still there; it goes when the cell ends for good, not with a quarantine.
  */
-import { CHECKPOINT_MAX, EFAULT, EINVAL, EMSGSIZE, ENOENT } from "../../../host/abi.js";
+import { CHECKPOINT_MAX, EFAULT, EINVAL, EMSGSIZE, ENOBUFS, ENOENT } from "../../../host/abi.js";
 import { bytesAt, rangeProblems, setBytes } from "./memory.js";
 import { answers, problem, unless, type Outcome } from "./outcome.js";
+import { mayCheckpoint } from "./quotas.js";
 import type { Cell } from "./world.js";
 
 /** checkpoint(at, length). */
 export function checkpoint(cell: Cell, at: number, length: number): Outcome[] {
   const problems = rangeProblems(at, length);
   if (length > CHECKPOINT_MAX) problems.push(problem(EINVAL));
+  if (!mayCheckpoint(cell)) problems.push(problem(ENOBUFS));
   return unless(problems, () => [answers(0, () => void (cell.checkpoint = bytesAt(cell.memory, at, length)))]);
 }
 

@@ -44,6 +44,8 @@ export interface Image {
   readonly dma: boolean;
   /** Whether it verifies packages. */
   readonly seals: boolean;
+  /** Most bytes of the arena and most channels that it pays for: quotas.ts. */
+  readonly quota: { readonly arena: number; readonly channels: number };
 }
 
 /** A device of the machine. */
@@ -88,6 +90,8 @@ export interface Channel {
   readonly rings: readonly [Ring | null, Ring | null];
   /** What the server has taken and answered since the channel was opened or renewed, and the last that it told of. */
   readonly requests: { taken: number; answered: number; denied: number };
+  /** Whose quota it is charged to: quotas.ts. */
+  payer: Cell | null;
 }
 
 export type Side = 0 | 1;
