@@ -8,13 +8,14 @@
  *   injected     faults
  *   manifested   after which an answer was missing, broken or not the truth
  *   recovered    after which the target answered right again
- *   wrong        answers of the witness, or of a target that nothing had happened to, that were missing or not the truth
+ *   wrong        answers of the witness, or of a target that nothing had happened to, that were missing or not the truth,
+ *                and targets that nothing ended though they spun, dodged the watchdog, or did what ends a cell
  *
  * With noise=1 somebody else spoils the target's rings meanwhile: then any of its answers may be missing, and wrong is only
  * what looks whole and is not the truth. Status 0 when all recovered and nothing was wrong.
  */
 import { allCells, console, now } from "rumpk";
-import { META_KILL, NEVER, NOWAIT } from "rumpk/abi";
+import { EAGAIN, EPIPE, META_KILL, NOWAIT } from "rumpk/abi";
 import { meta, recv, send, wait } from "rumpk/raw";
 import {
   answerOf,
@@ -27,8 +28,13 @@ import {
   makeTable,
   MESSAGE_SIZE,
   nextRandom,
+  ORDER_DODGE,
+  ORDER_EXIT,
+  ORDER_FAULT,
+  ORDER_KILL_SELF,
   ORDER_MEMORY,
   ORDER_NONE,
+  ORDER_SPIN,
   ORDERS,
   seal,
 } from "./question";
@@ -56,6 +62,8 @@ const question = heap.alloc(MESSAGE_SIZE);
 const reply = heap.alloc(BUFFER_SIZE);
 let random: u32 = 1;
 let serial: u32 = 0;
+/** Whether somebody else spoils the target's rings. */
+let noisy: bool = false;
 
 function next(): u32 {
   random = nextRandom(random);
@@ -79,12 +87,17 @@ function makeQuestion(order: u32): void {
 /** Answers that looked whole, from a service that nothing had been done to, and were not the truth. */
 let lies: u32 = 0;
 
+/** Whether the last question ended with the target's. */
+let hungUp: bool = false;
+
 /** Takes messages until the answer to the last question comes: whether it is the truth. */
 function isAnswered(slot: i32, patience: i64): bool {
   const deadline = now() + patience;
+  hungUp = false;
   while (wait((<i64>1) << slot, deadline) != 0) {
     const length = recv(slot, reply, BUFFER_SIZE, NOWAIT);
-    if (length < 0 && length != -11) return false;
+    hungUp = length == EPIPE;
+    if (length < 0 && length != EAGAIN) return false;
     if (!isWhole(reply, length) || load<u32>(reply + AT_SERIAL) != serial) continue;
     const right = load<u32>(reply + AT_ANSWER) == answerOf(table, load<u32>(question + AT_QUESTION));
     if (!right && patience == LONG) lies++;
@@ -96,6 +109,22 @@ function isAnswered(slot: i32, patience: i64): bool {
 function ask(slot: i32, order: u32, patience: i64): bool {
   makeQuestion(order);
   return sendQuestion(slot) && isAnswered(slot, patience);
+}
+
+/** Whether nobody survives an order: what ends it is the kernel or itself, and not the prober. */
+function endsTarget(kind: u32): bool {
+  if (kind == ORDER_SPIN || kind == ORDER_DODGE) return true;
+  return kind == ORDER_FAULT || kind == ORDER_EXIT || kind == ORDER_KILL_SELF;
+}
+
+/** Targets that went on after an order that ends them. */
+let survivors: u32 = 0;
+
+/** Gives an order that ends the target; without noise it hears of that end. */
+function injectEnd(kind: u32): bool {
+  if (!ask(TARGET, kind, noisy ? PATIENCE : LONG) && (noisy || hungUp)) return true;
+  survivors++;
+  return false;
 }
 
 /** One injection: whether it showed. */
@@ -112,6 +141,7 @@ function inject(kind: u32, cells: i32): bool {
     store<u8>(at, <u8>(load<u8>(at) ^ ((<u32>1) << (next() & 7))));
     return !sendQuestion(TARGET) || !isAnswered(TARGET, PATIENCE);
   }
+  if (endsTarget(kind)) return injectEnd(kind);
   if (!ask(TARGET, kind, PATIENCE)) return true;
   if (kind != ORDER_MEMORY) return false;
   for (let look = 0; look < LOOKS; look++) if (!ask(TARGET, ORDER_NONE, PATIENCE)) return true;
@@ -137,7 +167,7 @@ function numberOf(args: string[], name: string, otherwise: u32): u32 {
 export function main(args: string[]): i32 {
   const count = numberOf(args, "count", 100);
   random = numberOf(args, "seed", 1) | 1;
-  const noisy = numberOf(args, "noise", 0) != 0;
+  noisy = numberOf(args, "noise", 0) != 0;
   const cells = allCells();
   let manifested: u32 = 0;
   let recovered: u32 = 0;
@@ -149,7 +179,7 @@ export function main(args: string[]): i32 {
     if (recovers(kind, cells)) recovered++;
     if (!noisy && !ask(TARGET, ORDER_NONE, LONG)) wrong++;
   }
-  wrong += noisy ? lies : 0;
+  wrong += noisy ? lies : survivors;
   console.log(
     `injected ${count.toString()}, manifested ${manifested.toString()}, ` +
       `recovered ${recovered.toString()}, wrong ${wrong.toString()}`,

@@ -1,6 +1,7 @@
 /*
  * The service of the campaign that obeys orders against itself: it flips bits of its memory (code's data, stack and heap
- * alike), garbles what it sends, floods its client, hangs, faults and leaves. The same seed does the same.
+ * alike), garbles what it sends, floods its client, hangs, faults, leaves, and plays the tricks of tricks.ts. The same seed does the
+ * same.
  */
 import { NOWAIT } from "rumpk/abi";
 import { exit, send } from "rumpk/raw";
@@ -13,16 +14,23 @@ import {
   makeTable,
   MESSAGE_SIZE,
   nextRandom,
+  ORDER_ACCUSE,
+  ORDER_DODGE,
   ORDER_EXIT,
   ORDER_FAULT,
   ORDER_GARBLE,
+  ORDER_HOARD,
   ORDER_JUNK,
+  ORDER_KILL_SELF,
+  ORDER_LEAVE,
   ORDER_MEMORY,
+  ORDER_REVOKE,
   ORDER_SILENT,
   ORDER_SPIN,
   seal,
 } from "./question";
 import { serve } from "./service";
+import { accuse, dodge, giveAndTake, hoard, killSelf, leaveServing } from "./tricks";
 
 /** Most bits that one order flips. */
 const FLIPS_MAX: u32 = 64;
@@ -31,6 +39,8 @@ const BUSY_BYTES: u32 = 0xc000;
 const JUNK_MESSAGES: i32 = 6;
 const JUNK_BYTES: u32 = 60;
 
+/** Where tricks read and write, apart from the message that is to be answered. */
+const scratch = heap.alloc(JUNK_BYTES);
 let table: StaticArray<u32> = makeTable();
 let random: u32 = 1;
 
@@ -60,6 +70,16 @@ function spin(): void {
   while (load<u32>(0) != 0xffffffff) next();
 }
 
+/** The orders that need no more than calls. */
+function playTrick(order: u32, slot: i32, message: usize): void {
+  if (order == ORDER_DODGE) dodge(scratch);
+  else if (order == ORDER_KILL_SELF) killSelf(scratch);
+  else if (order == ORDER_ACCUSE) accuse(slot, scratch);
+  else if (order == ORDER_REVOKE) giveAndTake(slot);
+  else if (order == ORDER_HOARD) hoard(slot, scratch);
+  else if (order == ORDER_LEAVE) leaveServing(slot, message, table);
+}
+
 export function main(args: string[]): i32 {
   serve((message: usize, slot: i32): bool => {
     const order = load<u32>(message + AT_ORDER);
@@ -70,6 +90,7 @@ export function main(args: string[]): i32 {
     else if (order == ORDER_FAULT) load<u8>(<usize>0xfffffff0);
     else if (order == ORDER_SILENT) return false;
     else if (order == ORDER_EXIT) exit(1);
+    else playTrick(order, slot, message);
     store<u32>(message + AT_ANSWER, answerOf(table, load<u32>(message + AT_QUESTION)));
     seal(message);
     if (order == ORDER_GARBLE) flipBit(message + (next() % MESSAGE_SIZE));

@@ -30,8 +30,20 @@ export const ORDER_FAULT: u32 = 5;
 export const ORDER_SILENT: u32 = 6;
 /** End. */
 export const ORDER_EXIT: u32 = 7;
+/** Run without end, with calls in between that never block: tricks.ts has this and the following ones. */
+export const ORDER_DODGE: u32 = 8;
+/** Make a call that ends the caller. */
+export const ORDER_KILL_SELF: u32 = 9;
+/** Accuse the client, then answer. */
+export const ORDER_ACCUSE: u32 = 10;
+/** Give capabilities to the witness and revoke them, then answer. */
+export const ORDER_REVOKE: u32 = 11;
+/** Take as much as there is of everything, then answer. */
+export const ORDER_HOARD: u32 = 12;
+/** Answer and end, with everything open. */
+export const ORDER_LEAVE: u32 = 13;
 /** Number of orders. */
-export const ORDERS: u32 = 8;
+export const ORDERS: u32 = 14;
 
 const WORDS: i32 = 1024;
 const ROUNDS: i32 = 64;

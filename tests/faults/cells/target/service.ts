@@ -1,8 +1,8 @@
 /*
  * The loop of a service of the campaign: learns of clients from slot 0, takes their messages, and lets `answer` make of each
- * what goes back. A client whose ring is full gets no answer; it asks again.
+ * what goes back. What it is given unasked it drops. A client whose ring is full gets no answer; it asks again.
  */
-import { EVENT_CONNECTED, EVENT_GONE, Event, NEVER, NOWAIT } from "rumpk/abi";
+import { EVENT_CONNECTED, EVENT_GONE, EVENT_GRANT, Event, NEVER, NOWAIT } from "rumpk/abi";
 import { mask, recv, send, wait } from "rumpk/raw";
 import { isWhole, MESSAGE_SIZE } from "./question";
 
@@ -21,7 +21,7 @@ function readEvents(event: Event, clients: i64): i64 {
     else if (event.kind == EVENT_GONE) {
       known &= ~bit;
       mask(event.slot, 0);
-    }
+    } else if (event.kind == EVENT_GRANT) mask(event.slot, 0);
   }
   return known;
 }
