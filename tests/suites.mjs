@@ -88,7 +88,7 @@ export const suites = [
   ...onEach(
     ["node", "riscv64", "linux"],
     "endings",
-    "cells that end in awkward moments",
+    "cells that end in awkward moments or for what they do, and their devices",
     "tests/authority/endings.test.mjs",
   ),
   nodeTest("wasmtime", "what is special to wasmtime", filesBelow("tests/wasmtime", ".test.mjs")),

@@ -1,8 +1,24 @@
 /*
  * One line for each case: what is left of a server that faulted over its client's request, of children that were
- * quarantined and held by nobody, of the sealing cell after it was killed, and of the guest that was killed before it ran.
+ * quarantined and held by nobody, of the sealing cell after it was killed, of two cells that dodge strikes and watchdog, of
+ * a device that its driver gave away, of drivers of a bus master, and of the guest that was killed before it ran.
  */
-import { CELLS_MAX, CellState, Channel, MILLISECOND, allCells, console, killCell, portSlot, sleep, spawn } from "rumpk";
+import {
+  CELLS_MAX,
+  CellState,
+  Channel,
+  Child,
+  MILLISECOND,
+  SECOND,
+  allCells,
+  console,
+  killCell,
+  now,
+  portSlot,
+  sleep,
+  spawn,
+} from "rumpk";
+import { SPAWN_ALL_PROMISES, SPECTRUM_GRAVITY, SPECTRUM_SHIFT } from "rumpk/abi";
 import { CELL_BLOCKED, CELL_ENDED, CELL_HELD, CELL_QUARANTINED, CELL_READY } from "abi/cell";
 import { ENOBUFS } from "abi/errno";
 
@@ -12,6 +28,8 @@ const CHILDREN: i32 = 80;
 const PATIENCE: i32 = 1000;
 /** More than a restart limit. */
 const KILLS: i32 = 8;
+/** How often a driver tries to get a device that another one is about to give away. */
+const DRIVERS: i32 = 25;
 
 const state = new CellState();
 
@@ -76,10 +94,47 @@ function sealing(): void {
   console.log("late: " + spawn("late").join().status.toString());
 }
 
+/** How a child ended; one that has not after two minutes is killed. */
+function causeOf(child: Child): string {
+  const end = child.join(now() + 120 * SECOND);
+  if (end.error == 0) return end.cause.toString();
+  child.kill();
+  return "runs on";
+}
+
+/** One in Photon, and one in Gravity that is always ready and has a budget: what the first one empties is that one's too. */
+function dodgers(): void {
+  const bits: i64 = ((<i64>1) << SPECTRUM_SHIFT) - 1;
+  const other = spawn("dodger", [], [], (SPAWN_ALL_PROMISES & bits) | ((<i64>SPECTRUM_GRAVITY) << SPECTRUM_SHIFT));
+  console.log("dodger beside another one: " + causeOf(spawn("dodger")));
+  console.log("dodger alone: " + causeOf(other));
+}
+
+/** A driver lets go of its device and lives on; the next one tells in which state the device is. */
+function droppedDevice(): void {
+  const first = spawn("alarm");
+  let status: i32 = -1;
+  for (let again = 0; status != 0 && again < DRIVERS; again++) {
+    sleep(20 * MILLISECOND);
+    status = spawn("alarm", ["read"]).join().status;
+  }
+  state.read(first.slot);
+  console.log("alarm: " + status.toString() + ", " + stateText());
+}
+
+function busMasters(): void {
+  const master = causeOf(spawn("master", ["with dma"]));
+  const thief = causeOf(spawn("thief", ["without dma"]));
+  console.log("drivers of a bus master: " + master + ", " + thief);
+}
+
 export function main(args: string[]): i32 {
   server();
   children();
   sealing();
+  dodgers();
+  droppedDevice();
+  busMasters();
   find("guest");
   console.log("guest: " + stateText() + ", generation " + state.info.generation.toString());
   return 0;

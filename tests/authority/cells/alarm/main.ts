@@ -1,0 +1,25 @@
+/*
+ * Sets every bit of the register, pledges the device away, and stays. With the argument "read": says what is in the
+ * register, and ends with NONE when it did not get the device.
+ */
+import { console } from "rumpk";
+import { NEVER } from "abi/calls";
+import { PROMISE_STDIO } from "abi/energy";
+import { deviceSlot, load32, store32 } from "rumpk/mmio";
+import { pledge, wait } from "rumpk/raw";
+
+const ALARM_HIGH: i32 = 12;
+const NONE: i32 = 3;
+
+export function main(args: string[]): i32 {
+  if (deviceSlot(0) < 0) return NONE;
+  if (args.includes("read")) {
+    console.log("alarm: " + (<u32>load32(0, ALARM_HIGH)).toString(16));
+    return 0;
+  }
+  store32(0, ALARM_HIGH, -1);
+  console.log("alarm: " + (<u32>load32(0, ALARM_HIGH)).toString(16));
+  pledge(<i64>PROMISE_STDIO);
+  wait(0, NEVER);
+  return 0;
+}
