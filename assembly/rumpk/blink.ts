@@ -25,7 +25,7 @@ import {
 } from "../abi/cell";
 import { EINVAL, EKEYREJECTED, ENOMEM } from "../abi/errno";
 import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
-import { IMAGE_LEDGER, IMAGE_MAIN, IMAGE_SEAL, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
+import { IMAGE_LEDGER, IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
 import { CAP_CELL, CAP_CHANNEL } from "../abi/rights";
 import { holds } from "./assertions";
 import { audit } from "./audit";
@@ -46,7 +46,7 @@ import { forgetCell, running, wakeOnSlot } from "./scheduler";
 import { dropSlot, revokeSlot } from "./slots";
 import { SCRATCH_REPORT, SCRATCH_REPORT_SIZE } from "./tables";
 import { unveilRestart } from "./unveil";
-import { auditRefusal, sealEnded, sealStopped } from "./verify";
+import { auditRefusal, sealEnded, seals, sealStopped } from "./verify";
 
 if (offsetof<CellReport>() > SCRATCH_REPORT_SIZE) ERROR("a CellReport is larger than its place");
 
@@ -97,14 +97,15 @@ function dropSlots(index: u32, keep: bool): void {
   }
 }
 
-/** Whether the image is one that the system does not do without: the sealing cell's or the ledger's. */
-function isKeeper(image: ImageRecord): bool {
-  return (image.flags & (IMAGE_SEAL | IMAGE_LEDGER)) != 0;
+/** Whether the system does not do without this cell: it keeps the ledger, or judges packages that nobody else verified. */
+function isKeeper(index: u32): bool {
+  return seals(index) || (imageAt(cellAt(index).image).flags & IMAGE_LEDGER) != 0;
 }
 
 /** Whether the policy wants another instance after this end. Keepers always come back. */
-function mayRestart(image: ImageRecord, cause: u32): bool {
-  if (isKeeper(image)) return true;
+function mayRestart(index: u32, cause: u32): bool {
+  const image = imageAt(cellAt(index).image);
+  if (isKeeper(index)) return true;
   if (image.restart == RESTART_NEVER) return false;
   return cause != CAUSE_NONE || image.restart == RESTART_ALWAYS;
 }
@@ -113,8 +114,10 @@ function mayRestart(image: ImageRecord, cause: u32): bool {
  * Counts a restart; false when the limit of the restart window is passed. For a keeper only those count that it brings
  * upon itself before its first rest, so that a cell that may end it cannot put it out of action.
  */
-function withinLimit(cell: Cell, image: ImageRecord, now: i64): bool {
-  if (isKeeper(image) && (cell.cause == CAUSE_KILLED || cell.up != 0)) return true;
+function withinLimit(index: u32, now: i64): bool {
+  const cell = cellAt(index);
+  const image = imageAt(cell.image);
+  if (isKeeper(index) && (cell.cause == CAUSE_KILLED || cell.up != 0)) return true;
   if (now - cell.windowStart > <i64>image.restartWindowMs * 1_000_000 || cell.restarts == 0) {
     cell.windowStart = now;
     cell.restarts = 0;
@@ -212,8 +215,8 @@ export function endCell(index: u32, cause: u32, status: i32, final: bool): void 
   else audit(AUDIT_FAULT, index, cell.entity, cause, cell.address, cell.generation);
   forgetCell(index);
   sealStopped(index, cause != CAUSE_KILLED);
-  const wanted = !final && mayRestart(image, cause);
-  const again = wanted && withinLimit(cell, image, timeNow());
+  const wanted = !final && mayRestart(index, cause);
+  const again = wanted && withinLimit(index, timeNow());
   if (started && image.devices != 0) quiesce(index);
   dropSlots(index, again);
   lendsDrop(index);

@@ -163,9 +163,9 @@ export function admit(parent: u32, image: u32): i64 {
   return WOULD_BLOCK;
 }
 
-
+/** Whether this is the sealing cell of a system in which the kernel has packages judged. */
 @inline
-function seals(index: u32): bool {
+export function seals(index: u32): bool {
   return sealed && cellAt(index).image == sealImage;
 }
 

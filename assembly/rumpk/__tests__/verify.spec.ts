@@ -2,7 +2,7 @@
  * The gate: nothing of a package exists before its verdict, a refused one never does, and only the sealing cell judges.
  */
 import { META_SEAL_READ, META_SEAL_VERDICT, META_SEAL_WORK } from "../../abi/calls";
-import { CAUSE_SEAL, CELL_QUARANTINED, EXIT_BLOCKED } from "../../abi/cell";
+import { CAUSE_NONE, CAUSE_SEAL, CELL_FREE, CELL_QUARANTINED, EXIT_BLOCKED } from "../../abi/cell";
 import { EINVAL, EKEYREJECTED, ENOSYS, EPERM, WOULD_BLOCK } from "../../abi/errno";
 import { IMAGE_BOOT, IMAGE_DMA, IMAGE_NATIVE, IMAGE_SEAL, IMAGE_SIZE } from "../../abi/image";
 import { KEY_DMA, KEY_NATIVE, KEY_WASM, SEAL_CHANGED, SEAL_GOOD, SEAL_TABLE_IMAGE, SEAL_WRONG } from "../../abi/seal";
@@ -168,5 +168,13 @@ describe("unsealed", () => {
     packageFails(ENOSYS);
     expect<i32>(bootAgain()).toBe(0);
     expect<bool>(hasCell(MAIN)).toBe(true);
+  });
+  test("a sealing cell without work ends like any other", () => {
+    prepareSystem();
+    recordOf(SEAL_IMAGE).flags = IMAGE_BOOT | IMAGE_SEAL;
+    packageFails(ENOSYS);
+    bootAgain();
+    endCell(SEALER, CAUSE_NONE, 0, false);
+    expect<u32>(cellAt(SEALER).state).toBe(CELL_FREE);
   });
 });
