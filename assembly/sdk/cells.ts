@@ -18,6 +18,9 @@ const NAME_MAX: i32 = 32;
 /** Bytes of the place of a fault. */
 const WHERE_MAX: i32 = 96;
 
+/** Where a call of spawn puts its words: one call at a time, and nothing is left to a cell that never frees. */
+const words: usize = memory.data(<i32>ARGS_MAX);
+
 /** Cells in the kernel's table. */
 export const CELLS_MAX: i32 = 64;
 
@@ -80,14 +83,13 @@ export function spawn(
   const nameLength = textLength(name);
   if (nameLength == 0 || nameLength > NAME_MAX || grants.length > <i32>SPAWN_GRANTS_MAX) return new Child(EINVAL);
   flush();
-  const words = new ArrayBuffer(ARGS_MAX);
-  const length = storeArguments(name, args, words);
+  const length = storeArguments(name, args);
   if (length < 0) return new Child(length);
   const records = encodeGrants(grants);
   const bytes = new StaticArray<u8>(offsetof<SpawnSpec>());
   const spec = changetype<SpawnSpec>(changetype<usize>(bytes));
   storeText(name, name.length, changetype<usize>(bytes));
-  spec.args = <u32>changetype<usize>(words);
+  spec.args = <u32>words;
   spec.argsLength = length;
   spec.promises = promises;
   spec.grants = <u32>changetype<usize>(records);
@@ -96,13 +98,14 @@ export function spawn(
 }
 
 /** Puts the words down, each ended by a NUL: bytes, or an errno. A word that holds a NUL would be two. */
-function storeArguments(name: string, args: string[], into: ArrayBuffer): i32 {
-  let length = 0;
+function storeArguments(name: string, args: string[]): i32 {
+  let length: i32 = 0;
   for (let i = -1; i < args.length; i++) {
     const word = i < 0 ? name : args[i];
     if (word.includes("\0")) return EINVAL;
-    if (length + textLength(word) + 1 > into.byteLength) return E2BIG;
-    length += storeText(word, word.length, changetype<usize>(into) + length) + 1;
+    if (length + textLength(word) + 1 > <i32>ARGS_MAX) return E2BIG;
+    length += storeText(word, word.length, words + length);
+    store<u8>(words + length++, 0);
   }
   return length;
 }
