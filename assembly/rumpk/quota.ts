@@ -43,7 +43,7 @@ export function quotaAllows(cell: u32, bytes: u32, channels: u32): bool {
   const image = imageAt(cellAt(cell).image);
   const quota = quotaOf(cell);
   const all = <u64>quota.arena + bytes;
-  return all <= image.arenaMost && quota.channels + channels <= image.channelsMost;
+  return all <= image.arenaMost && (channels == 0 || quota.channels + channels <= image.channelsMost);
 }
 
 /** Charges a cell. */

@@ -70,6 +70,13 @@ describe("a quota", () => {
     sys_mask(helper, <u32>open, 0);
     expect<u32>(quotaOf(helper).channels).toBe(2, "what the server has not dropped yet is not the client's any more");
   });
+  test("of channels does not keep a cell that has too many from a checkpoint", () => {
+    const crashy = newChild("crashy");
+    expect<i64>(pair(crashy, 16, 1)).toBeGreaterThan(0);
+    imageAt(cellAt(crashy).image).channelsMost = 0;
+    expect<i64>(pair(crashy, 16, 1)).toBe(ENOBUFS);
+    expect<i64>(sys_checkpoint(crashy, 0, 1)).toBe(0);
+  });
   test("is charged to who holds a pair when its maker is gone", () => {
     const ends = pair(MAIN, 64, 4);
     const before = quotaOf(MAIN).channels;
