@@ -1,7 +1,7 @@
 /*
- * Lends: a cell opens a range of its own memory to the peer of one channel, to read, to write or both: to whoever holds the
- * other end than the one that it lent over. The memory stays where it is; the peer copies with META_COPY, bounds-checked at
- * each use. A lend dies with either end of its channel, and when the lender holds none of the two any more.
+ * Lends: a cell opens a range of its own memory to the peer of one channel, to read, to write or both; only a cell that
+ * holds the other end than the one that it lent over has a use for it. The memory stays where it is; the peer copies with
+ * META_COPY, bounds-checked at each use. A lend dies with either end of its channel, and when the lender holds neither.
  */
 import { EACCES, EBADF, EINVAL, EMFILE } from "../abi/errno";
 import { COPY_TO_LENDER, LEND_READ, LEND_WRITE } from "../abi/calls";

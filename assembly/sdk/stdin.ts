@@ -5,7 +5,7 @@
  * receive fails once with -EPIPE and is repeated: what was unread is still in the channel.
  *
  * In the place of a console there may be a pipe (abi/port): plain bytes, ended by a hang-up. Where it may, the cell asks
- * for each message, so that whoever feeds it keeps what is not wanted. A cell that asks whether a person sits there gets
+ * for each message, so that its feeder keeps what is not wanted. A cell that asks whether a person sits there gets
  * what is typed as it is; one that does not, lines as edited.
  */
 

@@ -1,6 +1,6 @@
 /*
  * How cells end on one machine (RUMPK_MACHINE), under the checked kernel: endings.kdl. On Node also with a guest whose
- * package was changed: it does not run, whoever ends it before its verdict. On riscv64, whose board has devices that none of
+ * package was changed: it does not run, no matter who ends it before its verdict. On riscv64, whose board has devices that none of
  * our machines makes up, one driver comes without the `dma` that the build would ask of it.
  */
 import assert from "node:assert/strict";

@@ -1,7 +1,7 @@
 /*
  * The oracle must be able to fail: kernels with one seeded mistake each, and each of them is caught by the operations, by a
  * law or by the economy. A mistake is a text of a source file and what stands there instead; one that does not apply any
- * more fails and has to be written anew. The kernels are those of every machine, without the checker of invariants: it is
+ * more fails and has to be written again. The kernels are those of every machine, without the checker of invariants: it is
  * the specification that has to notice.
  */
 import assert from "node:assert/strict";

@@ -1,6 +1,6 @@
 /*
  * Listings of the host's directories: every entry once, whatever goes or comes between two questions, although the host
- * counts its entries anew for each.
+ * counts its entries again for each.
  */
 import { EACCES, EIO, EPERM, HostdirEntry } from "rumpk/abi";
 import { Host, Listing } from "../listing";

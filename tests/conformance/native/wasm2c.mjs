@@ -1,6 +1,6 @@
 /*
  * wasm2c many times in one process: the program that npm's wabt brings is JavaScript with its module inside, which is
- * compiled once here and made anew for each run.
+ * compiled once here and made again for each run.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -52,7 +52,7 @@ export function killSelf(scratch: usize): void {
   spawn(scratch, 0);
 }
 
-/** Accuses its client of everything, and of nothing, and then whoever else is there. */
+/** Accuses its client of everything, and of nothing, and then everybody else. */
 export function accuse(slot: i32, scratch: usize): void {
   const path = ((<i64>1) << 32) | (<i64>scratch);
   store<u8>(scratch, 0x2f);
