@@ -14,7 +14,7 @@ import { compileOracle } from "./compiled.mjs";
 
 const SEED = 1;
 /** Operations after which a mistake must have shown. */
-const COUNT = 60000;
+const COUNT = 400000;
 const CASES = 150;
 
 /** What is wrong, where, the text, what stands there instead, and whether it is the economy that has to notice. */
