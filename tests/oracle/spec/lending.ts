@@ -1,6 +1,6 @@
 /*
- * map and META_COPY: a cell lends a range of its memory to whoever holds the other end of a channel, to read, to write or
- * both. The peer copies: RECV to read, SEND to write, never outside of the range. A lend dies with either end of its
+ * map and META_COPY: a cell lends a range of its memory to the holders of the other end of a channel, to read, to write
+ * or both. The peer copies: RECV to read, SEND to write, never outside of the range. A lend dies with either end of its
  * channel, with its lender's instance, and when the lender holds no end of the channel any more.
  */
 import {

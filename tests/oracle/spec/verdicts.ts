@@ -1,6 +1,6 @@
 /*
- * What is known of the packages. In a sealed system an image runs only when its package was found good; until then its boot
- * cells are held, which is not alive, and whoever spawns it waits. A verdict stays, whatever becomes of the cell that seals.
+ * What is known of the packages. In a sealed system an image runs only when its package was found good; until then its
+ * boot cells are held, which is not alive, and a cell that spawns it waits. A verdict outlives the cell that seals.
  */
 interface Package {
   readonly seals: boolean;
