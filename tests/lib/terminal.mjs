@@ -27,8 +27,10 @@ export function openTerminal(command) {
   let wake = () => {};
   let status = null;
   child.stdin.on("error", () => {});
-  child.stdout.on("data", (bytes) => {
-    output += bytes;
+  // A character may come in two pieces: the stream puts it together.
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (text) => {
+    output += text;
     wake();
   });
   const ended = new Promise((resolve) =>
