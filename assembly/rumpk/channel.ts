@@ -18,12 +18,16 @@ import { Capability, slotAt } from "./capability";
 import { cellAt } from "./cell";
 import { CHECKED } from "./checked";
 import { raise } from "./event";
-import { CELLS, CHANNELS, NO_CELL } from "./limits";
+import { CELLS, CHANNELS, NO_CELL, SLOTS } from "./limits";
 import { NO_PAYER, arenaCharge, quotaAllows, quotaGive, quotaTake } from "./quota";
 import { Ring, ringBytes, ringInit } from "./ring";
 import { makeReady, wakeOnRoom, wakeOnSlot } from "./scheduler";
 import { ARENA_AT, ARENA_END, CHANNELS_AT, CHANNEL_STRIDE, RINGS_AT, RING_STRIDE } from "./tables";
 
+/** In place of a cell: no slot refers to the end, only the kernel or a spawn record, and nobody waits on it. */
+export const KERNEL_END: u32 = 0xff;
+
+if (CELLS > KERNEL_END || SLOTS > <u32>u8.MAX_VALUE) ERROR("a cell or a slot has no room in a Channel");
 if (offsetof<Channel>() > CHANNEL_STRIDE) ERROR("a Channel is larger than its place");
 if (offsetof<Ring>() > RING_STRIDE) ERROR("a Ring is larger than its place");
 
@@ -42,13 +46,15 @@ export class Channel {
   port: u32;
   /** PORT_STREAM, BROKEN, GONE, KIN. */
   flags: u32;
-  /** Cell and slot of each end, and how many slots refer to it. */
-  cell0: u16;
-  slot0: u16;
+  /** Of each end: the cell and slot that own it, how many slots and spawn records refer to it, and how many of those are records. */
+  cell0: u8;
+  slot0: u8;
   references0: u16;
-  cell1: u16;
-  slot1: u16;
+  records0: u16;
+  cell1: u8;
+  slot1: u8;
   references1: u16;
+  records1: u16;
   /** Requests of a session up to which its server has told of a refusal. */
   denied: u32;
 }
@@ -83,6 +89,12 @@ export function endCell(channel: Channel, end: u32): u32 {
 @inline
 export function endSlot(channel: Channel, end: u32): u32 {
   return end == 0 ? channel.slot0 : channel.slot1;
+}
+
+/** How many slots refer to an end; the kernel counts as one where it holds it. */
+@inline
+export function endSlots(channel: Channel, end: u32): u32 {
+  return end == 0 ? channel.references0 - channel.records0 : channel.references1 - channel.records1;
 }
 
 /** Whether an end is gone for good. */
@@ -122,9 +134,6 @@ export function isAmongKin(channel: Channel): bool {
 export function markKin(channel: Channel, kin: bool): void {
   channel.flags = kin ? channel.flags | KIN : channel.flags & ~KIN;
 }
-
-/** In place of a cell: no slot refers to the end, only the kernel or a spawn record, and nobody waits on it. */
-export const KERNEL_END: u32 = 0xffff;
 
 function makeRing(index: u32, end: u32, slotSize: u32, slotCount: u32): bool {
   const ring = ringTowards(index, end);
@@ -178,6 +187,8 @@ export function channelOpen(
     channel.denied = 0;
     channel.references0 = 0;
     channel.references1 = 0;
+    channel.records0 = 0;
+    channel.records1 = 0;
     return index;
   }
   return ENOBUFS;
@@ -211,8 +222,22 @@ export function channelPayer(index: u32, payer: u32): void {
 export function channelHold(index: u32, end: u32): void {
   const channel = channelAt(index);
   assert(!endGone(channel, end));
-  if (end == 0) ++channel.references0;
-  else ++channel.references1;
+  if (end == 0) {
+    ++channel.references0;
+    ++channel.records0;
+  } else {
+    ++channel.references1;
+    ++channel.records1;
+  }
+}
+
+/** A spawn record refers to `end` no longer. */
+export function channelUnhold(index: u32, end: u32): void {
+  const channel = channelAt(index);
+  assert((end == 0 ? channel.records0 : channel.records1) != 0);
+  if (end == 0) --channel.records0;
+  else --channel.records1;
+  channelDetach(index, end);
 }
 
 /** One more slot refers to `end`; from now on its cell and slot are the ones told about messages. */
@@ -234,11 +259,11 @@ export function channelAttachKernel(index: u32, end: u32): void {
 export function channelMoveOwner(index: u32, end: u32, cell: u32, slot: u32): void {
   const channel = channelAt(index);
   if (end == 0) {
-    channel.cell0 = <u16>cell;
-    channel.slot0 = <u16>slot;
+    channel.cell0 = <u8>cell;
+    channel.slot0 = <u8>slot;
   } else {
-    channel.cell1 = <u16>cell;
-    channel.slot1 = <u16>slot;
+    channel.cell1 = <u8>cell;
+    channel.slot1 = <u8>slot;
   }
 }
 

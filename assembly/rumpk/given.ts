@@ -20,7 +20,7 @@
 import { CAP_CHANNEL, CAP_NONE } from "../abi/rights";
 import { SPAWN_GRANTS_MAX } from "../abi/spawn";
 import { Capability, GIVEN_FIRST, capabilityIn, fillPlace, unchain } from "./capability";
-import { channelDetach, channelHold } from "./channel";
+import { channelHold, channelUnhold } from "./channel";
 import { RECORDS_AT, RECORD_STRIDE } from "./tables";
 
 if (offsetof<Given>() > RECORD_STRIDE) ERROR("a Given is larger than its place");
@@ -68,7 +68,7 @@ export function givenDrop(place: u32): void {
   unchain(grant);
   grant.kind = <u8>CAP_NONE;
   grant.rights = 0;
-  if (kind == CAP_CHANNEL) channelDetach(grant.object, grant.end);
+  if (kind == CAP_CHANNEL) channelUnhold(grant.object, grant.end);
 }
 
 /** Takes every grant out of the record. */

@@ -32,6 +32,7 @@ import {
   endCell,
   endGone,
   endSlot,
+  endSlots,
 } from "./channel";
 import { checkpointsDrop } from "./checkpoint";
 import { NO_PAYER } from "./quota";
@@ -84,7 +85,8 @@ export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, device
 
 /** After a slot let go of a channel end that others still hold: a slot among them is told about its messages. */
 function reassignEnd(channel: u32, end: u32): void {
-  for (let cell: u32 = 0; cell < CELLS; ++cell) {
+  const slots = endSlots(channelAt(channel), end);
+  for (let cell: u32 = 0; cell < CELLS && slots != 0; ++cell) {
     for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
       const slot = <u32>ctz(left);
       const other = slotAt(cell, slot);

@@ -8,35 +8,46 @@ import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
 import { isAuditEnd } from "../audit";
 import { Capability, capabilityIn, slotAt } from "../capability";
 import { cellAt, cellIsAlive } from "../cell";
-import { Channel, KERNEL_END, channelAt, endCell, endGone, endSlot, isAmongKin, ringTowards } from "../channel";
+import {
+  Channel,
+  KERNEL_END,
+  channelAt,
+  endCell,
+  endGone,
+  endSlot,
+  endSlots,
+  isAmongKin,
+  ringTowards,
+} from "../channel";
 import { grantPlace } from "../given";
 import { joinsKin } from "../kin";
 import { lendChannel } from "../lend";
 import { CELLS, CHANNELS, LENDS, SLOTS } from "../limits";
 import { SCRATCH_AT } from "../tables";
 
-/** References to each end of each channel, counted here: a u16 each. */
+/** References to each end of each channel, counted here, and behind them those of spawn records: a u16 each. */
 const COUNTS: usize = SCRATCH_AT;
+const RECORDS: usize = COUNTS + (CHANNELS << 2);
 
 
 @inline
-function countOf(channel: u32, end: u32): usize {
-  return COUNTS + (((channel << 1) | end) << 1);
+function placeOf(counts: usize, channel: u32, end: u32): usize {
+  return counts + (((channel << 1) | end) << 1);
 }
 
-function count(capability: Capability): void {
+function count(capability: Capability, counts: usize): void {
   if (capability.kind != CAP_CHANNEL) return;
   const channel = channelAt(capability.object);
   assert(channel.used != 0 && channel.serial == capability.serial, "a slot refers to a channel that is there");
-  const at = countOf(capability.object, capability.end);
+  const at = placeOf(counts, capability.object, capability.end);
   store<u16>(at, load<u16>(at) + 1);
 }
 
 function countHolders(): void {
-  memory.fill(COUNTS, 0, CHANNELS << 2);
+  memory.fill(COUNTS, 0, CHANNELS << 3);
   for (let index: u32 = 0; index < CELLS; ++index) {
-    for (let left = cellAt(index).slots; left != 0; left &= left - 1) count(slotAt(index, <u32>ctz(left)));
-    for (let n: u32 = 0; n < SPAWN_GRANTS_MAX; ++n) count(capabilityIn(grantPlace(index, n)));
+    for (let left = cellAt(index).slots; left != 0; left &= left - 1) count(slotAt(index, <u32>ctz(left)), COUNTS);
+    for (let n: u32 = 0; n < SPAWN_GRANTS_MAX; ++n) count(capabilityIn(grantPlace(index, n)), RECORDS);
   }
 }
 
@@ -45,8 +56,9 @@ function checkEnd(index: u32, channel: Channel, end: u32): void {
   assert(endGone(channel, end) == (references == 0), "an end is gone when nobody holds it");
   if (references == 0) return;
   const cell = endCell(channel, end);
-  const held: u32 = load<u16>(countOf(index, end));
-  assert(references == (isAuditEnd(index, end) ? 1 : held), "an end counts who holds it");
+  const records: u32 = load<u16>(placeOf(RECORDS, index, end));
+  const slots: u32 = isAuditEnd(index, end) ? 1 : load<u16>(placeOf(COUNTS, index, end));
+  assert(references == slots + records && endSlots(channel, end) == slots, "an end counts who holds it");
   if (cell == KERNEL_END) return;
   const owner = slotAt(cell, endSlot(channel, end));
   const owns = owner.kind == CAP_CHANNEL && owner.object == index && owner.end == end;
