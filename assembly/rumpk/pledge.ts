@@ -18,8 +18,9 @@ import { CAP_CHANNEL, CAP_DEVICE } from "../abi/rights";
 import { audit } from "./audit";
 import { slotAt } from "./capability";
 import { cellAt } from "./cell";
-import { channelAt, endCell, endGone, endSlot } from "./channel";
+import { channelAt, endSlot, peerCell } from "./channel";
 import { raise } from "./event";
+import { NO_CELL } from "./limits";
 import { rerank } from "./scheduler";
 import { dropSlot } from "./slots";
 
@@ -67,7 +68,8 @@ export function tellServers(index: u32): void {
     const capability = slotAt(index, <u32>ctz(left));
     if (capability.kind != CAP_CHANNEL || capability.end != 0) continue;
     const channel = channelAt(capability.object);
-    if (channel.port != 0 && !endGone(channel, 1)) raise(endCell(channel, 1), EVENT_SHRUNK, endSlot(channel, 1));
+    const server = peerCell(channel, 0);
+    if (channel.port != 0 && server != NO_CELL) raise(server, EVENT_SHRUNK, endSlot(channel, 1));
   }
 }
 

@@ -8,12 +8,12 @@
  * have run for as long as a turn, one that was not woken is owed one, so that nobody starves. A turn ends when its time is
  * used up or its cell blocks; whoever's run ends before that goes on with it.
  *
- * A cell that blocks on a server lends it its rank and its account until the server blocks: a loan. It ends early when the
- * lender's window is empty, or the lender ends.
+ * A cell that waits for an answer lends its server its rank and its account: a loan. It lasts while the lender waits and
+ * the server does not, and ends early when the lender's window is empty. Who is held is not lent to.
  *
  * Invariants: a cell's bit is in exactly the ready set of its rank while its state is READY, and in none otherwise; its bit
  * is in `timed` while it is BLOCKED with a deadline, and in `borrowers` while it has a lender. A cell with a lender, which
- * lives, has the rank that was lent to it; one without has rank 0 when its window was empty as last settled, else 1 + its
+ * is BLOCKED, has the rank that was lent to it; one without has rank 0 when its window was empty as last settled, else 1 + its
  * spectrum.
  *
  * Source: the harmonic scheduler of the original system; turns by a rotating bit set after Linux's O(1) scheduler.
@@ -69,7 +69,7 @@ function leaveSuspension(cell: Cell, now: i64): void {
   cell.rank = 1 + cell.spectrum;
 }
 
-/** Makes a cell ready whatever it did before; ends the running cell's turn when it ranks lower. */
+/** Makes a cell ready whatever it did before; ends the running cell's turn when it ranks lower. Who was waiting lends no more. */
 export function makeReady(index: u32): void {
   const cell = cellAt(index);
   if (CHECKED) assert(cellIsComing(cell), "who has ended is never ready");
@@ -78,12 +78,18 @@ export function makeReady(index: u32): void {
   if (cell.state == CELL_BLOCKED) {
     woken |= bit;
     cell.turnUsed = 0;
+    if (borrowers != 0) endLoansOf(index);
   }
   cell.state = CELL_READY;
+  enqueue(index, cell);
+}
+
+/** Puts a ready cell into the set of its rank. */
+function enqueue(index: u32, cell: Cell): void {
   // The run of a running cell belongs to the window that it was made in, and is settled first.
   if (cell.rank == SUSPENDED && index != running) leaveSuspension(cell, timeNow());
   const rank = cell.rank;
-  setReadySet(rank, readySet(rank) | bit);
+  setReadySet(rank, readySet(rank) | ((<u64>1) << index));
   if (running != NO_CELL && rank > cellAt(running).rank) timerArm(0);
 }
 
@@ -104,7 +110,7 @@ export function rerank(index: u32): void {
   const ready = cell.state == CELL_READY;
   if (ready) unschedule(index);
   cell.rank = rank;
-  if (ready) makeReady(index);
+  if (ready) enqueue(index, cell);
 }
 
 /** The cell, which has a lender, runs on its own account again. */
@@ -127,10 +133,9 @@ export function forgetCell(index: u32): void {
   cell.state = CELL_HELD;
 }
 
-/** The cell has answered `client`: what that one lent it, itself or at the end of a chain, is used up. */
-export function endLoanFor(index: u32, client: u32): void {
-  const cell = cellAt(index);
-  if (cell.lender == client || (cell.lender != NO_CELL && cell.loanSteps > 1)) endLoan(index);
+/** The cell has answered: what it was lent at the end of a chain is used up. Who lent to it directly is woken, which ends that. */
+export function endLoanAlong(index: u32): void {
+  if (cellAt(index).loanSteps > 1) endLoan(index);
 }
 
 /** Ends every loan that cell `lender` has given, itself or along a chain. */
@@ -192,14 +197,14 @@ export function wakeOnRoom(index: u32, slot: u32): void {
  */
 export function lendRank(index: u32, rank: u32, lender: u32, step: u32): bool {
   const cell = cellAt(index);
-  if (cell.rank >= rank || lender == index || step > LEND_CHAIN) return false;
+  if (cell.rank >= rank || lender == index || step > LEND_CHAIN || !cellIsAlive(cell)) return false;
   const ready = cell.state == CELL_READY;
   if (ready) unschedule(index);
   cell.rank = rank;
   cell.lender = lender;
   cell.loanSteps = step;
   borrowers |= (<u64>1) << index;
-  if (ready) makeReady(index);
+  if (ready) enqueue(index, cell);
   return true;
 }
 

@@ -10,7 +10,7 @@ import { EVENT_CONNECTED, EVENT_INTERRUPT, Event } from "../abi/event";
 import { CELL_BLOCKED } from "../abi/cell";
 import { checkSlot, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
-import { Channel, channelAt, endCell, endGone, isAmongKin, needsAttention, ringTowards } from "./channel";
+import { Channel, channelAt, endGone, isAmongKin, needsAttention, peerCell, ringTowards } from "./channel";
 import { takeBroken, tellMessage, tellRoom } from "./channel";
 import { accountOf, chargeCall, noteRest } from "./energy";
 import { eventAbout, eventSlot, nextEvent, takeEvent } from "./event";
@@ -24,8 +24,9 @@ import {
   ringRelease,
   ringReserve,
 } from "./ring";
+import { NO_CELL } from "./limits";
 import { checkPromise } from "./pledge";
-import { block, endLoanFor, lendRank } from "./scheduler";
+import { block, endLoanAlong, lendRank } from "./scheduler";
 import { SCRATCH_EVENT, SCRATCH_EVENT_SIZE } from "./tables";
 
 if (offsetof<Event>() > SCRATCH_EVENT_SIZE) ERROR("a Event is larger than its place");
@@ -40,8 +41,9 @@ const HEADER: usize = 4;
 function lendAlong(rank: u32, lender: u32, steps: u32, channel: Channel, end: u32): void {
   let record = channel;
   let own = end;
-  for (let step = steps + 1; own == 0 && !endGone(record, 1); ++step) {
-    const server = endCell(record, 1);
+  for (let step = steps + 1; own == 0; ++step) {
+    const server = peerCell(record, 0);
+    if (server == NO_CELL) return;
     const cell = cellAt(server);
     if (!lendRank(server, rank, lender, step) || cell.state != CELL_BLOCKED || popcnt(cell.waitSet) != 1) return;
     const capability = slotAt(server, <u32>ctz(cell.waitSet));
@@ -73,7 +75,7 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
     return sendBlocked(index, slot, flags);
   }
   if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
-  if (other == 0) endLoanFor(index, endCell(channel, 0));
+  if (other == 0) endLoanAlong(index);
   if (ringCommit(ring, target, length)) tellMessage(capability.object, other);
   if (other == 0 && !isAmongKin(channel)) noteRest(cellAt(index));
   chargeCall(index, COST_SEND);
@@ -140,9 +142,9 @@ function describePeer(index: u32, slot: u32, event: Event): void {
   if (capability.kind == CAP_CHANNEL) {
     const channel = channelAt(capability.object);
     if (event.kind == EVENT_CONNECTED) event.data = channel.port;
-    // Whoever is in its table entry now is another instance, or another cell.
-    if (endGone(channel, capability.end ^ 1)) return;
-    peer = endCell(channel, capability.end ^ 1);
+    // Whoever is in the table entry of a peer that is gone is another instance, or another cell.
+    peer = peerCell(channel, capability.end);
+    if (peer == NO_CELL) return;
   } else if (capability.kind == CAP_CELL) {
     peer = capability.object;
     event.data = cellAt(peer).cause;

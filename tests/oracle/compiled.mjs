@@ -3,8 +3,10 @@
  * checked one, whose sources are those of every machine's, or another one that the environment names: ORACLE_KERNEL.
  */
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import asc from "assemblyscript/asc";
 import { root } from "../lib/paths.mjs";
 import { bin } from "../lib/rumpk.mjs";
 
@@ -15,11 +17,48 @@ function must(program, args, what) {
   if (done.status !== 0) throw new Error(`${what}:\n${done.stdout}${done.stderr}`);
 }
 
-/** Compiles the TypeScript of this folder into build/oracle; answers the modules of its driver. */
+/** Compiles the TypeScript of this folder into build/oracle, with the layout of the kernel's tables; answers the modules of its driver. */
 export async function compileOracle() {
   must(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tests/oracle"], "tests/oracle");
+  writeFileSync(join(root, "build/oracle/layout.json"), JSON.stringify(await layoutOfTables()));
   const load = (name) => import(pathToFileURL(join(root, "build/oracle/tests/oracle/driver", name)).href);
   return { ...(await load("oracle.js")), ...(await load("laws.js")), ...(await load("economy.js")) };
+}
+
+/** Where in the kernel's memory the driver finds what no call answers: its constants, as the compiler lays them out. */
+const LAYOUT = `
+import { Cell } from "./assembly/rumpk/cell";
+import { NO_CELL } from "./assembly/rumpk/limits";
+import { CELLS_AT, CELL_STRIDE } from "./assembly/rumpk/tables";
+export const cells: u32 = <u32>CELLS_AT;
+export const stride: u32 = CELL_STRIDE;
+export const nobody: u32 = NO_CELL;
+export const state: u32 = <u32>offsetof<Cell>("state");
+export const rank: u32 = <u32>offsetof<Cell>("rank");
+export const lender: u32 = <u32>offsetof<Cell>("lender");
+export const loanSteps: u32 = <u32>offsetof<Cell>("loanSteps");
+export const energyLeft: u32 = <u32>offsetof<Cell>("energyLeft");
+export const energyLength: u32 = <u32>offsetof<Cell>("energyLength");
+`;
+
+/** Compiles the layout; answers its constants by name. */
+async function layoutOfTables() {
+  let bytes = null;
+  const { error, stderr } = await asc.main(["layout.ts", "--outFile", "layout.wasm", "--runtime", "stub"], {
+    readFile: (name, base) => (name === "layout.ts" ? LAYOUT : readSource(join(root, base, name))),
+    writeFile: (name, contents) => void (bytes = name.endsWith(".wasm") ? contents : bytes),
+  });
+  if (error) throw new Error(`${error.message}\n${stderr}`);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { abort: () => {} } });
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([name, item]) =>
+      item instanceof WebAssembly.Global ? [[name, item.value >>> 0]] : [],
+    ),
+  );
+}
+
+function readSource(path) {
+  return existsSync(path) ? readFileSync(path, "utf8") : null;
 }
 
 /** Builds the checked kernel, unless ORACLE_KERNEL names one; answers its path. */

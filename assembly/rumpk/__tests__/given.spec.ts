@@ -4,9 +4,9 @@
  */
 import { LOOKUP_CELLS, META_CHANNEL, META_KILL, META_LOOKUP, META_REVIVE, NOWAIT } from "../../abi/calls";
 import { CAUSE_MEMORY, CELL_QUARANTINED, CELL_READY } from "../../abi/cell";
-import { PROMISE_DEVICE } from "../../abi/energy";
-import { EAGAIN, EBADF, EEXIST, ENOENT, EPIPE } from "../../abi/errno";
-
+import { PROMISE_DEVICE, PROMISE_EXEC } from "../../abi/energy";
+import { EAGAIN, EBADF, EEXIST, ENOENT, EPIPE, WOULD_BLOCK } from "../../abi/errno";
+import { EVENT_CONNECTED, Event } from "../../abi/event";
 import { GIVE_CELLS, GIVE_DEVICES, IMAGE_BOOT, PORT_PUBLIC } from "../../abi/image";
 import { CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, MASK_REVOKE, RIGHT_SEND, RIGHTS_ALL } from "../../abi/rights";
 import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
@@ -17,8 +17,21 @@ import { channelAt } from "../channel";
 import { fdtRead } from "../fdt";
 import { portOf } from "../image";
 import { checkAll } from "../invariants/all";
-import { sys_mask, sys_meta, sys_recv, sys_send, sys_spawn } from "../kernel";
-import { SPEC_SIZE, bootFamily, childIn, crash, newChild, spawnNamed, spawnWith } from "./family";
+import { sys_mask, sys_meta, sys_pledge, sys_recv, sys_send, sys_spawn } from "../kernel";
+import {
+  ANSWER,
+  SPEC,
+  SPEC_SIZE,
+  bootFamily,
+  childIn,
+  crash,
+  eventsSlot,
+  newChild,
+  peekWord,
+  readEvent,
+  spawnNamed,
+  spawnWith,
+} from "./family";
 import {
   HELPER_CELLS,
   HELPER_DEVICE,
@@ -27,9 +40,11 @@ import {
   MAIN_FILES,
   MAIN_STREAM,
   SERVER,
+  SERVER_STREAM,
   STREAM,
   bootAgain,
   pokeSpec,
+  pokeWord,
   prepareSystem,
   recordOf,
   useChannel,
@@ -185,6 +200,42 @@ describe("every instance starts with what spawn gave", () => {
     expect<u32>(channelAt(slotAt(MAIN, 3).object).port).toBe(FREE);
     expect<u32>(slotAt(MAIN, 3).rights).toBe(rights);
     expect<u32>(slotAt(MAIN, MAIN_FILES).kind).toBe(CAP_NONE, "that one was dropped");
+  });
+});
+
+/** A spawn by `giver` with an end of a channel, which neither it nor the child holds any longer: only the record does. */
+function leaveToRecord(giver: u32, slot: u32): u32 {
+  cellAt(giver).promises |= PROMISE_EXEC;
+  pokeSpec(giver, SPEC, "crashy", 0, 1);
+  pokeWord(giver, SPEC + SPEC_SIZE, slot);
+  pokeWord(giver, SPEC + SPEC_SIZE + 4, RIGHTS_ALL);
+  pokeWord(giver, SPEC + SPEC_SIZE + 8, 0);
+  const child = slotAt(giver, <u32>sys_spawn(giver, SPEC, SPEC_SIZE)).object;
+  expect<i64>(sys_mask(child, cellAt(child).firstSlot, 0)).toBe(0);
+  expect<i64>(sys_mask(giver, slot, 0)).toBe(0);
+  return child;
+}
+
+describe("who holds an end only in a record is nobody", () => {
+  test("to lend a rank to", () => {
+    bootFamily();
+    const ends = sys_meta(MAIN, META_CHANNEL, 64, 4, 0);
+    leaveToRecord(MAIN, ((<u32>ends) >> 8) & 0xff);
+    expect<i64>(sys_recv(MAIN, (<u32>ends) & 0xff, 0, 64, 0)).toBe(WOULD_BLOCK);
+  });
+  test("to say of a client what it promises", () => {
+    bootFamily();
+    leaveToRecord(MAIN, MAIN_STREAM);
+    crash(SERVER, CAUSE_MEMORY);
+    expect<i64>(readEvent(SERVER)).toBe(EVENT_CONNECTED);
+    while (eventsSlot(SERVER) != SERVER_STREAM) expect<i64>(readEvent(SERVER)).toBe(EVENT_CONNECTED);
+    expect<u32>(peekWord(SERVER, ANSWER + <u32>offsetof<Event>("promises"))).toBe(0);
+  });
+  test("to tell that a client promises less", () => {
+    bootFamily();
+    leaveToRecord(SERVER, SERVER_STREAM);
+    expect<i64>(sys_pledge(MAIN, <i64>(cellAt(MAIN).promises & ~(<u64>PROMISE_EXEC)))).toBe(0);
+    expect<u64>(cellAt(MAIN).promises & PROMISE_EXEC).toBe(0);
   });
 });
 

@@ -19,7 +19,8 @@ import {
 } from "../../abi/energy";
 import { ENERGY_UNTOUCHED, SUSPENDED, cellAt, cellClearInstance } from "../cell";
 import { chargeCall, chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowEnd, windowPassed } from "../energy";
-import { dispatch, sys_recv, sys_send } from "../kernel";
+import { checkAll } from "../invariants/all";
+import { dispatch, sys_mask, sys_recv, sys_send } from "../kernel";
 import { NO_CELL, TURN } from "../limits";
 import { PROMISE_BITS, setPromises } from "../pledge";
 import {
@@ -33,6 +34,7 @@ import {
   pick,
   schedulerReset,
   suspend,
+  unschedule,
 } from "../scheduler";
 import { bootFamily, sleepForEver } from "./family";
 import { freshKernel, lastBudget, setCellBody, setTime, timersArmed } from "./machine";
@@ -246,9 +248,15 @@ describe("a suspended cell", () => {
   });
 });
 
+/** Makes ONE a cell of this spectrum that waits. */
+function newServer(spectrum: u32): void {
+  newCell(ONE, spectrum);
+  cellAt(ONE).state = CELL_BLOCKED;
+}
+
 describe("a loan", () => {
   test("is paid by the lender's window, and metered for who runs", () => {
-    newCell(ONE, SPECTRUM_GRAVITY);
+    newServer(SPECTRUM_GRAVITY);
     newCell(TWO, SPECTRUM_PHOTON);
     openWindow(cellAt(TWO), 0);
     expect(lendRank(ONE, cellAt(TWO).rank, TWO, 1)).toBe(true);
@@ -260,7 +268,7 @@ describe("a loan", () => {
     expect<i64>(cellAt(ONE).energyLeft).toBe(ENERGY_UNTOUCHED);
   });
   test("ends when the lender's window is empty, and suspends the lender", () => {
-    newCell(ONE, SPECTRUM_GRAVITY);
+    newServer(SPECTRUM_GRAVITY);
     newCell(TWO, SPECTRUM_PHOTON);
     cellAt(TWO).state = CELL_BLOCKED;
     openWindow(cellAt(TWO), 0);
@@ -284,7 +292,7 @@ describe("a loan", () => {
     expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
   });
   test("is not given by who is suspended, nor over more than four steps, nor to oneself", () => {
-    newCell(ONE, SPECTRUM_VOID);
+    newServer(SPECTRUM_VOID);
     expect(lendRank(ONE, SUSPENDED, TWO, 1)).toBe(false);
     expect(lendRank(ONE, 1 + SPECTRUM_PHOTON, TWO, 5)).toBe(false);
     expect(lendRank(ONE, 1 + SPECTRUM_PHOTON, ONE, 1)).toBe(false);
@@ -358,5 +366,28 @@ describe("what a server was lent", () => {
     expect<u32>(server.lender).toBe(MAIN);
     expect<u32>(server.loanSteps).toBe(1);
     expect<u32>(server.rank).toBe(1 + SPECTRUM_MATTER);
+  });
+  test("it has no longer than its client waits", () => {
+    bootFamily();
+    const server = cellAt(SERVER);
+    setPromises(SERVER, server.promises & PROMISE_BITS);
+    sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
+    expect<u32>(server.lender).toBe(MAIN);
+    expect<u32>(cellAt(MAIN).state).toBe(CELL_BLOCKED);
+    sys_mask(SERVER, SERVER_FILES, 0);
+    expect<u32>(cellAt(MAIN).state).toBe(CELL_READY);
+    expect<u32>(server.lender).toBe(NO_CELL);
+    expect<u32>(server.rank).toBe(1 + SPECTRUM_VOID);
+    setPromises(MAIN, cellAt(MAIN).promises & PROMISE_BITS);
+    checkAll();
+  });
+  test("it is lent only while it runs or waits", () => {
+    bootFamily();
+    const server = cellAt(SERVER);
+    setPromises(SERVER, server.promises & PROMISE_BITS);
+    unschedule(SERVER);
+    server.state = CELL_HELD;
+    sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
+    expect<u32>(server.lender).toBe(NO_CELL);
   });
 });

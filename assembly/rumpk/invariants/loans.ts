@@ -1,7 +1,8 @@
 /*
  * Invariants of the loans in scheduler.ts and of the windows in energy.ts: who is lent to runs in the rank and on the
- * account of a cell that lives and has something left; who is not has the rank that its own window and spectrum say.
+ * account of a cell that waits and has something left; who is not has the rank that its own window and spectrum say.
  */
+import { CELL_BLOCKED, CELL_FREE } from "../../abi/cell";
 import { SPECTRUM_PHOTON } from "../../abi/energy";
 import { Cell, SUSPENDED, cellAt, cellIsAlive } from "../cell";
 import { isEmpty } from "../energy";
@@ -10,8 +11,7 @@ import { CELLS, LEND_CHAIN, NO_CELL } from "../limits";
 function checkLoan(index: u32, cell: Cell): void {
   const lender = cellAt(cell.lender);
   assert(cell.lender != index, "nobody lends to itself");
-  assert(cellIsAlive(lender), "who lends is alive");
-  assert(lender.lender == NO_CELL || cellIsAlive(cellAt(lender.lender)), "what is lent on is lent by somebody");
+  assert(lender.state == CELL_BLOCKED && !isEmpty(lender), "who lends waits, and has something left");
   assert(cell.loanSteps >= 1 && cell.loanSteps <= LEND_CHAIN, "a chain of loans has an end");
   assert(cell.rank > 1 + cell.spectrum || isEmpty(cell), "a loan raises the rank");
 }
@@ -19,7 +19,10 @@ function checkLoan(index: u32, cell: Cell): void {
 export function checkLoans(): void {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
-    if (!cellIsAlive(cell)) continue;
+    if (!cellIsAlive(cell)) {
+      assert(cell.lender == NO_CELL || cell.state == CELL_FREE, "nobody lends to who does not run");
+      continue;
+    }
     assert(cell.spectrum <= SPECTRUM_PHOTON && cell.rank <= 1 + SPECTRUM_PHOTON, "a spectrum and a rank");
     if (cell.lender != NO_CELL) checkLoan(index, cell);
     else assert(cell.rank == (isEmpty(cell) ? SUSPENDED : 1 + cell.spectrum), "a rank is by window and spectrum");

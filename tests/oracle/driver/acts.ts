@@ -32,6 +32,7 @@ import {
 } from "./making.js";
 import { cellIndex, cellSlot, keeperMakers } from "./keeper-acts.js";
 import { memoryMakers } from "./memory-acts.js";
+import { waitingMakers } from "./waiting-acts.js";
 import { exits, faults, type Act } from "./run.js";
 
 function sendAct(makers: Makers, { a, b, c }: Op): Act {
@@ -249,6 +250,7 @@ const makers: Readonly<Record<string, Maker>> = {
   unveilOf: unveilOfAct,
   ...memoryMakers,
   ...keeperMakers,
+  ...waitingMakers,
 };
 
 /** Every kind of operation. */
@@ -261,5 +263,5 @@ export function actOf(world: World, cell: Cell, serial: number, op: Op): Act {
 
 /** Whether an operation may put its cell to sleep. */
 export function mayBlock({ kind, c }: Op): boolean {
-  return ["send", "recv", "wait", "join"].includes(kind) && c % 8 === 0;
+  return kind === "ask" || (["send", "recv", "wait", "join"].includes(kind) && c % 8 === 0);
 }

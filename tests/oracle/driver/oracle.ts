@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { devices, images } from "../machine/images.js";
 import { actOf, mayBlock } from "./acts.js";
 import type { Op } from "./making.js";
+import { askerOf } from "./waiting-acts.js";
 import { Mismatch, Run } from "./run.js";
 
 /** Operations in one sequence, from one boot. */
@@ -21,6 +22,9 @@ const PATIENCE = 60_000;
 /** One operation of so many begins with a pause, of up to 65,535 of these nanoseconds: two restart windows and more. */
 const PAUSES = 50;
 const PAUSE_UNIT = 40_000;
+/** One operation of so many begins with work, of up to 39 of these nanoseconds: less than makes a strike. */
+const WORKS = 12;
+const WORK_UNIT = 1_000_000;
 /** Before one of so many a device's line fires. */
 const INTERRUPTS = 40;
 /** One sequence of so many is in a sealed system, where nothing but the cell that seals runs at first. */
@@ -37,6 +41,8 @@ const REVIVALS = 12;
 const WEIGHTS: Readonly<Record<string, number>> = {
   send: 16,
   recv: 20,
+  ask: 12,
+  answer: 8,
   wait: 6,
   join: 3,
   mask: 10,
@@ -60,6 +66,9 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   deny: 5,
   seal: 2,
 };
+
+/** What a cell does that runs on what somebody lent it. */
+const ON_LOAN = ["ask", "answer", "ask", "mask", "ask", "send", "grant", "kill", "ask", "pledge", "recv"];
 
 const number = fc.nat({ max: 0xffff });
 
@@ -97,10 +106,24 @@ function step(run: Run, op: Op, serial: number): void {
     run.perform(keeper, actOf(run.world, keeper, serial, { ...op, kind: "revive" }));
     return;
   }
-  const cell = free[op.who % free.length];
+  const cell = op.kind === "ask" ? askerOf(free, op.who) : free[op.who % free.length];
   if (!cell || (mayBlock(op) && free.length <= AWAKE)) return;
   if (op.kind === "spawn" && run.world.alive().length >= CELLS) return;
-  run.perform(cell, actOf(run.world, cell, serial, op));
+  run.perform(cell, actOf(run.world, cell, serial, op), workOf(op.who, op.b), {
+    act: (borrower) => actOf(run.world, borrower, serial, { ...op, kind: kindOnLoan(run, op) }),
+    time: workOf(op.c, op.b),
+  });
+}
+
+/** How long an operation's cell works before it. */
+function workOf(n: number, m: number): bigint {
+  return n % WORKS === 3 ? BigInt(m % 40) * BigInt(WORK_UNIT) : 0n;
+}
+
+/** What who was lent something does with it. */
+function kindOnLoan(run: Run, { b, c }: Op): string {
+  const kind = ON_LOAN[b % ON_LOAN.length]!;
+  return kind === "ask" && run.free().length <= AWAKE + 1 ? "answer" : c % 32 === 0 ? "fault" : kind;
 }
 
 /** The same failure by a shorter sequence, as far as one is found in time. */

@@ -20,6 +20,7 @@ import { Machine } from "../machine/machine.js";
 import { newCell, startInstance, wireManifest } from "../spec/cells.js";
 import { interrupt, windows } from "../spec/devices.js";
 import { info, infoText, release } from "../spec/inspection.js";
+import { beginRun, endRun, expire, rankOf, sleep, wake } from "../spec/loans.js";
 import { endLends } from "../spec/lending.js";
 import { AREA_AT, AREA_SIZE } from "../spec/memory.js";
 import { startVerified } from "../spec/sealing.js";
@@ -46,6 +47,12 @@ interface Judged {
   readonly bytes: string;
 }
 
+/** What a cell does when it runs on what somebody lent it, and how long it works before. */
+export interface Lent {
+  readonly act: (cell: Cell) => Act;
+  readonly time: bigint;
+}
+
 /** Kernel and specification disagree. */
 export class Mismatch extends Error {}
 
@@ -63,10 +70,13 @@ export class Run {
   /** What happened, a line an act. */
   readonly trace: string[] = [];
   acts = 0;
-  private task: { cell: Cell; act: Act } | null = null;
+  private task: { cell: Cell; act: Act; time: bigint } | null = null;
+  private lent: Lent | null = null;
   private judged: Judged | null = null;
   /** What cells are parked in; null is a nap. */
   private readonly parked = new Map<number, Act | null>();
+  /** When the last nap of a cell ends. */
+  private readonly naps = new Map<number, bigint>();
   private created: number[] = [];
   private readonly destroyed = new Set<number>();
 
@@ -97,11 +107,12 @@ export class Run {
     return this.world.alive().filter((cell) => !this.parked.get(cell.index));
   }
 
-  /** Lets a cell act, and compares. */
-  perform(cell: Cell, act: Act): void {
+  /** Lets a cell act after it has run for `time`, and after it one to which somebody lends something then; compares. */
+  perform(cell: Cell, act: Act, time = 0n, lent: Lent | null = null): void {
     ++this.acts;
-    this.trace.push(`${cell.image.name}#${cell.index} ${act.text}`);
-    this.task = { cell, act };
+    this.trace.push(`${cell.image.name}#${cell.index} ${act.text}${time ? `, after ${time} ns of work` : ""}`);
+    this.task = { cell, act, time };
+    this.lent = lent;
     this.machine.now += 1n;
     this.world.now = this.machine.now;
     this.settle();
@@ -127,30 +138,68 @@ export class Run {
 
   private settle(): void {
     while (this.machine.dispatch(this.machine.now + 1n) <= this.machine.now);
-    this.judge();
+    this.closeRun();
     this.compareParked();
+    this.compareLoans();
     if (this.acts % EVERY === 0) this.compareCells();
     if (this.acts % SELDOM === 0) this.compareTable();
   }
 
   private enter(index: number): number {
-    this.judge();
+    this.closeRun();
     const cell = this.world.at(index);
     if (!cell || cell.state !== "alive") throw new Mismatch(`cell ${index} is entered, and is none`);
+    beginRun(this.world, cell);
+    this.compareLoans();
     if (this.parked.has(index)) {
       const act = this.parked.get(index)!;
       if (act) return this.make(cell, act);
-      if (this.machine.call(index, "wait", [0n, this.machine.now]) === WOULD_BLOCK) return EXIT_BLOCKED;
+      if (this.machine.call(index, "wait", [0n, this.naps.get(index)!]) === WOULD_BLOCK)
+        throw new Mismatch(`cell ${index} is entered in the middle of its nap`);
       this.parked.delete(index);
       cell.energy += BigInt(COST_TICK);
       if (this.mustYield()) return EXIT_YIELDED;
     }
     if (this.task?.cell === cell) {
-      const { act } = this.task;
+      const { act, time } = this.task;
       this.task = null;
+      this.work(cell, time);
       return this.make(cell, act);
     }
+    if (cell.loan && this.lent) {
+      const { act, time } = this.lent;
+      this.lent = null;
+      this.work(cell, time);
+      return this.make(cell, this.actOnLoan(cell, act(cell)));
+    }
     return this.nap(index);
+  }
+
+  private actOnLoan(cell: Cell, act: Act): Act {
+    ++this.acts;
+    this.trace.push(`${cell.image.name}#${cell.index} on a loan ${act.text}`);
+    return act;
+  }
+
+  /** The run that was on is over, with all that follows from it. */
+  private closeRun(): void {
+    this.judge();
+    endRun(this.world);
+    this.noteWakes();
+    expire(this.world);
+  }
+
+  /** Who was woken sleeps no more. */
+  private noteWakes(): void {
+    for (const cell of this.world.alive())
+      if (cell.asleep && !this.machine.scheduling(cell.index).asleep) wake(this.world, cell);
+  }
+
+  /** The running cell computes. */
+  private work(cell: Cell, time: bigint): void {
+    cell.energy += time;
+    this.machine.now += time;
+    this.world.now = this.machine.now;
   }
 
   private mustYield(): boolean {
@@ -158,9 +207,12 @@ export class Run {
   }
 
   private nap(index: number): number {
-    const result = this.machine.call(index, "wait", [0n, this.machine.now + 1n]);
+    const end = this.machine.now + 1n;
+    this.naps.set(index, end);
+    const result = this.machine.call(index, "wait", [0n, end]);
     if (result !== WOULD_BLOCK) throw new Mismatch(`a nap of cell ${index} answers ${result}`);
     this.parked.set(index, null);
+    sleep(this.world.at(index)!, []);
     return EXIT_BLOCKED;
   }
 
@@ -171,6 +223,7 @@ export class Run {
       return reason;
     }
     const result = act.call(this.machine);
+    this.noteWakes();
     this.judged = { cell, act, result, bytes: result < 0n ? "" : (act.wrote?.(this.machine, result) ?? "") };
     if (result === WOULD_BLOCK) {
       this.parked.set(cell.index, act);
@@ -244,6 +297,22 @@ export class Run {
         throw new Mismatch(
           `cell ${index} sleeps in ${act.text}, which should answer ${outcomes.map(({ text }) => text).join(" or ")}`,
         );
+    }
+  }
+
+  /** On whose spectrum and account everybody runs, and what is left in the windows. */
+  private compareLoans(): void {
+    for (const cell of this.world.alive()) {
+      const seen = this.machine.scheduling(cell.index);
+      const { loan, account } = cell;
+      const shown = (lender: number | null, steps: number, rank: number) =>
+        lender === null ? `its own, rank ${rank}` : `that of ${lender}, rank ${rank}, in ${steps} steps`;
+      const expected = shown(loan?.lender.index ?? null, loan?.steps ?? 0, rankOf(cell));
+      const kernel = shown(seen.lender, seen.steps, seen.rank);
+      const name = `${cell.image.name}#${cell.index}`;
+      if (kernel !== expected) throw new Mismatch(`the account of ${name} is ${kernel}, should be ${expected}`);
+      if (account.left !== null && account.left !== seen.left)
+        throw new Mismatch(`in the window of ${name} is ${seen.left}, should be ${account.left}`);
     }
   }
 

@@ -94,6 +94,7 @@ export const images: readonly Image[] = [
     restart: "always",
     restartLimit: 100,
     promises: GRAVITY | EVERYTHING | devicePromises(3),
+    channels: [uses(PORT_SESSION), uses(PORT_STREAM_OUT)],
     devices: [UART, VIRTIO, UART],
     dma: true,
   },

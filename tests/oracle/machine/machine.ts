@@ -3,6 +3,7 @@
  * it is told to. A cell has no code; what it does when it is entered is asked of `Script`. So calls are made where they are
  * made on every machine, inside cell_enter, and what blocks is parked and repeated as docs/machine.md says.
  */
+import { readFileSync } from "node:fs";
 import * as abi from "../../../host/abi.js";
 import { writeDeviceTree } from "../../../host/machine/fdt.js";
 import type { Device } from "../spec/world.js";
@@ -35,6 +36,26 @@ export interface Script {
   /** The kernel takes the instance away. */
   destroyed(cell: number): void;
 }
+
+/** How a cell runs. */
+export interface Scheduling {
+  readonly asleep: boolean;
+  /** 0 for a suspended cell, else 1 and more by the spectrum that it runs on. */
+  readonly rank: number;
+  /** On whose spectrum it runs when that is not its own, and in how many steps that came. */
+  readonly lender: number | null;
+  readonly steps: number;
+  /** What is left in its energy window; null before its first one. */
+  readonly left: bigint | null;
+}
+
+/** Where the kernel's tables lie: compiled.mjs. */
+const layout = JSON.parse(readFileSync(new URL("../../../layout.json", import.meta.url), "utf8")) as Readonly<
+  Record<
+    "cells" | "stride" | "nobody" | "state" | "rank" | "lender" | "loanSteps" | "energyLeft" | "energyLength",
+    number
+  >
+>;
 
 /** Memories of cells that were destroyed. */
 const unused: Uint8Array[] = [];
@@ -106,6 +127,19 @@ export class Machine {
   call(cell: number, name: CallName, args: Arguments): bigint {
     const result = this.kernel[`sys_${name}`]!(cell, ...args);
     return result === undefined ? 0n : BigInt(result);
+  }
+
+  /** What the kernel's table says of a cell: the ways in which it runs that no call answers. */
+  scheduling(cell: number): Scheduling {
+    const view = new DataView(this.memory.buffer, layout.cells + cell * layout.stride, layout.stride);
+    const lender = view.getUint32(layout.lender, true);
+    return {
+      asleep: view.getUint32(layout.state, true) === abi.CELL_BLOCKED,
+      rank: view.getUint32(layout.rank, true),
+      lender: lender === layout.nobody ? null : lender,
+      steps: view.getUint32(layout.loanSteps, true),
+      left: view.getUint32(layout.energyLength, true) === 0 ? null : view.getBigInt64(layout.energyLeft, true),
+    };
   }
 
   /** A device's line fires, between two runs. */

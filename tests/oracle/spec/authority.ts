@@ -41,6 +41,7 @@ import {
   serverOf,
   tell,
 } from "./channels.js";
+import { sleep } from "./loans.js";
 import { answers, problem, unless, type Outcome, type Problem, type Seen } from "./outcome.js";
 import { execProblems, guardOf, useProblems } from "./promises.js";
 import { fits, mayOpen } from "./quotas.js";
@@ -154,7 +155,7 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
   if (verdict === "refused") problems.push(problem(EKEYREJECTED));
   // What is wrong may be found before the package is judged or after it.
   if (image && (verdict === "unknown" || verdict === "waiting"))
-    return [...unless(problems, () => []), answers(WOULD_BLOCK, () => world.verdicts.ask(image))];
+    return [...unless(problems, () => []), answers(WOULD_BLOCK, () => waitForVerdict(world, cell, image))];
   if (image && problems.length === 0) problems.push(...wireProblems(world, cell, image, gifts));
   return unless(problems, () => [
     answers(free!, ({ created }: Seen) => {
@@ -168,6 +169,12 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
       wireManifest(world, child);
     }),
   ]);
+}
+
+/** A spawn sleeps until the package of its image is judged. */
+function waitForVerdict(world: World, cell: Cell, image: Image): void {
+  world.verdicts.ask(image);
+  sleep(cell, []);
 }
 
 /** Whether a child may be connected to a port: a promise guards it, its parent may give ports, or it holds this one itself. */

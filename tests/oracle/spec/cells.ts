@@ -14,6 +14,8 @@ import {
 } from "../../../host/abi.js";
 import * as channels from "./channels.js";
 import { attachDevices, releaseDevices } from "./devices.js";
+import { Account } from "./energy.js";
+import { forget } from "./loans.js";
 import { emptyMemory } from "./memory.js";
 import { mayOpen } from "./quotas.js";
 import { allVisible, restarted } from "./unveil.js";
@@ -51,6 +53,7 @@ function above(parent: Cell): bigint {
 /** A cell as its spawn makes it, without its slots. */
 export function newCell(world: World, index: number, image: Image, parent: Cell | null, promises: bigint): Cell {
   const born = image.promises;
+  const promised = parent ? commonPromises(commonPromises(born, above(parent)), promises) : born;
   const cell: Cell = {
     index,
     image,
@@ -60,7 +63,7 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
     state: "held",
     status: 0,
     cause: CAUSE_NONE,
-    born: parent ? commonPromises(commonPromises(born, above(parent)), promises) : born,
+    born: promised,
     promises: 0n,
     wires: new Set(image.channels.keys()),
     holdsCells: image.managesCells && (!parent || parent.gives.includes("cells")),
@@ -73,6 +76,9 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
     lends: noLends(),
     checkpoint: null,
     energy: 0n,
+    account: new Account(Number(promised >> SPECTRUM)),
+    loan: null,
+    asleep: null,
     restarts: 0,
     restartsSince: 0n,
   };
@@ -148,6 +154,7 @@ function mayRestart(world: World, cell: Cell, cause: number): boolean {
 
 /** Ends the instance of a cell. `final`: it does not come back, whatever its policy. Answers whether it came back. */
 export function endCell(world: World, cell: Cell, cause: number, status: number, final: boolean): boolean {
+  forget(world, cell);
   cell.cause = cause;
   cell.status = status;
   if (world.verdicts.isSealer(cell)) world.verdicts.stopped(cause !== CAUSE_KILLED);

@@ -53,7 +53,7 @@ export class Account {
   private start = 0n;
   private window: Window | null = null;
   /** null: Void, which has no budget. */
-  private left: bigint | null = null;
+  left: bigint | null = null;
   private clean = 0n;
   private struck = false;
 
@@ -78,7 +78,7 @@ export class Account {
 
   /** The cell is ready: when it was suspended and its window is over, the next one opens. */
   wake(now: bigint): void {
-    if (this.left !== null && this.left <= 0n) this.enter(now);
+    if (this.isEmpty()) this.enter(now);
   }
 
   /** The cell is about to run: opens its next window when the last one is over. */
@@ -89,6 +89,11 @@ export class Account {
     this.start = now;
     this.left = this.window.budget;
     this.struck = false;
+  }
+
+  /** Whether there was nothing left in the window when it was last paid from. */
+  isEmpty(): boolean {
+    return this.left !== null && this.left <= 0n;
   }
 
   /** The longest run that neither its window nor its budget ends. */
@@ -109,6 +114,11 @@ export class Account {
     this.ran += ran;
     this.tired = this.resting ? 0n : this.tired + ran;
     this.resting = false;
+    return this.pay(joules, now);
+  }
+
+  /** Takes joules from the window, whoever spent them. Answers as above. */
+  pay(joules: bigint, now: bigint): boolean {
     if (this.left === null) return false;
     const before = this.left;
     this.left -= joules;

@@ -25,13 +25,14 @@ import {
 } from "../../../host/abi.js";
 import { giveRoom, isTold } from "./channels.js";
 import { eventBytes, EVENT_BYTES } from "./events.js";
+import { answered, sleep, sleepFor } from "./loans.js";
 import { answers, problem, unless, type Outcome, type Problem } from "./outcome.js";
 import { useProblems } from "./promises.js";
 import { inSlot, isComing, peerOf, type Capability, type Cell, type Ring, type World } from "./world.js";
 
 type ChannelEnd = Capability & { kind: "channel" };
 
-const blocks: Outcome = answers(WOULD_BLOCK);
+const blocks = (effect: () => void): Outcome => answers(WOULD_BLOCK, effect);
 
 /** Answers -EPIPE: for good when the peer is gone, once when it is a new instance. */
 function pipeProblems({ channel, side }: ChannelEnd): Problem[] {
@@ -70,19 +71,22 @@ export function send(world: World, cell: Cell, slot: number, text: string, flags
       problems.push(problem(EPIPE));
     if (ring && text.length > ring.size - RING_SLOT_HEADER) problems.push(problem(EMSGSIZE));
   }
-  return unless(problems, () => sendNow(cell, held!, ring!, text, flags));
+  return unless(problems, () => sendNow(world, cell, held!, ring!, text, flags));
 }
 
-function sendNow(cell: Cell, held: ChannelEnd, ring: Ring, text: string, flags: number): Outcome[] {
+function sendNow(world: World, cell: Cell, held: ChannelEnd, ring: Ring, text: string, flags: number): Outcome[] {
   if (ring.messages.length < ring.count) {
     const effect = () => {
       ring.messages.push(text);
-      if (held.side === 1) ++held.channel.requests.answered;
+      if (held.side === 1) {
+        ++held.channel.requests.answered;
+        answered(world, cell);
+      }
       cell.energy += BigInt(COST_SEND);
     };
     return [answers(text.length, effect)];
   }
-  if ((flags & NOWAIT) === 0) return [blocks];
+  if ((flags & NOWAIT) === 0) return [blocks(() => sleep(cell, []))];
   return [answers(EAGAIN, () => void held.channel.ends[held.side].wantsRoom.add(held))];
 }
 
@@ -105,7 +109,7 @@ function recvNow(cell: Cell, held: ChannelEnd, ring: Ring, capacity: number, fla
   const peer = peerOf(held.side);
   if (first === undefined) {
     if (held.channel.ends[peer].gone) return unless([problem(EPIPE)], () => []);
-    return (flags & NOWAIT) === 0 ? [blocks] : unless([problem(EAGAIN)], () => []);
+    return (flags & NOWAIT) === 0 ? [blocks(() => sleepFor(cell, held))] : unless([problem(EAGAIN)], () => []);
   }
   const discards = (flags & DISCARD) !== 0;
   if (!discards && first.length > capacity) return unless([problem(EMSGSIZE)], () => []);
@@ -120,7 +124,8 @@ function recvNow(cell: Cell, held: ChannelEnd, ring: Ring, capacity: number, fla
 
 function recvEvent(cell: Cell, capacity: number, flags: number): Outcome[] {
   if ((flags & ~NOWAIT) !== 0) return unless([problem(EINVAL)], () => []);
-  if (cell.told.size === 0) return (flags & NOWAIT) === 0 ? [blocks] : unless([problem(EAGAIN)], () => []);
+  if (cell.told.size === 0)
+    return (flags & NOWAIT) === 0 ? [blocks(() => sleep(cell, [0]))] : unless([problem(EAGAIN)], () => []);
   if (capacity < EVENT_BYTES) return unless([problem(EMSGSIZE)], () => []);
   return [...cell.told].map(([key, told]) =>
     answers(
@@ -160,7 +165,7 @@ export function wait(world: World, cell: Cell, slots: readonly number[], deadlin
   const problems = slots.flatMap((slot) => waitProblems(cell, slot));
   return unless(problems, () => {
     const ready = slots.filter((slot) => isReady(cell, slot)).reduce((set, slot) => set | (1n << BigInt(slot)), 0n);
-    if (ready === 0n && deadline > world.now) return [blocks];
+    if (ready === 0n && deadline > world.now) return [blocks(() => sleep(cell, slots))];
     return [answers(ready, () => void (cell.energy += BigInt(COST_TICK)))];
   });
 }
@@ -173,5 +178,5 @@ export function join(world: World, cell: Cell, slot: number, deadline: bigint): 
   const { status, cause } = held.cell;
   const charge = () => void (cell.energy += BigInt(COST_TICK));
   if (!isComing(held.cell)) return [answers((BigInt(cause) << 32n) | BigInt(status >>> 0), charge)];
-  return deadline > world.now ? [blocks] : unless([problem(ETIMEDOUT)], () => []);
+  return deadline > world.now ? [blocks(() => sleep(cell, [slot]))] : unless([problem(ETIMEDOUT)], () => []);
 }

@@ -12,6 +12,7 @@ import {
   PROMISE_RPATH,
   PROMISE_STDIO,
   PROMISE_WPATH,
+  SPECTRUM_SHIFT,
 } from "../../../host/abi.js";
 import { commonPromises, endCell } from "./cells.js";
 import { tell } from "./channels.js";
@@ -70,6 +71,7 @@ export function pledge(world: World, cell: Cell, promises: bigint): Outcome[] {
     answers(0, () => {
       const shrank = cell.promises !== promises;
       cell.promises = promises;
+      cell.account.spectrum = Number(promises >> BigInt(SPECTRUM_SHIFT));
       dropDevices(world, cell);
       if (shrank) tellServers(cell);
     }),

@@ -13,6 +13,7 @@ import {
   WOULD_BLOCK,
 } from "../../../host/abi.js";
 import { finish, startInstance } from "./cells.js";
+import { sleep } from "./loans.js";
 import { answers, problem, unless, type Outcome } from "./outcome.js";
 import type { Sealable } from "./verdicts.js";
 import type { Cell, Image, World } from "./world.js";
@@ -36,7 +37,11 @@ export function sealWork(world: World, cell: Cell): Outcome[] {
   if (!verdicts.isSealer(cell)) return refuses(EPERM);
   const next = verdicts.nextFor(cell);
   const effect = () => verdicts.take(cell);
-  return next ? [answers(SealWork.size, effect, workBytes(world, next))] : [answers(WOULD_BLOCK, effect)];
+  const idle = () => {
+    effect();
+    sleep(cell, []);
+  };
+  return next ? [answers(SealWork.size, effect, workBytes(world, next))] : [answers(WOULD_BLOCK, idle)];
 }
 
 /** META_SEAL_VERDICT(verdict, classes). */

@@ -3,6 +3,7 @@
  * only; what the calls do with it is in the other files of this folder. It is written for clearness and nothing else: trees
  * are trees, sets are sets, and everything is looked at each time it is asked for.
  */
+import type { Account } from "./energy.js";
 import { Verdicts } from "./verdicts.js";
 
 /** A port that an image serves. */
@@ -173,8 +174,28 @@ export interface Cell {
   lends: (Lend | null)[];
   checkpoint: Uint8Array | null;
   energy: bigint;
+  /** Its energy windows. */
+  readonly account: Account;
+  /** Whose spectrum it runs on, if not its own: loans.ts. */
+  loan: Loan | null;
+  /** While it sleeps in a call, the slots on which something ends that. */
+  asleep: readonly number[] | null;
   restarts: number;
   restartsSince: bigint;
+}
+
+/** What a cell runs on while somebody waits for it: loans.ts. */
+export interface Loan {
+  readonly lender: Cell;
+  readonly rank: number;
+  readonly steps: number;
+}
+
+/** A cell is on: who pays for it, and what the cell had spent when it began. */
+interface CellRun {
+  readonly cell: Cell;
+  readonly payer: Cell;
+  readonly energy: bigint;
 }
 
 export class World {
@@ -182,6 +203,7 @@ export class World {
   /** Who has which device. */
   readonly claims = new Map<Device, Cell>();
   readonly verdicts: Verdicts<Image>;
+  run: CellRun | null = null;
   now = 0n;
 
   constructor(
