@@ -3,12 +3,28 @@
  * cells get the words of the command line that are meant for them: `uart.console=pipe` is `console=pipe` for uart.
  */
 import { ARGS_MAX } from "../abi/spawn";
+import { Cell, cellAt } from "./cell";
 import { commandLine, commandLineLength } from "./machine";
 import { NAME_SIZE } from "./image";
-import { ARGUMENTS_AT } from "./tables";
+import { ARGUMENTS_AT, ARGUMENTS_IN, VEIL_IN } from "./tables";
+
+if (offsetof<Arguments>() > VEIL_IN - ARGUMENTS_IN) ERROR("an Arguments is larger than its place");
 
 const SPACE: u32 = 0x20;
 const DOT: u32 = 0x2e;
+
+
+@unmanaged
+export class Arguments {
+  /** Their bytes. */
+  length: u32;
+}
+
+
+@inline
+export function argumentsOf(cell: Cell): Arguments {
+  return changetype<Arguments>(changetype<usize>(cell) + ARGUMENTS_IN);
+}
 
 /** Where the arguments of a cell lie. */
 @inline
@@ -30,8 +46,8 @@ function append(cell: u32, fill: u32, from: usize, length: u32): u32 {
   return fill + length + 1;
 }
 
-/** Sets the arguments of a boot cell: its name, then its words of the command line. Returns the bytes used. */
-export function argumentsFromCommandLine(cell: u32, name: usize): u32 {
+/** Sets the arguments of a boot cell: its name, then its words of the command line. */
+export function argumentsFromCommandLine(cell: u32, name: usize): void {
   const own = nameLength(name);
   let fill = append(cell, 0, name, own);
   let start: u32 = 0;
@@ -44,5 +60,5 @@ export function argumentsFromCommandLine(cell: u32, name: usize): u32 {
     }
     start = i + 1;
   }
-  return fill;
+  argumentsOf(cellAt(cell)).length = fill;
 }

@@ -28,7 +28,7 @@ import {
   AuditEvent,
 } from "../abi/audit";
 import { RING_SLOT_HEADER } from "../abi/ring";
-import { cellAt } from "./cell";
+import { Cell, cellAt } from "./cell";
 import { channelAt, channelAttachKernel, channelOpen, endCell, ringTowards, tellMessage } from "./channel";
 import { CHECKED } from "./checked";
 import { timeNow } from "./hal";
@@ -37,7 +37,9 @@ import { CELLS, NO_CELL } from "./limits";
 import { NO_PAYER } from "./quota";
 import { Ring, ringCommit, ringReserve, ringRewind } from "./ring";
 import { siphash } from "./siphash";
-import { SCRATCH_AUDIT } from "./tables";
+import { CHECKPOINTS_IN, SCRATCH_AUDIT, TRAIL_IN } from "./tables";
+
+if (offsetof<Trail>() > CHECKPOINTS_IN - TRAIL_IN) ERROR("a Trail is larger than its place");
 
 /** Bytes of a slot of the event ring: header and event, a multiple of 8. */
 const SLOT_SIZE: u32 = 72;
@@ -45,7 +47,8 @@ const SLOT_SIZE: u32 = 72;
 /** Channel of the event ring and its serial, which tells whether it is still the same; -1 for none. */
 let channel: i32 = -1;
 let serial: u32 = 0;
-/** Messages that the reader had taken at its last checkpoint. */
+/** The reader that makes checkpoints, by its id, 0 for none, and the messages that it had taken at its last one. */
+let saver: u64 = 0;
 let saved: u32 = 0;
 /** Id of the newest event. */
 let newest: u64 = 0;
@@ -53,9 +56,31 @@ let newest: u64 = 0;
 let lost: u64 = 0;
 let firstLost: u64 = 0;
 
+
+@unmanaged
+export class Trail {
+  /** The cell's id in the ledger. */
+  entity: u64;
+  /** Id of the last event that changed its life. */
+  story: u64;
+}
+
+
+@inline
+export function trailOf(cell: Cell): Trail {
+  return changetype<Trail>(changetype<usize>(cell) + TRAIL_IN);
+}
+
+/** A cell's id in the ledger. */
+@inline
+export function entityOf(cell: Cell): u64 {
+  return trailOf(cell).entity;
+}
+
 /** The state at boot. */
 export function auditReset(): void {
   channel = -1;
+  saver = 0;
   newest = 0;
   lost = 0;
 }
@@ -76,14 +101,21 @@ export function auditOpen(): bool {
   return true;
 }
 
+/** Whether the cell reads the event ring. */
+function isReader(index: u32): bool {
+  return isOpen() && endCell(channelAt(channel), 1) == index;
+}
+
 /** Whether the cell reads the event ring, and makes checkpoints. */
 function isSavingReader(index: u32): bool {
-  return isOpen() && endCell(channelAt(channel), 1) == index && cellAt(index).checkpoints != 0;
+  return isReader(index) && entityOf(cellAt(index)) == saver;
 }
 
 /** A cell made a checkpoint: what it has taken from the event ring is in it. */
 export function auditSaved(index: u32): void {
-  if (isSavingReader(index)) saved = ringTowards(channel, 1).tail;
+  if (!isReader(index)) return;
+  saver = entityOf(cellAt(index));
+  saved = ringTowards(channel, 1).tail;
 }
 
 /** A cell begins again with its last checkpoint. */
@@ -116,9 +148,9 @@ function changesLife(kind: u32): bool {
 /** Id of the event that explains one of `kind` about `cell`. */
 function causeOf(kind: u32, cell: u32): u64 {
   if (cell >= CELLS) return 0;
-  if (kind != AUDIT_SPAWN) return cellAt(cell).story;
+  if (kind != AUDIT_SPAWN) return trailOf(cellAt(cell)).story;
   const parent = cellAt(cell).parent;
-  return parent == NO_CELL ? 1 : cellAt(parent).story;
+  return parent == NO_CELL ? 1 : trailOf(cellAt(parent)).story;
 }
 
 /** Puts one event into the ring; false when it is full. */
@@ -158,7 +190,7 @@ export function audit(kind: u32, cell: u32, entity: u64, data0: u64 = 0, data1: 
     if (lost == 0) firstLost = id;
     ++lost;
   }
-  if (cell < CELLS && changesLife(kind)) cellAt(cell).story = id;
+  if (cell < CELLS && changesLife(kind)) trailOf(cellAt(cell)).story = id;
 }
 
 /** Tells of the boot: the first event. */
@@ -173,6 +205,7 @@ export function auditSpawn(index: u32): void {
   memory.copy(SCRATCH_AUDIT, name, NAME_SIZE);
   store<u32>(SCRATCH_AUDIT, index, NAME_SIZE);
   store<u32>(SCRATCH_AUDIT, cell.serial, NAME_SIZE + 4);
-  cell.entity = siphash(SCRATCH_AUDIT, NAME_SIZE + 8);
-  audit(AUDIT_SPAWN, index, cell.entity, cell.parent, cell.promises, load<u64>(name));
+  const trail = trailOf(cell);
+  trail.entity = siphash(SCRATCH_AUDIT, NAME_SIZE + 8);
+  audit(AUDIT_SPAWN, index, trail.entity, cell.parent, cell.promises, load<u64>(name));
 }

@@ -28,9 +28,9 @@ import { EVENT_ENDED, EVENT_RESTARTED } from "../abi/event";
 import { IMAGE_LEDGER, IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../abi/image";
 import { CAP_CELL, CAP_CHANNEL } from "../abi/rights";
 import { holds } from "./assertions";
-import { audit } from "./audit";
+import { audit, entityOf } from "./audit";
 import { slotAt } from "./capability";
-import { Cell, cellAt, cellClearInstance, cellIsAlive, cellIsComing, cellRelease, placeAt } from "./cell";
+import { Cell, cellAt, cellIsAlive, cellIsComing, cellRelease, placeAt } from "./cell";
 import { channelAt, channelMoveOwner, channelRenew, endGone, streamPending } from "./channel";
 import { checkpointsDrop } from "./checkpoint";
 import { raise } from "./event";
@@ -39,16 +39,38 @@ import { cellDestroy, quiesce, timeNow } from "./hal";
 import { imageAt, imageServes } from "./image";
 import { lendsDrop } from "./lend";
 import { CELLS, DRAIN_TIME, NO_CELL } from "./limits";
-import { announceWired, cellStart, rewire, wireChannels } from "./loader";
+import { announceWired, cellClearInstance, cellStart, rewire, wireChannels } from "./loader";
 import { readReport } from "./report";
 import { setPromises } from "./pledge";
-import { forgetCell, running, wakeOnSlot } from "./scheduler";
+import { restOf } from "./rest";
+import { callOf, forgetCell, running, wakeOnSlot } from "./scheduler";
 import { dropSlot, revokeSlot } from "./slots";
-import { SCRATCH_REPORT, SCRATCH_REPORT_SIZE } from "./tables";
+import { ENDS_IN, SCRATCH_REPORT, SCRATCH_REPORT_SIZE, TRAIL_IN } from "./tables";
 import { unveilRestart } from "./unveil";
 import { auditRefusal, sealEnded, seals, sealStopped } from "./verify";
 
 if (offsetof<CellReport>() > SCRATCH_REPORT_SIZE) ERROR("a CellReport is larger than its place");
+if (offsetof<Ends>() > TRAIL_IN - ENDS_IN) ERROR("an Ends is larger than its place");
+
+/** How the instances of a cell ended. */
+@unmanaged
+export class Ends {
+  /** Faulting address and program counter of the last fault. */
+  address: u64;
+  pc: u64;
+  /** Begin of the restart window. */
+  since: i64;
+  /** Restarts in that window. */
+  restarts: u32;
+  /** Faults since it was spawned. */
+  faults: u32;
+}
+
+
+@inline
+export function endsOf(cell: Cell): Ends {
+  return changetype<Ends>(changetype<usize>(cell) + ENDS_IN);
+}
 
 /** Whether the main cell has ended, its status, and when the machine goes off at the latest. */
 export let stopping: bool = false;
@@ -63,10 +85,10 @@ export function blinkReset(): void {
 
 /** Notes what the machine says of a fault, for META_INFO. Returns its cause. */
 export function recordFault(index: u32): u32 {
-  const cell = cellAt(index);
+  const ends = endsOf(cellAt(index));
   const report = readReport(index);
-  cell.address = report.address;
-  cell.pc = report.pc;
+  ends.address = report.address;
+  ends.pc = report.pc;
   memory.copy(placeAt(index), SCRATCH_REPORT + offsetof<CellReport>("where0"), WHERE_SIZE);
   return report.cause;
 }
@@ -117,12 +139,13 @@ function mayRestart(index: u32, cause: u32): bool {
 function withinLimit(index: u32, now: i64): bool {
   const cell = cellAt(index);
   const image = imageAt(cell.image);
-  if (isKeeper(index) && (cell.cause == CAUSE_KILLED || cell.up != 0)) return true;
-  if (now - cell.windowStart > <i64>image.restartWindowMs * 1_000_000 || cell.restarts == 0) {
-    cell.windowStart = now;
-    cell.restarts = 0;
+  const ends = endsOf(cell);
+  if (isKeeper(index) && (cell.cause == CAUSE_KILLED || restOf(cell).up != 0)) return true;
+  if (now - ends.since > <i64>image.restartWindowMs * 1_000_000 || ends.restarts == 0) {
+    ends.since = now;
+    ends.restarts = 0;
   }
-  return ++cell.restarts <= image.restartLimit;
+  return ++ends.restarts <= image.restartLimit;
 }
 
 function renewClients(index: u32): void {
@@ -153,7 +176,7 @@ function wakeJoiners(index: u32): void {
   for (let holder: u32 = 0; holder < CELLS; ++holder) {
     const cell = cellAt(holder);
     if (cell.state != CELL_BLOCKED) continue;
-    for (let left = cell.waitSet; left != 0; left &= left - 1) {
+    for (let left = callOf(cell).waitSet; left != 0; left &= left - 1) {
       const slot = <u32>ctz(left);
       const capability = slotAt(holder, slot);
       if (capability.kind == CAP_CELL && capability.object == index) wakeOnSlot(holder, slot);
@@ -172,7 +195,7 @@ function restart(index: u32, cell: Cell): bool {
     cell.cause = failed == EKEYREJECTED ? CAUSE_SEAL : CAUSE_NO_MEMORY;
     return false;
   }
-  audit(AUDIT_RESTART, index, cell.entity, cell.generation, cell.restarts);
+  audit(AUDIT_RESTART, index, entityOf(cell), cell.generation, endsOf(cell).restarts);
   renewClients(index);
   wireChannels(index);
   announceWired(index);
@@ -186,7 +209,7 @@ function finish(index: u32, cell: Cell, state: u32): void {
   givenForget(index);
   cell.state = state;
   cellClearInstance(cell);
-  if (state == CELL_QUARANTINED) audit(AUDIT_QUARANTINE, index, cell.entity, cell.restarts);
+  if (state == CELL_QUARANTINED) audit(AUDIT_QUARANTINE, index, entityOf(cell), endsOf(cell).restarts);
   sealEnded(index);
   tellParent(cell, EVENT_ENDED);
   wakeJoiners(index);
@@ -210,9 +233,9 @@ export function endCell(index: u32, cause: u32, status: i32, final: bool): void 
   const started = cellIsAlive(cell);
   cell.cause = cause;
   cell.status = status;
-  if (cause != CAUSE_NONE && cause != CAUSE_KILLED) ++cell.faults;
-  if (cause == CAUSE_NONE) audit(AUDIT_EXIT, index, cell.entity, status);
-  else audit(AUDIT_FAULT, index, cell.entity, cause, cell.address, cell.generation);
+  if (cause != CAUSE_NONE && cause != CAUSE_KILLED) ++endsOf(cell).faults;
+  if (cause == CAUSE_NONE) audit(AUDIT_EXIT, index, entityOf(cell), status);
+  else audit(AUDIT_FAULT, index, entityOf(cell), cause, endsOf(cell).address, cell.generation);
   forgetCell(index);
   sealStopped(index, cause != CAUSE_KILLED);
   const wanted = !final && mayRestart(index, cause);
@@ -265,9 +288,9 @@ function rewireClients(image: ImageRecord): void {
 export function revive(index: u32): i32 {
   const cell = cellAt(index);
   if (cell.state != CELL_QUARANTINED || cell.cause == CAUSE_SEAL) return EINVAL;
-  cell.restarts = 0;
+  endsOf(cell).restarts = 0;
   cell.state = CELL_HELD;
-  audit(AUDIT_REVIVE, index, cell.entity);
+  audit(AUDIT_REVIVE, index, entityOf(cell));
   if (!restart(index, cell)) {
     cell.state = CELL_QUARANTINED;
     return ENOMEM;

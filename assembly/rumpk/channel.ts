@@ -17,11 +17,11 @@ import { arenaGive, arenaTake } from "./arena";
 import { Capability, slotAt } from "./capability";
 import { cellAt } from "./cell";
 import { CHECKED } from "./checked";
-import { raise } from "./event";
+import { eventsOf, raise } from "./event";
 import { CELLS, CHANNELS, NO_CELL, SLOTS } from "./limits";
 import { NO_PAYER, arenaCharge, quotaAllows, quotaGive, quotaTake } from "./quota";
 import { Ring, ringBytes, ringInit } from "./ring";
-import { makeReady, wakeOnRoom, wakeOnSlot } from "./scheduler";
+import { callOf, makeReady, wakeOnRoom, wakeOnSlot } from "./scheduler";
 import { ARENA_AT, ARENA_END, CHANNELS_AT, CHANNEL_STRIDE, RINGS_AT, RING_STRIDE } from "./tables";
 
 /** In place of a cell: no slot refers to the end, only the kernel or a spawn record, and nobody waits on it. */
@@ -307,7 +307,8 @@ function wakeHolders(index: u32, end: u32): void {
   for (let holder: u32 = 0; holder < CELLS; ++holder) {
     const cell = cellAt(holder);
     if (cell.state != CELL_BLOCKED) continue;
-    let left = cell.waitSet | cell.roomSet;
+    const call = callOf(cell);
+    let left = call.waitSet | call.roomSet;
     while (left != 0 && !refersTo(holder, <u32>ctz(left), index, end)) left &= left - 1;
     if (left != 0) makeReady(holder);
   }
@@ -315,11 +316,11 @@ function wakeHolders(index: u32, end: u32): void {
 
 /** Gives the room event that a refused send of this cell on `end` armed. */
 function tellArmed(holder: u32, index: u32, end: u32): void {
-  const cell = cellAt(holder);
-  for (let left = cell.roomArmed; left != 0; left &= left - 1) {
+  const events = eventsOf(cellAt(holder));
+  for (let left = events.roomArmed; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);
     if (!refersTo(holder, slot, index, end)) continue;
-    cell.roomArmed &= ~((<u64>1) << slot);
+    events.roomArmed &= ~((<u64>1) << slot);
     raise(holder, EVENT_ROOM, slot);
   }
 }

@@ -18,6 +18,9 @@ import { cellRead, cellWrite } from "./hal";
 import { arenaCharge, quotaAllows, quotaGive, quotaTake } from "./quota";
 import { ownsMemory } from "./report";
 import { siphash } from "./siphash";
+import { ARGUMENTS_IN, CHECKPOINTS_IN } from "./tables";
+
+if (offsetof<Checkpoints>() > ARGUMENTS_IN - CHECKPOINTS_IN) ERROR("a Checkpoints is larger than its place");
 
 /** Bytes in front of the data. */
 const HEAD: u32 = 16;
@@ -29,9 +32,24 @@ export const CHECKPOINT_BYTES: u32 = 2 * COPY_SIZE;
 const SEQUENCE: u32 = 8;
 
 
+@unmanaged
+export class Checkpoints {
+  /** Where both copies lie in the arena, 0 for none. */
+  at: usize;
+  /** Sequence of the newer copy. */
+  newer: u32;
+}
+
+
 @inline
-function copyOf(cell: Cell, which: u32): usize {
-  return cell.checkpoints + (which & 1) * COPY_SIZE;
+export function checkpointsOf(cell: Cell): Checkpoints {
+  return changetype<Checkpoints>(changetype<usize>(cell) + CHECKPOINTS_IN);
+}
+
+
+@inline
+function copyOf(copies: Checkpoints, which: u32): usize {
+  return copies.at + (which & 1) * COPY_SIZE;
 }
 
 
@@ -47,19 +65,19 @@ function isWhole(copy: usize): bool {
 
 /** What the checkpoints of a cell are charged with. */
 export function checkpointCharge(cell: Cell): u32 {
-  return cell.checkpoints == 0 ? 0 : arenaCharge(CHECKPOINT_BYTES);
+  return checkpointsOf(cell).at == 0 ? 0 : arenaCharge(CHECKPOINT_BYTES);
 }
 
 /** Takes room for both copies, charged to the cell. */
-function takeCopies(index: u32, cell: Cell): bool {
+function takeCopies(index: u32, copies: Checkpoints): bool {
   const charge = arenaCharge(CHECKPOINT_BYTES);
   if (!quotaAllows(index, charge, 0)) return false;
-  cell.checkpoints = arenaTake(CHECKPOINT_BYTES);
-  if (cell.checkpoints == 0) return false;
+  copies.at = arenaTake(CHECKPOINT_BYTES);
+  if (copies.at == 0) return false;
   quotaTake(index, charge, 0);
-  store<u32>(copyOf(cell, 0), 0, SEQUENCE);
-  store<u32>(copyOf(cell, 1), 0, SEQUENCE);
-  cell.newer = 0;
+  store<u32>(copyOf(copies, 0), 0, SEQUENCE);
+  store<u32>(copyOf(copies, 1), 0, SEQUENCE);
+  copies.newer = 0;
   return true;
 }
 
@@ -67,16 +85,16 @@ function takeCopies(index: u32, cell: Cell): bool {
 export function checkpoint(index: u32, pointer: u32, length: u32): i64 {
   if (length > CHECKPOINT_MAX) return EINVAL;
   if (!ownsMemory(index, pointer, length)) return EFAULT;
-  const cell = cellAt(index);
-  if (cell.checkpoints == 0 && !takeCopies(index, cell)) return ENOBUFS;
-  const sequence = cell.newer + 1;
-  const copy = copyOf(cell, sequence);
+  const copies = checkpointsOf(cellAt(index));
+  if (copies.at == 0 && !takeCopies(index, copies)) return ENOBUFS;
+  const sequence = copies.newer + 1;
+  const copy = copyOf(copies, sequence);
   store<u32>(copy, 0, SEQUENCE);
   cellRead(index, pointer, copy + HEAD, length);
   store<u32>(copy, length, 12);
   store<u32>(copy, sequence, SEQUENCE);
   store<u64>(copy, hashOf(copy));
-  cell.newer = sequence;
+  copies.newer = sequence;
   auditSaved(index);
   audit(AUDIT_CHECKPOINT, index, 0, length);
   return 0;
@@ -84,10 +102,10 @@ export function checkpoint(index: u32, pointer: u32, length: u32): i64 {
 
 /** Copies the newest whole checkpoint to the cell. Its length; -ENOENT without one, -EMSGSIZE, -EFAULT. */
 export function restore(index: u32, pointer: u32, capacity: u32): i64 {
-  const cell = cellAt(index);
-  if (cell.checkpoints == 0) return ENOENT;
-  let copy = copyOf(cell, cell.newer);
-  if (!isWhole(copy)) copy = copyOf(cell, cell.newer + 1);
+  const copies = checkpointsOf(cellAt(index));
+  if (copies.at == 0) return ENOENT;
+  let copy = copyOf(copies, copies.newer);
+  if (!isWhole(copy)) copy = copyOf(copies, copies.newer + 1);
   if (!isWhole(copy)) return ENOENT;
   const length = load<u32>(copy, 12);
   if (length > capacity) return EMSGSIZE;
@@ -96,9 +114,9 @@ export function restore(index: u32, pointer: u32, capacity: u32): i64 {
 
 /** The cell has ended for good, or nobody can revive it any more: its checkpoints go. */
 export function checkpointsDrop(index: u32): void {
-  const cell = cellAt(index);
-  if (cell.checkpoints == 0) return;
-  arenaGive(cell.checkpoints, CHECKPOINT_BYTES);
+  const copies = checkpointsOf(cellAt(index));
+  if (copies.at == 0) return;
+  arenaGive(copies.at, CHECKPOINT_BYTES);
   quotaGive(index, arenaCharge(CHECKPOINT_BYTES), 0);
-  cell.checkpoints = 0;
+  copies.at = 0;
 }

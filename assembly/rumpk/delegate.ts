@@ -9,7 +9,7 @@ import { COST_GRANT, COST_MAP, COST_MASK } from "../abi/energy";
 import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, ENOBUFS, EPERM, EPIPE } from "../abi/errno";
 import { EVENT_GRANT } from "../abi/event";
 import { IMAGE_ACCEPTS_GRANTS } from "../abi/image";
-import { audit } from "./audit";
+import { audit, entityOf } from "./audit";
 import { Capability, freeSlot, mayDerive, placeOf, slotAt } from "./capability";
 import { cellAt, cellIsComing } from "./cell";
 import { channelAt, isSessionClient, peerCell } from "./channel";
@@ -34,11 +34,11 @@ export function mask(index: u32, slot: u32, rights: u32): i64 {
     if ((capability.rights & RIGHT_MASK) == 0 && capability.kind == CAP_CHANNEL) return EACCES;
   }
   if ((rights & MASK_REVOKE) != 0 && revokeSlot(index, slot)) {
-    audit(AUDIT_REVOKE, index, cellAt(index).entity, slot);
+    audit(AUDIT_REVOKE, index, entityOf(cellAt(index)), slot);
   }
   if (keep == 0) dropSlot(index, slot);
   else capability.rights &= <u16>keep;
-  chargeCall(index, COST_MASK);
+  chargeCall(cellAt(index), COST_MASK);
   return 0;
 }
 
@@ -78,8 +78,8 @@ export function grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
   if (!mayDerive(capability)) return ENOBUFS;
   handOn(capability, receiver, free, rights);
   raise(receiver, EVENT_GRANT, free);
-  audit(AUDIT_GRANT, index, target.entity, kind, rights, capability.object);
-  chargeCall(index, COST_GRANT);
+  audit(AUDIT_GRANT, index, entityOf(target), kind, rights, capability.object);
+  chargeCall(cellAt(index), COST_GRANT);
   return free;
 }
 
@@ -95,6 +95,6 @@ export function map(index: u32, slot: u32, pointer: u32, length: u32, flags: u32
     if (!ownsMemory(index, pointer, length)) return EFAULT;
     answer = lendMake(index, capability.object, capability.end, pointer, length, flags);
   }
-  if (answer >= 0) chargeCall(index, COST_MAP);
+  if (answer >= 0) chargeCall(cellAt(index), COST_MAP);
   return answer;
 }

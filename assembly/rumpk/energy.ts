@@ -3,19 +3,16 @@
  * time; calls have prices (abi/energy.ts), charged when they complete, so that a call that is repeated after blocking is
  * paid once.
  *
- *   energyStart                                      energyStart + energyLength
- *   |  energyLeft > 0: ranks by its spectrum  |  empty: ranks below Void  |
+ *   start                                             start + length
+ *   |  left > 0: ranks by its spectrum  |  empty: ranks below Void  |
  *
  * A window opens when the one before has ended and the cell is entered or leaves its suspension; it begins with the whole
  * budget of the cell's spectrum, whatever was overspent. Void, which has no budget, is metered in windows as long as
  * Gravity's that are never empty.
  *
  * The meter runs in the calls, at the cost of one addition; what it moved by is taken from a window when the run is over.
- * That window is the cell's own, or that of the cell whose spectrum it runs on (`lender`).
- *
- * A window that is emptied before its end by a cell that is tired, because it has run for long without a rest, is a strike
- * when others were ready (strike.ts). Windows without a strike count while there is something to forgive, those too in
- * which the cell slept.
+ * That window is the cell's own, or that of the cell whose spectrum it runs on. What a cell pays for a window that it
+ * emptied before its end is in rest.ts and strike.ts.
  *
  * Times are compared by their distance, so that a clock that wraps or jumps, forwards or back, ends a window at worst.
  */
@@ -26,53 +23,63 @@ import {
   SPECTRUM_MATTER,
   SPECTRUM_PHOTON,
   SPECTRUM_VOID,
-  STRIKE_FORGIVEN,
   WINDOW_GRAVITY,
   WINDOW_MATTER,
   WINDOW_PHOTON,
 } from "../abi/energy";
-import { Cell, ENERGY_UNTOUCHED, cellAt } from "./cell";
-import { NO_CELL } from "./limits";
+import { Cell } from "./cell";
+import { forgive, restCharge, restOf } from "./rest";
+import { ENERGY_IN, REST_IN } from "./tables";
 
-/** STRIKE_FORGIVEN, as wide as times are. */
-const FORGIVEN: i64 = STRIKE_FORGIVEN;
-/** In `spun` and `tired`: the count restarts when the current run is over. */
-const RESET: i64 = i64.MIN_VALUE;
+if (offsetof<Energy>() > REST_IN - ENERGY_IN) ERROR("an Energy is larger than its place");
+
+/** `left` before the first window and in Void: never empty. */
+export const ENERGY_UNTOUCHED: i64 = i64.MAX_VALUE;
+
+
+@unmanaged
+export class Energy {
+  /** Run time since it was spawned, ns. */
+  runtime: u64;
+  /** Energy spent since it was spawned, J. */
+  spent: u64;
+  /** What `spent` was when the last run was settled. */
+  charged: u64;
+  /** When the window was opened, and the joules left in it. */
+  start: i64;
+  left: i64;
+  /** Length of the window in ns, 0 before the first. */
+  length: u32;
+}
+
+
+@inline
+export function energyOf(cell: Cell): Energy {
+  return changetype<Energy>(changetype<usize>(cell) + ENERGY_IN);
+}
+
+/** A new instance: no window was opened yet, and what was spent is paid. */
+export function energyClear(cell: Cell): void {
+  const energy = energyOf(cell);
+  energy.charged = energy.spent;
+  energy.left = ENERGY_UNTOUCHED;
+  energy.length = 0;
+}
 
 /** Charges a completed call. */
 @inline
-export function chargeCall(index: u32, joules: u32): void {
-  const cell = cellAt(index);
-  cell.energy += joules;
+export function chargeCall(cell: Cell, joules: u32): void {
+  energyOf(cell).spent += joules;
 }
 
 /** Charges `nanoseconds` of run time; a clock that went back charges nothing. What is `lent` makes nobody tired. */
 @inline
-export function chargeTime(index: u32, nanoseconds: i64, lent: bool = false): void {
-  const cell = cellAt(index);
+export function chargeTime(cell: Cell, nanoseconds: i64, lent: bool = false): void {
+  const energy = energyOf(cell);
   const time = max<i64>(nanoseconds, 0);
-  cell.runtime += <u64>time;
-  cell.energy += <u64>time;
-  cell.spun = cell.spun == RESET ? 0 : cell.spun + time;
-  if (cell.tired == RESET) cell.tired = 0;
-  else if (!lent) cell.tired += time;
-}
-
-/**
- * Notes a rest, after which watchdog and strikes count from 0: the cell really parked, took an interrupt, or took a message
- * from, or answered, a cell that is no kin of it.
- */
-@inline
-export function noteRest(cell: Cell): void {
-  cell.spun = RESET;
-  cell.tired = RESET;
-  cell.up = 1;
-}
-
-/** Notes that the cell gave its turn away: the watchdog restarts. */
-@inline
-export function noteYield(cell: Cell): void {
-  cell.spun = RESET;
+  energy.runtime += <u64>time;
+  energy.spent += <u64>time;
+  restCharge(cell, time, lent);
 }
 
 /** The length of a spectrum's window in nanoseconds. */
@@ -91,43 +98,30 @@ function windowBudget(spectrum: u32): i64 {
 /** Whether the cell's window has ended, or none was opened yet. */
 @inline
 export function windowPassed(cell: Cell, now: i64): bool {
-  return <u64>(now - cell.energyStart) >= cell.energyLength;
+  const energy = energyOf(cell);
+  return <u64>(now - energy.start) >= energy.length;
 }
 
 /** The end of the cell's window. */
 @inline
 export function windowEnd(cell: Cell): i64 {
-  return cell.energyStart + cell.energyLength;
+  const energy = energyOf(cell);
+  return energy.start + energy.length;
 }
 
 /** Whether there is nothing left in the cell's window. */
 @inline
 export function isEmpty(cell: Cell): bool {
-  return cell.energyLeft <= 0;
-}
-
-/** Counts the windows without a strike up to `now`; STRIKE_FORGIVEN in a row forgive one strike. */
-function forgive(cell: Cell, now: i64): void {
-  const passed = now - cell.energyStart;
-  const windows = passed < 0 ? 1 : passed / cell.energyLength;
-  let clean = <i64>cell.clean + windows;
-  for (; clean >= FORGIVEN && cell.strikes != 0; clean -= FORGIVEN) --cell.strikes;
-  cell.clean = cell.strikes != 0 ? <i32>clean : 0;
+  return energyOf(cell).left <= 0;
 }
 
 /** Opens the cell's next window: the last one has ended. */
 export function openWindow(cell: Cell, now: i64): void {
-  if (cell.strikes != 0) forgive(cell, now);
-  cell.energyStart = now;
-  cell.energyLength = windowLength(cell.spectrum);
-  cell.energyLeft = windowBudget(cell.spectrum);
-}
-
-/** On whose account the cell runs: its lender's, or its own. */
-@inline
-export function accountOf(index: u32): u32 {
-  const lender = cellAt(index).lender;
-  return lender == NO_CELL ? index : lender;
+  const energy = energyOf(cell);
+  if (restOf(cell).strikes != 0) forgive(cell, now - energy.start, energy.length);
+  energy.start = now;
+  energy.length = windowLength(cell.spectrum);
+  energy.left = windowBudget(cell.spectrum);
 }
 
 /**
@@ -136,22 +130,21 @@ export function accountOf(index: u32): u32 {
  */
 @inline
 export function stretchOf(cell: Cell, now: i64): i64 {
-  const left = cell.energyLeft;
+  const left = energyOf(cell).left;
   const end = windowEnd(cell) - now;
   return left > 0 && left < end ? left : end;
 }
 
 /**
- * Settles the run of cell `index` that ended at `now`: takes what its meter moved by from the window of `account`. True
- * when that emptied the window before its end.
+ * Settles the run of a cell that ended at `now`: takes what its meter moved by from the window of `payer`. True when that
+ * emptied the window before its end.
  */
-export function settleRun(index: u32, account: u32, now: i64): bool {
-  const cell = cellAt(index);
-  const payer = cellAt(account);
-  const before = payer.energyLeft;
-  const after = before - <i64>(cell.energy - cell.energyCharged);
-  cell.energyCharged = cell.energy;
-  payer.energyLeft = after;
+export function settleRun(cell: Cell, payer: Cell, now: i64): bool {
+  const energy = energyOf(cell);
+  const before = energyOf(payer).left;
+  const after = before - <i64>(energy.spent - energy.charged);
+  energy.charged = energy.spent;
+  energyOf(payer).left = after;
   // `after` is how far it went beyond what there was, so this is when the window was empty.
   return after <= 0 && before > 0 && now + after < windowEnd(payer);
 }

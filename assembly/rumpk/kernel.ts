@@ -16,25 +16,26 @@ import { argumentsFromCommandLine } from "./arguments";
 import { auditBoot, auditOpen, auditReset, auditSpawn } from "./audit";
 import { blinkReset, endCell, recordFault, startVerified, stopDeadline, stopping, stopStatus } from "./blink";
 import { CHECKED } from "./checked";
-import { Cell, cellAt, cellIsAlive, cellIsComing, cellTake } from "./cell";
+import { Cell, cellAt, cellIsAlive, cellIsComing } from "./cell";
 import { streamPending } from "./channel";
 import * as checkpointCall from "./checkpoint";
 import * as delegate from "./delegate";
 import { deviceInterrupt } from "./device";
-import { accountOf, chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowPassed } from "./energy";
+import { chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowPassed } from "./energy";
 import { fdtRead } from "./fdt";
 import { cellEnter, off, timeNow } from "./hal";
 import { checkAll } from "./invariants/all";
 import { imageAt, imageCount, imagesLoad } from "./image";
 import { CELLS, CHANNELS, NO_CELL } from "./limits";
-import { announceWired, cellPrepare, cellStart, wireChannels } from "./loader";
+import { announceWired, cellNew, cellStart, wireChannels } from "./loader";
 import { bootTime, deviceTree, machineRead } from "./machine";
 import * as metaCall from "./meta";
 import * as pledgeCall from "./pledge";
+import { restOf, strike } from "./rest";
 import * as scheduler from "./scheduler";
 import { siphashReset } from "./siphash";
 import * as spawnCall from "./spawn";
-import { punish, strike } from "./strike";
+import { punish } from "./strike";
 import { switchingRead } from "./switching";
 import * as transfer from "./transfer";
 import * as unveilCall from "./unveil";
@@ -50,11 +51,9 @@ let stopped: bool = false;
 function startBootCells(): i32 {
   for (let image: u32 = 0; image < imageCount(); ++image) {
     if ((imageAt(image).flags & IMAGE_BOOT) == 0) continue;
-    const index = cellTake();
+    const index = cellNew(image, NO_CELL);
     if (index == NO_CELL) return EINVAL;
-    cellPrepare(index, image, NO_CELL);
-    const cell = cellAt(index);
-    cell.argsLength = argumentsFromCommandLine(index, changetype<usize>(imageAt(image)));
+    argumentsFromCommandLine(index, changetype<usize>(imageAt(image)));
     auditSpawn(index);
     const failed = cellStart(index);
     if (failed < 0) return failed;
@@ -106,30 +105,31 @@ export function boot(systable: usize): i32 {
  * account has, its turn's end or its watchdog, whatever is first.
  */
 function budgetOf(index: u32, account: u32, now: i64, until: i64): i64 {
-  const cell = cellAt(index);
   const payer = cellAt(account);
   if (windowPassed(payer, now)) openWindow(payer, now);
   let budget = min(min(until, scheduler.nextDeadline()), scheduler.nextWindow()) - now;
   budget = min(budget, stretchOf(payer, now));
-  if (scheduler.peersReady(index)) budget = min(budget, scheduler.turnLeft(index));
+  const cell = cellAt(index);
+  if (scheduler.peersReady(cell)) budget = min(budget, scheduler.turnLeft(cell));
   const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
-  if (watchdog != 0) budget = min(budget, watchdog - max<i64>(cell.spun, 0));
+  if (watchdog != 0) budget = min(budget, watchdog - max<i64>(restOf(cell).spun, 0));
   return max(budget, 1);
 }
 
 /** Whether the cell ran longer than its watchdog without a rest or a yield. */
 function hasSpun(cell: Cell): bool {
   const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
-  return watchdog != 0 && cell.spun >= watchdog;
+  return watchdog != 0 && restOf(cell).spun >= watchdog;
 }
 
 /** What follows from the way the run ended, which was paid by `account`. True when it was the instance's last. */
 function settle(index: u32, account: u32, reason: i32, began: i64, now: i64): bool {
   const cell = cellAt(index);
-  chargeTime(index, now - began, account != index);
-  const emptied = settleRun(index, account, now) && account == index && scheduler.othersReady(index);
+  const payer = cellAt(account);
+  chargeTime(cell, now - began, account != index);
+  const emptied = settleRun(cell, payer, now) && account == index && scheduler.othersReady(index);
   const struck = emptied && strike(cell);
-  if (isEmpty(cellAt(account))) scheduler.suspend(account);
+  if (isEmpty(payer)) scheduler.suspend(account);
   scheduler.endRun(index, max<i64>(now - began, 0));
   if (cell.doom != CAUSE_NONE && reason != EXIT_FAULTED) endCell(index, cell.doom, 0, false);
   else if (reason <= EXIT_RETURNED) endCell(index, reason < 0 ? CAUSE_KERNEL : CAUSE_NONE, cell.status, false);
@@ -183,7 +183,7 @@ export function dispatch(now: i64, until: i64): i64 {
       if (!draining()) return switchOff();
       return min(scheduler.nextDeadline(), stopDeadline);
     }
-    const account = accountOf(index);
+    const account = scheduler.accountOf(index);
     const reason = cellEnter(index, budgetOf(index, account, now, until));
     const then = now;
     now = timeNow();

@@ -42,18 +42,20 @@ import {
 } from "../abi/rights";
 import { holds } from "./assertions";
 import { SPAWN_GRANTS_MAX } from "../abi/spawn";
-import { audit, auditChannel, auditRestored } from "./audit";
+import { audit, auditChannel, auditRestored, entityOf } from "./audit";
 import { NO_PLACE, capabilityIn, freeSlot, slotAt } from "./capability";
-import { cellAt, cellClearInstance, cellIsComing } from "./cell";
+import { Cell, cellAt, cellIsComing, cellTake } from "./cell";
 import { channelAt, channelOpen, endCell, endSlot } from "./channel";
 import { deviceAt, deviceAttach } from "./device";
-import { raise } from "./event";
+import { energyClear } from "./energy";
+import { eventsClear, raise } from "./event";
 import { givenForget, givenOf, grantPlace } from "./given";
 import { cellCreate } from "./hal";
 import { channelOf, deviceOf, imageAt, imageServes } from "./image";
 import { CELLS, NO_CELL } from "./limits";
 import { setPromises } from "./pledge";
-import { makeReady } from "./scheduler";
+import { restClear } from "./rest";
+import { makeReady, turnClear } from "./scheduler";
 import { dropSlot, putCells, putChannel, putDevice, putPort, takeBack } from "./slots";
 import { unveilReset } from "./unveil";
 import { verified } from "./verify";
@@ -116,7 +118,7 @@ export function announce(client: u32, slot: u32): void {
   const channel = channelAt(slotAt(client, slot).object);
   const server = endCell(channel, 1);
   raise(server, EVENT_CONNECTED, endSlot(channel, 1));
-  audit(AUDIT_OPEN, client, cellAt(server).entity, channel.port);
+  audit(AUDIT_OPEN, client, entityOf(cellAt(server)), channel.port);
 }
 
 /** Bit n: the n-th channel of the manifest was opened by the last wireChannels and nobody has been told. */
@@ -258,8 +260,22 @@ export function holdsOf(image: ImageRecord): u32 {
   return cells | ((image.flags & IMAGE_LEDGER) != 0 ? GIVE_LEDGER : 0);
 }
 
-/** Fills the table entry of a new cell from its image, its record as for a boot cell: spawn narrows it. */
-export function cellPrepare(index: u32, imageIndex: u32, parent: u32): void {
+/** Clears what belongs to one instance: its turn and pending call, events, energy window, watchdog and strikes. */
+export function cellClearInstance(cell: Cell): void {
+  cell.doom = CAUSE_NONE;
+  turnClear(cell);
+  eventsClear(cell);
+  energyClear(cell);
+  restClear(cell);
+}
+
+/**
+ * A new cell of an image, held, in a free table entry, its record as for a boot cell: spawn narrows it. NO_CELL when the table
+ * is full.
+ */
+export function cellNew(imageIndex: u32, parent: u32): u32 {
+  const index = cellTake();
+  if (index == NO_CELL) return NO_CELL;
   const cell = cellAt(index);
   const image = imageAt(imageIndex);
   assert(cell.state == CELL_FREE && index != parent);
@@ -273,4 +289,5 @@ export function cellPrepare(index: u32, imageIndex: u32, parent: u32): void {
   cell.cause = CAUSE_NONE;
   cell.state = CELL_HELD;
   cellClearInstance(cell);
+  return index;
 }

@@ -40,13 +40,14 @@ import { RIGHT_INFO, RIGHT_KILL, RIGHT_RECV, RIGHT_SEND, RIGHTS_ALL } from "../a
 import { CAUSE_KILLED, CAUSE_PLEDGE, CELL_FREE, CellInfo, WHERE_SIZE } from "../abi/cell";
 import { EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS, EPERM, EPIPE } from "../abi/errno";
 import { IMAGE_LEDGER } from "../abi/image";
-import { argumentsAt } from "./arguments";
-import { audit } from "./audit";
-import { doomOrEnd, endCell, revive, startVerified } from "./blink";
+import { argumentsAt, argumentsOf } from "./arguments";
+import { audit, entityOf } from "./audit";
+import { doomOrEnd, endCell, endsOf, revive, startVerified } from "./blink";
 import { checkSlot, freeSlot, mayDerive, placeOf, slotAt, slotOfPort } from "./capability";
 import { Cell, cellAt, cellIsAlive, cellIsComing, placeAt } from "./cell";
 import { channelAt, channelOpen, peerCell, ringTowards, takeDenial } from "./channel";
 import { restore } from "./checkpoint";
+import { energyOf } from "./energy";
 import { cellWrite, entropy, timeNow } from "./hal";
 import { imageAt } from "./image";
 import { lendCopy } from "./lend";
@@ -55,6 +56,7 @@ import { announce, connectPort } from "./loader";
 import { bootTime, ramSize } from "./machine";
 import { checkPromise, PROMISE_BITS } from "./pledge";
 import { readReport } from "./report";
+import { restOf } from "./rest";
 import { ringGeometryOk } from "./ring";
 import { siphash } from "./siphash";
 import { promiseOf, putChannel } from "./slots";
@@ -82,7 +84,7 @@ function clock(which: i64): i64 {
 }
 
 function copyArguments(index: u32, pointer: i64, capacity: i64): i64 {
-  const length = cellAt(index).argsLength;
+  const length = argumentsOf(cellAt(index)).length;
   if (!fitsU32(pointer) || !fitsU32(capacity)) return EFAULT;
   if (<u32>capacity < length) return EMSGSIZE;
   return cellWrite(index, <u32>pointer, argumentsAt(index), length) < 0 ? <i64>EFAULT : <i64>length;
@@ -190,6 +192,8 @@ function openChannels(index: u32): u32 {
 
 function fillInfo(index: u32, cell: Cell): void {
   const info = changetype<CellInfo>(SCRATCH_INFO);
+  const energy = energyOf(cell);
+  const ends = endsOf(cell);
   memory.copy(SCRATCH_INFO, changetype<usize>(imageAt(cell.image)), 32);
   info.cell = index;
   info.generation = cell.generation;
@@ -197,20 +201,20 @@ function fillInfo(index: u32, cell: Cell): void {
   info.spectrum = cell.spectrum;
   info.pages = cellIsAlive(cell) ? readReport(index).pages : 0;
   info.channels = openChannels(index);
-  info.faults = cell.faults;
+  info.faults = ends.faults;
   info.cause = cell.cause;
-  info.runtime = cell.runtime;
-  info.energy = cell.energy;
-  info.address = cell.address;
-  info.pc = cell.pc;
+  info.runtime = energy.runtime;
+  info.energy = energy.spent;
+  info.address = ends.address;
+  info.pc = ends.pc;
   info.status = cell.status;
   info.parent = cell.parent;
   info.ram = ramSize;
   info.promises = cell.promises;
   info.policy = imageAt(cell.image).restart;
-  info.restarts = cell.restarts;
+  info.restarts = ends.restarts;
   info.restartLimit = imageAt(cell.image).restartLimit;
-  info.strikes = cell.strikes;
+  info.strikes = restOf(cell).strikes;
   memory.copy(SCRATCH_INFO + offsetof<CellInfo>("where0"), placeAt(index), WHERE_SIZE);
 }
 
@@ -273,9 +277,9 @@ function deny(index: u32, slot: i64, promise: i64, range: i64): i64 {
   if (length < 0) return length;
   const cell = cellAt(client);
   if ((cell.promises & promise) != 0 || !takeDenial(channel)) return EPERM;
-  audit(AUDIT_CLAIM, index, siphash(SCRATCH_PATH, length), promise, client, cell.entity);
+  audit(AUDIT_CLAIM, index, siphash(SCRATCH_PATH, length), promise, client, entityOf(cell));
   if (promise == 0) return 0;
-  audit(AUDIT_VIOLATION, client, cellAt(index).entity, promise, cell.promises);
+  audit(AUDIT_VIOLATION, client, entityOf(cellAt(index)), promise, cell.promises);
   doomOrEnd(client, CAUSE_PLEDGE);
   return 0;
 }
@@ -304,7 +308,7 @@ export function meta(index: u32, op: i32, a: i64, b: i64, c: i64): i64 {
     case META_CLOCK:
       return clock(a);
     case META_ENERGY:
-      return cellAt(index).energy;
+      return energyOf(cellAt(index)).spent;
     case META_ARGS:
       return copyArguments(index, a, b);
     case META_ENTROPY:

@@ -21,13 +21,75 @@
 import { NEVER } from "../abi/calls";
 import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../abi/cell";
 import { SPECTRUM_PHOTON, SPECTRUM_VOID } from "../abi/energy";
-import { Cell, SUSPENDED, cellAt, cellIsAlive, cellIsComing } from "./cell";
+import { Cell, cellAt, cellIsAlive, cellIsComing } from "./cell";
 import { CHECKED } from "./checked";
-import { isEmpty, noteRest, noteYield, openWindow, windowEnd, windowPassed } from "./energy";
+import { isEmpty, openWindow, windowEnd, windowPassed } from "./energy";
 import { timeNow, timerArm } from "./hal";
 import { CELLS, LEND_CHAIN, NO_CELL, TURN, TURN_PHOTON } from "./limits";
+import { noteRest, noteYield } from "./rest";
 import { switching } from "./switching";
-import { LINE_WOKEN, OWED_AT, RANKS, READY_AT, TURNS_AT } from "./tables";
+import { CALL_IN, EVENTS_IN, LINE_WOKEN, OWED_AT, RANKS, READY_AT, TURNS_AT, TURN_IN } from "./tables";
+
+if (offsetof<Turn>() > CALL_IN - TURN_IN) ERROR("a Turn is larger than its place");
+if (offsetof<PendingCall>() > EVENTS_IN - CALL_IN) ERROR("a PendingCall is larger than its place");
+
+/** The rank of cells whose window is empty; those of the spectra follow. */
+export const SUSPENDED: u32 = 0;
+
+/** How a cell stands among those that want to run. */
+@unmanaged
+export class Turn {
+  /** In what order it runs: 1 + the spectrum that it runs on, its own or a lent one; SUSPENDED while its window is empty. */
+  rank: u32;
+  /** Cell on whose spectrum and account it runs until it blocks, or NO_CELL, and how many steps that loan has taken. */
+  lender: u32;
+  steps: u32;
+  /** How much of its turn it has used up, ns. */
+  used: i64;
+}
+
+/** What a blocked cell waits for. */
+@unmanaged
+export class PendingCall {
+  /** The call ends then at the latest; NEVER when it has no deadline. */
+  deadline: i64;
+  /** Slots on which a message, a hang-up or an event ends the call. */
+  waitSet: u64;
+  /** Slots on which room ends the call. */
+  roomSet: u64;
+}
+
+
+@inline
+export function turnOf(cell: Cell): Turn {
+  return changetype<Turn>(changetype<usize>(cell) + TURN_IN);
+}
+
+
+@inline
+export function callOf(cell: Cell): PendingCall {
+  return changetype<PendingCall>(changetype<usize>(cell) + CALL_IN);
+}
+
+/** A new instance: it waits for nothing, owes nothing, and ranks by its own spectrum. */
+export function turnClear(cell: Cell): void {
+  const turn = turnOf(cell);
+  turn.rank = 1 + cell.spectrum;
+  turn.lender = NO_CELL;
+  turn.steps = 0;
+  turn.used = 0;
+  const call = callOf(cell);
+  call.deadline = NEVER;
+  call.waitSet = 0;
+  call.roomSet = 0;
+}
+
+/** On whose account the cell runs: its lender's, or its own. */
+@inline
+export function accountOf(index: u32): u32 {
+  const lender = turnOf(cellAt(index)).lender;
+  return lender == NO_CELL ? index : lender;
+}
 
 /** Blocked cells with a deadline. */
 export let timed: u64 = 0;
@@ -66,7 +128,7 @@ export function schedulerReset(): void {
 function leaveSuspension(cell: Cell, now: i64): void {
   if (!windowPassed(cell, now)) return;
   openWindow(cell, now);
-  cell.rank = 1 + cell.spectrum;
+  turnOf(cell).rank = 1 + cell.spectrum;
 }
 
 /** Makes a cell ready whatever it did before; ends the running cell's turn when it ranks lower. Who was waiting lends no more. */
@@ -77,7 +139,7 @@ export function makeReady(index: u32): void {
   timed &= ~bit;
   if (cell.state == CELL_BLOCKED) {
     woken |= bit;
-    cell.turnUsed = 0;
+    turnOf(cell).used = 0;
     if (borrowers != 0) endLoansOf(index);
   }
   cell.state = CELL_READY;
@@ -87,37 +149,37 @@ export function makeReady(index: u32): void {
 /** Puts a ready cell into the set of its rank. */
 function enqueue(index: u32, cell: Cell): void {
   // The run of a running cell belongs to the window that it was made in, and is settled first.
-  if (cell.rank == SUSPENDED && index != running) leaveSuspension(cell, timeNow());
-  const rank = cell.rank;
+  if (turnOf(cell).rank == SUSPENDED && index != running) leaveSuspension(cell, timeNow());
+  const rank = turnOf(cell).rank;
   setReadySet(rank, readySet(rank) | ((<u64>1) << index));
-  if (running != NO_CELL && rank > cellAt(running).rank) timerArm(0);
+  if (running != NO_CELL && rank > turnOf(cellAt(running)).rank) timerArm(0);
 }
 
 /** Takes a cell out of every set: it is about to run, to block or to end. */
-export function unschedule(index: u32): void {
-  const cell = cellAt(index);
+export function unschedule(index: u32, cell: Cell): void {
   const bit = ~((<u64>1) << index);
   timed &= bit;
-  setReadySet(cell.rank, readySet(cell.rank) & bit);
+  const rank = turnOf(cell).rank;
+  setReadySet(rank, readySet(rank) & bit);
 }
 
 /** Gives a cell the rank that it has by itself, wherever it stands. */
 export function rerank(index: u32): void {
   const cell = cellAt(index);
-  if (cell.lender != NO_CELL) return;
+  if (turnOf(cell).lender != NO_CELL) return;
   const rank = isEmpty(cell) ? SUSPENDED : 1 + cell.spectrum;
-  if (rank == cell.rank) return;
+  if (rank == turnOf(cell).rank) return;
   const ready = cell.state == CELL_READY;
-  if (ready) unschedule(index);
-  cell.rank = rank;
+  if (ready) unschedule(index, cell);
+  turnOf(cell).rank = rank;
   if (ready) enqueue(index, cell);
 }
 
 /** The cell, which has a lender, runs on its own account again. */
 function endLoan(index: u32): void {
-  const cell = cellAt(index);
-  cell.lender = NO_CELL;
-  cell.loanSteps = 0;
+  const turn = turnOf(cellAt(index));
+  turn.lender = NO_CELL;
+  turn.steps = 0;
   borrowers &= ~((<u64>1) << index);
   rerank(index);
 }
@@ -126,23 +188,23 @@ function endLoan(index: u32): void {
 export function forgetCell(index: u32): void {
   const cell = cellAt(index);
   if (CHECKED) assert(index != running, "the running cell is doomed, never ended");
-  if (cell.lender != NO_CELL) endLoan(index);
+  if (turnOf(cell).lender != NO_CELL) endLoan(index);
   endLoansOf(index);
-  unschedule(index);
+  unschedule(index, cell);
   woken &= ~((<u64>1) << index);
   cell.state = CELL_HELD;
 }
 
 /** The cell has answered: what it was lent at the end of a chain is used up. Who lent to it directly is woken, which ends that. */
 export function endLoanAlong(index: u32): void {
-  if (cellAt(index).loanSteps > 1) endLoan(index);
+  if (turnOf(cellAt(index)).steps > 1) endLoan(index);
 }
 
 /** Ends every loan that cell `lender` has given, itself or along a chain. */
 function endLoansOf(lender: u32): void {
   for (let left = borrowers; left != 0; left &= left - 1) {
     const index = <u32>ctz(left);
-    if (cellAt(index).lender == lender) endLoan(index);
+    if (turnOf(cellAt(index)).lender == lender) endLoan(index);
   }
 }
 
@@ -159,12 +221,12 @@ export function suspend(account: u32): void {
 export function block(index: u32, waitSet: u64, roomSet: u64, deadline: i64): void {
   const cell = cellAt(index);
   if (CHECKED) assert(cellIsAlive(cell) && (running == NO_CELL || running == index), "who calls runs");
-  unschedule(index);
+  unschedule(index, cell);
   cell.state = CELL_BLOCKED;
-  if (cell.lender != NO_CELL) endLoan(index);
-  cell.waitSet = waitSet;
-  cell.roomSet = roomSet;
-  cell.deadline = deadline;
+  if (turnOf(cell).lender != NO_CELL) endLoan(index);
+  callOf(cell).waitSet = waitSet;
+  callOf(cell).roomSet = roomSet;
+  callOf(cell).deadline = deadline;
   noteRest(cell);
   if (deadline != NEVER) timed |= (<u64>1) << index;
 }
@@ -173,7 +235,7 @@ export function block(index: u32, waitSet: u64, roomSet: u64, deadline: i64): vo
 export function yieldTurn(index: u32): void {
   const cell = cellAt(index);
   noteYield(cell);
-  if (cell.lender != NO_CELL) endLoan(index);
+  if (turnOf(cell).lender != NO_CELL) endLoan(index);
   makeReady(index);
 }
 
@@ -181,14 +243,14 @@ export function yieldTurn(index: u32): void {
 @inline
 export function wakeOnSlot(index: u32, slot: u32): void {
   const cell = cellAt(index);
-  if (cell.state == CELL_BLOCKED && ((cell.waitSet >> slot) & 1) != 0) makeReady(index);
+  if (cell.state == CELL_BLOCKED && ((callOf(cell).waitSet >> slot) & 1) != 0) makeReady(index);
 }
 
 /** Room in the ring of `slot`: wakes the cell when its pending send waits for that. */
 @inline
 export function wakeOnRoom(index: u32, slot: u32): void {
   const cell = cellAt(index);
-  if (cell.state == CELL_BLOCKED && ((cell.roomSet >> slot) & 1) != 0) makeReady(index);
+  if (cell.state == CELL_BLOCKED && ((callOf(cell).roomSet >> slot) & 1) != 0) makeReady(index);
 }
 
 /**
@@ -197,12 +259,13 @@ export function wakeOnRoom(index: u32, slot: u32): void {
  */
 export function lendRank(index: u32, rank: u32, lender: u32, step: u32): bool {
   const cell = cellAt(index);
-  if (cell.rank >= rank || lender == index || step > LEND_CHAIN || !cellIsAlive(cell)) return false;
+  const turn = turnOf(cell);
+  if (turn.rank >= rank || lender == index || step > LEND_CHAIN || !cellIsAlive(cell)) return false;
   const ready = cell.state == CELL_READY;
-  if (ready) unschedule(index);
-  cell.rank = rank;
-  cell.lender = lender;
-  cell.loanSteps = step;
+  if (ready) unschedule(index, cell);
+  turn.rank = rank;
+  turn.lender = lender;
+  turn.steps = step;
   borrowers |= (<u64>1) << index;
   if (ready) enqueue(index, cell);
   return true;
@@ -215,7 +278,7 @@ export function expire(now: i64): void {
     const index = <u32>ctz(left);
     const cell = cellAt(index);
     if (!windowPassed(cell, now)) continue;
-    unschedule(index);
+    unschedule(index, cell);
     leaveSuspension(cell, now);
     makeReady(index);
   }
@@ -226,7 +289,7 @@ function expireTimed(now: i64): void {
   while (left != 0) {
     const index = <u32>ctz(left);
     left &= left - 1;
-    if (cellAt(index).deadline <= now) makeReady(index);
+    if (callOf(cellAt(index)).deadline <= now) makeReady(index);
   }
 }
 
@@ -235,7 +298,7 @@ export function nextDeadline(): i64 {
   let left = timed;
   let next: i64 = NEVER;
   while (left != 0) {
-    next = min(next, cellAt(<u32>ctz(left)).deadline);
+    next = min(next, callOf(cellAt(<u32>ctz(left))).deadline);
     left &= left - 1;
   }
   return next;
@@ -293,8 +356,9 @@ export function pick(): u32 {
   const after = lastTurn(line) + 1;
   const index = (<u32>ctz(rotr<u64>(set, after)) + after) & 63;
   setLastTurn(line, index);
-  unschedule(index);
-  cellAt(index).state = CELL_RUNNING;
+  const cell = cellAt(index);
+  unschedule(index, cell);
+  cell.state = CELL_RUNNING;
   running = index;
   runningLine = line;
   return index;
@@ -302,8 +366,8 @@ export function pick(): u32 {
 
 /** Whether another cell waits in the running cell's rank. */
 @inline
-export function peersReady(index: u32): bool {
-  return readySet(cellAt(index).rank) != 0;
+export function peersReady(cell: Cell): bool {
+  return readySet(turnOf(cell).rank) != 0;
 }
 
 /** Whether another cell than `index` is ready that has a budget and something left of it. Void runs on what others leave: it is owed nothing. */
@@ -322,16 +386,16 @@ function turnTime(rank: u32): i64 {
 
 /** What is left of the cell's turn, in nanoseconds. */
 @inline
-export function turnLeft(index: u32): i64 {
-  const cell = cellAt(index);
-  return turnTime(cell.rank) - cell.turnUsed;
+export function turnLeft(cell: Cell): i64 {
+  const turn = turnOf(cell);
+  return turnTime(turn.rank) - turn.used;
 }
 
 /** The turn of the cell whose run is over is over too. */
-function endTurn(index: u32): void {
+function endTurn(index: u32, cell: Cell): void {
   if (runningLine < LINE_WOKEN) setOwed(runningLine, 0);
   woken &= ~((<u64>1) << index);
-  cellAt(index).turnUsed = 0;
+  turnOf(cell).used = 0;
 }
 
 /** A checked kernel ends the running cell's turn with the call that it is in, where the command line says so (switching.ts). */
@@ -347,9 +411,9 @@ export function endRun(index: u32, time: i64): void {
   const cell = cellAt(index);
   const again = cell.state == CELL_RUNNING;
   const rank = runningLine & (LINE_WOKEN - 1);
-  cell.turnUsed += time;
+  turnOf(cell).used += time;
   if (runningLine != rank) setOwed(rank, owed(rank) + time);
-  if (!again || cell.turnUsed >= turnTime(rank) || (CHECKED && switching)) endTurn(index);
+  if (!again || turnOf(cell).used >= turnTime(rank) || (CHECKED && switching)) endTurn(index, cell);
   else setLastTurn(runningLine, (index - 1) & 63);
   if (again) makeReady(index);
 }

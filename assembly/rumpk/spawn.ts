@@ -11,17 +11,17 @@ import { COST_SPAWN, PROMISE_DEVICE } from "../abi/energy";
 import { E2BIG, EACCES, EBADF, EEXIST, EFAULT, EINVAL, EMFILE, ENOBUFS, ENOENT, EPERM } from "../abi/errno";
 import { GIVE_DEVICES, GIVE_PORTS, IMAGE_LEDGER, IMAGE_SEAL, PORT_PUBLIC } from "../abi/image";
 import { WINDOWS_MAX } from "../abi/systable";
-import { argumentsAt } from "./arguments";
-import { audit, auditSpawn } from "./audit";
+import { argumentsAt, argumentsOf } from "./arguments";
+import { audit, auditSpawn, entityOf } from "./audit";
 import { NO_PLACE, freeSlot, slotAt } from "./capability";
-import { cellAt, cellIsComing, cellTake } from "./cell";
+import { cellAt, cellIsComing } from "./cell";
 import { channelAt, isSessionClient } from "./channel";
 import { chargeCall } from "./energy";
 import { givenKeep, givenOf } from "./given";
 import { cellRead } from "./hal";
 import { channelOf, imageAt, imageCount, imageFind, imageServes, NO_IMAGE, portOf } from "./image";
 import { CELLS, NO_CELL, SLOTS } from "./limits";
-import { announceWired, cellEquip, cellMake, cellPrepare, portOwner, takeBackWired, wireChannels } from "./loader";
+import { announceWired, cellEquip, cellMake, cellNew, portOwner, takeBackWired, wireChannels } from "./loader";
 import { checkExec, promisesCommon, setPromises } from "./pledge";
 import { dropSlot, promiseOf, putCell } from "./slots";
 import { SCRATCH_GRANTS, SCRATCH_GRANTS_SIZE, SCRATCH_SPAWN, SCRATCH_SPAWN_SIZE } from "./tables";
@@ -134,7 +134,7 @@ function placeGrants(child: u32, count: u32): i32 {
 /** Everything that can fail: what it needs is taken, and nobody has heard of it. */
 function prepare(parent: u32, child: u32, spec: SpawnSpec): i32 {
   if (cellRead(parent, spec.args, argumentsAt(child), spec.argsLength) < 0) return EFAULT;
-  cellAt(child).argsLength = spec.argsLength;
+  argumentsOf(cellAt(child)).length = spec.argsLength;
   narrow(child, parent, spec.promises);
   if (unveilInherit(child, parent) < 0) return ENOBUFS;
   let failed = placeGrants(child, spec.grantCount);
@@ -151,7 +151,7 @@ function launch(parent: u32, child: u32, grantCount: u32): void {
     const grant = grantAt(i);
     const giver = slotAt(parent, grant.slot);
     givenKeep(child, i, grant.reserved, giver, grant.rights, grant.port);
-    audit(AUDIT_DELEGATE, parent, cell.entity, giver.kind, grant.rights, giver.object);
+    audit(AUDIT_DELEGATE, parent, entityOf(cell), giver.kind, grant.rights, giver.object);
   }
   cellEquip(child);
   announceWired(child);
@@ -188,9 +188,8 @@ export function spawn(parent: u32, pointer: u32, length: u32): i64 {
   if (isServed(image)) return EEXIST;
   const slot = freeSlot(parent, cellAt(parent).firstSlot);
   if (slot == 0) return EMFILE;
-  const child = cellTake();
+  const child = cellNew(image, parent);
   if (child == NO_CELL) return ENOBUFS;
-  cellPrepare(child, image, parent);
   cellAt(child).parentSlot = slot;
   // First of all: the parent may serve the child, and has to have the slot left for that too.
   putCell(parent, slot, child, RIGHT_JOIN | RIGHT_KILL | RIGHT_GRANT | RIGHT_INFO, NO_PLACE);
@@ -202,6 +201,6 @@ export function spawn(parent: u32, pointer: u32, length: u32): i64 {
     return failed;
   }
   launch(parent, child, spec.grantCount);
-  chargeCall(parent, COST_SPAWN);
+  chargeCall(cellAt(parent), COST_SPAWN);
   return slot;
 }

@@ -8,35 +8,29 @@
  */
 import { AUDIT_DEMOTION, AUDIT_STRIKE } from "../abi/audit";
 import { CAUSE_ENERGY } from "../abi/cell";
-import { SPECTRUM_SHIFT, SPECTRUM_VOID, STRIKE_DEMOTE, STRIKE_GRACE, STRIKE_KILL, STRIKE_RUN } from "../abi/energy";
-import { audit } from "./audit";
+import { SPECTRUM_SHIFT, SPECTRUM_VOID, STRIKE_DEMOTE, STRIKE_KILL } from "../abi/energy";
+import { audit, entityOf } from "./audit";
 import { endCell, recordFault } from "./blink";
 import { Cell, cellAt } from "./cell";
 import { setPromises, tellServers } from "./pledge";
+import { restOf } from "./rest";
 
 /** Takes one spectrum from a ready cell and from its promises, and tells its servers. */
 function demote(index: u32, cell: Cell): void {
   const before = cell.spectrum;
   if (before == SPECTRUM_VOID) return;
   setPromises(index, cell.promises - ((<u64>1) << SPECTRUM_SHIFT));
-  audit(AUDIT_DEMOTION, index, cell.entity, before, cell.spectrum);
+  audit(AUDIT_DEMOTION, index, entityOf(cell), before, cell.spectrum);
   tellServers(index);
-}
-
-/** The cell has emptied its window while others were ready. True when that is a strike, which is counted in that window. */
-export function strike(cell: Cell): bool {
-  if (cell.tired < (cell.up != 0 ? <i64>STRIKE_RUN : <i64>STRIKE_GRACE)) return false;
-  ++cell.strikes;
-  cell.clean = -1;
-  return true;
 }
 
 /** What follows from a cell's last strike, once its run is over. True when that ended its instance. */
 export function punish(index: u32): bool {
   const cell = cellAt(index);
-  audit(AUDIT_STRIKE, index, cell.entity, cell.strikes);
-  if (cell.strikes == STRIKE_DEMOTE) demote(index, cell);
-  if (cell.strikes < STRIKE_KILL) return false;
+  const strikes = restOf(cell).strikes;
+  audit(AUDIT_STRIKE, index, entityOf(cell), strikes);
+  if (strikes == STRIKE_DEMOTE) demote(index, cell);
+  if (strikes < STRIKE_KILL) return false;
   recordFault(index);
   endCell(index, CAUSE_ENERGY, 0, false);
   return true;

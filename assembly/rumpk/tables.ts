@@ -1,7 +1,9 @@
 /*
  * The map of the kernel's memory. Every table has a fixed address: each begins where the one before it ends, so that no two
  * can overlap, and the build fails when the last one reaches into the boot area (abi/systable.ts). What lies in a table has
- * a place of a fixed size; the file that owns the record checks that it fits when the kernel is compiled.
+ * a place of a fixed size; the file that owns the record checks that it fits when the kernel is compiled. A cell's place
+ * holds a record for each file that keeps something of a cell, at a fixed distance from its Cell, so that who has the one
+ * has them all.
  *
  *   0                 nothing: a null pointer is never a table
  *   TABLES_START      the tables, in the order below
@@ -16,8 +18,21 @@ import { KERNEL_BOOT_AREA } from "../abi/systable";
 import { PATH_MAX, UNVEIL_SPACE } from "../abi/unveil";
 import { ARENA_UNIT, CELLS, CHANNELS, DEVICES, LENDS, LINES, SLOT_STRIDE } from "./limits";
 
-/** Bytes of a Cell's place, and of the other records'. */
+/** Bytes of a cell's place, in which each concept that knows something of a cell has a record of its own. */
 export const CELL_STRIDE: u32 = 512;
+/** Where these lie in it, behind the Cell itself. */
+export const TURN_IN: usize = 128;
+export const CALL_IN: usize = TURN_IN + 32;
+export const EVENTS_IN: usize = CALL_IN + 24;
+export const ENERGY_IN: usize = EVENTS_IN + 80;
+export const REST_IN: usize = ENERGY_IN + 48;
+export const ENDS_IN: usize = REST_IN + 32;
+export const TRAIL_IN: usize = ENDS_IN + 32;
+export const CHECKPOINTS_IN: usize = TRAIL_IN + 16;
+export const ARGUMENTS_IN: usize = CHECKPOINTS_IN + 8;
+export const VEIL_IN: usize = ARGUMENTS_IN + 4;
+export const CELL_END: usize = VEIL_IN + 4;
+/** Bytes of the other records' places. */
 export const CAPABILITY_STRIDE: u32 = 32;
 export const CHANNEL_STRIDE: u32 = 32;
 export const RING_STRIDE: u32 = 32;
@@ -106,4 +121,5 @@ export const ARENA_AT: usize = (TABLES_END + ARENA_UNIT - 1) & ~(<usize>ARENA_UN
 export const ARENA_END: usize = KERNEL_BOOT_AREA;
 
 if (ARENA_AT >= ARENA_END) ERROR("the tables reach into the boot area");
+if (CELL_END > CELL_STRIDE) ERROR("the records of a cell are larger than its place");
 if (RANKS > LINE_WOKEN) ERROR("the lines of a rank's woken cells lie among those of the ranks");

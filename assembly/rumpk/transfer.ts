@@ -12,8 +12,8 @@ import { checkSlot, slotAt } from "./capability";
 import { Cell, cellAt } from "./cell";
 import { Channel, channelAt, endGone, isAmongKin, needsAttention, peerCell, ringTowards } from "./channel";
 import { takeBroken, tellMessage, tellRoom } from "./channel";
-import { accountOf, chargeCall, noteRest } from "./energy";
-import { eventAbout, eventSlot, nextEvent, takeEvent } from "./event";
+import { chargeCall } from "./energy";
+import { eventAbout, eventSlot, eventsOf, nextEvent, takeEvent } from "./event";
 import { cellRead, cellWrite } from "./hal";
 import {
   ringCommit,
@@ -26,7 +26,8 @@ import {
 } from "./ring";
 import { NO_CELL } from "./limits";
 import { checkPromise } from "./pledge";
-import { block, endLoanAlong, lendRank } from "./scheduler";
+import { noteRest } from "./rest";
+import { accountOf, block, callOf, endLoanAlong, lendRank, turnOf } from "./scheduler";
 import { SCRATCH_EVENT, SCRATCH_EVENT_SIZE } from "./tables";
 
 if (offsetof<Event>() > SCRATCH_EVENT_SIZE) ERROR("a Event is larger than its place");
@@ -45,8 +46,10 @@ function lendAlong(rank: u32, lender: u32, steps: u32, channel: Channel, end: u3
     const server = peerCell(record, 0);
     if (server == NO_CELL) return;
     const cell = cellAt(server);
-    if (!lendRank(server, rank, lender, step) || cell.state != CELL_BLOCKED || popcnt(cell.waitSet) != 1) return;
-    const capability = slotAt(server, <u32>ctz(cell.waitSet));
+    if (!lendRank(server, rank, lender, step) || cell.state != CELL_BLOCKED) return;
+    const waitSet = callOf(cell).waitSet;
+    if (popcnt(waitSet) != 1) return;
+    const capability = slotAt(server, <u32>ctz(waitSet));
     if (capability.kind != CAP_CHANNEL) return;
     record = channelAt(capability.object);
     own = capability.end;
@@ -77,15 +80,16 @@ export function send(index: u32, slot: u32, pointer: u32, length: u32, flags: u3
   if (cellRead(index, pointer, target + HEADER, length) < 0) return EFAULT;
   if (other == 0) endLoanAlong(index);
   if (ringCommit(ring, target, length)) tellMessage(capability.object, other);
-  if (other == 0 && !isAmongKin(channel)) noteRest(cellAt(index));
-  chargeCall(index, COST_SEND);
+  const cell = cellAt(index);
+  if (other == 0 && !isAmongKin(channel)) noteRest(cell);
+  chargeCall(cell, COST_SEND);
   return length;
 }
 
 function sendBlocked(index: u32, slot: u32, flags: u32): i64 {
   const bit = (<u64>1) << slot;
   if ((flags & NOWAIT) != 0) {
-    cellAt(index).roomArmed |= bit;
+    eventsOf(cellAt(index)).roomArmed |= bit;
     return EAGAIN;
   }
   block(index, 0, bit, NEVER);
@@ -99,7 +103,8 @@ export function receive(index: u32, slot: u32, pointer: u32, capacity: u32, flag
   const refused = checkSlot(index, slot, CAP_CHANNEL, RIGHT_RECV);
   if (refused < 0) return refused;
   if (checkPromise(index, slot) < 0) return EPERM;
-  if (eventAbout(cellAt(index), slot)) return EAGAIN;
+  const cell = cellAt(index);
+  if (eventAbout(cell, slot)) return EAGAIN;
   const capability = slotAt(index, slot);
   const end: u32 = capability.end;
   const channel = channelAt(capability.object);
@@ -120,16 +125,16 @@ export function receive(index: u32, slot: u32, pointer: u32, capacity: u32, flag
     if (cellWrite(index, pointer, message + HEADER, length) < 0) return EFAULT;
   }
   if (ringRelease(ring)) tellRoom(capability.object, end ^ 1);
-  if (!isAmongKin(channel)) noteRest(cellAt(index));
-  chargeCall(index, COST_RECV);
+  if (!isAmongKin(channel)) noteRest(cell);
+  chargeCall(cell, COST_RECV);
   return length;
 }
 
 function receiveBlocked(index: u32, slot: u32, channel: Channel, end: u32): i64 {
-  const cell = cellAt(index);
-  const rank = cell.rank;
+  const turn = turnOf(cellAt(index));
+  const rank = turn.rank;
   const lender = accountOf(index);
-  const steps = cell.loanSteps;
+  const steps = turn.steps;
   block(index, (<u64>1) << slot, 0, NEVER);
   lendAlong(rank, lender, steps, channel, end);
   return WOULD_BLOCK;
@@ -175,6 +180,6 @@ function receiveEvent(index: u32, pointer: u32, capacity: u32, flags: u32): i64 
   }
   takeEvent(cell, kind, slot);
   if (kind == EVENT_INTERRUPT) noteRest(cell);
-  chargeCall(index, COST_RECV);
+  chargeCall(cell, COST_RECV);
   return offsetof<Event>();
 }

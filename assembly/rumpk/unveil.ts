@@ -15,16 +15,18 @@
  */
 import { EFAULT, EINVAL, ENAMETOOLONG, ENOBUFS, EPERM } from "../abi/errno";
 import { PATH_MAX, UNVEIL_ALL, UNVEIL_BELOW, UNVEIL_SPACE } from "../abi/unveil";
-import { Cell, cellAt } from "./cell";
+import { cellAt } from "./cell";
 import { cellRead } from "./hal";
 import { tellServers } from "./pledge";
-import { SCRATCH_PATH, UNVEIL_AT, UNVEIL_STRIDE } from "./tables";
+import { CELL_END, SCRATCH_PATH, UNVEIL_AT, UNVEIL_STRIDE, VEIL_IN } from "./tables";
 
-/** Cell.veil: the base list is in use. */
+if (offsetof<Veil>() > CELL_END - VEIL_IN) ERROR("a Veil is larger than its place");
+
+/** The base list is in use, which hides paths. */
 const BASE: u32 = 1;
-/** Cell.veil: the own list is in use. */
+/** The own list is in use as well, or alone. */
 const OWN: u32 = 2;
-/** Cell.veil: nothing is added any more. */
+/** Nothing is added any more. */
 const LOCKED: u32 = 4;
 /** Bytes in front of a path. */
 const ENTRY_HEAD: u32 = 4;
@@ -32,6 +34,19 @@ const ENTRY_HEAD: u32 = 4;
 const PATHS_MAX: u32 = 32;
 const SLASH: u8 = 0x2f;
 const DOT: u8 = 0x2e;
+
+
+@unmanaged
+class Veil {
+  /** BASE, OWN, LOCKED. */
+  flags: u32;
+}
+
+
+@inline
+function veilOf(index: u32): Veil {
+  return changetype<Veil>(changetype<usize>(cellAt(index)) + VEIL_IN);
+}
 
 
 @inline
@@ -88,7 +103,7 @@ function rightsIn(list: usize, path: usize, length: u32): u32 {
 
 /** What the cell may do at a canonical path: UNVEIL_... */
 function rightsAt(index: u32, path: usize, length: u32): u32 {
-  const veil = cellAt(index).veil;
+  const veil = veilOf(index).flags;
   let rights = UNVEIL_ALL;
   if ((veil & BASE) != 0) rights &= rightsIn(listOf(index, BASE), path, length);
   if ((veil & OWN) != 0) rights &= rightsIn(listOf(index, OWN), path, length);
@@ -108,7 +123,7 @@ function hasBelow(index: u32, list: usize, path: usize, length: u32, seen: bool)
 /** What `cell` may do at the canonical path: UNVEIL_... and UNVEIL_BELOW. */
 export function unveiledAt(index: u32, path: usize, length: u32): u32 {
   const rights = rightsAt(index, path, length);
-  const veil = cellAt(index).veil;
+  const veil = veilOf(index).flags;
   const seen = rights == 0;
   const below =
     ((veil & BASE) != 0 && hasBelow(index, listOf(index, BASE), path, length, seen)) ||
@@ -141,15 +156,14 @@ function append(list: usize, end: usize, path: usize, length: u32, rights: u32):
 
 /** The new cell has a view of its own that hides nothing. */
 export function unveilReset(index: u32): void {
-  cellAt(index).veil = 0;
+  veilOf(index).flags = 0;
   store<u16>(listOf(index, BASE), 0);
   store<u16>(listOf(index, OWN), 0);
 }
 
 /** A restarted cell sees again what its parent gave it. */
 export function unveilRestart(index: u32): void {
-  const cell = cellAt(index);
-  cell.veil &= BASE;
+  veilOf(index).flags &= BASE;
   store<u16>(listOf(index, OWN), 0);
 }
 
@@ -168,9 +182,9 @@ function inheritList(parent: u32, list: usize, child: u32): bool {
 /** Gives a new cell what its parent sees now. 0, or -ENOBUFS when the parent's lists do not fit one. */
 export function unveilInherit(child: u32, parent: u32): i32 {
   unveilReset(child);
-  const veil = cellAt(parent).veil;
+  const veil = veilOf(parent).flags;
   if ((veil & (BASE | OWN)) == 0) return 0;
-  cellAt(child).veil = BASE;
+  veilOf(child).flags = BASE;
   if ((veil & BASE) != 0 && !inheritList(parent, listOf(parent, BASE), child)) return ENOBUFS;
   if ((veil & OWN) != 0 && !inheritList(parent, listOf(parent, OWN), child)) return ENOBUFS;
   return 0;
@@ -183,8 +197,8 @@ export function readPath(index: u32, pointer: u32, length: u32): i32 {
   return isCanonical(SCRATCH_PATH, length) ? 0 : EINVAL;
 }
 
-function addOwn(index: u32, cell: Cell, length: u32, rights: u32): i32 {
-  const base = (cell.veil & BASE) != 0 ? rightsIn(listOf(index, BASE), SCRATCH_PATH, length) : UNVEIL_ALL;
+function addOwn(index: u32, length: u32, rights: u32): i32 {
+  const base = (veilOf(index).flags & BASE) != 0 ? rightsIn(listOf(index, BASE), SCRATCH_PATH, length) : UNVEIL_ALL;
   if ((rights & ~base) != 0) return EPERM;
   const list = listOf(index, OWN);
   const entry = entryOf(list, SCRATCH_PATH, length);
@@ -196,17 +210,17 @@ function addOwn(index: u32, cell: Cell, length: u32, rights: u32): i32 {
 
 /** unveil(path, length, rights): docs/abi.md. */
 export function unveil(index: u32, pointer: u32, length: u32, rights: u32): i64 {
-  const cell = cellAt(index);
-  if ((cell.veil & LOCKED) != 0) return EPERM;
+  const veil = veilOf(index);
+  if ((veil.flags & LOCKED) != 0) return EPERM;
   if (length == 0) {
-    cell.veil |= LOCKED;
+    veil.flags |= LOCKED;
     return 0;
   }
   if ((rights & ~UNVEIL_ALL) != 0) return EINVAL;
   let refused = readPath(index, pointer, length);
-  if (refused == 0) refused = addOwn(index, cell, length, rights);
+  if (refused == 0) refused = addOwn(index, length, rights);
   if (refused < 0) return refused;
-  cell.veil |= OWN;
+  veil.flags |= OWN;
   tellServers(index);
   return 0;
 }

@@ -36,9 +36,9 @@ import {
 } from "../abi/seal";
 import { audit } from "./audit";
 import { cellAt } from "./cell";
-import { noteRest } from "./energy";
 import { cellWrite, packageRead } from "./hal";
 import { imageAt, imageCount, NAME_SIZE, NO_IMAGE } from "./image";
+import { noteRest } from "./rest";
 import { block, makeReady } from "./scheduler";
 import { siphash } from "./siphash";
 import {

@@ -14,7 +14,7 @@ import { chargeCall } from "./energy";
 import { eventAbout, eventsPending } from "./event";
 import { timeNow } from "./hal";
 import { ringConsumerWaits, ringPeek } from "./ring";
-import { block, yieldTurn } from "./scheduler";
+import { block, callOf, yieldTurn } from "./scheduler";
 import { SLOTS } from "./limits";
 
 /** Deadline of a pending yield: no caller can ask for it, because a deadline in the past never blocks. */
@@ -70,8 +70,8 @@ function readySlots(index: u32, slots: u64, arm: bool): i64 {
 export function wait(index: u32, slots: i64, deadline: i64): i64 {
   if (slots < 0) return EINVAL;
   const cell = cellAt(index);
-  const pending = cell.deadline;
-  cell.deadline = NEVER;
+  const pending = callOf(cell).deadline;
+  callOf(cell).deadline = NEVER;
   const blocks = mayBlock(deadline);
   let ready = readySlots(index, slots, false);
   if (ready == 0 && blocks) ready = readySlots(index, slots, true);
@@ -79,12 +79,12 @@ export function wait(index: u32, slots: i64, deadline: i64): i64 {
   // A sleep or a yield is over when it is repeated; only the first poll of no slots gives the turn away.
   const repeated = pending == deadline;
   if (ready != 0 || (!blocks && (slots != 0 || pending == YIELDED || repeated))) {
-    chargeCall(index, COST_TICK);
+    chargeCall(cell, COST_TICK);
     return ready;
   }
   if (blocks) block(index, <u64>slots, 0, deadline);
   else {
-    cell.deadline = YIELDED;
+    callOf(cell).deadline = YIELDED;
     yieldTurn(index);
   }
   return WOULD_BLOCK;
@@ -96,7 +96,7 @@ export function join(index: u32, slot: u32, deadline: i64): i64 {
   if (refused < 0) return refused;
   const child = cellAt(slotAt(index, slot).object);
   if (hasEnded(child)) {
-    chargeCall(index, COST_TICK);
+    chargeCall(cellAt(index), COST_TICK);
     // Not <i64>(<u32>status): optimized, asc loads a signed field with its sign.
     return ((<i64>child.cause) << 32) | ((<i64>child.status) & 0xffffffff);
   }

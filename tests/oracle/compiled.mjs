@@ -28,17 +28,19 @@ export async function compileOracle() {
 /** Where in the kernel's memory the driver finds what no call answers: its constants, as the compiler lays them out. */
 const LAYOUT = `
 import { Cell } from "./assembly/rumpk/cell";
+import { Energy } from "./assembly/rumpk/energy";
 import { NO_CELL } from "./assembly/rumpk/limits";
-import { CELLS_AT, CELL_STRIDE } from "./assembly/rumpk/tables";
+import { Turn } from "./assembly/rumpk/scheduler";
+import { CELLS_AT, CELL_STRIDE, ENERGY_IN, TURN_IN } from "./assembly/rumpk/tables";
 export const cells: u32 = <u32>CELLS_AT;
 export const stride: u32 = CELL_STRIDE;
 export const nobody: u32 = NO_CELL;
 export const state: u32 = <u32>offsetof<Cell>("state");
-export const rank: u32 = <u32>offsetof<Cell>("rank");
-export const lender: u32 = <u32>offsetof<Cell>("lender");
-export const loanSteps: u32 = <u32>offsetof<Cell>("loanSteps");
-export const energyLeft: u32 = <u32>offsetof<Cell>("energyLeft");
-export const energyLength: u32 = <u32>offsetof<Cell>("energyLength");
+export const rank: u32 = <u32>(TURN_IN + offsetof<Turn>("rank"));
+export const lender: u32 = <u32>(TURN_IN + offsetof<Turn>("lender"));
+export const loanSteps: u32 = <u32>(TURN_IN + offsetof<Turn>("steps"));
+export const energyLeft: u32 = <u32>(ENERGY_IN + offsetof<Energy>("left"));
+export const energyLength: u32 = <u32>(ENERGY_IN + offsetof<Energy>("length"));
 `;
 
 /** Compiles the layout; answers its constants by name. */

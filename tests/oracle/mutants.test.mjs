@@ -38,7 +38,7 @@ const mistakes = [
   ["promises are not looked at", "pledge.ts", "return needs == 0 ||", "return true ||"],
   ["/a unveils /ab", "unveil.ts", "return aboveLength == length || load<u8>(path", "return true || load<u8>(path"],
   ["unveil may widen", "unveil.ts", "if ((rights & ~base) != 0) return EPERM;", ""],
-  ["send is free", "transfer.ts", "chargeCall(index, COST_SEND);", ""],
+  ["send is free", "transfer.ts", "chargeCall(cell, COST_SEND);", ""],
   ["a lend is for its lender's own end", "lend.ts", " || lend.end == end) return EBADF;", ") return EBADF;"],
   ["COPY needs no right", "meta.ts", "direction != 0 ? RIGHT_SEND : RIGHT_RECV", "0"],
   ["a lend outlives its peer", "lend.ts", " && !endGone(channel, 0) && !endGone(channel, 1)", ""],
@@ -89,8 +89,8 @@ const mistakes = [
     "if (grant.kind == CAP_CHANNEL) channelHold(grant.object, grant.end);",
     "givenDrop(place);",
   ],
-  ["no window is ever empty", "energy.ts", "return cell.energyLeft <= 0;", "return false;", true],
-  ["a second strike does not demote", "strike.ts", "if (cell.strikes == STRIKE_DEMOTE) demote(index, cell);", "", true],
+  ["no window is ever empty", "energy.ts", "return energyOf(cell).left <= 0;", "return false;", true],
+  ["a second strike does not demote", "strike.ts", "if (strikes == STRIKE_DEMOTE) demote(index, cell);", "", true],
 ];
 
 const oracle = await compileOracle();

@@ -3,7 +3,8 @@
  */
 import { ARGS_MAX } from "../../abi/spawn";
 import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
-import { argumentsAt, argumentsFromCommandLine } from "../arguments";
+import { argumentsAt, argumentsFromCommandLine, argumentsOf } from "../arguments";
+import { cellAt } from "../cell";
 import { fdtRead } from "../fdt";
 import { SCRATCH_AT } from "../tables";
 import { freshKernel } from "./machine";
@@ -14,7 +15,7 @@ beforeEach(() => {
 });
 
 /** The arguments of cell `name` under this command line, each ended by "|" instead of a NUL. */
-function argumentsOf(name: string, line: string): string {
+function argumentsFor(name: string, line: string): string {
   beginTree();
   beginNode("chosen");
   stringProperty("bootargs", line);
@@ -24,25 +25,25 @@ function argumentsOf(name: string, line: string): string {
   const at = SCRATCH_AT + 0x1000;
   memory.fill(at, 0, 32);
   String.UTF8.encodeUnsafe(changetype<usize>(name), name.length, at);
-  const length = argumentsFromCommandLine(5, at);
-  return String.UTF8.decodeUnsafe(argumentsAt(5), length).replaceAll("\0", "|");
+  argumentsFromCommandLine(5, at);
+  return String.UTF8.decodeUnsafe(argumentsAt(5), argumentsOf(cellAt(5)).length).replaceAll("\0", "|");
 }
 
 describe("arguments of a boot cell", () => {
   test("are its name and its own words", () => {
-    expect(argumentsOf("uart", "uart.console=pipe quiet nipbox.script=/x uart.rows=24")).toBe(
+    expect(argumentsFor("uart", "uart.console=pipe quiet nipbox.script=/x uart.rows=24")).toBe(
       "uart|console=pipe|rows=24|",
     );
   });
   test("are its name alone when there is nothing for it", () => {
-    expect(argumentsOf("uart", "")).toBe("uart|");
-    expect(argumentsOf("uart", "uart uart. uartx.a=b xuart.a=b .a=b")).toBe("uart|");
+    expect(argumentsFor("uart", "")).toBe("uart|");
+    expect(argumentsFor("uart", "uart uart. uartx.a=b xuart.a=b .a=b")).toBe("uart|");
   });
   test("survive blanks at both ends and between", () => {
-    expect(argumentsOf("a", "  a.x   a.y ")).toBe("a|x|y|");
+    expect(argumentsFor("a", "  a.x   a.y ")).toBe("a|x|y|");
   });
   test("that do not fit are left out, the others stay", () => {
     const long = "a." + "x".repeat(ARGS_MAX);
-    expect(argumentsOf("a", long + " a.y")).toBe("a|y|");
+    expect(argumentsFor("a", long + " a.y")).toBe("a|y|");
   });
 });

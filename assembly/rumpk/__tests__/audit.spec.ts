@@ -19,7 +19,7 @@ import { LOOKUP_LEDGER, META_LOOKUP, NOWAIT } from "../../abi/calls";
 import { EACCES, EAGAIN, ENOENT } from "../../abi/errno";
 import { IMAGE_BOOT, IMAGE_LEDGER } from "../../abi/image";
 import { RIGHT_SEND } from "../../abi/rights";
-import { audit } from "../audit";
+import { audit, trailOf } from "../audit";
 import { endCell } from "../blink";
 import { cellAt } from "../cell";
 import { sys_checkpoint, sys_grant, sys_meta, sys_recv, sys_send } from "../kernel";
@@ -92,7 +92,7 @@ describe("the trail", () => {
     const fault = word("id");
     expect<bool>(find(AUDIT_RESTART)).toBe(true);
     expect<u32>(word("cause")).toBe(fault);
-    const parent = <u32>cellAt(MAIN).story;
+    const parent = <u32>trailOf(cellAt(MAIN)).story;
     spawnNamed("child");
     expect<bool>(find(AUDIT_SPAWN)).toBe(true);
     expect<u32>(word("cause")).toBe(parent);
@@ -108,7 +108,7 @@ describe("the trail", () => {
   });
   test("counts what did not fit, and says so first", () => {
     while (next() > 0) {}
-    const first = <u32>cellAt(MAIN).story;
+    const first = <u32>trailOf(cellAt(MAIN)).story;
     for (let i: u32 = 0; i < AUDIT_RING_COUNT + 10; ++i) audit(AUDIT_OPEN, MAIN, 0, i);
     for (let i: u32 = 0; i < AUDIT_RING_COUNT; ++i) expect<i64>(next()).toBe(AUDIT_OPEN);
     const last = word("id");
@@ -119,7 +119,7 @@ describe("the trail", () => {
     expect<u32>(word("id")).toBe(last + 11);
     expect<i64>(next()).toBe(AUDIT_OPEN);
     expect<u32>(word("id")).toBe(last + 12);
-    expect<u32>(<u32>cellAt(MAIN).story).toBe(first);
+    expect<u32>(<u32>trailOf(cellAt(MAIN)).story).toBe(first);
   });
 });
 

@@ -20,6 +20,7 @@ import { EVENT_CONNECTED, EVENT_GRANT, EVENT_ROOM } from "../../abi/event";
 import { MASK_REVOKE, RIGHT_MASK, RIGHT_RECV, RIGHT_SEND, RIGHT_TICK, RIGHTS_ALL } from "../../abi/rights";
 import { cellAt } from "../cell";
 import { slotAt } from "../capability";
+import { energyOf } from "../energy";
 import { sys_grant, sys_map, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../kernel";
 import { peek, poke, setTime } from "./machine";
 import {
@@ -72,19 +73,19 @@ describe("send and recv", () => {
     const before = sys_meta(MAIN, META_ENERGY, 0, 0, 0);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 100, 2, 0)).toBe(2);
     expect<i64>(sys_meta(MAIN, META_ENERGY, 0, 0, 0)).toBe(before + COST_SEND);
-    const server = cellAt(SERVER).energy;
+    const server = energyOf(cellAt(SERVER)).spent;
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 200, 64, 0)).toBe(2);
-    expect<u64>(cellAt(SERVER).energy).toBe(server + COST_RECV);
+    expect<u64>(energyOf(cellAt(SERVER)).spent).toBe(server + COST_RECV);
     expect<i32>(peek(SERVER, 200)).toBe(0xab);
     expect<i32>(peek(SERVER, 201)).toBe(0xcd);
     expect<i32>(peek(SERVER, 202)).toBe(0);
   });
   test("change nothing when they fail", () => {
     sys_send(MAIN, MAIN_STREAM, 0, 10, 0);
-    const energy = cellAt(SERVER).energy;
+    const energy = energyOf(cellAt(SERVER)).spent;
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 0, 9, 0)).toBe(EMSGSIZE);
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, END - 9, 64, 0)).toBe(EFAULT);
-    expect<u64>(cellAt(SERVER).energy).toBe(energy);
+    expect<u64>(energyOf(cellAt(SERVER)).spent).toBe(energy);
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 0, 0, DISCARD)).toBe(10);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, END - 1, 2, 0)).toBe(EFAULT);
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 0, 64, NOWAIT)).toBe(EAGAIN);

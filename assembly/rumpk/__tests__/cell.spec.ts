@@ -3,9 +3,14 @@
  */
 import { CELL_BLOCKED, CELL_ENDED, CELL_FREE, CELL_QUARANTINED, CELL_READY } from "../../abi/cell";
 import { NEVER } from "../../abi/calls";
-import { Cell, cellAt, cellClearInstance, cellIsAlive, cellRelease, cellTake } from "../cell";
-import { chargeCall, chargeTime } from "../energy";
+import { endsOf } from "../blink";
+import { Cell, cellAt, cellIsAlive, cellRelease, cellTake } from "../cell";
+import { chargeCall, chargeTime, energyOf } from "../energy";
+import { eventsOf } from "../event";
 import { CELLS, NO_CELL } from "../limits";
+import { cellClearInstance } from "../loader";
+import { restOf } from "../rest";
+import { turnOf, callOf } from "../scheduler";
 import { freshKernel } from "./machine";
 
 beforeEach(() => {
@@ -48,15 +53,15 @@ describe("the table", () => {
     const index = cellTake();
     const cell = cellAt(index);
     const serial = cell.serial;
-    cell.faults = 9;
-    cell.gone = 1 << 7;
-    cell.energy = 5;
+    endsOf(cell).faults = 9;
+    eventsOf(cell).gone = 1 << 7;
+    energyOf(cell).spent = 5;
     cell.state = CELL_FREE;
     expect<u32>(cellTake()).toBe(index);
     expect<u32>(cell.serial).toBe(serial + 1);
-    expect<u32>(cell.faults).toBe(0);
-    expect<u64>(cell.gone).toBe(0);
-    expect<u64>(cell.energy).toBe(0);
+    expect<u32>(endsOf(cell).faults).toBe(0);
+    expect<u64>(eventsOf(cell).gone).toBe(0);
+    expect<u64>(energyOf(cell).spent).toBe(0);
     expect<u32>(cell.generation).toBe(1);
     expect<u32>(cell.parent).toBe(NO_CELL);
   });
@@ -76,28 +81,30 @@ describe("an instance", () => {
   test("starts without pending call, events and debts of its watchdog", () => {
     const cell = cellAt(3);
     cell.spectrum = 2;
-    cell.rank = 4;
-    cell.deadline = 5;
-    cell.waitSet = 6;
-    cell.roomSet = 7;
-    cell.roomArmed = 8;
-    cell.interrupts = 9;
-    cell.spun = 10;
+    turnOf(cell).rank = 4;
+    callOf(cell).deadline = 5;
+    callOf(cell).waitSet = 6;
+    callOf(cell).roomSet = 7;
+    eventsOf(cell).roomArmed = 8;
+    eventsOf(cell).interrupts = 9;
+    restOf(cell).spun = 10;
     cellClearInstance(cell);
-    expect<i64>(cell.deadline).toBe(NEVER);
-    expect<u64>(cell.waitSet | cell.roomSet | cell.roomArmed | cell.interrupts).toBe(0);
-    expect<i64>(cell.spun).toBe(0);
-    expect<u32>(cell.rank).toBe(3);
+    expect<i64>(callOf(cell).deadline).toBe(NEVER);
+    expect<u64>(
+      callOf(cell).waitSet | callOf(cell).roomSet | eventsOf(cell).roomArmed | eventsOf(cell).interrupts,
+    ).toBe(0);
+    expect<i64>(restOf(cell).spun).toBe(0);
+    expect<u32>(turnOf(cell).rank).toBe(3);
   });
 });
 
 describe("energy", () => {
   test("is a joule a nanosecond, and the price of calls", () => {
     const cell = cellAt(4);
-    chargeTime(4, 1000);
-    chargeCall(4, 5);
-    expect<u64>(cell.runtime).toBe(1000);
-    expect<u64>(cell.energy).toBe(1005);
-    expect<i64>(cell.spun).toBe(1000);
+    chargeTime(cellAt(4), 1000);
+    chargeCall(cellAt(4), 5);
+    expect<u64>(energyOf(cell).runtime).toBe(1000);
+    expect<u64>(energyOf(cell).spent).toBe(1005);
+    expect<i64>(restOf(cell).spun).toBe(1000);
   });
 });

@@ -20,6 +20,7 @@ import {
   streamPending,
   takeBroken,
 } from "../channel";
+import { eventsOf } from "../event";
 import { CHANNELS, NO_CELL } from "../limits";
 import { NO_PAYER } from "../quota";
 import { ringCommit, ringPeek, ringReserve } from "../ring";
@@ -76,7 +77,7 @@ describe("hanging up", () => {
     blockOn(2, 5);
     expect<u32>(peerCell(channelAt(index), 1)).toBe(1);
     channelDetach(index, 0);
-    expect<u64>(cellAt(2).gone).toBe(1 << 5);
+    expect<u64>(eventsOf(cellAt(2)).gone).toBe(1 << 5);
     expect<u32>(cellAt(2).state).toBe(CELL_READY);
     expect(endGone(channelAt(index), 0)).toBe(true);
     expect<u32>(peerCell(channelAt(index), 1)).toBe(NO_CELL);
@@ -114,7 +115,7 @@ describe("a restarted server", () => {
   test("is told about its client, and the client once about the restart", () => {
     const index = pair(0);
     channelRenew(index);
-    expect<u64>(cellAt(2).connected).toBe(1 << 5);
+    expect<u64>(eventsOf(cellAt(2)).connected).toBe(1 << 5);
     expect(takeBroken(channelAt(index), 1)).toBe(false);
     expect(takeBroken(channelAt(index), 0)).toBe(true);
     expect(takeBroken(channelAt(index), 0)).toBe(false);
@@ -135,8 +136,8 @@ describe("a restarted server", () => {
     ringCommit(ring, ringReserve(ring), 1);
     channelDetach(index, 0);
     channelRenew(index);
-    expect<u64>(cellAt(2).connected).toBe(1 << 5);
-    expect<u64>(cellAt(2).gone).toBe(1 << 5);
+    expect<u64>(eventsOf(cellAt(2)).connected).toBe(1 << 5);
+    expect<u64>(eventsOf(cellAt(2)).gone).toBe(1 << 5);
     expect(ringPeek(ring) != 0).toBe(true);
   });
 });

@@ -8,6 +8,7 @@ import { CHECKPOINT_MAX } from "../../abi/unveil";
 import { arenaFree } from "../arena";
 import { endCell, revive } from "../blink";
 import { cellAt } from "../cell";
+import { checkpointsOf } from "../checkpoint";
 import { checkAll } from "../invariants/all";
 import { sys_checkpoint, sys_mask, sys_meta } from "../kernel";
 import { bootFamily, newChild } from "./family";
@@ -48,7 +49,7 @@ describe("a checkpoint", () => {
     save(1, 10);
     save(2, 12);
     expect<i64>(load()).toBe(12);
-    const newest = cellAt(crashy).checkpoints + COPY * (cellAt(crashy).newer & 1);
+    const newest = checkpointsOf(cellAt(crashy)).at + COPY * (checkpointsOf(cellAt(crashy)).newer & 1);
     store<u8>(newest + HEAD + 3, 99);
     expect<i64>(load()).toBe(10);
     expect<i32>(peek(crashy, BACK)).toBe(1);
@@ -56,8 +57,8 @@ describe("a checkpoint", () => {
   test("with both copies torn is a cold start", () => {
     save(1, 10);
     save(2, 10);
-    store<u8>(cellAt(crashy).checkpoints + HEAD, 99);
-    store<u8>(cellAt(crashy).checkpoints + COPY + HEAD, 99);
+    store<u8>(checkpointsOf(cellAt(crashy)).at + HEAD, 99);
+    store<u8>(checkpointsOf(cellAt(crashy)).at + COPY + HEAD, 99);
     expect<i64>(load()).toBe(ENOENT);
   });
   test("that fails leaves the one before", () => {

@@ -8,6 +8,7 @@ import { LEND_READ, LEND_WRITE } from "../../abi/calls";
 import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
 import { cellAt } from "../cell";
 import { deviceAttach, deviceDetach, deviceInterrupt, lineDevice } from "../device";
+import { eventsOf } from "../event";
 import { fdtRead } from "../fdt";
 import { LINES } from "../limits";
 import { schedulerReset } from "../scheduler";
@@ -143,17 +144,17 @@ describe("an interrupt", () => {
   test("is an event of the window of the line's cell", () => {
     attach(3, 1, "ns16550a");
     deviceInterrupt(10);
-    expect<u64>(cellAt(3).interrupts).toBe(2);
+    expect<u64>(eventsOf(cellAt(3)).interrupts).toBe(2);
   });
   test("on a line that is nobody's, or beyond the last, does nothing", () => {
     deviceInterrupt(11);
     deviceInterrupt(LINES);
     deviceInterrupt(0xffffffff);
-    for (let cell: u32 = 0; cell < 64; ++cell) expect<u64>(cellAt(cell).interrupts).toBe(0);
+    for (let cell: u32 = 0; cell < 64; ++cell) expect<u64>(eventsOf(cellAt(cell)).interrupts).toBe(0);
   });
   test("after its window was taken away does nothing", () => {
     deviceDetach(attach(3, 1, "ns16550a"));
     deviceInterrupt(10);
-    expect<u64>(cellAt(3).interrupts).toBe(0);
+    expect<u64>(eventsOf(cellAt(3)).interrupts).toBe(0);
   });
 });

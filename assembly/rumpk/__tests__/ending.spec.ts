@@ -24,12 +24,14 @@ import { IMAGE_BOOT, IMAGE_LEDGER, IMAGE_SEAL, RESTART_ALWAYS } from "../../abi/
 import { KEY_WASM, SEAL_GOOD, SEAL_TABLE_IMAGE } from "../../abi/seal";
 import { doomOrEnd, endCell } from "../blink";
 import { Cell, cellAt } from "../cell";
+import { energyOf } from "../energy";
 import { imageAt } from "../image";
 import { checkAll } from "../invariants/all";
 import { sys_mask, sys_meta, sys_recv, sys_send } from "../kernel";
 import { NO_CELL } from "../limits";
 import { PROMISE_BITS, setPromises } from "../pledge";
-import { rerank } from "../scheduler";
+import { restOf } from "../rest";
+import { rerank, turnOf } from "../scheduler";
 import { bootFamily, childIn, crash, newChild, peekWord, skipEvents, sleepForEver, spawnNamed } from "./family";
 import { hasCell, setCellBody, setPackage, switchesOff } from "./machine";
 import {
@@ -85,13 +87,13 @@ describe("a server that a client waits for", () => {
     lentServer();
     endCell(SERVER, CAUSE_KILLED, 0, false);
     expect<u32>(cellAt(SERVER).generation).toBe(2);
-    expect<u32>(cellAt(SERVER).lender).toBe(NO_CELL);
+    expect<u32>(turnOf(cellAt(SERVER)).lender).toBe(NO_CELL);
     checkAll();
   });
   test("that had emptied its window leaves nothing in the set of the suspended", () => {
     bootFamily();
     const server = lentServer();
-    server.energyLeft = 0;
+    energyOf(server).left = 0;
     rerank(SERVER);
     endCell(SERVER, CAUSE_KILLED, 0, false);
     checkAll();
@@ -147,7 +149,7 @@ function judgeAll(): void {
 
 /** The sealing cell faults once its run was settled, so that it has come up. */
 function sealerFaults(): void {
-  cellAt(SEALER).up = 1;
+  restOf(cellAt(SEALER)).up = 1;
   crash(SEALER, CAUSE_MEMORY);
 }
 

@@ -7,8 +7,9 @@ import { EACCES, EAGAIN, EBADF, EINVAL, EMSGSIZE, ENOENT, EPERM, ETIMEDOUT, WOUL
 import { RIGHT_SEND, RIGHTS_ALL } from "../../abi/rights";
 import { endCell } from "../blink";
 import { cellAt } from "../cell";
-import { chargeCall, chargeTime } from "../energy";
+import { chargeCall, chargeTime, energyOf } from "../energy";
 import { sys_grant, sys_join, sys_map, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../kernel";
+import { restOf } from "../rest";
 import { bootFamily, childIn, spawnNamed } from "./family";
 import {
   MAIN,
@@ -25,12 +26,12 @@ let before: u64 = 0;
 
 beforeEach(() => {
   bootFamily();
-  before = cellAt(MAIN).energy;
+  before = energyOf(cellAt(MAIN)).spent;
 });
 
 /** What main has spent since the last call of this. */
 function spent(): u64 {
-  const now = cellAt(MAIN).energy;
+  const now = energyOf(cellAt(MAIN)).spent;
   const joules = now - before;
   before = now;
   return joules;
@@ -101,19 +102,19 @@ describe("nothing is charged", () => {
 
 describe("the meter", () => {
   test("counts a joule a nanosecond, and calls as energy alone", () => {
-    const runtime = cellAt(MAIN).runtime;
-    const spun = cellAt(MAIN).spun;
-    chargeTime(MAIN, 250);
-    chargeCall(MAIN, 7);
+    const runtime = energyOf(cellAt(MAIN)).runtime;
+    const spun = restOf(cellAt(MAIN)).spun;
+    chargeTime(cellAt(MAIN), 250);
+    chargeCall(cellAt(MAIN), 7);
     expect<u64>(spent()).toBe(257);
-    expect<u64>(cellAt(MAIN).runtime - runtime).toBe(250);
-    expect<i64>(cellAt(MAIN).spun - spun).toBe(250);
+    expect<u64>(energyOf(cellAt(MAIN)).runtime - runtime).toBe(250);
+    expect<i64>(restOf(cellAt(MAIN)).spun - spun).toBe(250);
   });
   test("goes on over restarts", () => {
-    chargeTime(SERVER, 1000);
-    const energy = cellAt(SERVER).energy;
+    chargeTime(cellAt(SERVER), 1000);
+    const energy = energyOf(cellAt(SERVER)).spent;
     endCell(SERVER, 1, 0, false);
     expect<u32>(cellAt(SERVER).generation).toBe(2);
-    expect<u64>(cellAt(SERVER).energy).toBe(energy);
+    expect<u64>(energyOf(cellAt(SERVER)).spent).toBe(energy);
   });
 });

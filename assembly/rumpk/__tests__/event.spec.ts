@@ -14,7 +14,7 @@ import {
   EVENT_SHRUNK,
 } from "../../abi/event";
 import { cellAt } from "../cell";
-import { eventAbout, eventSlot, eventsPending, forgetSlot, nextEvent, raise, takeEvent } from "../event";
+import { eventAbout, eventSlot, eventsPending, forgetSlot, nextEvent, raise, takeEvent, eventsOf } from "../event";
 import { block, makeReady, pick, schedulerReset } from "../scheduler";
 import { freshKernel } from "./machine";
 
@@ -76,7 +76,7 @@ describe("events", () => {
     forgetSlot(cellAt(1), 2);
     expect(eventAbout(cellAt(1), 2)).toBe(false);
     expect(eventAbout(cellAt(1), 3)).toBe(true);
-    expect<u64>(cellAt(1).interrupts).toBe(12);
+    expect<u64>(eventsOf(cellAt(1)).interrupts).toBe(12);
   });
   test("wake a cell that waits on slot 0, or on the slot", () => {
     for (let slot: u32 = 0; slot < 8; slot += 7) {

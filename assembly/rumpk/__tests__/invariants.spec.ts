@@ -18,9 +18,11 @@ import { broken } from "../assertions";
 import { cellAt } from "../cell";
 import { channelAt, ringTowards } from "../channel";
 import { slotAt } from "../capability";
+import { eventsOf } from "../event";
 import { cellDestroy } from "../hal";
 import { checkAll } from "../invariants/all";
 import { sys_meta, sys_send } from "../kernel";
+import { callOf, turnOf } from "../scheduler";
 import { bootFamily, newChild, sleepForEver } from "./family";
 import { hasCell, setCellBody } from "./machine";
 import { MAIN, MAIN_FILES, MAIN_STREAM, SERVER, runReady } from "./system";
@@ -41,11 +43,11 @@ describe("the checked kernel stops when", () => {
     expect(() => checkAll()).toThrow();
   });
   test("a deadline is not in the set of those who wait for one", () => {
-    cellAt(SERVER).deadline = 5;
+    callOf(cellAt(SERVER)).deadline = 5;
     expect(() => checkAll()).toThrow();
   });
   test("a lender is nobody's, or has ended", () => {
-    cellAt(SERVER).lender = MAIN;
+    turnOf(cellAt(SERVER)).lender = MAIN;
     expect(() => checkAll()).toThrow();
   });
   test("a rank is not that of window and spectrum", () => {
@@ -95,18 +97,18 @@ describe("the checked kernel stops when", () => {
   });
   test("a cell sleeps that could go on, or waits on a slot that it does not hold", () => {
     const main = cellAt(MAIN);
-    main.waitSet = 1;
+    callOf(main).waitSet = 1;
     checkAll();
-    main.gone = main.about = 1 << MAIN_FILES;
+    eventsOf(main).gone = eventsOf(main).about = 1 << MAIN_FILES;
     expect(() => checkAll()).toThrow();
-    main.gone = main.about = 0;
-    main.waitSet = (<u64>1) << 50;
+    eventsOf(main).gone = eventsOf(main).about = 0;
+    callOf(main).waitSet = (<u64>1) << 50;
     expect(() => checkAll()).toThrow();
   });
   test("an event is about nothing that is held, or missing in the sum", () => {
-    cellAt(SERVER).gone = (<u64>1) << 50;
+    eventsOf(cellAt(SERVER)).gone = (<u64>1) << 50;
     expect(() => checkAll()).toThrow();
-    cellAt(SERVER).about = (<u64>1) << 50;
+    eventsOf(cellAt(SERVER)).about = (<u64>1) << 50;
     expect(() => checkAll()).toThrow();
   });
 });

@@ -15,6 +15,9 @@ import {
 } from "../../abi/cell";
 import { EINVAL, ENOENT, EPIPE, WOULD_BLOCK } from "../../abi/errno";
 import { KERNEL_BOOT_AREA, SysTable } from "../../abi/systable";
+import { endsOf } from "../blink";
+import { energyOf } from "../energy";
+import { eventsOf } from "../event";
 import { boot, dispatch, sys_exit, sys_recv, sys_send, sys_wait } from "../kernel";
 import { cellAt } from "../cell";
 import {
@@ -56,7 +59,7 @@ describe("boot", () => {
     expect<u32>(cellAt(SERVER).state).toBe(CELL_READY);
     expect<u32>(cellAt(MAIN).state).toBe(CELL_READY);
     expect<u32>(cellAt(2).state).toBe(CELL_FREE);
-    expect<u64>(cellAt(SERVER).connected).toBe((1 << SERVER_STREAM) | (1 << SERVER_FILES));
+    expect<u64>(eventsOf(cellAt(SERVER)).connected).toBe((1 << SERVER_STREAM) | (1 << SERVER_FILES));
   });
   test("forgets the seeds that it was given", () => {
     expect<u64>(changetype<SysTable>(KERNEL_BOOT_AREA).seed0).toBe(0);
@@ -125,7 +128,7 @@ describe("dispatch", () => {
       return EXIT_BLOCKED;
     });
     runReady(0);
-    expect<u64>(cellAt(MAIN).runtime).toBe(700);
+    expect<u64>(energyOf(cellAt(MAIN)).runtime).toBe(700);
   });
 });
 
@@ -159,7 +162,7 @@ describe("the watchdog", () => {
       setTime(clock);
     }
     expect<u32>(cellAt(MAIN).cause | cellAt(SERVER).cause).toBe(0);
-    expect<u64>(cellAt(MAIN).runtime).toBeGreaterThan(<u64>WATCHDOG);
+    expect<u64>(energyOf(cellAt(MAIN)).runtime).toBeGreaterThan(<u64>WATCHDOG);
   });
 });
 
@@ -185,8 +188,8 @@ describe("a fault", () => {
       sys_wait(cell, cell == SERVER ? 1 << SERVER_STREAM : 0, NEVER);
       return EXIT_BLOCKED;
     });
-    cellAt(SERVER).connected = 0;
-    cellAt(SERVER).about = 0;
+    eventsOf(cellAt(SERVER)).connected = 0;
+    eventsOf(cellAt(SERVER)).about = 0;
     runReady(0);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 0, 5, 0)).toBe(5);
     expect<i64>(sys_send(MAIN, MAIN_FILES, 0, 5, 0)).toBe(5);
@@ -194,20 +197,20 @@ describe("a fault", () => {
       if (order++ > 0) return allBlock(cell, budget);
       return serverFaults(cell, budget);
     });
-    cellAt(SERVER).gone = 1 << 9;
+    eventsOf(cellAt(SERVER)).gone = 1 << 9;
     runReady(0);
     const server = cellAt(SERVER);
     expect<u32>(server.generation).toBe(2);
-    expect<u32>(server.faults).toBe(1);
+    expect<u32>(endsOf(server).faults).toBe(1);
     expect<u32>(server.cause).toBe(CAUSE_MEMORY);
-    expect<u64>(server.address).toBe(0x1234);
-    expect<u64>(server.connected).toBe((1 << SERVER_STREAM) | (1 << SERVER_FILES));
-    expect<u64>(server.gone).toBe(0);
+    expect<u64>(endsOf(server).address).toBe(0x1234);
+    expect<u64>(eventsOf(server).connected).toBe((1 << SERVER_STREAM) | (1 << SERVER_FILES));
+    expect<u64>(eventsOf(server).gone).toBe(0);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 0, 5, 0)).toBe(EPIPE);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 0, 6, 0)).toBe(6);
     expect<i64>(sys_send(MAIN, MAIN_FILES, 0, 5, 0)).toBe(EPIPE);
-    server.connected = 0;
-    server.about = 0;
+    eventsOf(server).connected = 0;
+    eventsOf(server).about = 0;
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 0, 64, 1)).toBe(5);
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 0, 64, 1)).toBe(6);
     expect<i64>(sys_recv(SERVER, SERVER_FILES, 0, 64, 0)).toBe(WOULD_BLOCK);
@@ -217,7 +220,7 @@ describe("a fault", () => {
     runReady(0);
     const server = cellAt(SERVER);
     expect<u32>(server.generation).toBe(1 + RESTARTS);
-    expect<u32>(server.faults).toBe(1 + RESTARTS);
+    expect<u32>(endsOf(server).faults).toBe(1 + RESTARTS);
     expect(hasCell(SERVER)).toBe(false);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 0, 1, 0)).toBe(EPIPE);
   });
@@ -232,7 +235,7 @@ describe("a fault", () => {
     });
     expect(hasCell(MAIN)).toBe(false);
     expect<u32>(cellAt(MAIN).cause).toBe(CAUSE_MEMORY);
-    expect<u64>(cellAt(SERVER).gone).toBe((1 << SERVER_STREAM) | (1 << SERVER_FILES));
+    expect<u64>(eventsOf(cellAt(SERVER)).gone).toBe((1 << SERVER_STREAM) | (1 << SERVER_FILES));
   });
 });
 

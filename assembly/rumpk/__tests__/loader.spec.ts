@@ -12,11 +12,11 @@ import { KERNEL_FDT, KERNEL_FDT_MAX } from "../../abi/systable";
 import { arenaFree } from "../arena";
 import { endCell } from "../blink";
 import { slotAt } from "../capability";
-import { cellAt, cellTake } from "../cell";
+import { cellAt } from "../cell";
 import { fdtRead } from "../fdt";
 import { sys_meta } from "../kernel";
 import { NO_CELL } from "../limits";
-import { announce, cellPrepare, cellStart, connectPort, portServer, wireChannels } from "../loader";
+import { announce, cellNew, cellStart, connectPort, portServer, wireChannels } from "../loader";
 import { bootFamily, eventsSlot, newChild, readEvent } from "./family";
 import { createFails, hasCell, lineOwner, windowBase } from "./machine";
 import { CLIENTS, FILES, HELPER_CELLS, HELPER_DEVICE, HELPER_FILES, MAIN, MAIN_FILES, SERVER, STREAM } from "./system";
@@ -66,8 +66,7 @@ describe("the slots of a new cell", () => {
     endCell(SERVER, CAUSE_KILLED, 0, true);
     const late = newChild("child");
     expect<i64>(sys_meta(late, META_LOOKUP, STREAM, 0, 0)).toBe(ENOENT);
-    const again = cellTake();
-    cellPrepare(again, server, NO_CELL);
+    const again = cellNew(server, NO_CELL);
     expect<i32>(cellStart(again)).toBe(0);
     expect<i32>(wireChannels(late)).toBe(0);
     expect<i64>(sys_meta(late, META_LOOKUP, STREAM, 0, 0)).toBe(1);
@@ -110,8 +109,7 @@ describe("a port", () => {
 
 describe("a start", () => {
   test("prepares from the image alone, then makes the instance ready", () => {
-    const cell = cellTake();
-    cellPrepare(cell, 2, MAIN);
+    const cell = cellNew(2, MAIN);
     expect<bool>(hasCell(cell)).toBe(false);
     expect<u32>(cellAt(cell).spectrum).toBe(SPECTRUM_MATTER);
     expect<u64>(cellAt(cell).promises).toBe(0x8000_0000_0000_001f);
@@ -123,8 +121,7 @@ describe("a start", () => {
   });
   test("that the machine refuses claims no device", () => {
     addUart();
-    const cell = cellTake();
-    cellPrepare(cell, 4, MAIN);
+    const cell = cellNew(4, MAIN);
     createFails(ENOMEM);
     expect<i32>(cellStart(cell)).toBe(ENOMEM);
     expect<i32>(lineOwner(10)).toBe(-1);

@@ -32,9 +32,10 @@ import { CAUSE_KILLED, CAUSE_MEMORY, CELL_BLOCKED, CELL_ENDED, CELL_FREE, CELL_R
 import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS } from "../../abi/errno";
 import { RIGHT_JOIN, RIGHT_KILL, RIGHTS_ALL } from "../../abi/rights";
 import { arenaFree } from "../arena";
-import { endCell } from "../blink";
+import { endCell, endsOf } from "../blink";
 import { slotAt } from "../capability";
 import { cellAt } from "../cell";
+import { energyOf } from "../energy";
 import { sys_map, sys_mask, sys_meta, sys_recv, sys_send, sys_spawn } from "../kernel";
 import { CELLS, SLOTS } from "../limits";
 import { putDevice, putPort } from "../slots";
@@ -72,7 +73,7 @@ describe("oneself", () => {
     expect<i64>(sys_meta(MAIN, META_CLOCK, CLOCK_MONOTONIC, 0, 0)).toBe(5_000);
     expect<i64>(sys_meta(MAIN, META_CLOCK, CLOCK_REAL, 0, 0)).toBe(1_000_005_000);
     expect<i64>(sys_meta(MAIN, META_CLOCK, 2, 0, 0)).toBe(EINVAL);
-    cellAt(MAIN).energy = 12345;
+    energyOf(cellAt(MAIN)).spent = 12345;
     expect<i64>(sys_meta(MAIN, META_ENERGY, 0, 0, 0)).toBe(12345);
   });
   test("arguments, as long as they are, to where there is room", () => {
@@ -208,7 +209,7 @@ describe("INFO", () => {
     const slot = spawnNamed("crashy");
     const child = childIn(slot);
     crash(child, CAUSE_MEMORY);
-    cellAt(child).runtime = 777;
+    energyOf(cellAt(child)).runtime = 777;
     expect<i64>(sys_meta(MAIN, META_INFO, slot, 0, 0)).toBe(offsetof<CellInfo>());
     expect<i32>(peek(MAIN, 0)).toBe(0x63);
     expect<u32>(peekWord(MAIN, <u32>offsetof<CellInfo>("cell"))).toBe(child);
@@ -249,7 +250,7 @@ describe("KILL", () => {
     expect<i64>(sys_meta(MAIN, META_KILL, slot, 0, 0)).toBe(0);
     expect<u32>(cellAt(child).state).toBe(CELL_ENDED);
     expect<u32>(cellAt(child).cause).toBe(CAUSE_KILLED);
-    expect<u32>(cellAt(child).faults).toBe(0);
+    expect<u32>(endsOf(cellAt(child)).faults).toBe(0);
     expect(hasCell(child)).toBe(false);
     expect<i64>(sys_meta(MAIN, META_KILL, slot, 0, 0)).toBe(0);
   });

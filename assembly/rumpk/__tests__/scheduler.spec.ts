@@ -4,8 +4,9 @@
 import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../../abi/cell";
 import { NEVER } from "../../abi/calls";
 import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../abi/energy";
-import { cellAt, cellClearInstance } from "../cell";
+import { cellAt } from "../cell";
 import { NO_CELL, TURN, TURN_PHOTON } from "../limits";
+import { cellClearInstance } from "../loader";
 import {
   block,
   endRun,
@@ -19,6 +20,7 @@ import {
   turnLeft,
   wakeOnRoom,
   wakeOnSlot,
+  turnOf,
 } from "../scheduler";
 import { armedDeadline, freshKernel, timersArmed } from "./machine";
 
@@ -163,7 +165,7 @@ describe("a cell that was woken", () => {
       expect<u32>(pick()).toBe(15);
       endRun(15, TURN_PHOTON / 10);
     }
-    expect<i64>(turnLeft(15)).toBe(TURN_PHOTON / 10);
+    expect<i64>(turnLeft(cellAt(15))).toBe(TURN_PHOTON / 10);
     expect<u32>(pick()).toBe(15);
     endRun(15, TURN_PHOTON / 10);
     expect<u32>(turn()).toBe(10);
@@ -252,11 +254,11 @@ describe("a lent spectrum", () => {
     expect<u32>(pick()).toBe(1);
     block(1, 1, 0, NEVER);
     endRun(1, TURN);
-    expect<u32>(cellAt(1).rank).toBe(1 + SPECTRUM_GRAVITY);
+    expect<u32>(turnOf(cellAt(1)).rank).toBe(1 + SPECTRUM_GRAVITY);
   });
   test("never lowers", () => {
     ready(1, SPECTRUM_PHOTON);
     expect(lendRank(1, 1 + SPECTRUM_MATTER, 3, 1)).toBe(false);
-    expect<u32>(cellAt(1).rank).toBe(1 + SPECTRUM_PHOTON);
+    expect<u32>(turnOf(cellAt(1)).rank).toBe(1 + SPECTRUM_PHOTON);
   });
 });

@@ -9,7 +9,7 @@ import { slotAt } from "../capability";
 import { cellAt, cellTake } from "../cell";
 import { channelAt, channelOpen, endCell, endGone, endSlot } from "../channel";
 import { deviceAdd, deviceAt, devicesReset } from "../device";
-import { raise } from "../event";
+import { raise, eventsOf } from "../event";
 import { windowMap } from "../hal";
 import { SLOTS } from "../limits";
 import { NO_PAYER } from "../quota";
@@ -61,7 +61,7 @@ describe("a slot with a channel end", () => {
     const channel = pair();
     dropSlot(1, 4);
     expect(endGone(channelAt(channel), 0)).toBe(true);
-    expect<u64>(cellAt(2).gone).toBe(1 << 5);
+    expect<u64>(eventsOf(cellAt(2)).gone).toBe(1 << 5);
     dropSlot(2, 5);
     expect<u32>(arenaFree()).toBe(free);
   });
@@ -100,7 +100,7 @@ describe("dropping", () => {
     raise(1, EVENT_GONE, 4);
     raise(1, EVENT_GONE, 5);
     dropSlot(1, 4);
-    expect<u64>(cellAt(1).gone).toBe(1 << 5);
+    expect<u64>(eventsOf(cellAt(1)).gone).toBe(1 << 5);
   });
   test("an empty slot does nothing", () => {
     const channel = pair();
@@ -109,6 +109,6 @@ describe("dropping", () => {
     expect<u32>(slotAt(1, 4).kind).toBe(CAP_NONE);
     expect(endGone(channelAt(channel), 1)).toBe(false);
     for (let slot: u32 = 1; slot < SLOTS; ++slot) dropSlot(9, slot);
-    expect<u64>(cellAt(9).about).toBe(0);
+    expect<u64>(eventsOf(cellAt(9)).about).toBe(0);
   });
 });

@@ -13,6 +13,7 @@ import { slotAt } from "../capability";
 import { cellAt } from "../cell";
 import { ringTowards } from "../channel";
 import { sys_mask, sys_recv, sys_send, sys_wait } from "../kernel";
+import { turnOf } from "../scheduler";
 import { bootFamily, crash, eventsSlot, newChild, peekWord, readEvent, skipEvents } from "./family";
 import { peek, poke } from "./machine";
 import { MAIN, MAIN_FILES, MAIN_STREAM, SERVER, SERVER_FILES, SERVER_STREAM, STREAM_COUNT } from "./system";
@@ -156,21 +157,21 @@ describe("a client that waits", () => {
   test("lends its spectrum to its server until that blocks", () => {
     const server = cellAt(SERVER);
     server.spectrum = SPECTRUM_VOID;
-    server.rank = 1 + SPECTRUM_VOID;
+    turnOf(server).rank = 1 + SPECTRUM_VOID;
     expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 128, 0)).toBe(WOULD_BLOCK);
-    expect<u32>(server.rank).toBe(1 + SPECTRUM_MATTER);
+    expect<u32>(turnOf(server).rank).toBe(1 + SPECTRUM_MATTER);
     expect<i64>(sys_wait(SERVER, 1, NEVER)).toBe(WOULD_BLOCK);
-    expect<u32>(server.rank).toBe(1 + SPECTRUM_VOID);
+    expect<u32>(turnOf(server).rank).toBe(1 + SPECTRUM_VOID);
   });
   test("never takes from a server that ranks higher, and lends nothing while it only asks", () => {
     const server = cellAt(SERVER);
-    const own = server.rank;
+    const own = turnOf(server).rank;
     sys_recv(MAIN, MAIN_FILES, 0, 128, 0);
-    expect<u32>(server.rank).toBe(own);
+    expect<u32>(turnOf(server).rank).toBe(own);
     server.spectrum = SPECTRUM_VOID;
-    server.rank = 1 + SPECTRUM_VOID;
+    turnOf(server).rank = 1 + SPECTRUM_VOID;
     expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 128, NOWAIT)).toBe(EAGAIN);
-    expect<u32>(server.rank).toBe(1 + SPECTRUM_VOID);
+    expect<u32>(turnOf(server).rank).toBe(1 + SPECTRUM_VOID);
   });
 });
 

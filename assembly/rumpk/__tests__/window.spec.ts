@@ -17,11 +17,23 @@ import {
   WINDOW_MATTER,
   WINDOW_PHOTON,
 } from "../../abi/energy";
-import { ENERGY_UNTOUCHED, SUSPENDED, cellAt, cellClearInstance } from "../cell";
-import { chargeCall, chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowEnd, windowPassed } from "../energy";
+import { cellAt } from "../cell";
+import {
+  ENERGY_UNTOUCHED,
+  chargeCall,
+  chargeTime,
+  energyOf,
+  isEmpty,
+  openWindow,
+  settleRun,
+  stretchOf,
+  windowEnd,
+  windowPassed,
+} from "../energy";
 import { checkAll } from "../invariants/all";
 import { dispatch, sys_mask, sys_recv, sys_send } from "../kernel";
 import { NO_CELL, TURN } from "../limits";
+import { cellClearInstance } from "../loader";
 import { PROMISE_BITS, setPromises } from "../pledge";
 import {
   block,
@@ -34,6 +46,8 @@ import {
   pick,
   schedulerReset,
   suspend,
+  SUSPENDED,
+  turnOf,
   unschedule,
 } from "../scheduler";
 import { bootFamily, sleepForEver } from "./family";
@@ -63,8 +77,8 @@ function newCell(index: u32, spectrum: u32): void {
 function run(index: u32, from: i64, time: i64): bool {
   const cell = cellAt(index);
   if (windowPassed(cell, from)) openWindow(cell, from);
-  chargeTime(index, time);
-  return settleRun(index, index, from + time);
+  chargeTime(cellAt(index), time);
+  return settleRun(cellAt(index), cellAt(index), from + time);
 }
 
 describe("a window", () => {
@@ -72,15 +86,15 @@ describe("a window", () => {
     newCell(ONE, SPECTRUM_PHOTON);
     openWindow(cellAt(ONE), 700);
     expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_PHOTON);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_PHOTON);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_PHOTON);
     newCell(ONE, SPECTRUM_MATTER);
     openWindow(cellAt(ONE), 700);
     expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_MATTER);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_MATTER);
     newCell(ONE, SPECTRUM_GRAVITY);
     openWindow(cellAt(ONE), 700);
     expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_GRAVITY);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_GRAVITY);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_GRAVITY);
   });
   test("opens with the first run, also at time 0, and lasts to the nanosecond", () => {
     newCell(ONE, SPECTRUM_MATTER);
@@ -94,11 +108,11 @@ describe("a window", () => {
   test("pays run time and calls, each joule once", () => {
     newCell(ONE, SPECTRUM_MATTER);
     run(ONE, 0, 1000);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER - 1000);
-    chargeCall(ONE, COST_SEND);
-    chargeCall(ONE, COST_SEND);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_MATTER - 1000);
+    chargeCall(cellAt(ONE), COST_SEND);
+    chargeCall(cellAt(ONE), COST_SEND);
     run(ONE, 1000, 500);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER - 1500 - 2 * COST_SEND);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_MATTER - 1500 - 2 * COST_SEND);
   });
   test("is emptied by the last joule, and told so once", () => {
     newCell(ONE, SPECTRUM_PHOTON);
@@ -125,12 +139,12 @@ describe("a window", () => {
     newCell(ONE, SPECTRUM_MATTER);
     run(ONE, 0, 10 * <i64>WINDOW_MATTER);
     openWindow(cellAt(ONE), 10 * <i64>WINDOW_MATTER);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_MATTER);
   });
   test("of Void never is empty", () => {
     newCell(ONE, SPECTRUM_VOID);
     expect(run(ONE, 0, WINDOW_GRAVITY - 1)).toBe(false);
-    expect<i64>(cellAt(ONE).energyLeft).toBeGreaterThan(ENERGY_UNTOUCHED / 2);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBeGreaterThan(ENERGY_UNTOUCHED / 2);
   });
 });
 
@@ -164,17 +178,17 @@ describe("the clock", () => {
     const later = i64.MAX_VALUE / 2;
     expect(windowPassed(cellAt(ONE), later)).toBe(true);
     openWindow(cellAt(ONE), later);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_MATTER);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_MATTER);
     expect<i64>(windowEnd(cellAt(ONE))).toBe(later + WINDOW_MATTER);
   });
   test("may jump back: the window ends, and time that went back costs nothing", () => {
     newCell(ONE, SPECTRUM_MATTER);
     openWindow(cellAt(ONE), 1_000_000_000);
     expect(windowPassed(cellAt(ONE), 999_999_999)).toBe(true);
-    const energy = cellAt(ONE).energy;
-    chargeTime(ONE, -5000);
-    expect<u64>(cellAt(ONE).energy).toBe(energy);
-    expect<u64>(cellAt(ONE).runtime).toBe(0);
+    const energy = energyOf(cellAt(ONE)).spent;
+    chargeTime(cellAt(ONE), -5000);
+    expect<u64>(energyOf(cellAt(ONE)).spent).toBe(energy);
+    expect<u64>(energyOf(cellAt(ONE)).runtime).toBe(0);
   });
 });
 
@@ -189,7 +203,7 @@ function suspended(index: u32, spectrum: u32): void {
 describe("a suspended cell", () => {
   test("ranks below Void, and runs when nothing else is ready", () => {
     suspended(ONE, SPECTRUM_PHOTON);
-    expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
+    expect<u32>(turnOf(cellAt(ONE)).rank).toBe(SUSPENDED);
     expect(othersReady(ONE)).toBe(false);
     newCell(TWO, SPECTRUM_VOID);
     makeReady(TWO);
@@ -203,10 +217,10 @@ describe("a suspended cell", () => {
     suspended(ONE, SPECTRUM_PHOTON);
     expect<i64>(nextWindow()).toBe(WINDOW_PHOTON);
     expire(WINDOW_PHOTON - 1);
-    expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
+    expect<u32>(turnOf(cellAt(ONE)).rank).toBe(SUSPENDED);
     expire(WINDOW_PHOTON);
-    expect<u32>(cellAt(ONE).rank).toBe(1 + SPECTRUM_PHOTON);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(BUDGET_PHOTON);
+    expect<u32>(turnOf(cellAt(ONE)).rank).toBe(1 + SPECTRUM_PHOTON);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_PHOTON);
     expect<i64>(nextWindow()).toBe(NEVER);
   });
   test("that was blocked meanwhile has its rank back when it is woken, and takes the processor", () => {
@@ -220,7 +234,7 @@ describe("a suspended cell", () => {
     const before = timersArmed();
     setTime(WINDOW_PHOTON);
     makeReady(ONE);
-    expect<u32>(cellAt(ONE).rank).toBe(1 + SPECTRUM_PHOTON);
+    expect<u32>(turnOf(cellAt(ONE)).rank).toBe(1 + SPECTRUM_PHOTON);
     expect<u32>(timersArmed()).toBe(before + 1);
   });
   test("that is woken within its window stays suspended, and does not take the processor", () => {
@@ -234,7 +248,7 @@ describe("a suspended cell", () => {
     const before = timersArmed();
     setTime(WINDOW_PHOTON - 1);
     makeReady(ONE);
-    expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
+    expect<u32>(turnOf(cellAt(ONE)).rank).toBe(SUSPENDED);
     expect<u32>(timersArmed()).toBe(before);
   });
   test("takes turns with others that are suspended", () => {
@@ -259,37 +273,37 @@ describe("a loan", () => {
     newServer(SPECTRUM_GRAVITY);
     newCell(TWO, SPECTRUM_PHOTON);
     openWindow(cellAt(TWO), 0);
-    expect(lendRank(ONE, cellAt(TWO).rank, TWO, 1)).toBe(true);
-    chargeTime(ONE, 1000);
-    expect(settleRun(ONE, TWO, 1000)).toBe(false);
-    expect<i64>(cellAt(TWO).energyLeft).toBe(BUDGET_PHOTON - 1000);
-    expect<u64>(cellAt(TWO).energy).toBe(0);
-    expect<u64>(cellAt(ONE).energy).toBe(1000);
-    expect<i64>(cellAt(ONE).energyLeft).toBe(ENERGY_UNTOUCHED);
+    expect(lendRank(ONE, turnOf(cellAt(TWO)).rank, TWO, 1)).toBe(true);
+    chargeTime(cellAt(ONE), 1000);
+    expect(settleRun(cellAt(ONE), cellAt(TWO), 1000)).toBe(false);
+    expect<i64>(energyOf(cellAt(TWO)).left).toBe(BUDGET_PHOTON - 1000);
+    expect<u64>(energyOf(cellAt(TWO)).spent).toBe(0);
+    expect<u64>(energyOf(cellAt(ONE)).spent).toBe(1000);
+    expect<i64>(energyOf(cellAt(ONE)).left).toBe(ENERGY_UNTOUCHED);
   });
   test("ends when the lender's window is empty, and suspends the lender", () => {
     newServer(SPECTRUM_GRAVITY);
     newCell(TWO, SPECTRUM_PHOTON);
     cellAt(TWO).state = CELL_BLOCKED;
     openWindow(cellAt(TWO), 0);
-    lendRank(ONE, cellAt(TWO).rank, TWO, 1);
+    lendRank(ONE, turnOf(cellAt(TWO)).rank, TWO, 1);
     makeReady(ONE);
-    chargeTime(ONE, BUDGET_PHOTON);
-    settleRun(ONE, TWO, BUDGET_PHOTON);
+    chargeTime(cellAt(ONE), BUDGET_PHOTON);
+    settleRun(cellAt(ONE), cellAt(TWO), BUDGET_PHOTON);
     suspend(TWO);
-    expect<u32>(cellAt(ONE).lender).toBe(NO_CELL);
-    expect<u32>(cellAt(ONE).rank).toBe(1 + SPECTRUM_GRAVITY);
+    expect<u32>(turnOf(cellAt(ONE)).lender).toBe(NO_CELL);
+    expect<u32>(turnOf(cellAt(ONE)).rank).toBe(1 + SPECTRUM_GRAVITY);
     expect<u32>(cellAt(ONE).state).toBe(CELL_READY);
-    expect<u32>(cellAt(TWO).rank).toBe(SUSPENDED);
+    expect<u32>(turnOf(cellAt(TWO)).rank).toBe(SUSPENDED);
   });
   test("takes a server out of its suspension", () => {
     suspended(ONE, SPECTRUM_MATTER);
     newCell(TWO, SPECTRUM_MATTER);
-    expect(lendRank(ONE, cellAt(TWO).rank, TWO, 1)).toBe(true);
-    expect<u32>(cellAt(ONE).rank).toBe(1 + SPECTRUM_MATTER);
+    expect(lendRank(ONE, turnOf(cellAt(TWO)).rank, TWO, 1)).toBe(true);
+    expect<u32>(turnOf(cellAt(ONE)).rank).toBe(1 + SPECTRUM_MATTER);
     expect<u32>(pick()).toBe(ONE);
     block(ONE, 1, 0, NEVER);
-    expect<u32>(cellAt(ONE).rank).toBe(SUSPENDED);
+    expect<u32>(turnOf(cellAt(ONE)).rank).toBe(SUSPENDED);
   });
   test("is not given by who is suspended, nor over more than four steps, nor to oneself", () => {
     newServer(SPECTRUM_VOID);
@@ -349,9 +363,9 @@ describe("dispatch", () => {
       return EXIT_BLOCKED;
     });
     dispatch(0, NEVER);
-    expect<u64>(server.runtime).toBeGreaterThan(999);
-    expect<i64>(cellAt(MAIN).energyLeft).toBe(BUDGET_MATTER - 2000 - COST_SEND);
-    expect<i64>(server.energyLeft).toBe(ENERGY_UNTOUCHED);
+    expect<u64>(energyOf(server).runtime).toBeGreaterThan(999);
+    expect<i64>(energyOf(cellAt(MAIN)).left).toBe(BUDGET_MATTER - 2000 - COST_SEND);
+    expect<i64>(energyOf(server).left).toBe(ENERGY_UNTOUCHED);
   });
 });
 
@@ -363,21 +377,21 @@ describe("what a server was lent", () => {
     server.spectrum = SPECTRUM_VOID;
     cellClearInstance(server);
     sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
-    expect<u32>(server.lender).toBe(MAIN);
-    expect<u32>(server.loanSteps).toBe(1);
-    expect<u32>(server.rank).toBe(1 + SPECTRUM_MATTER);
+    expect<u32>(turnOf(server).lender).toBe(MAIN);
+    expect<u32>(turnOf(server).steps).toBe(1);
+    expect<u32>(turnOf(server).rank).toBe(1 + SPECTRUM_MATTER);
   });
   test("it has no longer than its client waits", () => {
     bootFamily();
     const server = cellAt(SERVER);
     setPromises(SERVER, server.promises & PROMISE_BITS);
     sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
-    expect<u32>(server.lender).toBe(MAIN);
+    expect<u32>(turnOf(server).lender).toBe(MAIN);
     expect<u32>(cellAt(MAIN).state).toBe(CELL_BLOCKED);
     sys_mask(SERVER, SERVER_FILES, 0);
     expect<u32>(cellAt(MAIN).state).toBe(CELL_READY);
-    expect<u32>(server.lender).toBe(NO_CELL);
-    expect<u32>(server.rank).toBe(1 + SPECTRUM_VOID);
+    expect<u32>(turnOf(server).lender).toBe(NO_CELL);
+    expect<u32>(turnOf(server).rank).toBe(1 + SPECTRUM_VOID);
     setPromises(MAIN, cellAt(MAIN).promises & PROMISE_BITS);
     checkAll();
   });
@@ -385,9 +399,9 @@ describe("what a server was lent", () => {
     bootFamily();
     const server = cellAt(SERVER);
     setPromises(SERVER, server.promises & PROMISE_BITS);
-    unschedule(SERVER);
+    unschedule(SERVER, server);
     server.state = CELL_HELD;
     sys_recv(MAIN, MAIN_FILES, 0, 64, 0);
-    expect<u32>(server.lender).toBe(NO_CELL);
+    expect<u32>(turnOf(server).lender).toBe(NO_CELL);
   });
 });

@@ -1,17 +1,19 @@
 /*
- * Invariants of energy.ts and strike.ts: a cell runs in the spectrum that it promised, and its strikes and the windows
+ * Invariants of energy.ts and rest.ts: a cell runs in the spectrum that it promised, and its strikes and the windows
  * without one are within their bounds. Ranks, windows and loans have a file of their own (loans.ts).
  */
 import { SPECTRUM_SHIFT, STRIKE_FORGIVEN, STRIKE_KILL } from "../../abi/energy";
 import { cellAt, cellIsAlive } from "../cell";
 import { CELLS } from "../limits";
+import { restOf } from "../rest";
 
 export function checkEnergy(): void {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
     if (!cellIsAlive(cell)) continue;
+    const rest = restOf(cell);
     assert(<u64>cell.spectrum == cell.promises >> SPECTRUM_SHIFT, "the spectrum is the one that was promised");
-    assert(cell.strikes < STRIKE_KILL, "the third strike is the last");
-    assert(cell.clean >= -1 && cell.clean < <i32>STRIKE_FORGIVEN, "clean windows forgive");
+    assert(rest.strikes < STRIKE_KILL, "the third strike is the last");
+    assert(rest.clean >= -1 && rest.clean < <i32>STRIKE_FORGIVEN, "clean windows forgive");
   }
 }

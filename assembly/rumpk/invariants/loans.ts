@@ -4,27 +4,30 @@
  */
 import { CELL_BLOCKED, CELL_FREE } from "../../abi/cell";
 import { SPECTRUM_PHOTON } from "../../abi/energy";
-import { Cell, SUSPENDED, cellAt, cellIsAlive } from "../cell";
+import { Cell, cellAt, cellIsAlive } from "../cell";
 import { isEmpty } from "../energy";
 import { CELLS, LEND_CHAIN, NO_CELL } from "../limits";
+import { SUSPENDED, turnOf } from "../scheduler";
 
 function checkLoan(index: u32, cell: Cell): void {
-  const lender = cellAt(cell.lender);
-  assert(cell.lender != index, "nobody lends to itself");
+  const turn = turnOf(cell);
+  const lender = cellAt(turn.lender);
+  assert(turn.lender != index, "nobody lends to itself");
   assert(lender.state == CELL_BLOCKED && !isEmpty(lender), "who lends waits, and has something left");
-  assert(cell.loanSteps >= 1 && cell.loanSteps <= LEND_CHAIN, "a chain of loans has an end");
-  assert(cell.rank > 1 + cell.spectrum || isEmpty(cell), "a loan raises the rank");
+  assert(turn.steps >= 1 && turn.steps <= LEND_CHAIN, "a chain of loans has an end");
+  assert(turn.rank > 1 + cell.spectrum || isEmpty(cell), "a loan raises the rank");
 }
 
 export function checkLoans(): void {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
+    const turn = turnOf(cell);
     if (!cellIsAlive(cell)) {
-      assert(cell.lender == NO_CELL || cell.state == CELL_FREE, "nobody lends to who does not run");
+      assert(turn.lender == NO_CELL || cell.state == CELL_FREE, "nobody lends to who does not run");
       continue;
     }
-    assert(cell.spectrum <= SPECTRUM_PHOTON && cell.rank <= 1 + SPECTRUM_PHOTON, "a spectrum and a rank");
-    if (cell.lender != NO_CELL) checkLoan(index, cell);
-    else assert(cell.rank == (isEmpty(cell) ? SUSPENDED : 1 + cell.spectrum), "a rank is by window and spectrum");
+    assert(cell.spectrum <= SPECTRUM_PHOTON && turn.rank <= 1 + SPECTRUM_PHOTON, "a spectrum and a rank");
+    if (turn.lender != NO_CELL) checkLoan(index, cell);
+    else assert(turn.rank == (isEmpty(cell) ? SUSPENDED : 1 + cell.spectrum), "a rank is by window and spectrum");
   }
 }

@@ -6,7 +6,7 @@ import { CELL_ENDED, CELL_FREE } from "../../abi/cell";
 import { arenaFree } from "../arena";
 import { cellAt } from "../cell";
 import { channelAt, ringTowards } from "../channel";
-import { CHECKPOINT_BYTES } from "../checkpoint";
+import { CHECKPOINT_BYTES, checkpointsOf } from "../checkpoint";
 import { ARENA_UNIT, CELLS, CHANNELS } from "../limits";
 import { ringBytes, ringGeometryOk } from "../ring";
 import { ARENA_AT, ARENA_END } from "../tables";
@@ -35,9 +35,9 @@ function ringTakes(channel: u32, end: u32): u32 {
 /** Bytes of the arena that a cell's checkpoints take. */
 function checkpointTakes(index: u32): u32 {
   const cell = cellAt(index);
-  if (cell.checkpoints == 0) return 0;
+  if (checkpointsOf(cell).at == 0) return 0;
   assert(cell.state != CELL_FREE && cell.state != CELL_ENDED, "who has ended keeps no checkpoint");
-  assert(isInside(cell.checkpoints, CHECKPOINT_BYTES), "a checkpoint lies in the arena");
+  assert(isInside(checkpointsOf(cell).at, CHECKPOINT_BYTES), "a checkpoint lies in the arena");
   return rounded(CHECKPOINT_BYTES);
 }
 

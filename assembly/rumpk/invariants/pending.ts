@@ -5,14 +5,16 @@
 import { CELL_BLOCKED } from "../../abi/cell";
 import { cellAt } from "../cell";
 import { CELLS } from "../limits";
+import { callOf } from "../scheduler";
 import { slotReady } from "../waiting";
 
 export function checkPending(): void {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
     if (cell.state != CELL_BLOCKED) continue;
-    assert(((cell.waitSet | cell.roomSet) & ~(cell.slots | 1)) == 0, "what is waited on is held");
-    for (let left = cell.waitSet; left != 0; left &= left - 1) {
+    const call = callOf(cell);
+    assert(((call.waitSet | call.roomSet) & ~(cell.slots | 1)) == 0, "what is waited on is held");
+    for (let left = call.waitSet; left != 0; left &= left - 1) {
       assert(slotReady(index, <u32>ctz(left), false) != 1, "nobody sleeps who could go on");
     }
   }

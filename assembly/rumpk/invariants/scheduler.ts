@@ -6,7 +6,7 @@ import { NEVER } from "../../abi/calls";
 import { CELL_BLOCKED, CELL_FREE, CELL_READY, CELL_RUNNING } from "../../abi/cell";
 import { cellAt } from "../cell";
 import { CELLS, NO_CELL } from "../limits";
-import { borrowers, readySet, running, timed, woken } from "../scheduler";
+import { borrowers, callOf, readySet, running, timed, turnOf, woken } from "../scheduler";
 import { RANKS } from "../tables";
 
 
@@ -19,7 +19,7 @@ function has(set: u64, index: u32): bool {
 function checkReady(index: u32): void {
   const cell = cellAt(index);
   for (let rank: u32 = 0; rank < RANKS; ++rank) {
-    const wanted = cell.state == CELL_READY && cell.rank == rank;
+    const wanted = cell.state == CELL_READY && turnOf(cell).rank == rank;
     assert(has(readySet(rank), index) == wanted, "a cell is in the ready set of its rank while it is ready");
   }
 }
@@ -27,10 +27,10 @@ function checkReady(index: u32): void {
 /** In the other sets. */
 function checkSets(index: u32): void {
   const cell = cellAt(index);
-  const waits = cell.state == CELL_BLOCKED && cell.deadline != NEVER;
+  const waits = cell.state == CELL_BLOCKED && callOf(cell).deadline != NEVER;
   assert(has(timed, index) == waits, "a cell is timed while it is blocked with a deadline");
   assert(
-    has(borrowers, index) == (cell.state != CELL_FREE && cell.lender != NO_CELL),
+    has(borrowers, index) == (cell.state != CELL_FREE && turnOf(cell).lender != NO_CELL),
     "a cell is a borrower while it has a lender",
   );
   assert(!has(woken, index) || cell.state == CELL_READY, "who was woken is ready until its turn ends");
