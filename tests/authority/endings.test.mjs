@@ -1,5 +1,6 @@
 /*
- * How cells end on one machine (RUMPK_MACHINE), under the checked kernel: endings.kdl. On Node also with a guest whose
+ * How cells end on one machine (RUMPK_MACHINE), under the checked kernel: endings.kdl. A person types a line when that is asked
+ * for, which comes by an interrupt while nothing runs that could let one in. On Node also with a guest whose
  * package was changed: it does not run, no matter who ends it before its verdict. On riscv64, whose board has devices that none of
  * our machines makes up, one driver comes without the `dma` that the build would ask of it.
  */
@@ -21,6 +22,8 @@ const target = [...on(machine), "--system", system, "--checked"];
 const held = machine !== "wasmtime";
 /** What the guest says. */
 const SAID = "guest: as it was signed";
+/** When to type, and what. */
+const typed = { after: "say something", input: "still here\n" };
 const others = (text) => text.split("\n").filter((line) => line !== "" && line !== SAID);
 /** Whether the machine has a clock with an alarm, and transports of virtio, which are bus masters. */
 const hasDevices = machine === "riscv64";
@@ -33,12 +36,12 @@ before(async () => {
   if (skip) return;
   if (hasDevices) {
     const script = join(root, "tests/lib/without-dma.mjs");
-    whole = await runProgram(process.execPath, [script, "thief", machine, system]);
+    whole = await runProgram(process.execPath, [script, "thief", machine, system], typed);
   } else {
     const { status, stdout, stderr } = await rumpk(["build", ...target]);
     assert.equal(status, 0, stderr);
     built = join(root, stdout.trim());
-    whole = await rumpk(["run", ...target]);
+    whole = await rumpk(["run", ...target], typed);
   }
   assert.equal(whole.status, 0, whole.stdout + whole.stderr);
 });
@@ -47,7 +50,12 @@ before(async () => {
 const ends = (guest) => [
   `guest was killed: ${held ? "held" : "not held"}`,
   "server: -32, ended",
+  typed.after,
+  "console: still here",
   "children: all",
+  "accuses itself: -22",
+  "copied with TICK alone: -13, -13",
+  "revoked: sleeps on, -32",
   "spawn seal: -17",
   "late: 7",
   `guest: ${guest}, generation 2`,
@@ -95,6 +103,7 @@ testNode("a package that was changed does not run, also when its held cell is en
   const [input, output] = [new PassThrough(), new PassThrough()];
   let text = "";
   output.on("data", (bytes) => (text += bytes));
+  input.write(typed.input);
   const options = { terminal: false, input, output, commandLine: "uart.console=pipe" };
   assert.equal(await runOnNode(json, options), 0, text);
   assert.deepEqual(aboutEnds(text), ends("quarantined"));

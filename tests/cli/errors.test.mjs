@@ -39,6 +39,15 @@ test("asc: an error of syntax", async (t) => {
   assert.match(error, /faulty\/main\.ts\(2,\d+\)/);
 });
 
+test("a manifest that is not UTF-8: line and column", async (t) => {
+  const file = join(scratchFolder(t), "garbage.kdl");
+  const text = Buffer.from('// \ufffd, which may stand here\nsystem "garbage" { // caf\u00e9');
+  writeFileSync(file, Buffer.concat([text, Buffer.from([0xe9, 0x0a])]));
+  const { status, stderr } = await rumpk(["build", "--system", file]);
+  assert.equal(status, 2);
+  assert.match(stderr, /^rumpk: \S+garbage\.kdl:2:27: not UTF-8\n$/);
+});
+
 /** A module in text whose fourth line is this. */
 const textWith = (line) =>
   `(module\n  (memory (export "memory") 1 16)\n  (func (export "cell_main") (result i32)\n    ${line}))\n`;

@@ -12,7 +12,8 @@ export const bin = join(root, "host/cli/rumpk.mjs");
 
 /**
  * Runs `rumpk ...args`. Options: input (string or Buffer for standard input, closed behind it), cwd, env (added to the
- * environment), limit in milliseconds, merged (both outputs on one pipe, as `2>&1` has them, into `stdout`).
+ * environment), limit in milliseconds, merged (both outputs on one pipe, as `2>&1` has them, into `stdout`), after (the
+ * input is written when this text stands in `stdout`, not at once).
  * Resolves to { status, signal, stdout, stderr, bytes }; a run that hung has signal SIGKILL, and says so in `stderr`.
  */
 export function rumpk(args, options = {}) {
@@ -20,13 +21,20 @@ export function rumpk(args, options = {}) {
 }
 
 /** The same for any program. */
-export function run(program, args, { input = "", cwd = root, env = {}, limit = LIMIT, merged = false } = {}) {
+export function run(
+  program,
+  args,
+  { input = "", cwd = root, env = {}, limit = LIMIT, merged = false, after = "" } = {},
+) {
   return new Promise((resolve, reject) => {
     const words = merged ? ["sh", "-c", 'exec "$@" 2>&1', "sh", program, ...args] : [program, ...args];
     const child = spawn(words[0], words.slice(1), { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
     const out = [];
     const err = [];
-    child.stdout.on("data", (bytes) => out.push(bytes));
+    child.stdout.on("data", (bytes) => {
+      out.push(bytes);
+      if (after !== "" && Buffer.concat(out).includes(after)) child.stdin.end(input);
+    });
     child.stderr.on("data", (bytes) => err.push(bytes));
     const watch = setTimeout(() => {
       err.push(Buffer.from(`[ended by the test: no end after ${limit / 60_000} minutes]\n`));
@@ -39,6 +47,6 @@ export function run(program, args, { input = "", cwd = root, env = {}, limit = L
       resolve({ status, signal, bytes, stdout: bytes.toString(), stderr: Buffer.concat(err).toString() });
     });
     child.stdin.on("error", () => {});
-    child.stdin.end(input);
+    if (after === "") child.stdin.end(input);
   });
 }

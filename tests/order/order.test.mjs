@@ -11,6 +11,8 @@
  * A sequentially consistent access is `release` then `acquire` on aarch64, which keeps the two in their order; on riscv64 its
  * fences stand around it; on x86_64 the store is an exchange, which is a full fence, and loads and stores are acquire and
  * release as they are.
+ *
+ * And of cell_enter: the last thing that it does to the mask of interrupts is to let in what is pending.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -103,6 +105,13 @@ const DEVICE = {
 };
 const WIDTHS = [8, 16, 32, 64];
 
+/** Interrupts are let in, and shut out again. */
+const INTERRUPTS = {
+  riscv64: { on: /^csrsi\s+sstatus, (0x)?2$/, off: /^csrci\s+sstatus, (0x)?2$/ },
+  aarch64: { on: /^msr\s+DAIFClr,/, off: /^msr\s+DAIFSet,/ },
+  x86_64: { on: /^sti$/, off: /^cli$/ },
+};
+
 const objects = {};
 before(async () => {
   const pages = String(KERNEL_PAGES);
@@ -131,6 +140,7 @@ before(async () => {
     objects[isa] = {
       ring: await compile(ring.c, object("ring"), generated),
       mmio: await compile(inRoot("hal/core/mmio.c"), object("mmio"), [...flags, ...halFlags(isa)]),
+      cells: await compile(inRoot("hal/core/cells.c"), object("cells"), [...flags, ...halFlags(isa)]),
     };
   }
 });
@@ -141,7 +151,9 @@ function functionsOf(object) {
   const { status, stdout, stderr } = spawnSync("llvm-objdump-19", args, { encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const functions = new Map();
-  for (const part of stdout.split(/^[0-9a-f]+ </m).slice(1)) {
+  // A label inside a function is no function.
+  const text = stdout.replace(/^[0-9a-f]+ <\.L.*\n/gm, "");
+  for (const part of text.split(/^[0-9a-f]+ </m).slice(1)) {
     const [head, ...rest] = part.split("\n");
     const lines = rest.map((line) =>
       line
@@ -179,6 +191,15 @@ for (const isa of ISAS) {
       assert.match(sentence(isa, functions, `w2c_mmio_load${width}`), DEVICE[isa].load, `load${width}`);
       assert.match(sentence(isa, functions, `w2c_mmio_store${width}`), DEVICE[isa].store, `store${width}`);
     }
+  });
+}
+
+for (const isa of ISAS) {
+  test(`${isa}: cell_enter takes interrupts that are pending, whether or not a cell ran`, () => {
+    const lines = functionsOf(objects[isa].cells).get("w2c_hal_cell_enter");
+    const { on, off } = INTERRUPTS[isa];
+    const last = (pattern) => lines.findLastIndex((line) => pattern.test(line));
+    assert.ok(last(on) >= 0 && last(off) > last(on), lines.join("\n"));
   });
 }
 

@@ -51,8 +51,21 @@ function textOf(path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new UserError(`${shown(path)}: not UTF-8`);
+    throw new UserError(`${shown(path)}:${placeOfGarbage(bytes)}: not UTF-8`);
   }
+}
+
+/** `line:column` of the first bytes that are not UTF-8: a lenient decoder puts U+FFFD there, which may also stand there itself. */
+function placeOfGarbage(bytes: Buffer): string {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const isGarbage = (at: number) => {
+    const start = Buffer.byteLength(text.slice(0, at));
+    return !bytes.subarray(start).toString("latin1").startsWith("\u00ef\u00bf\u00bd");
+  };
+  let at = text.indexOf("\ufffd");
+  while (!isGarbage(at)) at = text.indexOf("\ufffd", at + 1);
+  const lines = text.slice(0, at).split("\n");
+  return `${lines.length}:${lines.at(-1)!.length + 1}`;
 }
 
 function parseText(path: string, text: string): Document {

@@ -1,26 +1,36 @@
 /*
- * One line for each case: what is left of a server that faulted over its client's request, of children that were
- * quarantined and held by nobody, of the sealing cell after it was killed, of two cells that dodge strikes and watchdog, of
- * a device that its driver gave away, of drivers of a bus master, and of the guest that was killed before it ran.
+ * One line for each case: what is left of servers that faulted over their client's request, and whether the console still
+ * hears afterwards; of children that were quarantined and held by nobody, and of others that ended themselves in a call; what
+ * an end of a channel is good for, and what its loss does to others; the sealing cell after it was killed, two cells that
+ * dodge strikes and watchdog, a device that its driver gave away, drivers of a bus master, and the guest that was killed
+ * before it ran.
  */
 import {
   CELLS_MAX,
   CellState,
   Channel,
   Child,
+  Grant,
   MILLISECOND,
   SECOND,
   allCells,
   console,
+  flush,
   killCell,
+  nextEvent,
   now,
   portSlot,
   sleep,
   spawn,
+  stdin,
 } from "rumpk";
+import { LEND_READ, LEND_WRITE, NOWAIT } from "abi/calls";
 import { SPAWN_ALL_PROMISES, SPECTRUM_GRAVITY, SPECTRUM_SHIFT } from "rumpk/abi";
 import { CELL_BLOCKED, CELL_ENDED, CELL_HELD, CELL_QUARANTINED, CELL_READY } from "abi/cell";
 import { ENOBUFS } from "abi/errno";
+import { Event } from "abi/event";
+import { MASK_REVOKE, RIGHTS_ALL, RIGHT_RECV, RIGHT_SEND, RIGHT_TICK } from "abi/rights";
+import { map, mask } from "rumpk/raw";
 
 /** More children than the table has room for. */
 const CHILDREN: i32 = 80;
@@ -28,10 +38,17 @@ const CHILDREN: i32 = 80;
 const PATIENCE: i32 = 1000;
 /** More than a restart limit. */
 const KILLS: i32 = 8;
+/** Servers that fault: whether one is lent something when it does is a matter of windows. */
+const SERVERS: i32 = 3;
+/** Revocations, each of which another cell sleeps through. */
+const REVOKES: i32 = 8;
+/** The name that a child finds its end of a channel by. */
+const PORT: u32 = 0x7777;
 /** How often a driver tries to get a device that another one is about to give away. */
 const DRIVERS: i32 = 25;
 
 const state = new CellState();
+const event = changetype<Event>(memory.data(32));
 
 function stateText(): string {
   switch (state.info.state) {
@@ -55,10 +72,15 @@ function find(name: string): i32 {
   return -1;
 }
 
-/** A server of a lower spectrum faults while this cell waits for its answer. */
-function server(): void {
-  const child = spawn("faulter");
+/** Waits until a child has nothing to do. */
+function untilBlocked(child: Child): void {
   while (state.read(child.slot) && state.info.state != CELL_BLOCKED) sleep(MILLISECOND);
+}
+
+/** A server of a lower spectrum faults while this cell waits for its answer; what this one got, and what the server is then. */
+function server(): string {
+  const child = spawn("faulter");
+  untilBlocked(child);
   // From the beginning of an energy window, so that there is a rank to lend.
   sleep(60 * MILLISECOND);
   const channel = Channel.connect(portSlot(0x3f79));
@@ -67,7 +89,25 @@ function server(): void {
   const answer = channel.receive(buffer);
   sleep(20 * MILLISECOND);
   state.read(child.slot);
-  console.log("server: " + answer.toString() + ", " + stateText());
+  return answer.toString() + ", " + stateText();
+}
+
+/** The first server that did not end as it should, else the last one. */
+function servers(): void {
+  let text = "";
+  for (let i = 0; i < SERVERS; i++) {
+    text = server();
+    if (state.info.state != CELL_ENDED) break;
+  }
+  console.log("server: " + text);
+}
+
+/** Somebody types when that is asked for, while no cell has anything to do. */
+function hears(): void {
+  console.log("say something");
+  flush();
+  const line = stdin.readLine();
+  console.log("console: " + (line === null ? "ended" : line));
 }
 
 /** Children that are quarantined at once, and that this cell has let go of before. */
@@ -84,6 +124,59 @@ function children(): void {
     sleep(MILLISECOND);
   }
   console.log("children: " + (last < 0 ? last.toString() : "all"));
+}
+
+/** A server that is its own client accuses itself: whatever becomes of it, its place in the table is free again. */
+function selfish(): void {
+  let last = "";
+  for (let i = 0; i < CHILDREN; i++) {
+    const child = spawn("selfish");
+    last = "no child, " + child.slot.toString();
+    if (child.slot < 0) break;
+    const channel = Channel.connect(portSlot(0x3f7a));
+    channel.send(new Uint8Array(1));
+    channel.grantTo(child.slot, RIGHT_SEND);
+    channel.close();
+    last = child.join().status.toString();
+    child.close();
+  }
+  console.log("accuses itself: " + last);
+}
+
+/** An end that may only wait neither reads nor writes what was lent over its channel. */
+function copies(): void {
+  const pair = Channel.pair(64, 4);
+  const bytes = new Uint8Array(8);
+  map(pair[0].slot, bytes.dataStart, bytes.length, LEND_READ | LEND_WRITE);
+  const given = [new Grant(pair[1].slot, RIGHT_TICK, PORT)];
+  const read = spawn("holder", ["read"], given).join().status;
+  const write = spawn("holder", ["write"], given).join().status;
+  console.log("copied with TICK alone: " + read.toString() + ", " + write.toString());
+  pair[0].close();
+  pair[1].close();
+}
+
+/** A revocation costs nobody anything who holds nothing of what it takes; who loses the last end of a channel hangs up. */
+function revocations(): void {
+  const pair = Channel.pair(64, 4);
+  const other = Channel.pair(64, 4);
+  const child = spawn("holder");
+  pair[1].grantTo(child.slot, RIGHT_RECV);
+  untilBlocked(child);
+  const before = state.info.energy;
+  for (let i = 0; i < REVOKES; i++) {
+    mask(other[1].slot, MASK_REVOKE | RIGHTS_ALL);
+    sleep(MILLISECOND);
+  }
+  state.read(child.slot);
+  const sleeps = state.info.energy == before ? "sleeps on" : "was woken";
+  mask(pair[1].slot, MASK_REVOKE | RIGHTS_ALL);
+  pair[1].close();
+  // What happened to a slot is told before what it says.
+  while (nextEvent(event)) {}
+  console.log("revoked: " + sleeps + ", " + pair[0].receive(new Uint8Array(1), NOWAIT).toString());
+  child.kill();
+  child.close();
 }
 
 /** The sealing cell is the only one, and is back however often it was killed. */
@@ -129,8 +222,12 @@ function busMasters(): void {
 }
 
 export function main(args: string[]): i32 {
-  server();
+  servers();
+  hears();
   children();
+  selfish();
+  copies();
+  revocations();
   sealing();
   dodgers();
   droppedDevice();
