@@ -14,6 +14,7 @@ import { inBuild, inRoot, shown } from "./paths.js";
 import { ENTRY, compiledLocations, textLocations, treeFolder } from "./places/cell-locations.js";
 import { Location, SOURCE_MAP_SECTION } from "./places/source-map.js";
 import { checkCell } from "./wasm/check.js";
+import { checkFeatures } from "./wasm/features.js";
 import { ModuleShape, withMemoryLimits } from "./wasm/module.js";
 import { joinSegments } from "./wasm/segments.js";
 import { withoutCustomSection } from "./wasm/reader.js";
@@ -35,6 +36,7 @@ export async function buildCell(manifest: Manifest): Promise<BuiltCell> {
   mkdirSync(out, { recursive: true });
   const { bytes, locations } = await moduleOf(manifest, out);
   const place = shown(manifest.source);
+  checkFeatures(`${place}: cell ${manifest.name}`, bytes);
   const shape = checkCell(place, bytes);
   const memory = shape.memories[0]!;
   const memoryMin = Math.max(memory.min, manifest.memoryMin);

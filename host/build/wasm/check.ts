@@ -61,7 +61,6 @@ export function checkCell(place: string, bytes: Uint8Array): ModuleShape {
       throw new UserError(`${place}: export ${name} expected ${expected}, found ${found?.type ?? "none"}`);
     }
   }
-  if (shape.memories[0]!.shared) throw new UserError(`${place}: the memory is shared; a cell's memory is its own`);
   checkInstructions(place, bytes);
   return shape;
 }
