@@ -129,6 +129,13 @@ function isFull(ring: Ring): bool {
   return reader < CELLS && isSavingReader(reader) && ring.head - saved >= AUDIT_RING_COUNT;
 }
 
+/** Events in the ring that its reader would need again if it ended now. */
+export function auditUnsaved(): u32 {
+  if (!isOpen()) return 0;
+  const reader = endCell(channelAt(channel), 1);
+  return reader < CELLS && isSavingReader(reader) ? ringTowards(channel, 1).head - saved : 0;
+}
+
 /** The channel of the event ring, opened again when its reader ended for good; -1 when the arena has no room. */
 export function auditChannel(): i32 {
   return isOpen() || auditOpen() ? channel : -1;

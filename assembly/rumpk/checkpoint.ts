@@ -48,19 +48,30 @@ export function checkpointsOf(cell: Cell): Checkpoints {
 
 
 @inline
-function copyOf(copies: Checkpoints, which: u32): usize {
+export function copyOf(copies: Checkpoints, which: u32): usize {
   return copies.at + (which & 1) * COPY_SIZE;
 }
 
 
 @inline
 function hashOf(copy: usize): u64 {
-  return siphash(copy + SEQUENCE, HEAD - SEQUENCE + load<u32>(copy, 12));
+  return siphash(copy + SEQUENCE, HEAD - SEQUENCE + lengthOf(copy));
 }
 
-function isWhole(copy: usize): bool {
-  const length = load<u32>(copy, 12);
-  return load<u32>(copy, SEQUENCE) != 0 && length <= CHECKPOINT_MAX && load<u64>(copy) == hashOf(copy);
+
+@inline
+export function sequenceOf(copy: usize): u32 {
+  return load<u32>(copy, SEQUENCE);
+}
+
+
+@inline
+export function lengthOf(copy: usize): u32 {
+  return load<u32>(copy, 12);
+}
+
+export function isWhole(copy: usize): bool {
+  return sequenceOf(copy) != 0 && lengthOf(copy) <= CHECKPOINT_MAX && load<u64>(copy) == hashOf(copy);
 }
 
 /** What the checkpoints of a cell are charged with. */
@@ -107,7 +118,7 @@ export function restore(index: u32, pointer: u32, capacity: u32): i64 {
   let copy = copyOf(copies, copies.newer);
   if (!isWhole(copy)) copy = copyOf(copies, copies.newer + 1);
   if (!isWhole(copy)) return ENOENT;
-  const length = load<u32>(copy, 12);
+  const length = lengthOf(copy);
   if (length > capacity) return EMSGSIZE;
   return cellWrite(index, pointer, copy + HEAD, length) < 0 ? <i64>EFAULT : <i64>length;
 }

@@ -111,6 +111,11 @@ function isReserved(device: Device): bool {
   return false;
 }
 
+/** Whether a cell with or without DMA may have the device that its record asks for by this name. */
+export function mayAttach(device: Device, name: usize, length: u32, dma: bool): bool {
+  return wordsHave(DEVICES_PLAIN, name, length) || (dma && !isReserved(device));
+}
+
 /** Adds a device of the tree. False when the table is full. */
 export function deviceAdd(base: i64, length: u64, line: i32, names: usize, namesLength: u32): bool {
   if (count == DEVICES) return false;
@@ -125,7 +130,7 @@ export function deviceAdd(base: i64, length: u64, line: i32, names: usize, names
 }
 
 /** Length of the compatible string of a record. */
-function nameLength(record: DeviceRecord): u32 {
+export function nameLength(record: DeviceRecord): u32 {
   let length: u32 = 0;
   while (length < COMPATIBLE_SIZE && load<u8>(changetype<usize>(record) + length) != 0) ++length;
   return length;
@@ -173,7 +178,7 @@ export function deviceAttach(cell: u32, window: u32, record: DeviceRecord, dma: 
   const index = findFree(name, length);
   if (index < 0) return index;
   const device = deviceAt(index);
-  if (!wordsHave(DEVICES_PLAIN, name, length) && (!dma || isReserved(device))) return EACCES;
+  if (!mayAttach(device, name, length, dma)) return EACCES;
   if (!resetFits(record, device.length)) return EINVAL;
   const failed = windowMap(cell, window, device.base, <i64>device.length, record.rights);
   if (failed < 0) return failed;

@@ -14,7 +14,7 @@ if (offsetof<Lend>() > LEND_STRIDE) ERROR("a Lend is larger than its place");
 
 
 @unmanaged
-class Lend {
+export class Lend {
   channel: u16;
   /** LEND_READ, LEND_WRITE; 0 for a free entry. */
   flags: u8;
@@ -28,7 +28,7 @@ class Lend {
 
 
 @inline
-function lendAt(cell: u32, id: u32): Lend {
+export function lendAt(cell: u32, id: u32): Lend {
   return changetype<Lend>(LENDS_AT + <usize>((cell * LENDS + id) * LEND_STRIDE));
 }
 

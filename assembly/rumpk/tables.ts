@@ -115,9 +115,9 @@ export const SCRATCH_PATH: usize = SCRATCH_AUDIT + SCRATCH_AUDIT_SIZE;
 /** Bytes of a package on their way to the cell that seals. */
 export const SCRATCH_PACKAGE: usize = SCRATCH_PATH + PATH_MAX;
 export const SCRATCH_PACKAGE_SIZE: u32 = 4096;
-const TABLES_END: usize = SCRATCH_PACKAGE + SCRATCH_PACKAGE_SIZE;
+export const SCRATCH_END: usize = SCRATCH_PACKAGE + SCRATCH_PACKAGE_SIZE;
 
-export const ARENA_AT: usize = (TABLES_END + ARENA_UNIT - 1) & ~(<usize>ARENA_UNIT - 1);
+export const ARENA_AT: usize = (SCRATCH_END + ARENA_UNIT - 1) & ~(<usize>ARENA_UNIT - 1);
 export const ARENA_END: usize = KERNEL_BOOT_AREA;
 
 if (ARENA_AT >= ARENA_END) ERROR("the tables reach into the boot area");

@@ -23,40 +23,40 @@ import { CELL_END, SCRATCH_PATH, UNVEIL_AT, UNVEIL_STRIDE, VEIL_IN } from "./tab
 if (offsetof<Veil>() > CELL_END - VEIL_IN) ERROR("a Veil is larger than its place");
 
 /** The base list is in use, which hides paths. */
-const BASE: u32 = 1;
+export const BASE: u32 = 1;
 /** The own list is in use as well, or alone. */
-const OWN: u32 = 2;
+export const OWN: u32 = 2;
 /** Nothing is added any more. */
-const LOCKED: u32 = 4;
+export const LOCKED: u32 = 4;
 /** Bytes in front of a path. */
-const ENTRY_HEAD: u32 = 4;
+export const ENTRY_HEAD: u32 = 4;
 /** Most paths in one list, so that looking one up stays short. */
-const PATHS_MAX: u32 = 32;
+export const PATHS_MAX: u32 = 32;
 const SLASH: u8 = 0x2f;
 const DOT: u8 = 0x2e;
 
 
 @unmanaged
-class Veil {
+export class Veil {
   /** BASE, OWN, LOCKED. */
   flags: u32;
 }
 
 
 @inline
-function veilOf(index: u32): Veil {
+export function veilOf(index: u32): Veil {
   return changetype<Veil>(changetype<usize>(cellAt(index)) + VEIL_IN);
 }
 
 
 @inline
-function listOf(cell: u32, which: u32): usize {
+export function listOf(cell: u32, which: u32): usize {
   return UNVEIL_AT + <usize>(cell * UNVEIL_STRIDE) + (which == OWN ? <usize>UNVEIL_SPACE : 0);
 }
 
 
 @inline
-function nextEntry(entry: usize): usize {
+export function nextEntry(entry: usize): usize {
   return entry + ENTRY_HEAD + load<u16>(entry);
 }
 
@@ -89,7 +89,7 @@ function covers(above: usize, aboveLength: u32, path: usize, length: u32): bool 
 }
 
 /** Rights of a path in one list. */
-function rightsIn(list: usize, path: usize, length: u32): u32 {
+export function rightsIn(list: usize, path: usize, length: u32): u32 {
   let longest: u32 = 0;
   let rights: u32 = 0;
   for (let entry = list; load<u16>(entry) != 0; entry = nextEntry(entry)) {

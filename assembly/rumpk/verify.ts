@@ -58,9 +58,9 @@ const UNKNOWN: u32 = 0;
 /** Somebody waits for its verdict. */
 const WAITING: u32 = 1;
 /** It may run. */
-const GOOD: u32 = 2;
+export const GOOD: u32 = 2;
 /** Plus SEAL_...: it may not. */
-const REFUSED: u32 = 0x100;
+export const REFUSED: u32 = 0x100;
 /** Index of the table's own state, behind the images. */
 const TABLE: u32 = IMAGES_MAX;
 if (TABLE >= VERDICTS) ERROR("the verdict on the table has no place");
@@ -87,7 +87,7 @@ export let askers: u64 = 0;
 
 
 @inline
-function stateOf(image: u32): u32 {
+export function stateOf(image: u32): u32 {
   return load<u32>(VERDICTS_AT + <usize>(image * VERDICT_STRIDE));
 }
 

@@ -2,7 +2,7 @@
  * The checked kernel sees what it is there for: each table made wrong by hand, in one way each, stops it. And what a
  * release kernel does with a call that is wrong: the cell that made it ends, and the others go on.
  */
-import { META_CHANNEL } from "../../abi/calls";
+import { LEND_READ, META_CHANNEL } from "../../abi/calls";
 import {
   CAUSE_KERNEL,
   CELL_BLOCKED,
@@ -12,20 +12,49 @@ import {
   CELL_RUNNING,
   EXIT_BLOCKED,
 } from "../../abi/cell";
-import { SPECTRUM_MATTER } from "../../abi/energy";
+import { PROMISE_DEVICE, SPECTRUM_MATTER } from "../../abi/energy";
+import { CAP_DEVICE, RIGHTS_ALL } from "../../abi/rights";
+import { ARGS_MAX } from "../../abi/spawn";
+import { CHECKPOINT_MAX, UNVEIL_ALL, UNVEIL_READ, UNVEIL_SPACE } from "../../abi/unveil";
 import { arenaTake } from "../arena";
+import { argumentsAt, argumentsOf } from "../arguments";
 import { broken } from "../assertions";
 import { cellAt } from "../cell";
-import { channelAt, ringTowards } from "../channel";
-import { slotAt } from "../capability";
+import { endsOf } from "../blink";
+import { KERNEL_END, channelAt, ringTowards } from "../channel";
+import { capabilityIn, slotAt } from "../capability";
+import { checkpointsOf, copyOf } from "../checkpoint";
+import { deviceAdd } from "../device";
 import { eventsOf } from "../event";
+import { givenOf, grantPlace } from "../given";
 import { cellDestroy } from "../hal";
+import { deviceOf, imageAt } from "../image";
 import { checkAll } from "../invariants/all";
-import { sys_meta, sys_send } from "../kernel";
+import { checkServices } from "../invariants/services";
+import { sys_checkpoint, sys_map, sys_meta, sys_send, sys_unveil } from "../kernel";
+import { lendAt } from "../lend";
+import { CELLS, DERIVATION_DEPTH } from "../limits";
+import { quotaOf } from "../quota";
 import { callOf, turnOf } from "../scheduler";
-import { bootFamily, newChild, sleepForEver } from "./family";
+import { VERDICTS_AT } from "../tables";
+import { BASE, ENTRY_HEAD, OWN, listOf, veilOf } from "../unveil";
+import { bootFamily, childIn, newChild, sleepForEver, spawnWith } from "./family";
 import { hasCell, setCellBody } from "./machine";
-import { MAIN, MAIN_FILES, MAIN_STREAM, SERVER, runReady } from "./system";
+import {
+  FILES,
+  HELPER_DEVICE,
+  MAIN,
+  MAIN_FILES,
+  MAIN_STREAM,
+  RESTARTS,
+  SERVER,
+  SERVER_FILES,
+  pokeText,
+  runReady,
+} from "./system";
+
+/** Where a path lies in a cell's memory. */
+const PATH: u32 = 512;
 
 beforeEach(() => {
   bootFamily();
@@ -110,6 +139,133 @@ describe("the checked kernel stops when", () => {
     expect(() => checkAll()).toThrow();
     eventsOf(cellAt(SERVER)).about = (<u64>1) << 50;
     expect(() => checkAll()).toThrow();
+  });
+});
+
+/** main sees this path alone from now on, and its children with it. */
+function showOnly(path: string): void {
+  pokeText(MAIN, PATH, path);
+  expect<i64>(sys_unveil(MAIN, PATH, path.length, UNVEIL_READ)).toBe(0);
+}
+
+/** The first entry of a list allows everything; what the check says of that, and the entry is as it was. */
+function widened(list: usize): void {
+  const rights = load<u16>(list, 2);
+  store<u16>(list, <u16>UNVEIL_ALL, 2);
+  expect(() => checkAll()).toThrow();
+  store<u16>(list, rights, 2);
+  checkAll();
+}
+
+describe("the checked kernel stops when what a cell was given", () => {
+  test("is a path with more rights than its base, or than the base of its parent", () => {
+    showOnly("/a");
+    const child = newChild("helper");
+    const grandchild = newChild("child");
+    cellAt(grandchild).parent = child;
+    cellAt(grandchild).parentSerial = cellAt(child).serial;
+    checkAll();
+    widened(listOf(grandchild, BASE));
+    pokeText(child, PATH, "/a/b");
+    expect<i64>(sys_unveil(child, PATH, 4, UNVEIL_READ)).toBe(0);
+    checkAll();
+    widened(listOf(child, OWN));
+    veilOf(grandchild).flags = 0;
+    store<u16>(listOf(grandchild, BASE), 0);
+    expect(() => checkAll()).toThrow();
+  });
+  test("is no path, one that ends outside of its list, or stands in a list that is not in use", () => {
+    showOnly("/a");
+    const list = listOf(MAIN, OWN);
+    checkAll();
+    store<u8>(list + ENTRY_HEAD, 0x61);
+    expect(() => checkAll()).toThrow();
+    store<u8>(list + ENTRY_HEAD, 0x2f);
+    store<u16>(list, <u16>UNVEIL_SPACE);
+    expect(() => checkAll()).toThrow();
+    store<u16>(list, 2);
+    checkAll();
+    veilOf(MAIN).flags = 0;
+    expect(() => checkAll()).toThrow();
+  });
+  test("is a channel of the manifest in whose place something was granted, or hangs wrong", () => {
+    const helper = childIn(spawnWith("helper", MAIN_STREAM, RIGHTS_ALL, FILES));
+    checkAll();
+    givenOf(helper).wires = 1;
+    expect(() => checkAll()).toThrow();
+    givenOf(helper).wires = 0;
+    capabilityIn(grantPlace(helper, 0)).level = <u8>(DERIVATION_DEPTH + 1);
+    expect(() => checkAll()).toThrow();
+  });
+  test("are arguments longer than their place, or of a boot cell without an end", () => {
+    const words = argumentsOf(cellAt(MAIN));
+    store<u8>(argumentsAt(MAIN) + words.length - 1, 0x61);
+    expect(() => checkAll()).toThrow();
+    words.length = ARGS_MAX + 1;
+    expect(() => checkAll()).toThrow();
+  });
+});
+
+/** A device of this name, without a line. */
+function addDevice(name: string): void {
+  const names = memory.data(16);
+  for (let i = 0; i < name.length; ++i) store<u8>(names + i, <u8>name.charCodeAt(i));
+  deviceAdd(0x1000, 0x100, -1, names, name.length + 1);
+}
+
+describe("the checked kernel stops when what a cell has", () => {
+  test("is a checkpoint that is torn, too long or out of turn", () => {
+    for (let n = 0; n < 2; ++n) expect<i64>(sys_checkpoint(SERVER, 64, 8)).toBe(0);
+    checkAll();
+    const copies = checkpointsOf(cellAt(SERVER));
+    const copy = copyOf(copies, copies.newer);
+    store<u8>(copy, load<u8>(copy, 16) ^ 1, 16);
+    expect(() => checkAll()).toThrow();
+    store<u32>(copy, CHECKPOINT_MAX + 1, 12);
+    expect(() => checkAll()).toThrow();
+    store<u32>(copy, 300, 12);
+    checkAll();
+    ++copies.newer;
+    expect(() => checkAll()).toThrow();
+  });
+  test("is charged to who is over", () => {
+    quotaOf(CELLS - 1).channels = 1;
+    expect(() => checkAll()).toThrow();
+  });
+  test("is lent from beyond its memory", () => {
+    expect<i64>(sys_map(SERVER, SERVER_FILES, 64, 64, LEND_READ)).toBe(0);
+    checkAll();
+    lendAt(SERVER, 0).length = 1 << 30;
+    expect(() => checkAll()).toThrow();
+  });
+  test("is a window that it gave up, or a bus master without DMA", () => {
+    addDevice("ns16550a");
+    const helper = newChild("helper");
+    expect<u32>(slotAt(helper, HELPER_DEVICE).kind).toBe(CAP_DEVICE);
+    checkAll();
+    cellAt(helper).promises ^= <u64>PROMISE_DEVICE;
+    expect(() => checkAll()).toThrow();
+    cellAt(helper).promises ^= <u64>PROMISE_DEVICE;
+    const name = changetype<usize>(deviceOf(imageAt(cellAt(helper).image), 0));
+    store<u8>(name, load<u8>(name) ^ 1);
+    expect(() => checkAll()).toThrow();
+  });
+  test("is an end that is said to be the kernel's", () => {
+    channelAt(slotAt(MAIN, MAIN_STREAM).object).cell0 = <u8>KERNEL_END;
+    expect(() => checkAll()).toThrow();
+  });
+  test("is another's port, or more restarts than there are", () => {
+    const image = cellAt(MAIN).image;
+    cellAt(MAIN).image = cellAt(SERVER).image;
+    expect(() => checkServices()).toThrow();
+    cellAt(MAIN).image = image;
+    checkServices();
+    endsOf(cellAt(SERVER)).restarts = RESTARTS + 1;
+    expect(() => checkServices()).toThrow();
+  });
+  test("is a verdict that there is not", () => {
+    store<u32>(VERDICTS_AT, 0x50);
+    expect(() => checkServices()).toThrow();
   });
 });
 

@@ -5,16 +5,20 @@
  *
  * A check only reads, but for the scratch space, which nobody relies on between two runs.
  */
+import { checkArguments } from "./arguments";
 import { checkCells } from "./cells";
 import { checkChannels } from "./channels";
+import { checkCheckpoints } from "./checkpoints";
 import { checkDevices } from "./devices";
 import { checkEnergy } from "./energy";
 import { checkEvents } from "./events";
 import { checkGiven } from "./given";
 import { checkLoans } from "./loans";
 import { checkMemory } from "./memory";
+import { checkPaths } from "./paths";
 import { checkPending } from "./pending";
 import { checkScheduler } from "./scheduler";
+import { checkServices } from "./services";
 import { checkSlots } from "./slots";
 
 /** Stops the kernel when one of its tables is not as it should be. */
@@ -30,4 +34,8 @@ export function checkAll(): void {
   checkGiven();
   checkDevices();
   checkEnergy();
+  checkPaths();
+  checkCheckpoints();
+  checkArguments();
+  checkServices();
 }

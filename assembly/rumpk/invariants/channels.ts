@@ -21,13 +21,15 @@ import {
 } from "../channel";
 import { grantPlace } from "../given";
 import { joinsKin } from "../kin";
-import { lendChannel } from "../lend";
+import { lendAt, lendChannel } from "../lend";
 import { CELLS, CHANNELS, LENDS, SLOTS } from "../limits";
-import { SCRATCH_AT } from "../tables";
+import { ownsMemory } from "../report";
+import { SCRATCH_AT, SCRATCH_END } from "../tables";
 
 /** References to each end of each channel, counted here, and behind them those of spawn records: a u16 each. */
 const COUNTS: usize = SCRATCH_AT;
 const RECORDS: usize = COUNTS + (CHANNELS << 2);
+if (RECORDS + (CHANNELS << 2) > SCRATCH_END) ERROR("the counts are larger than the scratch space");
 
 
 @inline
@@ -59,7 +61,10 @@ function checkEnd(index: u32, channel: Channel, end: u32): void {
   const records: u32 = load<u16>(placeOf(RECORDS, index, end));
   const slots: u32 = isAuditEnd(index, end) ? 1 : load<u16>(placeOf(COUNTS, index, end));
   assert(references == slots + records && endSlots(channel, end) == slots, "an end counts who holds it");
-  if (cell == KERNEL_END) return;
+  if (cell == KERNEL_END) {
+    assert(slots == 0 || isAuditEnd(index, end), "an end that a slot refers to is owned by a slot");
+    return;
+  }
   const owner = slotAt(cell, endSlot(channel, end));
   const owns = owner.kind == CAP_CHANNEL && owner.object == index && owner.end == end;
   assert(owns, "the end is owned by a slot that refers to it");
@@ -75,6 +80,8 @@ function checkLends(index: u32): void {
       held = slotAt(index, slot).kind == CAP_CHANNEL && slotAt(index, slot).object == <u32>lent;
     }
     assert(held, "a lend is over a channel that its lender holds");
+    const lend = lendAt(index, id);
+    assert(ownsMemory(index, lend.pointer, lend.length), "what is lent lies in the memory of its lender");
   }
 }
 

@@ -1,12 +1,24 @@
 /*
  * Invariants of device.ts: a window is a device's, a device's is a slot's, and a line goes to the device that is bound to
- * it, so no window is left without a slot and no line without a window.
+ * it, so no window is left without a slot and no line without a window; who has one promised it, and bus masters are for DMA.
  */
+import { PROMISE_DEVICE } from "../../abi/energy";
+import { IMAGE_DMA } from "../../abi/image";
 import { CAP_DEVICE } from "../../abi/rights";
 import { slotAt } from "../capability";
-import { cellAt, cellIsAlive } from "../cell";
-import { deviceAt, deviceCount, lineDevice } from "../device";
+import { Cell, cellAt, cellIsAlive } from "../cell";
+import { Device, deviceAt, deviceCount, lineDevice, mayAttach, nameLength } from "../device";
+import { deviceOf, imageAt } from "../image";
 import { CELLS, LINES } from "../limits";
+
+/** The cell promised the window, and may have a device like this one. */
+function checkMay(cell: Cell, device: Device, window: u32): void {
+  const image = imageAt(cell.image);
+  const record = deviceOf(image, window);
+  const dma = (image.flags & IMAGE_DMA) != 0;
+  assert((cell.promises & ((<u64>PROMISE_DEVICE) << window)) != 0, "a window is promised");
+  assert(mayAttach(device, changetype<usize>(record), nameLength(record), dma), "only DMA has bus masters");
+}
 
 /** Slots that hold a window of cell `index`. */
 function windowsOf(index: u32): u32 {
@@ -17,6 +29,7 @@ function windowsOf(index: u32): u32 {
     assert(capability.serial - 1 < deviceCount(), "a window names a device that is there");
     const device = deviceAt(capability.serial - 1);
     assert(device.holder == index + 1 && device.window == capability.object, "a window is that of its device");
+    checkMay(cellAt(index), device, capability.object);
     ++windows;
   }
   return windows;

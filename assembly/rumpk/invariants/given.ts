@@ -2,6 +2,7 @@
  * Invariants of given.ts and quota.ts: a record holds nothing for a cell that is not alive, and nothing widens from it to an
  * instance; what a cell is charged is what names it as its payer, and its checkpoints.
  */
+import { CELL_ENDED, CELL_FREE } from "../../abi/cell";
 import { CAP_NONE } from "../../abi/rights";
 import { GIVE_CELLS, GIVE_LEDGER } from "../../abi/image";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
@@ -35,6 +36,7 @@ function checkGrants(index: u32): void {
     const grant = capabilityIn(grantPlace(index, n));
     if (grant.kind == CAP_NONE) continue;
     assert(cellIsComing(cellAt(index)), "a record holds nothing for who is not alive");
+    assert(((((<u64>givenOf(index).wires) << 1) >> grant.slot) & 1) == 0, "what was granted is not wired");
     const held = slotAt(index, grant.slot);
     if (held.given == 0 || held.kind != grant.kind) continue;
     assert(held.object == grant.object && held.end == grant.end, "a given slot holds what the record says");
@@ -63,5 +65,7 @@ export function checkGiven(): void {
     const sum = SUMS + ((<usize>index) << 3);
     assert(quota.arena == load<u32>(sum) + checkpointCharge(cell), "a cell is charged with its rings and checkpoints");
     assert(quota.channels == load<u32>(sum, 4), "a cell is charged with its channels");
+    const over = cell.state == CELL_FREE || cell.state == CELL_ENDED;
+    assert(!over || (quota.arena | quota.channels) == 0, "nothing is charged to a cell that has ended");
   }
 }

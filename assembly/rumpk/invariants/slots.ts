@@ -1,10 +1,12 @@
 /*
- * Invariants of capability.ts and slots.ts: a cell's bits say which of its slots hold something; the links of derivation go
+ * Invariants of capability.ts and slots.ts, and of the places of given.ts behind the slots: a cell's bits say which of its slots hold something; the links of derivation go
  * both ways and lead to the same object; every reference that an object counts is a capability somewhere.
  */
 import { CAP_CELL, CAP_CHANNEL, CAP_NONE, CAP_PORT, CAP_REVOKED } from "../../abi/rights";
+import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
 import { Capability, NO_PLACE, capabilityIn, slotAt } from "../capability";
 import { cellAt } from "../cell";
+import { grantPlace } from "../given";
 import { CELLS, DERIVATION_DEPTH, SLOTS } from "../limits";
 import { SCRATCH_AT } from "../tables";
 
@@ -60,6 +62,7 @@ export function checkSlots(): void {
       assert(((slots >> slot) & 1) == <u64>held, "a cell's bits say which slots hold something");
       if (held) checkPlace((index << 6) | slot);
     }
+    for (let n: u32 = 0; n < SPAWN_GRANTS_MAX; ++n) checkPlace(grantPlace(index, n));
   }
   for (let index: u32 = 0; index < CELLS; ++index) {
     assert(cellAt(index).references == load<u32>(COUNTS + (index << 2)), "a cell counts who holds it");
