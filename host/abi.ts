@@ -446,7 +446,7 @@ export const EMSGSIZE = -90;
 export const ENOBUFS = -105;
 /** The deadline passed. */
 export const ETIMEDOUT = -110;
-/** The file server was restarted: the file has to be opened anew. */
+/** The file server was restarted: the file has to be opened again. */
 export const ESTALE = -116;
 /** Package refused: not signed by a trusted key. */
 export const EKEYREJECTED = -129;
@@ -582,7 +582,7 @@ export const RESTART_ON_FAULT = 1;
 export const RESTART_ALWAYS = 2;
 /** Flag: started at boot. */
 export const IMAGE_BOOT = 1;
-/** Flag: when this cell ends for good the machine goes off with its status. */
+/** Flag: when this cell ends for good the machine powers off with its status. */
 export const IMAGE_MAIN = 2;
 /** Flag: needs DMA: its memory is populated and physically contiguous. */
 export const IMAGE_DMA = 4;

@@ -3,7 +3,7 @@
  * that keeps the ledger. `id` counts from 1 without a gap; what did not fit is counted and told by AUDIT_LOST.
  *
  * `entity` is the SipHash-2-4, under a key made at boot, of a cell's name and table entry, or of a file's path: the same
- * for the same thing until the machine goes off, and no name to whoever reads the chain elsewhere.
+ * for the same thing until the machine is switched off, and no name to anyone who reads the chain elsewhere.
  */
 
 /** The system has booted. data0: real time in ns. data1: images. */

@@ -1,6 +1,6 @@
 /*
  * What the kernel and the machine say about a cell: states, exit reasons, causes of death, and the
- * records CellReport (machine to kernel) and CellInfo (kernel to whoever holds INFO).
+ * records CellReport (machine to kernel) and CellInfo (kernel to a cell that holds INFO).
  */
 
 /** The table entry is free. */

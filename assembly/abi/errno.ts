@@ -58,7 +58,7 @@ export const EMSGSIZE: i32 = -90;
 export const ENOBUFS: i32 = -105;
 /** The deadline passed. */
 export const ETIMEDOUT: i32 = -110;
-/** The file server was restarted: the file has to be opened anew. */
+/** The file server was restarted: the file has to be opened again. */
 export const ESTALE: i32 = -116;
 /** Package refused: not signed by a trusted key. */
 export const EKEYREJECTED: i32 = -129;

@@ -41,7 +41,7 @@ export const RESTART_ALWAYS: u32 = 2;
 
 /** Flag: started at boot. */
 export const IMAGE_BOOT: u32 = 1;
-/** Flag: when this cell ends for good the machine goes off with its status. */
+/** Flag: when this cell ends for good the machine powers off with its status. */
 export const IMAGE_MAIN: u32 = 2;
 /** Flag: needs DMA: its memory is populated and physically contiguous. */
 export const IMAGE_DMA: u32 = 4;

@@ -1,5 +1,5 @@
 /*
- * The SysTable: how whoever booted the machine describes it to the kernel. 240 bytes, little endian.
+ * The SysTable: how the program that booted the machine describes it to the kernel. 240 bytes, little endian.
  *
  *     0  magic | version | arch
  *     8  five ring addresses; 0 where there is none

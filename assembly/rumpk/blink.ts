@@ -3,7 +3,7 @@
  *
  *   cause recorded -> what it granted is revoked -> device quiesced, windows unmapped -> channels hung up or, where it is
  *   the server, kept -> instance destroyed -> by its restart policy a fresh instance through the loader, generation + 1,
- *   with "connected" for every surviving client; or the end, which wakes whoever joins.
+ *   with "connected" for every surviving client; or the end, which wakes the cells that join it.
  *
  * Guarantees: no capability of the dead instance survives but its clients' channels; the next one starts with what the spawn
  * record gives (given.ts), and a quarantined cell's record lets go of what its parent granted; restarts are bounded
@@ -72,7 +72,7 @@ export function endsOf(cell: Cell): Ends {
   return changetype<Ends>(changetype<usize>(cell) + ENDS_IN);
 }
 
-/** Whether the main cell has ended, its status, and when the machine goes off at the latest. */
+/** Whether the main cell has ended, its status, and when the machine powers off at the latest. */
 export let stopping: bool = false;
 export let stopStatus: i32 = 0;
 export let stopDeadline: i64 = 0;

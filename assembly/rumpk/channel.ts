@@ -1,7 +1,7 @@
 /*
  * Channels: a duplex pair of ION rings between two cells. End 0 is the client's, end 1 the server's; the ring numbered
  * by an end carries messages towards it, and either ring may be absent. Several slots may refer to an end after a grant,
- * and it is gone when none does. One of them owns it: its cell is the peer, and gets the events. Whoever waits on any of
+ * and it is gone when none does. One of them owns it: its cell is the peer, and gets the events. A cell that waits on any of
  * them is woken. An end that only a spawn record holds is owned by nobody.
  *
  * Guarantees: an end that is gone never comes back on this channel (a server's end survives the server's restart); what

@@ -45,7 +45,7 @@ import * as waiting from "./waiting";
 /** Nanoseconds in a millisecond. */
 const MILLISECOND: i64 = 1_000_000;
 
-/** Whether the programs were ended because the machine goes off. */
+/** Whether the programs were ended because the machine powers off. */
 let stopped: bool = false;
 
 function startBootCells(): i32 {

@@ -6,7 +6,7 @@
  *
  * Within a rank the ready cells take turns. Those that were woken come first, however many spin beside them; but when they
  * have run for as long as a turn, one that was not woken is owed one, so that nobody starves. A turn ends when its time is
- * used up or its cell blocks; whoever's run ends before that goes on with it.
+ * used up or its cell blocks; a cell whose run ends before that goes on with it.
  *
  * A cell that waits for an answer lends its server its rank and its account: a loan. It lasts while the lender waits and
  * the server does not, and ends early when the lender's window is empty. Who is held is not lent to.

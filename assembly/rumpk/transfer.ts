@@ -147,7 +147,7 @@ function describePeer(index: u32, slot: u32, event: Event): void {
   if (capability.kind == CAP_CHANNEL) {
     const channel = channelAt(capability.object);
     if (event.kind == EVENT_CONNECTED) event.data = channel.port;
-    // Whoever is in the table entry of a peer that is gone is another instance, or another cell.
+    // In the table entry of a peer that is gone is another instance, or another cell.
     peer = peerCell(channel, capability.end);
     if (peer == NO_CELL) return;
   } else if (capability.kind == CAP_CELL) {

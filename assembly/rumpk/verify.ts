@@ -5,7 +5,7 @@
  *   spawn or boot: image WAITING -> SEAL_WORK -> SEAL_READ ... -> SEAL_VERDICT: GOOD, or refused for good
  *
  * The system's table of hashes is judged first; with a bad table no package is good. A verdict holds until the machine
- * goes off, because the machine never changes what it carries, so that a restart does not pay again. Nothing of a package
+ * is switched off, because the machine never changes what it carries, so that a restart does not pay again. Nothing of a package
  * that was refused has run: spawn answers -EKEYREJECTED, and the ledger says which package and why. Whatever is to run
  * passes `verified`, which cellStart asks (loader.ts).
  *

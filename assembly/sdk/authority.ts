@@ -7,7 +7,7 @@
  *   lockUnveil();                             // and nothing can be added
  *
  * The promises are PROMISE_... of "rumpk/abi". Results are 0 or a negative errno: -EPERM is the answer to
- * whoever asks for more than he has.
+ * a cell that asks for more than it has.
  */
 
 import { checkpoint as saveRange, meta, pledge as pledgeBits, unveil as unveilRange } from "./raw";

@@ -1,6 +1,6 @@
 /*
  * Time. The monotonic clock counts nanoseconds since boot and drives deadlines; the real-time clock
- * counts since 1970. Deadlines are absolute, so that a call that is repeated does not wait anew.
+ * counts since 1970. Deadlines are absolute, so that a call that is repeated does not wait the whole time again.
  */
 
 import { meta, wait } from "./raw";

@@ -1,10 +1,10 @@
 /*
- * Files, by 9P2000.L from whoever answers PORT_VFS. Nothing throws: functions answer null or a negative
+ * Files, by 9P2000.L from the cell that serves PORT_VFS. Nothing throws: functions answer null or a negative
  * errno, and `fileError` tells why.
  *
  * When a server is restarted, requests that it had, and what was open there, answer -EPIPE (the VFS itself)
  * or -ESTALE (a file server behind it). What can be done twice without harm is then done once more by itself:
- * opening, reading, looking, listing; a file opened for reading is opened anew and read on at the same place.
+ * opening, reading, looking, listing; a file opened for reading is opened again and read on at the same place.
  * Writing, making, removing and renaming are not repeated: the caller is told, and knows whether to.
  */
 

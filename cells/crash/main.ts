@@ -41,7 +41,7 @@ function descendWide(a: i64, b: i64, c: i64, d: i64, e: i64, f: i64, g: i64, lim
   return deeper ^ (a + descendWide(a + 2, g, f, e, d, c, b, limit) * (b + c + d + e + f + g));
 }
 
-/** Takes memory until there is no more: the pages that it has at last. */
+/** Takes memory until none is left: the pages that it has at last. */
 function grow(): i32 {
   while (memory.grow(1) >= 0) {}
   console.log("memory grew to " + memory.size().toString() + " pages");

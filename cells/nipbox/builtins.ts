@@ -16,7 +16,7 @@ const HELP: string =
   "cd [path]          go to a directory, or to /\n" +
   "date               print the date and time, UTC\n" +
   "echo [words...]    print words\n" +
-  "exit [status]      leave; the machine goes off with the status\n" +
+  "exit [status]      leave; the machine powers off with the status\n" +
   "free               print how much memory there is\n" +
   "help               print this\n" +
   "kill cell          end a cell, by name or number\n" +

@@ -98,7 +98,7 @@ export class Editor {
     this.begin();
   }
 
-  /** Shows the line anew. */
+  /** Shows the line again. */
   redraw(): void {
     this.scroll();
     let room = this.room();

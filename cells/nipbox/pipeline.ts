@@ -128,7 +128,7 @@ class Run {
     return false;
   }
 
-  /** Runs a built-in command. It reads nothing, so whoever writes to it finds that nobody reads. */
+  /** Runs a built-in command. It reads nothing, so a program that writes to it finds that nobody reads. */
   private runHere(words: string[], last: bool, before: i32): bool {
     this.dropUpstream();
     const sink = this.sink;

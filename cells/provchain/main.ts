@@ -1,5 +1,5 @@
 /*
- * ProvChain: keeps the ledger. The kernel's events come in on a ring of their own (LOOKUP_LEDGER); whoever asks for files
+ * ProvChain: keeps the ledger. The kernel's events come in on a ring of their own (LOOKUP_LEDGER); a cell that asks for files
  * comes in on port 0x2004. Runs in the Void spectrum, on what others leave; what does not fit the ring meanwhile is
  * counted by the kernel and told by an event.
  *

@@ -5,9 +5,9 @@
  *
  * Output keeps its order as far as one cell's doing is the cause of another's: a client writes to one of
  * its channels, or starts a cell, only when its messages have been taken (rumpk/console), and what a client
- * that is gone has left comes first, since whoever waited for its end writes after it.
+ * that is gone has left comes first, since a cell that waited for its end writes after it.
  *
- * After a restart the kernel connects all clients anew, with what they had sent and not yet received, and
+ * After a restart the kernel connects all clients again, with what they had sent and not yet received, and
  * with the input that they had not yet read. Lost is what the former instance held itself: the rest of one
  * output message, and of input one message, which it only holds while its reader lags a whole ring behind.
  * Were the end of a piped input in that message, readers would meet no end.
@@ -183,7 +183,7 @@ export class Driver {
 
   /**
    * Waits for something to do. The line is silent while it is acknowledged, so that what happens from then
-   * on raises it anew, also where the interrupt controller only sees edges.
+   * on raises it again, also where the interrupt controller only sees edges.
    */
   private rest(): void {
     const writing = !this.output.empty;

@@ -40,7 +40,7 @@ export class Ns16550 extends Chip {
   private size: i32 = 1;
 
   /**
-   * Turning the FIFOs on empties them, and a byte may have come that nobody has read: they are used where whoever
+   * Turning the FIFOs on empties them, and a byte may have come that nobody has read: they are used where the code that
    * started the machine has turned them on, and left alone where not.
    */
   start(): void {

@@ -2,7 +2,7 @@
  * The VFS as a client of the file servers. It never waits for one: what a server answers comes by `answer`,
  * who wants to send asks by `claim`, and is called (`turn`) when it can. A server that dies, answers nonsense
  * or hangs up is lost: every request that it had comes back by `failed`, and the next one that wants it
- * connects anew. What a server holds for fids that are gone is given back before anything else is sent.
+ * connects again. What a server holds for fids that are gone is given back before anything else is sent.
  */
 
 import { EAGAIN, ESTALE } from "rumpk/abi";
@@ -38,7 +38,7 @@ export class Exchange {
   /** Requests of the VFS's own. */
   private readonly own: Writer = new Writer(heap.alloc(MESSAGE_MAX), MESSAGE_MAX);
   private readonly reader: Reader = new Reader();
-  /** Stands for whoever wanted a fid to be given back. */
+  /** Stands for the caller that wanted a fid to be given back. */
   private readonly nobody: Job = new Job();
   jobs!: Jobs;
 
@@ -133,7 +133,7 @@ export class Exchange {
     server.turned = null;
   }
 
-  /** Starts a session with a server that is down: false when it cannot be reached. A channel that is dead is tried anew once. */
+  /** Starts a session with a server that is down: false when it cannot be reached. A channel that is dead is tried once more. */
   private greet(server: FileServer): bool {
     for (let attempt = 0; attempt < 2; attempt++) {
       if (!this.connect(server)) return false;

@@ -1,7 +1,7 @@
 /*
- * traps.c: what an exception means. Page faults inside a window's limits are filled with zeroed frames, whoever caused
- * them: the cell, or the kernel on its behalf. What remains is a fault of the running cell, if its own code ran; if
- * the kernel or a handler ran, the machine is broken and stops.
+ * traps.c: what an exception means. Page faults inside a window's limits are filled with zeroed frames, no matter who
+ * caused them: the cell, or the kernel on its behalf. What remains is a fault of the running cell, if its own code ran;
+ * if the kernel or a handler ran, the machine is broken and stops.
  */
 #include "cell.h"
 #include "interrupts.h"

@@ -499,7 +499,7 @@ _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 #define ENOBUFS (-105)
 /* The deadline passed. */
 #define ETIMEDOUT (-110)
-/* The file server was restarted: the file has to be opened anew. */
+/* The file server was restarted: the file has to be opened again. */
 #define ESTALE (-116)
 /* Package refused: not signed by a trusted key. */
 #define EKEYREJECTED (-129)
@@ -664,7 +664,7 @@ _Static_assert(sizeof(hostdir_entry) == 24, "HostdirEntry");
 #define RESTART_ALWAYS 2u
 /* Flag: started at boot. */
 #define IMAGE_BOOT 1u
-/* Flag: when this cell ends for good the machine goes off with its status. */
+/* Flag: when this cell ends for good the machine powers off with its status. */
 #define IMAGE_MAIN 2u
 /* Flag: needs DMA: its memory is populated and physically contiguous. */
 #define IMAGE_DMA 4u

@@ -3,7 +3,7 @@
  * implementation of BLAKE3 and of Ed25519 than the system's own.
  *
  * Guarantees: every byte of the file is covered by a check, so any change of any byte is found; the first bad event is
- * named as closely as the chain tells. A chain that somebody made anew with a key of their own is consistent: who has made
+ * named as closely as the chain tells. A chain that somebody made again with a key of their own is consistent: who has made
  * it is told by the key alone, which the caller compares.
  */
 import { KeyObject, createPublicKey, verify } from "node:crypto";

@@ -53,7 +53,7 @@ if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
   refuse(`Node ${process.versions.node} is too old; install Node ${OLDEST_NODE} or later`);
 }
 if (!existsSync(compiler)) refuse('the npm packages are missing; run "npm ci"');
-// "rumpk abi" writes a source of host/ anew, so it must run while that source is out of date.
+// "rumpk abi" rewrites a source of host/, so it must run while that source is out of date.
 if (!compile() && process.argv[2] !== "abi") refuse("host/ does not compile; see above");
 const { main } = await import(new URL("../../build/host/cli/main.js", import.meta.url).href);
 await main(process.argv.slice(2));

@@ -7,7 +7,7 @@ import { createWireDecoder } from "./wire.js";
 
 /**
  * The stream to write the driver's bytes to, where its output is piped. Each piece is written when the one before was
- * taken, so their order holds where both streams end in one place; whoever writes waits for both. It fails when one of
+ * taken, so their order holds where both streams end in one place; the writer waits for both. It fails when one of
  * them does, and then stays watching, because their errors may come twice; its end does not end them.
  */
 export function splitOutput(output: NodeJS.WritableStream, error: NodeJS.WritableStream): Writable {

@@ -1,7 +1,7 @@
 /*
  * A small Wasm module that does for the machine what JavaScript cannot.
  *
- * probe(0) fails with V8's RangeError unless PROBE_BYTES of stack are left. The kernel runs on the stack of whoever
+ * probe(0) fails with V8's RangeError unless PROBE_BYTES of stack are left. The kernel runs on the stack of the code that
  * calls it, and V8 throws in the middle of whatever function exhausts the stack: thrown inside the kernel, it would
  * leave its tables half changed. So each call of a cell probes first, and an overflow always strikes the cell. The
  * probe costs 7 ns: its frame is large because a branch that is never taken keeps thousands of values alive over a

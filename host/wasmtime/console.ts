@@ -5,7 +5,7 @@
  *
  *   a terminal       bytes as they come; Ctrl-A x leaves the machine, Ctrl-A Ctrl-A is Ctrl-A. The terminal should be raw
  *   anything else    escaped as assembly/abi/port.ts says, with the end of input behind; output is unescaped, unless
- *                    whoever runs the machine does that (`wire=kept`), to keep both streams in order
+ *                    the command that runs the machine does that (`wire=kept`), to keep both streams in order
  */
 import { WIRE_END, WIRE_ERROR, WIRE_ESCAPE, WIRE_FILL, WIRE_OUTPUT } from "../../assembly/abi/port";
 import { powerOff } from "./power";

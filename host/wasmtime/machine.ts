@@ -26,7 +26,7 @@ export * from "./hal";
 export * from "./calls";
 export * from "./mmio";
 
-/** Word of the command line: output stays escaped, for whoever runs this to split. */
+/** Word of the command line: output stays escaped, for the command that runs this to split. */
 const WIRE_KEPT: string = "wire=kept";
 /** Word of the command line: the disk's file. */
 const DISK: string = "disk=";

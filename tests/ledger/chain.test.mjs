@@ -257,7 +257,7 @@ test("old blocks are dropped from the front; the head then names the first kept 
   for (let at = 0; at < HEAD; at++) assert.notEqual(wrong(changed(chain, at, 0x10)), "nothing", `byte ${at}`);
 });
 
-test("who reads sees the chain as it was when it was opened, until there is no more room", () => {
+test("who reads sees the chain as it was when it was opened, until there is no room left", () => {
   runCell(function* () {
     yield { events: eventRange(1, 48 * BLOCK) };
     yield* attach();
@@ -359,7 +359,7 @@ test("every kind of event has a name", () => {
   });
 });
 
-/** The chain made anew with another key, as docs/ledger.md describes it and from nothing but that. */
+/** The chain made again with another key, as docs/ledger.md describes it and from nothing but that. */
 function forged(chain) {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const raw = Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url");
@@ -384,7 +384,7 @@ function forged(chain) {
   return copy;
 }
 
-test("a chain made anew with another key is consistent: only the key, or a link noted down, tells", async (t) => {
+test("a chain made again with another key is consistent: only the key, or a link noted down, tells", async (t) => {
   const { chain } = exported(eventRange(1, BLOCK + 5));
   const [good, other] = [checkChain(chain), checkChain(forged(chain))];
   assert.notEqual(other.key, good.key);

@@ -1,6 +1,6 @@
 /*
  * Built systems of the Node machine with something changed behind the build's back, and packages that are signed for
- * them: as whoever has the key could make them, or as whoever has not.
+ * them: as the holder of the key could make them, or as somebody else.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -32,7 +32,7 @@ export function sealsOf(images) {
 
 /**
  * Writes a copy of a built system into `folder`, in which `change(name, bytes)` answers the bytes of each package. `seal`
- * says whether the table of seals is made anew. Answers the path of its description.
+ * says whether the table of seals is made again. Answers the path of its description.
  */
 export function changedSystem(built, folder, change, { seal = true } = {}) {
   const system = JSON.parse(readFileSync(built, "utf8"));

@@ -202,7 +202,7 @@ export const sessions = [
       "cd [path]          go to a directory, or to /",
       "date               print the date and time, UTC",
       "echo [words...]    print words",
-      "exit [status]      leave; the machine goes off with the status",
+      "exit [status]      leave; the machine powers off with the status",
       "free               print how much memory there is",
       "help               print this",
       "kill cell          end a cell, by name or number",

@@ -230,13 +230,13 @@ describe("what a revoke leaves behind", () => {
 });
 
 describe("an end shared by a grant", () => {
-  test("wakes whoever waits on it, not only the last one who got it", () => {
+  test("wakes every cell that waits on it, not only the last one that got it", () => {
     sys_grant(MAIN, theirs, helperSlot, RIGHT_SEND);
     expect<i64>(sys_recv(MAIN, theirs, 0, 64, 0)).toBe(WOULD_BLOCK);
     sys_send(MAIN, mine, 0, 3, 0);
     expect<u32>(cellAt(MAIN).state).toBe(CELL_READY);
   });
-  test("tells of room whoever asked for it", () => {
+  test("tells the cells that asked of room", () => {
     sys_grant(MAIN, theirs, helperSlot, RIGHT_SEND);
     while (sys_send(MAIN, theirs, 0, 1, NOWAIT) == 1) {}
     expect<i64>(sys_wait(MAIN, 1, NEVER)).toBe(WOULD_BLOCK);

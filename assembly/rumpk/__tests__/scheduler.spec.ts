@@ -100,7 +100,7 @@ describe("the order", () => {
   });
 });
 
-/** Blocks a cell as if it had run; it is woken by whoever calls makeReady. */
+/** Blocks a cell as if it had run; makeReady wakes it. */
 function asleep(index: u32, spectrum: u32): void {
   cellAt(index).spectrum = spectrum;
   cellClearInstance(cellAt(index));

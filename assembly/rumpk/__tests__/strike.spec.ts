@@ -163,7 +163,7 @@ describe("the third strike", () => {
     expect<u32>(endsOf(cell).faults).toBe(1);
     expect<u64>(energyOf(cell).runtime).toBe(2 * BUDGET_MATTER + BUDGET_GRAVITY);
   });
-  test("lets the restart policy decide; the next instance starts anew, in its spectrum", () => {
+  test("lets the restart policy decide; the next instance starts over, in its spectrum", () => {
     const server = cellAt(SERVER);
     expect<u32>(server.spectrum).toBe(SPECTRUM_PHOTON);
     move(SERVER, SPECTRUM_PHOTON);
@@ -412,7 +412,7 @@ describe("forgiveness", () => {
     openWindow(cellAt(MAIN), <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(0);
   });
-  test("does not count the window that brought the strike, and starts anew with it", () => {
+  test("does not count the window that brought the strike, and starts over with it", () => {
     struck(0);
     const cell = cellAt(MAIN);
     makeReady(MAIN);

@@ -94,7 +94,7 @@ describe("a sealed system", () => {
     judge(SEAL_GOOD, 0);
     expect<u64>(load<u64>(behind)).toBe(before);
   });
-  test("with a bad table starts nothing and goes off", () => {
+  test("with a bad table starts nothing and powers off", () => {
     prepareSealed();
     bootAgain();
     work();

@@ -142,7 +142,7 @@ describe("join", () => {
     expect<u32>(cellAt(MAIN).state).toBe(CELL_READY);
     expect<i64>(sys_join(MAIN, slot, NEVER)).toBe((<i64>CAUSE_MEMORY) << 32);
   });
-  test("is woken for whoever was granted it, not only for the parent", () => {
+  test("is woken for every cell that was granted it, not only for the parent", () => {
     const slot = <u32>spawnNamed("child");
     const helperSlot = <u32>spawnNamed("helper");
     const helper = childIn(helperSlot);

@@ -30,7 +30,7 @@ function checkRecord(index: u32, cell: Cell): void {
   assert(cell.parent == NO_CELL || given.mayGive == 0, "who was spawned may give nothing on");
 }
 
-/** What the instance holds of its record's grants is no more than they are. */
+/** What the instance holds of its record's grants is at most what they are. */
 function checkGrants(index: u32): void {
   for (let n: u32 = 0; n < SPAWN_GRANTS_MAX; ++n) {
     const grant = capabilityIn(grantPlace(index, n));

@@ -1,5 +1,5 @@
 /*
- * Takes one 9P message apart. Whoever sent it is not trusted: a field that is not whole reads as zero
+ * Takes one 9P message apart. The sender is not trusted: a field that is not whole reads as zero
  * or empty and sets `bad`; nothing is ever read outside the message.
  */
 

@@ -87,7 +87,7 @@ export class Server {
     return this.answer.end();
   }
 
-  /** Forgets all fids of a client: it is gone, or starts anew. */
+  /** Forgets all fids of a client: it is gone, or starts over. */
   forget(fids: Fids): void {
     for (let place = fids.any(); place != NONE; place = fids.any()) this.drop(fids, place);
     fids.reset();

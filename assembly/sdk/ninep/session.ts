@@ -1,6 +1,6 @@
 /*
  * The client's side of 9P2000.L over the channel to PORT_VFS: one request at a time, so at most one
- * outstanding. When the server dies a call answers -EPIPE; the session then starts anew (version,
+ * outstanding. When the server dies a call answers -EPIPE; the session then starts over (version,
  * attach) and its `generation` grows, which tells open files that their fids are gone.
  */
 

@@ -332,7 +332,7 @@ describe("editor", () => {
     expect(editor.text.length).toBe(90);
   });
 
-  test("Ctrl-C starts anew", () => {
+  test("Ctrl-C starts over", () => {
     const editor = new Editor("$ ", 40, new History());
     editor.begin();
     type(editor, "abc");

@@ -198,7 +198,7 @@ describe("renames", () => {
     expect(client.renameAt(1, "f", 1, "d")).toBe(EACCES);
   });
 
-  test("fids follow a rename, whoever does it", () => {
+  test("fids follow a rename, whichever client does it", () => {
     const client = world.started();
     const directory = ram.tree.make(ROOT, "d", true);
     ram.tree.make(directory, "file", false, "F");

@@ -8,7 +8,7 @@
  *    96  d8 .. d15
  *
  * Invariant: context->kernel_sp always names the newest such record of the kernel, and a cell's x19 keeps the address
- * of its context from arch_call to its end. So a cell that was parked returns to whoever unparked it.
+ * of its context from arch_call to its end. So a cell that was parked returns to the code that unparked it.
  */
 #include "isa.h"
 

@@ -2,8 +2,8 @@
  * isa.h: what an x86_64 process of Linux fixes: the frame of an interrupted cell and the interrupt mask.
  *
  * Interrupts are signals. They are never blocked; a flag says that they are masked. A signal that comes while it is set
- * only sets the other flag, and whoever clears the first one raises the signal again. So a call of the kernel, which
- * masks and unmasks, costs two stores and a load, and no system call.
+ * only sets the other flag, and the code that clears the first one raises the signal again. So a call of the kernel,
+ * which masks and unmasks, costs two stores and a load, and no system call.
  *
  * The frame is what Linux puts on the signal stack, in the same order (Linux: struct ucontext and sigcontext), so that
  * rt_sigreturn takes it back as it is:

@@ -1,7 +1,7 @@
 /*
  * pages.c: pages of a process, in the place of hal/core/pages.c. The windows are address space that Linux keeps free
  * (no access, no memory). A page fault inside a window's limits makes pages accessible, which Linux fills with zeroes
- * when they are touched; closing a window maps the empty space over them anew.
+ * when they are touched; closing a window maps the empty space over them again.
  *
  * A memory window is filled 64 KiB at a time, the unit of linear memories: a system call serves 16 pages.
  */

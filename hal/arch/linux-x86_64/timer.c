@@ -3,7 +3,7 @@
  * it costs no system call where that is possible. The one-shot timer is a POSIX timer that sends a signal.
  *
  * Most deadlines are given up before their time, so stopping leaves the timer of Linux running, and a later deadline
- * does not set it anew: its signal comes early, finds nothing to do and sets it again. Before the machine sleeps a
+ * leaves it as it is: its signal comes early, finds nothing to do and sets it again. Before the machine sleeps a
  * timer that nobody wants is stopped for good.
  */
 #include "interrupt.h"

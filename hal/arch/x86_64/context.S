@@ -9,7 +9,7 @@
  *    48  return address
  *
  * Invariant: context->kernel_sp always names the newest such record of the kernel, and a cell's rbx keeps the address
- * of its context from arch_call to its end. So a cell that was parked returns to whoever unparked it.
+ * of its context from arch_call to its end. So a cell that was parked returns to the code that unparked it.
  */
 #include "isa.h"
 

@@ -118,7 +118,7 @@ void arch_timer_stop(void) {
   local_apic_write(APIC_TIMER_START, 0);
 }
 
-/* An interrupt that was pending when the timer was stopped or set anew comes late and means nothing. */
+/* An interrupt that was pending when the timer was stopped or set again comes late and means nothing. */
 void timer_fired(arch_frame *frame) {
   local_apic_write(APIC_COMPLETE, 0);
   if (timer_deadline == NO_DEADLINE) return;

@@ -4,7 +4,7 @@
  *
  * Segments: 0 null | 0x08 code | 0x10 data | 0x18 task state, two entries. Everything runs in ring 0.
  *
- * Stacks, by the interrupt stack table of the task state segment. A gate starts its stack anew each time, so two
+ * Stacks, by the interrupt stack table of the task state segment. A gate starts its stack at its top each time, so two
  * handlers that may meet never share one: an exception inside an interrupt's handler or inside the fault handler is a
  * broken machine, and it is still reported.
  *

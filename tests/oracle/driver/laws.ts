@@ -213,7 +213,7 @@ function lastClient(lab: Lab, open: () => bigint): number {
 export const laws: Readonly<Record<string, (kernel: WebAssembly.Module) => fc.IProperty<unknown>>> = {
   "rights never grow along a chain of grants, at most 15 levels": rightsNeverGrow,
   "a grant dies when any ancestor is revoked, at once, and nothing above it": revokeCutsBelow,
-  "a gift at spawn outlives the giver, and not whoever stands above the giver": giftsFollowTheirOrigin,
+  "a gift at spawn outlives the giver, and not those above the giver": giftsFollowTheirOrigin,
   "empty and stale slots are good for nothing and change nothing": deadSlotsDoNothing,
   "a restart keeps no stale authority": restartKeepsNothingElse,
   "promises only shrink, from call to call and from parent to child": pledgeOnlyShrinks,

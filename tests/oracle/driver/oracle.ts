@@ -154,7 +154,7 @@ export function explore(
   return { made, failure: null };
 }
 
-/** Pages of the kernel's memory, for whoever builds one. */
+/** Pages of the kernel's memory, for the code that builds one. */
 export { KERNEL_PAGES } from "../../../host/abi.js";
 
 /** A kernel that was built. */

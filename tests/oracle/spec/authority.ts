@@ -207,7 +207,7 @@ function wireProblems(world: World, parent: Cell, image: Image, gifts: readonly 
   return problems;
 }
 
-/** A gift derives from what the giver's derives from: it outlives the giver, and not whoever could take it away from both. */
+/** A gift derives from what the giver's derives from: it outlives the giver, and not those who could take it away from both. */
 function give(parent: Cell, child: Cell, { slot, rights, port }: Gift): void {
   const held = inSlot(parent, slot)!;
   const channel = child.image.channels.findIndex((each) => port !== 0 && each.port === port);

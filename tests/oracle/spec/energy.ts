@@ -117,7 +117,7 @@ export class Account {
     return this.pay(joules, now);
   }
 
-  /** Takes joules from the window, whoever spent them. Answers as above. */
+  /** Takes joules from the window, no matter who spent them. Answers as above. */
   pay(joules: bigint, now: bigint): boolean {
     if (this.left === null) return false;
     const before = this.left;
@@ -138,7 +138,7 @@ export class Account {
     return "demoted";
   }
 
-  /** A new instance: everything anew but what was spent. */
+  /** A new instance: everything is new but what was spent. */
   restart(): void {
     this.spectrum = this.born;
     this.strikes = 0;

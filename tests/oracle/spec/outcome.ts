@@ -1,6 +1,6 @@
 /*
  * What a call may answer. The design often says that several things are wrong with a call without saying which is named
- * first; so a call has a list of outcomes, each with the effect that it has on the world. Whoever compares takes the one
+ * first; so a call has a list of outcomes, each with the effect that it has on the world. The comparison takes the one
  * that matches what was seen, and it is a mismatch when none does.
  */
 

@@ -77,7 +77,7 @@ export interface End {
   gone: boolean;
   /** The next call on it answers -EPIPE once, because the server is a new one. */
   broken: boolean;
-  /** Who is told about it: whoever got it last, or, after that one lost it, one that still holds it. */
+  /** Who is told about it: the cell that got it last, or, after that one lost it, one that still holds it. */
   owner: Capability | null;
   /** Cells that were refused because the ring was full, and get an event when there is room. */
   readonly wantsRoom: Set<Capability>;

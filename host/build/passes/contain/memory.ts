@@ -1,7 +1,7 @@
 /*
  * What takes the place of the memory instructions that are rare or long: functions of their own, in the module itself.
  *
- *   memory.grow -> grow(pages)        the cell's size is a global: it starts anew with every instance, while the engine's
+ *   memory.grow -> grow(pages)        the cell's size is a global: it starts over with every instance, while the engine's
  *                                     memory keeps the size that it once had; what lies beyond is zero
  *   memory.fill, memory.copy          the same behind a check of both ranges
  *   memory.init, data.drop            a segment is never dropped, only marked, so that the next instance has it again

@@ -157,7 +157,7 @@ function besideBombs(periods: i32): void {
   console.log(bombs > 50 && endAllBombs() ? "bombs filled the table" : `${bombs} bombs, and not all ended`);
 }
 
-/** Everything at once, and the bomb in this cell's own spectrum: nobody ends that one, the machine goes off with it. */
+/** Everything at once, and the bomb in this cell's own spectrum: nobody ends that one, the machine powers off with it. */
 function besideAll(periods: i32): void {
   const children = floods("sink");
   for (let i = 0; i < FLOODS.length; i++) children.push(start("flood", [FLOODS[i], "uart"], PHOTON));
