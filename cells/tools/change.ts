@@ -4,7 +4,7 @@
 
 import { File, fileError, makeDirectory, removeDirectory, removeFile, stat, touch as setTime } from "rumpk";
 import { EISDIR } from "rumpk/abi";
-import { Filter, feedAll } from "./feed";
+import { Filter, feedAll, feedFrom } from "./feed";
 import { FAILED, OK, complain, failure, usage, write } from "./output";
 import { fromRoot, lastName } from "./paths";
 
@@ -63,9 +63,12 @@ export function cp(args: string[]): i32 {
   if (source.isDirectory) return failure("cp", args[0], EISDIR);
   const replaced = stat(fromRoot(target));
   if (replaced !== null && replaced.inode == source.inode) return refused(args[0], target);
+  // What cannot be read empties nothing.
+  const file = File.open(fromRoot(args[0]));
+  if (file === null) return failure("cp", args[0], fileError());
   const writer = new Write("cp", false);
   writer.add(target, File.create(fromRoot(target)));
-  return writer.status != OK ? writer.status : max(feedAll("cp", [args[0]], writer), writer.status);
+  return writer.status != OK ? writer.status : max(feedFrom("cp", args[0], file, writer), writer.status);
 }
 
 /** Two paths may lead to one file; it would be emptied before it is read. */

@@ -37,9 +37,13 @@ export function feedAll(command: string, paths: string[], filter: Filter): i32 {
 
 /** Feeds one file, or the input for "-". */
 function feed(command: string, path: string, filter: Filter): i32 {
-  let file: File | null = null;
-  if (path != INPUT) file = File.open(fromRoot(path));
-  if (file === null && path != INPUT) return failure(command, path, fileError());
+  if (path == INPUT) return feedFrom(command, path, null, filter);
+  const file = File.open(fromRoot(path));
+  return file !== null ? feedFrom(command, path, file, filter) : failure(command, path, fileError());
+}
+
+/** Feeds a file that was opened at `path`, or the input for null. */
+export function feedFrom(command: string, path: string, file: File | null, filter: Filter): i32 {
   if (file !== null && file.endHere() < 0) return failure(command, path, fileError());
   filter.begin(path);
   let count = read(file);

@@ -174,18 +174,21 @@ for (const machine of ["node", "wasmtime"])
     const flags = ["run", "--on", machine, "--dir", `${inside}:/one`, "--dir", `${join(inside, "sub")}:/two`];
     const lines = [
       "ls /one/many | wc -l",
-      "cp /one/note /one/sub/same; echo $?; cp /two/deep /one/sub/deep; echo $?; cat /one/note /two/deep",
+      "cp /one/note /one/sub/same; echo $?; cp /two/deep /one/sub/deep; echo $?",
+      // What can be seen and not be read empties nothing.
+      "cp /one/in /one/sub/deep; echo $?; cat /one/note /two/deep",
       "touch /one/note; echo $?",
       "rm /one/note\xf0; echo $?; touch /one/odd/new\xff; ls /one/odd; cat /one/odd/\xf0",
     ];
     const input = Buffer.from(lines.map((line) => `${line}\n`).join(""), "latin1");
     const { bytes, stderr } = await rumpk(flags, { input });
-    const start = "     300\n1\n1\nhello\ndeep\n0\n1\n";
+    const start = "     300\n1\n1\n1\nhello\ndeep\n0\n1\n";
     // WASI has no names but UTF-8.
     const odd = machine === "node" ? "new\xff\n\xf0\nstrange\n" : "";
     assert.equal(bytes.toString("latin1"), start + odd, stderr);
     assert.match(stderr, /cp: \/one\/note and \/one\/sub\/same are the same file\n/);
     assert.match(stderr, /cp: \/two\/deep and \/one\/sub\/deep are the same file\n/);
+    assert.match(stderr, /cp: \/one\/in: a symbolic link\n/);
     if (machine === "wasmtime") assert.match(stderr, /touch: \/one\/odd\/new.+: invalid argument\n/);
     assert.equal(readFileSync(join(inside, "note"), "utf8"), "hello\n");
     assert.ok(statSync(join(inside, "note")).mtimeMs > 1e9, "touch sets the time");
