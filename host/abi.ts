@@ -29,13 +29,13 @@ export const AUDIT_DENIED = 11;
 export const AUDIT_VIOLATION = 12;
 /** A cell saved its state. data0: bytes. */
 export const AUDIT_CHECKPOINT = 13;
-/** A cell runs again. data0: generation. data1: restarts in the window. */
+/** A cell runs again. data0: generation. data1: restarts in the restart span. */
 export const AUDIT_RESTART = 14;
 /** A cell lost a spectrum. data0: SPECTRUM_... before. data1: after. */
 export const AUDIT_DEMOTION = 15;
 /** A cell is not restarted any more. data0: restarts. */
 export const AUDIT_QUARANTINE = 16;
-/** A cell emptied its energy window. data0: strikes. */
+/** A cell emptied its energy period. data0: strikes. */
 export const AUDIT_STRIKE = 17;
 /** Events were lost because the ring was full. data0: how many. data1: id of the first. */
 export const AUDIT_LOST = 18;
@@ -248,7 +248,7 @@ export const CAUSE_NO_MEMORY = 13;
 export const CAUSE_RING = 14;
 /** Unaligned atomic access. */
 export const CAUSE_UNALIGNED = 15;
-/** Emptied its energy window three times. */
+/** Emptied its energy period three times. */
 export const CAUSE_ENERGY = 16;
 /** Never ran: its package was refused. */
 export const CAUSE_SEAL = 17;
@@ -350,7 +350,7 @@ export const PROMISE_WPATH = 4;
 export const PROMISE_INET = 8;
 /** May spawn cells. */
 export const PROMISE_EXEC = 0x10;
-/** May use device window 0; those of windows 1 to 3 are the next bits. A manifest's devices promise themselves. */
+/** May use device window 0; those of periods 1 to 3 are the next bits. A manifest's devices promise themselves. */
 export const PROMISE_DEVICE = 0x100;
 /** Price of spawn, in joules. */
 export const COST_SPAWN = 500;
@@ -366,23 +366,23 @@ export const COST_MASK = 3;
 export const COST_RECV = 2;
 /** Price of wait, in joules. */
 export const COST_TICK = 1;
-/** Photon's window, in nanoseconds. */
-export const WINDOW_PHOTON = 2000000;
-/** Photon's budget in its window, in joules. */
+/** Photon's period, in nanoseconds. */
+export const PERIOD_PHOTON = 2000000;
+/** Photon's budget in its period, in joules. */
 export const BUDGET_PHOTON = 1500000;
-/** Matter's window, in nanoseconds. */
-export const WINDOW_MATTER = 10000000;
-/** Matter's budget in its window, in joules. */
+/** Matter's period, in nanoseconds. */
+export const PERIOD_MATTER = 10000000;
+/** Matter's budget in its period, in joules. */
 export const BUDGET_MATTER = 6000000;
-/** Gravity's window, in nanoseconds. */
-export const WINDOW_GRAVITY = 50000000;
-/** Gravity's budget in its window, in joules. */
+/** Gravity's period, in nanoseconds. */
+export const PERIOD_GRAVITY = 50000000;
+/** Gravity's budget in its period, in joules. */
 export const BUDGET_GRAVITY = 20000000;
-/** Windows without a strike that forgive one. */
+/** Periods without a strike that forgive one. */
 export const STRIKE_FORGIVEN = 64;
 /** Run time of an instance without a strike before its first blocking call, in ns: a start takes up to 130 ms where code is compiled as it runs. */
 export const STRIKE_GRACE = 250000000;
-/** Run time since the last blocking call below which an emptied window is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
+/** Run time since the last blocking call below which an emptied period is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
 export const STRIKE_RUN = 50000000;
 /** The strike that only warns. */
 export const STRIKE_WARN = 1;
@@ -637,7 +637,7 @@ export const ImageRecord = {
     stack: { offset: 60, type: "u32" },
     watchdogMs: { offset: 64, type: "u32" },
     restartLimit: { offset: 68, type: "u32" },
-    restartWindowMs: { offset: 72, type: "u32" },
+    restartSpanMs: { offset: 72, type: "u32" },
     mayGive: { offset: 76, type: "u32" },
     promises: { offset: 80, type: "u64" },
     arenaMost: { offset: 88, type: "u32" },

@@ -32,13 +32,13 @@ export const AUDIT_DENIED: u32 = 11;
 export const AUDIT_VIOLATION: u32 = 12;
 /** A cell saved its state. data0: bytes. */
 export const AUDIT_CHECKPOINT: u32 = 13;
-/** A cell runs again. data0: generation. data1: restarts in the window. */
+/** A cell runs again. data0: generation. data1: restarts in the restart span. */
 export const AUDIT_RESTART: u32 = 14;
 /** A cell lost a spectrum. data0: SPECTRUM_... before. data1: after. */
 export const AUDIT_DEMOTION: u32 = 15;
 /** A cell is not restarted any more. data0: restarts. */
 export const AUDIT_QUARANTINE: u32 = 16;
-/** A cell emptied its energy window. data0: strikes. */
+/** A cell emptied its energy period. data0: strikes. */
 export const AUDIT_STRIKE: u32 = 17;
 /** Events were lost because the ring was full. data0: how many. data1: id of the first. */
 export const AUDIT_LOST: u32 = 18;

@@ -63,7 +63,7 @@ export const CAUSE_NO_MEMORY: u32 = 13;
 export const CAUSE_RING: u32 = 14;
 /** Unaligned atomic access. */
 export const CAUSE_UNALIGNED: u32 = 15;
-/** Emptied its energy window three times. */
+/** Emptied its energy period three times. */
 export const CAUSE_ENERGY: u32 = 16;
 /** Never ran: its package was refused. */
 export const CAUSE_SEAL: u32 = 17;
@@ -154,9 +154,9 @@ export class CellInfo {
   promises: u64;
   /** RESTART_... of its manifest. */
   policy: u32;
-  /** Restarts in the running restart window. */
+  /** Restarts in the running restart span. */
   restarts: u32;
-  /** Most restarts in a restart window. */
+  /** Most restarts in a restart span. */
   restartLimit: u32;
   /** Energy strikes against it. */
   strikes: u32;

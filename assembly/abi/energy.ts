@@ -25,7 +25,7 @@ export const PROMISE_WPATH: u32 = 4;
 export const PROMISE_INET: u32 = 8;
 /** May spawn cells. */
 export const PROMISE_EXEC: u32 = 0x10;
-/** May use device window 0; those of windows 1 to 3 are the next bits. A manifest's devices promise themselves. */
+/** May use device window 0; those of periods 1 to 3 are the next bits. A manifest's devices promise themselves. */
 export const PROMISE_DEVICE: u32 = 0x100;
 
 /** Price of spawn, in joules. */
@@ -43,24 +43,24 @@ export const COST_RECV: u32 = 2;
 /** Price of wait, in joules. */
 export const COST_TICK: u32 = 1;
 
-/** Photon's window, in nanoseconds. */
-export const WINDOW_PHOTON: u32 = 2000000;
-/** Photon's budget in its window, in joules. */
+/** Photon's period, in nanoseconds. */
+export const PERIOD_PHOTON: u32 = 2000000;
+/** Photon's budget in its period, in joules. */
 export const BUDGET_PHOTON: u32 = 1500000;
-/** Matter's window, in nanoseconds. */
-export const WINDOW_MATTER: u32 = 10000000;
-/** Matter's budget in its window, in joules. */
+/** Matter's period, in nanoseconds. */
+export const PERIOD_MATTER: u32 = 10000000;
+/** Matter's budget in its period, in joules. */
 export const BUDGET_MATTER: u32 = 6000000;
-/** Gravity's window, in nanoseconds. */
-export const WINDOW_GRAVITY: u32 = 50000000;
-/** Gravity's budget in its window, in joules. */
+/** Gravity's period, in nanoseconds. */
+export const PERIOD_GRAVITY: u32 = 50000000;
+/** Gravity's budget in its period, in joules. */
 export const BUDGET_GRAVITY: u32 = 20000000;
 
-/** Windows without a strike that forgive one. */
+/** Periods without a strike that forgive one. */
 export const STRIKE_FORGIVEN: u32 = 64;
 /** Run time of an instance without a strike before its first blocking call, in ns: a start takes up to 130 ms where code is compiled as it runs. */
 export const STRIKE_GRACE: u32 = 250000000;
-/** Run time since the last blocking call below which an emptied window is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
+/** Run time since the last blocking call below which an emptied period is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
 export const STRIKE_RUN: u32 = 50000000;
 /** The strike that only warns. */
 export const STRIKE_WARN: u32 = 1;

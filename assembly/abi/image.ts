@@ -111,10 +111,10 @@ export class ImageRecord {
   stack: u32;
   /** Longest run without a blocking call, in milliseconds; 0 for no limit. */
   watchdogMs: u32;
-  /** Restarts allowed in the restart window. */
+  /** Restarts allowed in the restart span. */
   restartLimit: u32;
-  /** Restart window, in milliseconds. */
-  restartWindowMs: u32;
+  /** Restart span, in milliseconds. */
+  restartSpanMs: u32;
   /** GIVE_...: what it may hand on to the cells that it spawns, when it was started at boot. */
   mayGive: u32;
   /** Promises, with the spectrum in bits 63:62. */

@@ -7,7 +7,7 @@
  *
  * Guarantees: no capability of the dead instance survives but its clients' channels; the next one starts with what the spawn
  * record gives (given.ts), and a quarantined cell's record lets go of what its parent granted; restarts are bounded
- * (restartLimit in restartWindowMs), then the cell is quarantined; the sealing cell and the ledger's come back without a
+ * (restartLimit in restartSpanMs), then the cell is quarantined; the sealing cell and the ledger's come back without a
  * limit; the kernel itself never stops.
  */
 import { AUDIT_EXIT, AUDIT_FAULT, AUDIT_NO_CELL, AUDIT_QUARANTINE, AUDIT_RESTART, AUDIT_REVIVE } from "../abi/audit";
@@ -58,9 +58,9 @@ export class Ends {
   /** Faulting address and program counter of the last fault. */
   address: u64;
   pc: u64;
-  /** Begin of the restart window. */
+  /** Begin of the restart span. */
   since: i64;
-  /** Restarts in that window. */
+  /** Restarts in that span. */
   restarts: u32;
   /** Faults since it was spawned. */
   faults: u32;
@@ -133,7 +133,7 @@ function mayRestart(index: u32, cause: u32): bool {
 }
 
 /**
- * Counts a restart; false when the limit of the restart window is passed. For a keeper only those count that it brings
+ * Counts a restart; false when the limit of the restart span is passed. For a keeper only those count that it brings
  * upon itself before its first rest, so that a cell that may end it cannot put it out of action.
  */
 function withinLimit(index: u32, now: i64): bool {
@@ -141,7 +141,7 @@ function withinLimit(index: u32, now: i64): bool {
   const image = imageAt(cell.image);
   const ends = endsOf(cell);
   if (isKeeper(index) && (cell.cause == CAUSE_KILLED || restOf(cell).up != 0)) return true;
-  if (now - ends.since > <i64>image.restartWindowMs * 1_000_000 || ends.restarts == 0) {
+  if (now - ends.since > <i64>image.restartSpanMs * 1_000_000 || ends.restarts == 0) {
     ends.since = now;
     ends.restarts = 0;
   }

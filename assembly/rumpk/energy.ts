@@ -1,20 +1,20 @@
 /*
- * The Kinetic Economy: what a cell has spent, and the window in which it may spend. One joule is a nanosecond of run
+ * The Kinetic Economy: what a cell has spent, and the period in which it may spend. One joule is a nanosecond of run
  * time; calls have prices (abi/energy.ts), charged when they complete, so that a call that is repeated after blocking is
  * paid once.
  *
  *   start                                             start + length
  *   |  left > 0: ranks by its spectrum  |  empty: ranks below Void  |
  *
- * A window opens when the one before has ended and the cell is entered or leaves its suspension; it begins with the whole
- * budget of the cell's spectrum, whatever was overspent. Void, which has no budget, is metered in windows as long as
+ * A period opens when the one before has ended and the cell is entered or leaves its suspension; it begins with the whole
+ * budget of the cell's spectrum, whatever was overspent. Void, which has no budget, is metered in periods as long as
  * Gravity's that are never empty.
  *
- * The meter runs in the calls, at the cost of one addition; what it moved by is taken from a window when the run is over.
- * That window is the cell's own, or that of the cell whose spectrum it runs on. What a cell pays for a window that it
+ * The meter runs in the calls, at the cost of one addition; what it moved by is taken from a period when the run is over.
+ * That period is the cell's own, or that of the cell whose spectrum it runs on. What a cell pays for a period that it
  * emptied before its end is in rest.ts and strike.ts.
  *
- * Times are compared by their distance, so that a clock that wraps or jumps, forwards or back, ends a window at worst.
+ * Times are compared by their distance, so that a clock that wraps or jumps, forwards or back, ends a period at worst.
  */
 import {
   BUDGET_GRAVITY,
@@ -23,9 +23,9 @@ import {
   SPECTRUM_MATTER,
   SPECTRUM_PHOTON,
   SPECTRUM_VOID,
-  WINDOW_GRAVITY,
-  WINDOW_MATTER,
-  WINDOW_PHOTON,
+  PERIOD_GRAVITY,
+  PERIOD_MATTER,
+  PERIOD_PHOTON,
 } from "../abi/energy";
 import { Cell } from "./cell";
 import { forgive, restCharge, restOf } from "./rest";
@@ -33,7 +33,7 @@ import { ENERGY_IN, REST_IN } from "./tables";
 
 if (offsetof<Energy>() > REST_IN - ENERGY_IN) ERROR("an Energy is larger than its place");
 
-/** `left` before the first window and in Void: never empty. */
+/** `left` before the first period and in Void: never empty. */
 export const ENERGY_UNTOUCHED: i64 = i64.MAX_VALUE;
 
 
@@ -45,10 +45,10 @@ export class Energy {
   spent: u64;
   /** What `spent` was when the last run was settled. */
   charged: u64;
-  /** When the window was opened, and the joules left in it. */
+  /** When the period was opened, and the joules left in it. */
   start: i64;
   left: i64;
-  /** Length of the window in ns, 0 before the first. */
+  /** Length of the period in ns, 0 before the first. */
   length: u32;
 }
 
@@ -58,7 +58,7 @@ export function energyOf(cell: Cell): Energy {
   return changetype<Energy>(changetype<usize>(cell) + ENERGY_IN);
 }
 
-/** A new instance: no window was opened yet, and what was spent is paid. */
+/** A new instance: no period was opened yet, and what was spent is paid. */
 export function energyClear(cell: Cell): void {
   const energy = energyOf(cell);
   energy.charged = energy.spent;
@@ -82,62 +82,62 @@ export function chargeTime(cell: Cell, nanoseconds: i64, lent: bool = false): vo
   restCharge(cell, time, lent);
 }
 
-/** The length of a spectrum's window in nanoseconds. */
-function windowLength(spectrum: u32): u32 {
-  if (spectrum == SPECTRUM_PHOTON) return WINDOW_PHOTON;
-  return spectrum == SPECTRUM_MATTER ? WINDOW_MATTER : WINDOW_GRAVITY;
+/** The length of a spectrum's period in nanoseconds. */
+function periodLength(spectrum: u32): u32 {
+  if (spectrum == SPECTRUM_PHOTON) return PERIOD_PHOTON;
+  return spectrum == SPECTRUM_MATTER ? PERIOD_MATTER : PERIOD_GRAVITY;
 }
 
-/** The budget of a spectrum in its window, in joules. */
-function windowBudget(spectrum: u32): i64 {
+/** The budget of a spectrum in its period, in joules. */
+function periodBudget(spectrum: u32): i64 {
   if (spectrum == SPECTRUM_PHOTON) return BUDGET_PHOTON;
   if (spectrum == SPECTRUM_MATTER) return BUDGET_MATTER;
   return spectrum == SPECTRUM_VOID ? ENERGY_UNTOUCHED : BUDGET_GRAVITY;
 }
 
-/** Whether the cell's window has ended, or none was opened yet. */
+/** Whether the cell's period has ended, or none was opened yet. */
 @inline
-export function windowPassed(cell: Cell, now: i64): bool {
+export function periodPassed(cell: Cell, now: i64): bool {
   const energy = energyOf(cell);
   return <u64>(now - energy.start) >= energy.length;
 }
 
-/** The end of the cell's window. */
+/** The end of the cell's period. */
 @inline
-export function windowEnd(cell: Cell): i64 {
+export function periodEnd(cell: Cell): i64 {
   const energy = energyOf(cell);
   return energy.start + energy.length;
 }
 
-/** Whether there is nothing left in the cell's window. */
+/** Whether there is nothing left in the cell's period. */
 @inline
 export function isEmpty(cell: Cell): bool {
   return energyOf(cell).left <= 0;
 }
 
-/** Opens the cell's next window: the last one has ended. */
-export function openWindow(cell: Cell, now: i64): void {
+/** Opens the cell's next period: the last one has ended. */
+export function openPeriod(cell: Cell, now: i64): void {
   const energy = energyOf(cell);
   if (restOf(cell).strikes != 0) forgive(cell, now - energy.start, energy.length);
   energy.start = now;
-  energy.length = windowLength(cell.spectrum);
-  energy.left = windowBudget(cell.spectrum);
+  energy.length = periodLength(cell.spectrum);
+  energy.left = periodBudget(cell.spectrum);
 }
 
 /**
- * How long a cell may run at a stretch on the account of `cell`, whose window is open: until that ends, and not longer
+ * How long a cell may run at a stretch on the account of `cell`, whose period is open: until that ends, and not longer
  * than there is something left in it.
  */
 @inline
 export function stretchOf(cell: Cell, now: i64): i64 {
   const left = energyOf(cell).left;
-  const end = windowEnd(cell) - now;
+  const end = periodEnd(cell) - now;
   return left > 0 && left < end ? left : end;
 }
 
 /**
- * Settles the run of a cell that ended at `now`: takes what its meter moved by from the window of `payer`. True when that
- * emptied the window before its end.
+ * Settles the run of a cell that ended at `now`: takes what its meter moved by from the period of `payer`. True when that
+ * emptied the period before its end.
  */
 export function settleRun(cell: Cell, payer: Cell, now: i64): bool {
   const energy = energyOf(cell);
@@ -145,6 +145,6 @@ export function settleRun(cell: Cell, payer: Cell, now: i64): bool {
   const after = before - <i64>(energy.spent - energy.charged);
   energy.charged = energy.spent;
   energyOf(payer).left = after;
-  // `after` is how far it went beyond what there was, so this is when the window was empty.
-  return after <= 0 && before > 0 && now + after < windowEnd(payer);
+  // `after` is how far it went beyond what there was, so this is when the period was empty.
+  return after <= 0 && before > 0 && now + after < periodEnd(payer);
 }

@@ -21,7 +21,7 @@ import { streamPending } from "./channel";
 import * as checkpointCall from "./checkpoint";
 import * as delegate from "./delegate";
 import { deviceInterrupt } from "./device";
-import { chargeTime, isEmpty, openWindow, settleRun, stretchOf, windowPassed } from "./energy";
+import { chargeTime, isEmpty, openPeriod, settleRun, stretchOf, periodPassed } from "./energy";
 import { fdtRead } from "./fdt";
 import { cellEnter, off, timeNow } from "./hal";
 import { checkAll } from "./invariants/all";
@@ -101,13 +101,13 @@ export function boot(systable: usize): i32 {
 }
 
 /**
- * How long the cell may run: to `until`, the next deadline, the next window of a suspended cell, the end of what its
+ * How long the cell may run: to `until`, the next deadline, the next period of a suspended cell, the end of what its
  * account has, its turn's end or its watchdog, whatever is first.
  */
 function budgetOf(index: u32, account: u32, now: i64, until: i64): i64 {
   const payer = cellAt(account);
-  if (windowPassed(payer, now)) openWindow(payer, now);
-  let budget = min(min(until, scheduler.nextDeadline()), scheduler.nextWindow()) - now;
+  if (periodPassed(payer, now)) openPeriod(payer, now);
+  let budget = min(min(until, scheduler.nextDeadline()), scheduler.nextPeriod()) - now;
   budget = min(budget, stretchOf(payer, now));
   const cell = cellAt(index);
   if (scheduler.peersReady(cell)) budget = min(budget, scheduler.turnLeft(cell));

@@ -260,7 +260,7 @@ export function holdsOf(image: ImageRecord): u32 {
   return cells | ((image.flags & IMAGE_LEDGER) != 0 ? GIVE_LEDGER : 0);
 }
 
-/** Clears what belongs to one instance: its turn and pending call, events, energy window, watchdog and strikes. */
+/** Clears what belongs to one instance: its turn and pending call, events, energy period, watchdog and strikes. */
 export function cellClearInstance(cell: Cell): void {
   cell.doom = CAUSE_NONE;
   turnClear(cell);

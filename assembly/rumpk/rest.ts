@@ -3,10 +3,10 @@
  * call that really parked, an interrupt taken, or a message taken from, or answered to, a cell that is no kin (kin.ts).
  *
  *   spun    counts all run time, and starts again with a yield too: the watchdog (kernel.ts)
- *   tired   counts run time on the cell's own account: who is tired gets a strike for a window that it empties before its
+ *   tired   counts run time on the cell's own account: who is tired gets a strike for a period that it empties before its
  *           end while others are ready (strike.ts)
  *
- * Windows without a strike count while there is something to forgive, those too in which the cell slept; STRIKE_FORGIVEN in
+ * Periods without a strike count while there is something to forgive, those too in which the cell slept; STRIKE_FORGIVEN in
  * a row forgive one strike.
  */
 import { STRIKE_FORGIVEN, STRIKE_GRACE, STRIKE_RUN } from "../abi/energy";
@@ -29,7 +29,7 @@ export class Rest {
   tired: i64;
   /** 1 once this instance has rested. */
   up: u32;
-  /** Strikes against it, and windows in a row without one, less 1 for the window of the last. */
+  /** Strikes against it, and periods in a row without one, less 1 for the period of the last. */
   strikes: u32;
   clean: i32;
 }
@@ -74,7 +74,7 @@ export function noteYield(cell: Cell): void {
   restOf(cell).spun = RESET;
 }
 
-/** The cell has emptied its window while others were ready. True when that is a strike, which is counted in that window. */
+/** The cell has emptied its period while others were ready. True when that is a strike, which is counted in that period. */
 export function strike(cell: Cell): bool {
   const rest = restOf(cell);
   if (rest.tired < (rest.up != 0 ? <i64>STRIKE_RUN : <i64>STRIKE_GRACE)) return false;
@@ -83,11 +83,11 @@ export function strike(cell: Cell): bool {
   return true;
 }
 
-/** Counts the windows, each `length` long, that have passed without a strike in the time since the last one was opened. */
+/** Counts the periods, each `length` long, that have passed without a strike in the time since the last one was opened. */
 export function forgive(cell: Cell, passed: i64, length: u32): void {
   const rest = restOf(cell);
-  const windows = passed < 0 ? 1 : passed / length;
-  let clean = <i64>rest.clean + windows;
+  const periods = passed < 0 ? 1 : passed / length;
+  let clean = <i64>rest.clean + periods;
   for (; clean >= FORGIVEN && rest.strikes != 0; clean -= FORGIVEN) --rest.strikes;
   rest.clean = rest.strikes != 0 ? <i32>clean : 0;
 }

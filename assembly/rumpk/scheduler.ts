@@ -1,7 +1,7 @@
 /*
  * The scheduler: which cell runs next. Every pass takes Photon before Matter before Gravity before Void before the cells
- * that are suspended because their energy window is empty. It is tickless: there is no periodic interrupt, only the next
- * deadline of a blocked cell and, while something runs, the end of a suspended one's window. A cell that becomes ready in
+ * that are suspended because their energy period is empty. It is tickless: there is no periodic interrupt, only the next
+ * deadline of a blocked cell and, while something runs, the end of a suspended one's period. A cell that becomes ready in
  * a higher rank than the running one's ends its run.
  *
  * Within a rank the ready cells take turns. Those that were woken come first, however many spin beside them; but when they
@@ -9,11 +9,11 @@
  * used up or its cell blocks; a cell whose run ends before that goes on with it.
  *
  * A cell that waits for an answer lends its server its rank and its account: a loan. It lasts while the lender waits and
- * the server does not, and ends early when the lender's window is empty. Who is held is not lent to.
+ * the server does not, and ends early when the lender's period is empty. Who is held is not lent to.
  *
  * Invariants: a cell's bit is in exactly the ready set of its rank while its state is READY, and in none otherwise; its bit
  * is in `timed` while it is BLOCKED with a deadline, and in `borrowers` while it has a lender. A cell with a lender, which
- * is BLOCKED, has the rank that was lent to it; one without has rank 0 when its window was empty as last settled, else 1 + its
+ * is BLOCKED, has the rank that was lent to it; one without has rank 0 when its period was empty as last settled, else 1 + its
  * spectrum.
  *
  * Source: the harmonic scheduler of the original system; turns by a rotating bit set after Linux's O(1) scheduler.
@@ -23,23 +23,23 @@ import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../abi/cell";
 import { SPECTRUM_PHOTON, SPECTRUM_VOID } from "../abi/energy";
 import { Cell, cellAt, cellIsAlive, cellIsComing } from "./cell";
 import { CHECKED } from "./checked";
-import { isEmpty, openWindow, windowEnd, windowPassed } from "./energy";
+import { isEmpty, openPeriod, periodEnd, periodPassed } from "./energy";
 import { timeNow, timerArm } from "./hal";
 import { CELLS, LEND_CHAIN, NO_CELL, TURN, TURN_PHOTON } from "./limits";
 import { noteRest, noteYield } from "./rest";
 import { switching } from "./switching";
-import { CALL_IN, EVENTS_IN, LINE_WOKEN, OWED_AT, RANKS, READY_AT, TURNS_AT, TURN_IN } from "./tables";
+import { CALL_IN, EVENTS_IN, QUEUE_WOKEN, OWED_AT, RANKS, READY_AT, TURNS_AT, TURN_IN } from "./tables";
 
 if (offsetof<Turn>() > CALL_IN - TURN_IN) ERROR("a Turn is larger than its place");
 if (offsetof<PendingCall>() > EVENTS_IN - CALL_IN) ERROR("a PendingCall is larger than its place");
 
-/** The rank of cells whose window is empty; those of the spectra follow. */
+/** The rank of cells whose period is empty; those of the spectra follow. */
 export const SUSPENDED: u32 = 0;
 
 /** How a cell stands among those that want to run. */
 @unmanaged
 export class Turn {
-  /** In what order it runs: 1 + the spectrum that it runs on, its own or a lent one; SUSPENDED while its window is empty. */
+  /** In what order it runs: 1 + the spectrum that it runs on, its own or a lent one; SUSPENDED while its period is empty. */
   rank: u32;
   /** Cell on whose spectrum and account it runs until it blocks, or NO_CELL, and how many steps that loan has taken. */
   lender: u32;
@@ -97,9 +97,9 @@ export let timed: u64 = 0;
 export let woken: u64 = 0;
 /** Cells that run on a lent spectrum. */
 export let borrowers: u64 = 0;
-/** The cell inside cell_enter, and the line in which it came there. */
+/** The cell inside cell_enter, and the queue in which it came there. */
 export let running: u32 = NO_CELL;
-let runningLine: u32 = 0;
+let runningQueue: u32 = 0;
 
 /** The ready cells of a rank. */
 @inline
@@ -116,7 +116,7 @@ function setReadySet(rank: u32, value: u64): void {
 /** Empties every set: the state at boot. */
 export function schedulerReset(): void {
   memory.fill(READY_AT, 0, RANKS * sizeof<u64>());
-  memory.fill(TURNS_AT, 0, LINE_WOKEN + RANKS);
+  memory.fill(TURNS_AT, 0, QUEUE_WOKEN + RANKS);
   memory.fill(OWED_AT, 0, RANKS * sizeof<u64>());
   timed = 0;
   woken = 0;
@@ -124,10 +124,10 @@ export function schedulerReset(): void {
   running = NO_CELL;
 }
 
-/** A suspended cell's window may have ended while it was blocked: then it gets its next one. */
+/** A suspended cell's period may have ended while it was blocked: then it gets its next one. */
 function leaveSuspension(cell: Cell, now: i64): void {
-  if (!windowPassed(cell, now)) return;
-  openWindow(cell, now);
+  if (!periodPassed(cell, now)) return;
+  openPeriod(cell, now);
   turnOf(cell).rank = 1 + cell.spectrum;
 }
 
@@ -148,7 +148,7 @@ export function makeReady(index: u32): void {
 
 /** Puts a ready cell into the set of its rank. */
 function enqueue(index: u32, cell: Cell): void {
-  // The run of a running cell belongs to the window that it was made in, and is settled first.
+  // The run of a running cell belongs to the period that it was made in, and is settled first.
   if (turnOf(cell).rank == SUSPENDED && index != running) leaveSuspension(cell, timeNow());
   const rank = turnOf(cell).rank;
   setReadySet(rank, readySet(rank) | ((<u64>1) << index));
@@ -208,7 +208,7 @@ function endLoansOf(lender: u32): void {
   }
 }
 
-/** The window of `account` is empty: its cell is suspended and its loans end. */
+/** The period of `account` is empty: its cell is suspended and its loans end. */
 export function suspend(account: u32): void {
   if (borrowers != 0) endLoansOf(account);
   rerank(account);
@@ -271,13 +271,13 @@ export function lendRank(index: u32, rank: u32, lender: u32, step: u32): bool {
   return true;
 }
 
-/** Makes every blocked cell ready whose deadline has passed, and ends the suspension of those whose window has ended. */
+/** Makes every blocked cell ready whose deadline has passed, and ends the suspension of those whose period has ended. */
 export function expire(now: i64): void {
   expireTimed(now);
   for (let left = readySet(SUSPENDED); left != 0; left &= left - 1) {
     const index = <u32>ctz(left);
     const cell = cellAt(index);
-    if (!windowPassed(cell, now)) continue;
+    if (!periodPassed(cell, now)) continue;
     unschedule(index, cell);
     leaveSuspension(cell, now);
     makeReady(index);
@@ -304,10 +304,10 @@ export function nextDeadline(): i64 {
   return next;
 }
 
-/** When the first of the suspended ready cells gets its next window, or NEVER: a deadline only while something else runs. */
-export function nextWindow(): i64 {
+/** When the first of the suspended ready cells gets its next period, or NEVER: a deadline only while something else runs. */
+export function nextPeriod(): i64 {
   let next: i64 = NEVER;
-  for (let left = readySet(SUSPENDED); left != 0; left &= left - 1) next = min(next, windowEnd(cellAt(<u32>ctz(left))));
+  for (let left = readySet(SUSPENDED); left != 0; left &= left - 1) next = min(next, periodEnd(cellAt(<u32>ctz(left))));
   return next;
 }
 
@@ -317,16 +317,16 @@ export function anyTimed(set: u64): bool {
   return (timed & set) != 0;
 }
 
-/** Whose turn was last in a line: a byte each. */
+/** Whose turn was last in a queue: a byte each. */
 @inline
-function lastTurn(line: u32): u32 {
-  return load<u8>(TURNS_AT + line);
+function lastTurn(queue: u32): u32 {
+  return load<u8>(TURNS_AT + queue);
 }
 
 
 @inline
-function setLastTurn(line: u32, index: u32): void {
-  store<u8>(TURNS_AT + line, <u8>index);
+function setLastTurn(queue: u32, index: u32): void {
+  store<u8>(TURNS_AT + queue, <u8>index);
 }
 
 /** How long woken cells of a rank have run since one that was not had a turn, or none waited, in nanoseconds. */
@@ -347,20 +347,20 @@ export function pick(): u32 {
   let set = readySet(rank);
   for (; set == 0; set = readySet(--rank)) if (rank == SUSPENDED) return NO_CELL;
   const first = set & woken;
-  let line = rank;
+  let queue = rank;
   if (first == set) setOwed(rank, 0);
   if (first != 0 && owed(rank) < turnTime(rank)) {
     set = first;
-    line += LINE_WOKEN;
+    queue += QUEUE_WOKEN;
   } else set ^= first;
-  const after = lastTurn(line) + 1;
+  const after = lastTurn(queue) + 1;
   const index = (<u32>ctz(rotr<u64>(set, after)) + after) & 63;
-  setLastTurn(line, index);
+  setLastTurn(queue, index);
   const cell = cellAt(index);
   unschedule(index, cell);
   cell.state = CELL_RUNNING;
   running = index;
-  runningLine = line;
+  runningQueue = queue;
   return index;
 }
 
@@ -393,7 +393,7 @@ export function turnLeft(cell: Cell): i64 {
 
 /** The turn of the cell whose run is over is over too. */
 function endTurn(index: u32, cell: Cell): void {
-  if (runningLine < LINE_WOKEN) setOwed(runningLine, 0);
+  if (runningQueue < QUEUE_WOKEN) setOwed(runningQueue, 0);
   woken &= ~((<u64>1) << index);
   turnOf(cell).used = 0;
 }
@@ -410,10 +410,10 @@ export function endRun(index: u32, time: i64): void {
   running = NO_CELL;
   const cell = cellAt(index);
   const again = cell.state == CELL_RUNNING;
-  const rank = runningLine & (LINE_WOKEN - 1);
+  const rank = runningQueue & (QUEUE_WOKEN - 1);
   turnOf(cell).used += time;
-  if (runningLine != rank) setOwed(rank, owed(rank) + time);
+  if (runningQueue != rank) setOwed(rank, owed(rank) + time);
   if (!again || turnOf(cell).used >= turnTime(rank) || (CHECKED && switching)) endTurn(index, cell);
-  else setLastTurn(runningLine, (index - 1) & 63);
+  else setLastTurn(runningQueue, (index - 1) & 63);
   if (again) makeReady(index);
 }

@@ -48,10 +48,10 @@ export const RECORD_STRIDE: u32 = 32;
 export const QUOTA_STRIDE: u32 = 8;
 /** Bytes of both lists of paths of a cell. */
 export const UNVEIL_STRIDE: u32 = 2 * UNVEIL_SPACE;
-/** Ranks of the scheduler: the suspended, then the spectra. Each has one line of cells, and one of woken cells. */
+/** Ranks of the scheduler: the suspended, then the spectra. Each has one queue of cells, and one of woken cells. */
 export const RANKS: u32 = 1 + SPECTRA;
-/** Distance from a rank's line to that of its woken cells. */
-export const LINE_WOKEN: u32 = 8;
+/** Distance from a rank's queue to that of its woken cells. */
+export const QUEUE_WOKEN: u32 = 8;
 
 /** Compiled manifests. */
 export const TABLES_START: usize = 0x010000;
@@ -78,9 +78,9 @@ export const PLACES_AT: usize = UNITS_AT + KERNEL_BOOT_AREA / ARENA_UNIT / 8;
 export const READY_AT: usize = PLACES_AT + CELLS * WHERE_SIZE;
 /** Time owed to those that were not woken, a rank each. */
 export const OWED_AT: usize = READY_AT + RANKS * <u32>sizeof<u64>();
-/** Whose turn was last, a byte a line. */
+/** Whose turn was last, a byte a queue. */
 export const TURNS_AT: usize = OWED_AT + RANKS * <u32>sizeof<i64>();
-export const CELLS_AT: usize = TURNS_AT + 2 * LINE_WOKEN;
+export const CELLS_AT: usize = TURNS_AT + 2 * QUEUE_WOKEN;
 /** What is known of the packages. */
 export const VERDICTS_AT: usize = CELLS_AT + CELLS * CELL_STRIDE;
 /** What spawn gave, but for the capabilities. */
@@ -122,4 +122,4 @@ export const ARENA_END: usize = KERNEL_BOOT_AREA;
 
 if (ARENA_AT >= ARENA_END) ERROR("the tables reach into the boot area");
 if (CELL_END > CELL_STRIDE) ERROR("the records of a cell are larger than its place");
-if (RANKS > LINE_WOKEN) ERROR("the lines of a rank's woken cells lie among those of the ranks");
+if (RANKS > QUEUE_WOKEN) ERROR("the queues of a rank's woken cells lie among those of the ranks");

@@ -30,13 +30,13 @@
 #define AUDIT_VIOLATION 12u
 /* A cell saved its state. data0: bytes. */
 #define AUDIT_CHECKPOINT 13u
-/* A cell runs again. data0: generation. data1: restarts in the window. */
+/* A cell runs again. data0: generation. data1: restarts in the restart span. */
 #define AUDIT_RESTART 14u
 /* A cell lost a spectrum. data0: SPECTRUM_... before. data1: after. */
 #define AUDIT_DEMOTION 15u
 /* A cell is not restarted any more. data0: restarts. */
 #define AUDIT_QUARANTINE 16u
-/* A cell emptied its energy window. data0: strikes. */
+/* A cell emptied its energy period. data0: strikes. */
 #define AUDIT_STRIKE 17u
 /* Events were lost because the ring was full. data0: how many. data1: id of the first. */
 #define AUDIT_LOST 18u
@@ -268,7 +268,7 @@ _Static_assert(sizeof(block_registers) == 32, "BlockRegisters");
 #define CAUSE_RING 14u
 /* Unaligned atomic access. */
 #define CAUSE_UNALIGNED 15u
-/* Emptied its energy window three times. */
+/* Emptied its energy period three times. */
 #define CAUSE_ENERGY 16u
 /* Never ran: its package was refused. */
 #define CAUSE_SEAL 17u
@@ -358,9 +358,9 @@ typedef struct cell_info {
   uint64_t promises;
   /* RESTART_... of its manifest. */
   uint32_t policy;
-  /* Restarts in the running restart window. */
+  /* Restarts in the running restart span. */
   uint32_t restarts;
-  /* Most restarts in a restart window. */
+  /* Most restarts in a restart span. */
   uint32_t restart_limit;
   /* Energy strikes against it. */
   uint32_t strikes;
@@ -400,7 +400,7 @@ _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 #define PROMISE_INET 8u
 /* May spawn cells. */
 #define PROMISE_EXEC 0x10u
-/* May use device window 0; those of windows 1 to 3 are the next bits. A manifest's devices promise themselves. */
+/* May use device window 0; those of periods 1 to 3 are the next bits. A manifest's devices promise themselves. */
 #define PROMISE_DEVICE 0x100u
 /* Price of spawn, in joules. */
 #define COST_SPAWN 500u
@@ -416,23 +416,23 @@ _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 #define COST_RECV 2u
 /* Price of wait, in joules. */
 #define COST_TICK 1u
-/* Photon's window, in nanoseconds. */
-#define WINDOW_PHOTON 2000000u
-/* Photon's budget in its window, in joules. */
+/* Photon's period, in nanoseconds. */
+#define PERIOD_PHOTON 2000000u
+/* Photon's budget in its period, in joules. */
 #define BUDGET_PHOTON 1500000u
-/* Matter's window, in nanoseconds. */
-#define WINDOW_MATTER 10000000u
-/* Matter's budget in its window, in joules. */
+/* Matter's period, in nanoseconds. */
+#define PERIOD_MATTER 10000000u
+/* Matter's budget in its period, in joules. */
 #define BUDGET_MATTER 6000000u
-/* Gravity's window, in nanoseconds. */
-#define WINDOW_GRAVITY 50000000u
-/* Gravity's budget in its window, in joules. */
+/* Gravity's period, in nanoseconds. */
+#define PERIOD_GRAVITY 50000000u
+/* Gravity's budget in its period, in joules. */
 #define BUDGET_GRAVITY 20000000u
-/* Windows without a strike that forgive one. */
+/* Periods without a strike that forgive one. */
 #define STRIKE_FORGIVEN 64u
 /* Run time of an instance without a strike before its first blocking call, in ns: a start takes up to 130 ms where code is compiled as it runs. */
 #define STRIKE_GRACE 250000000u
-/* Run time since the last blocking call below which an emptied window is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
+/* Run time since the last blocking call below which an emptied period is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
 #define STRIKE_RUN 50000000u
 /* The strike that only warns. */
 #define STRIKE_WARN 1u
@@ -730,10 +730,10 @@ typedef struct image_record {
   uint32_t stack;
   /* Longest run without a blocking call, in milliseconds; 0 for no limit. */
   uint32_t watchdog_ms;
-  /* Restarts allowed in the restart window. */
+  /* Restarts allowed in the restart span. */
   uint32_t restart_limit;
-  /* Restart window, in milliseconds. */
-  uint32_t restart_window_ms;
+  /* Restart span, in milliseconds. */
+  uint32_t restart_span_ms;
   /* GIVE_...: what it may hand on to the cells that it spawns, when it was started at boot. */
   uint32_t may_give;
   /* Promises, with the spectrum in bits 63:62. */

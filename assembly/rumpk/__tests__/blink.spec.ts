@@ -49,7 +49,7 @@ import {
   STREAM,
 } from "./system";
 
-/** The restart window of every image, ns. */
+/** The restart span of every image, ns. */
 const WINDOW: i64 = 1_000_000_000;
 
 beforeEach(() => {

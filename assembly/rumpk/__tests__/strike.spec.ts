@@ -16,7 +16,7 @@ import {
   STRIKE_FORGIVEN,
   STRIKE_GRACE,
   STRIKE_RUN,
-  WINDOW_MATTER,
+  PERIOD_MATTER,
 } from "../../abi/energy";
 import { WOULD_BLOCK } from "../../abi/errno";
 import { EVENT_GONE, EVENT_INTERRUPT, EVENT_SHRUNK } from "../../abi/event";
@@ -25,7 +25,7 @@ import { endsOf } from "../blink";
 import { slotAt } from "../capability";
 import { cellAt } from "../cell";
 import { channelAt, isAmongKin } from "../channel";
-import { chargeTime, openWindow, energyOf } from "../energy";
+import { chargeTime, openPeriod, energyOf } from "../energy";
 import { raise, eventsOf } from "../event";
 import { givenOf } from "../given";
 import { imageAt } from "../image";
@@ -101,27 +101,27 @@ function pass(time: i64): void {
   while (clock < end) dispatch(clock, end);
 }
 
-describe("a window emptied while others are ready", () => {
+describe("a period emptied while others are ready", () => {
   test("is a strike: the first only warns", () => {
     pass(BUDGET_MATTER);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(1);
     expect<u32>(cellAt(MAIN).spectrum).toBe(SPECTRUM_MATTER);
     expect<u32>(cellAt(MAIN).cause).toBe(CAUSE_NONE);
   });
-  test("strikes once a window, however long that is", () => {
-    pass(WINDOW_MATTER - 1);
+  test("strikes once a period, however long that is", () => {
+    pass(PERIOD_MATTER - 1);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(1);
     expect<u64>(energyOf(cellAt(idler)).runtime).toBeGreaterThan(0);
   });
-  test("leaves the rest of the window to the others", () => {
-    pass(WINDOW_MATTER);
+  test("leaves the rest of the period to the others", () => {
+    pass(PERIOD_MATTER);
     expect<u64>(energyOf(cellAt(MAIN)).runtime).toBe(BUDGET_MATTER);
-    expect<u64>(energyOf(cellAt(idler)).runtime).toBe(WINDOW_MATTER - BUDGET_MATTER);
+    expect<u64>(energyOf(cellAt(idler)).runtime).toBe(PERIOD_MATTER - BUDGET_MATTER);
   });
   test("for the second time demotes by one spectrum, promises too, and the servers are told", () => {
     while (readEvent(SERVER) > 0) {}
     const promises = cellAt(MAIN).promises;
-    pass(WINDOW_MATTER + BUDGET_MATTER);
+    pass(PERIOD_MATTER + BUDGET_MATTER);
     const cell = cellAt(MAIN);
     expect<u32>(restOf(cell).strikes).toBe(2);
     expect<u32>(cell.spectrum).toBe(SPECTRUM_GRAVITY);
@@ -141,7 +141,7 @@ describe("an instance that starts", () => {
     restOf(cell).tired = 0;
     while (restOf(cell).strikes == 0 && clock < SECOND) {
       energyOf(cellAt(idler)).left = i64.MAX_VALUE;
-      pass(WINDOW_MATTER);
+      pass(PERIOD_MATTER);
     }
     expect<u32>(restOf(cell).strikes).toBe(1);
     expect<u64>(energyOf(cell).runtime).toBeGreaterThan(STRIKE_GRACE);
@@ -153,10 +153,10 @@ describe("the third strike", () => {
   test("kills with its own cause", () => {
     const cell = cellAt(MAIN);
     switchesOff(() => {
-      while (cellAt(MAIN).cause == CAUSE_NONE && clock < 100 * <i64>WINDOW_MATTER) {
-        // Somebody who is always ready and never empties a window.
+      while (cellAt(MAIN).cause == CAUSE_NONE && clock < 100 * <i64>PERIOD_MATTER) {
+        // Somebody who is always ready and never empties a period.
         energyOf(cellAt(idler)).left = i64.MAX_VALUE;
-        pass(WINDOW_MATTER);
+        pass(PERIOD_MATTER);
       }
     });
     expect<u32>(cell.cause).toBe(CAUSE_ENERGY);
@@ -179,10 +179,10 @@ describe("the third strike", () => {
     expect<u64>(server.promises).toBe(given);
     expect<u32>(server.spectrum).toBe(SPECTRUM_PHOTON);
   });
-  test("never comes in Void, which has no window to empty", () => {
+  test("never comes in Void, which has no period to empty", () => {
     const cell = cellAt(MAIN);
     move(MAIN, SPECTRUM_VOID);
-    pass(6 * WINDOW_MATTER);
+    pass(6 * PERIOD_MATTER);
     expect<u32>(restOf(cell).strikes).toBe(0);
     hit(MAIN);
     hit(MAIN);
@@ -195,16 +195,16 @@ describe("no strike", () => {
   test("for who is alone", () => {
     habit = nothing;
     setCellBody((cell, budget) => (cell == idler ? sleepForEver(cell, budget) : spinning(cell, budget)));
-    pass(10 * WINDOW_MATTER);
+    pass(10 * PERIOD_MATTER);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(0);
-    expect<u64>(energyOf(cellAt(MAIN)).runtime).toBe(10 * WINDOW_MATTER);
+    expect<u64>(energyOf(cellAt(MAIN)).runtime).toBe(10 * PERIOD_MATTER);
   });
   test("for who takes a message of somebody else, even if it would not have waited for one", () => {
     habit = (now: i64): void => {
       expect<i64>(sys_send(SERVER, SERVER_FILES, 0, 8, NOWAIT)).toBe(8);
       expect<i64>(sys_recv(MAIN, MAIN_FILES, 0, 64, NOWAIT)).toBe(8);
     };
-    pass(10 * WINDOW_MATTER);
+    pass(10 * PERIOD_MATTER);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(0);
   });
   test("for who answers somebody else", () => {
@@ -219,7 +219,7 @@ describe("no strike", () => {
       raise(MAIN, EVENT_INTERRUPT, 0);
       expect<i64>(sys_recv(MAIN, 0, 0, 64, NOWAIT)).toBe(32);
     };
-    pass(10 * WINDOW_MATTER);
+    pass(10 * PERIOD_MATTER);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(0);
   });
   test("for a wait that really parked", () => {
@@ -229,7 +229,7 @@ describe("no strike", () => {
       expect<i64>(sys_wait(MAIN, 0, clock + 1)).toBe(WOULD_BLOCK);
       return EXIT_BLOCKED;
     });
-    pass(10 * WINDOW_MATTER);
+    pass(10 * PERIOD_MATTER);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(0);
     expect<u64>(energyOf(cellAt(MAIN)).runtime).toBeGreaterThan(BUDGET_MATTER);
   });
@@ -283,7 +283,7 @@ function endsBy(cause: u32): bool {
   switchesOff(() => {
     while (cellAt(MAIN).cause == CAUSE_NONE && clock < SECOND) {
       energyOf(cellAt(idler)).left = i64.MAX_VALUE;
-      pass(WINDOW_MATTER);
+      pass(PERIOD_MATTER);
     }
   });
   return cellAt(MAIN).cause == cause;
@@ -382,7 +382,7 @@ describe("a strike all the same", () => {
   });
 });
 
-/** A cell with strikes, whose window opens at 0. */
+/** A cell with strikes, whose period opens at 0. */
 function struck(strikes: u32): void {
   freshKernel();
   schedulerReset();
@@ -390,29 +390,29 @@ function struck(strikes: u32): void {
   cell.state = CELL_HELD;
   cell.spectrum = SPECTRUM_MATTER;
   cellClearInstance(cell);
-  openWindow(cell, 0);
+  openPeriod(cell, 0);
   restOf(cell).strikes = strikes;
 }
 
 describe("forgiveness", () => {
-  test("comes after 64 clean windows, one strike at a time", () => {
+  test("comes after 64 clean periods, one strike at a time", () => {
     struck(2);
     const cell = cellAt(MAIN);
-    for (let window: u32 = 1; window < STRIKE_FORGIVEN; ++window) openWindow(cell, <i64>window * WINDOW_MATTER);
+    for (let period: u32 = 1; period < STRIKE_FORGIVEN; ++period) openPeriod(cell, <i64>period * PERIOD_MATTER);
     expect<u32>(restOf(cell).strikes).toBe(2);
-    openWindow(cell, <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
+    openPeriod(cell, <i64>STRIKE_FORGIVEN * PERIOD_MATTER);
     expect<u32>(restOf(cell).strikes).toBe(1);
     expect<i32>(restOf(cell).clean).toBe(0);
   });
-  test("counts windows in which the cell slept", () => {
+  test("counts periods in which the cell slept", () => {
     struck(1);
-    openWindow(cellAt(MAIN), (<i64>STRIKE_FORGIVEN - 1) * WINDOW_MATTER);
+    openPeriod(cellAt(MAIN), (<i64>STRIKE_FORGIVEN - 1) * PERIOD_MATTER);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(1);
     struck(1);
-    openWindow(cellAt(MAIN), <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
+    openPeriod(cellAt(MAIN), <i64>STRIKE_FORGIVEN * PERIOD_MATTER);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(0);
   });
-  test("does not count the window that brought the strike, and starts over with it", () => {
+  test("does not count the period that brought the strike, and starts over with it", () => {
     struck(0);
     const cell = cellAt(MAIN);
     makeReady(MAIN);
@@ -420,17 +420,17 @@ describe("forgiveness", () => {
     restOf(cell).up = 1;
     restOf(cell).tired = STRIKE_RUN;
     hit(MAIN);
-    openWindow(cell, <i64>STRIKE_FORGIVEN * WINDOW_MATTER);
+    openPeriod(cell, <i64>STRIKE_FORGIVEN * PERIOD_MATTER);
     expect<u32>(restOf(cell).strikes).toBe(1);
     expect<i32>(restOf(cell).clean).toBe(STRIKE_FORGIVEN - 1);
   });
   test("takes no harm when the clock jumps, back or very far ahead", () => {
     struck(2);
-    openWindow(cellAt(MAIN), -5);
+    openPeriod(cellAt(MAIN), -5);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(2);
     expect<i32>(restOf(cellAt(MAIN)).clean).toBe(1);
     struck(2);
-    openWindow(cellAt(MAIN), i64.MAX_VALUE);
+    openPeriod(cellAt(MAIN), i64.MAX_VALUE);
     expect<u32>(restOf(cellAt(MAIN)).strikes).toBe(0);
     expect<i32>(restOf(cellAt(MAIN)).clean).toBe(0);
   });

@@ -90,7 +90,7 @@ function image(index: u32, name: string, flags: u32): ImageRecord {
   record.stack = 65536;
   record.watchdogMs = 100;
   record.restartLimit = RESTARTS;
-  record.restartWindowMs = 1000;
+  record.restartSpanMs = 1000;
   record.arenaMost = ARENA_DEFAULT;
   record.channelsMost = CHANNELS_DEFAULT;
   record.mayGive = index == MAIN ? GIVE_DEVICES | GIVE_CELLS | GIVE_PORTS : 0;

@@ -1,6 +1,6 @@
 /*
- * Invariants of energy.ts and rest.ts: a cell runs in the spectrum that it promised, and its strikes and the windows
- * without one are within their bounds. Ranks, windows and loans have a file of their own (loans.ts).
+ * Invariants of energy.ts and rest.ts: a cell runs in the spectrum that it promised, and its strikes and the periods
+ * without one are within their bounds. Ranks, periods and loans have a file of their own (loans.ts).
  */
 import { SPECTRUM_SHIFT, STRIKE_FORGIVEN, STRIKE_KILL } from "../../abi/energy";
 import { cellAt, cellIsAlive } from "../cell";
@@ -14,6 +14,6 @@ export function checkEnergy(): void {
     const rest = restOf(cell);
     assert(<u64>cell.spectrum == cell.promises >> SPECTRUM_SHIFT, "the spectrum is the one that was promised");
     assert(rest.strikes < STRIKE_KILL, "the third strike is the last");
-    assert(rest.clean >= -1 && rest.clean < <i32>STRIKE_FORGIVEN, "clean windows forgive");
+    assert(rest.clean >= -1 && rest.clean < <i32>STRIKE_FORGIVEN, "clean periods forgive");
   }
 }

@@ -1,6 +1,6 @@
 /*
- * Invariants of the loans in scheduler.ts and of the windows in energy.ts: who is lent to runs in the rank and on the
- * account of a cell that waits and has something left; who is not has the rank that its own window and spectrum say.
+ * Invariants of the loans in scheduler.ts and of the periods in energy.ts: who is lent to runs in the rank and on the
+ * account of a cell that waits and has something left; who is not has the rank that its own period and spectrum say.
  */
 import { CELL_BLOCKED, CELL_FREE } from "../../abi/cell";
 import { SPECTRUM_PHOTON } from "../../abi/energy";
@@ -28,6 +28,6 @@ export function checkLoans(): void {
     }
     assert(cell.spectrum <= SPECTRUM_PHOTON && turn.rank <= 1 + SPECTRUM_PHOTON, "a spectrum and a rank");
     if (turn.lender != NO_CELL) checkLoan(index, cell);
-    else assert(turn.rank == (isEmpty(cell) ? SUSPENDED : 1 + cell.spectrum), "a rank is by window and spectrum");
+    else assert(turn.rank == (isEmpty(cell) ? SUSPENDED : 1 + cell.spectrum), "a rank is by period and spectrum");
   }
 }

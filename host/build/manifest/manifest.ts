@@ -62,7 +62,7 @@ export interface Manifest {
   stack: number;
   watchdogMs: number;
   restartLimit: number;
-  restartWindowMs: number;
+  restartSpanMs: number;
   /** GIVE_..., ORed. */
   mayGive: number;
   /** Bytes of the arena that it may have. */
@@ -193,7 +193,7 @@ export function readManifest(directory: string): Manifest {
     stack: stackOf(source, node("stack")),
     watchdogMs: timeOf(source, argument("watchdog"), 5000),
     restartLimit: integerOf(source, restart?.getPropertyEntry("limit"), 0, 1000, 5),
-    restartWindowMs: timeOf(source, restart?.getPropertyEntry("window"), 10000),
+    restartSpanMs: timeOf(source, restart?.getPropertyEntry("window"), 10000),
     mayGive: flagsOf(source, node("may-give"), GIFTS),
     ...quotaOf(source, node("quota")),
     promises,

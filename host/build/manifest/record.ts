@@ -27,7 +27,7 @@ export function imageRecord(manifest: Manifest, memoryMin: number, flags: number
     stack: manifest.stack,
     watchdogMs: manifest.watchdogMs,
     restartLimit: manifest.restartLimit,
-    restartWindowMs: manifest.restartWindowMs,
+    restartSpanMs: manifest.restartSpanMs,
     mayGive: manifest.mayGive,
     promises: promisesOf(manifest),
     arenaMost: manifest.arenaMost,

@@ -19,7 +19,7 @@ const CELLS = 14;
 
 /** Milliseconds after which a failure is as short as it will be. */
 const PATIENCE = 60_000;
-/** One operation of so many begins with a pause, of up to 65,535 of these nanoseconds: two restart windows and more. */
+/** One operation of so many begins with a pause, of up to 65,535 of these nanoseconds: two restart spans and more. */
 const PAUSES = 50;
 const PAUSE_UNIT = 40_000;
 /** One operation of so many begins with work, of up to 39 of these nanoseconds: less than makes a strike. */

@@ -177,7 +177,7 @@ export function imageRecord(image: Image): Uint8Array {
     memoryMax: MEMORY_PAGES,
     stack: STACK,
     restartLimit: image.restartLimit,
-    restartWindowMs: image.restartWindow / MILLISECOND,
+    restartSpanMs: image.restartWindow / MILLISECOND,
     mayGive: image.gives.reduce((sum, gift) => sum | GIFTS[gift], 0),
     arenaMost: image.quota.arena,
     channelsMost: image.quota.channels,

@@ -45,7 +45,7 @@ export interface Scheduling {
   /** On whose spectrum it runs when that is not its own, and in how many steps that came. */
   readonly lender: number | null;
   readonly steps: number;
-  /** What is left in its energy window; null before its first one. */
+  /** What is left in its energy period; null before its first one. */
   readonly left: bigint | null;
 }
 

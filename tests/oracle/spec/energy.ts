@@ -18,9 +18,9 @@ import {
   STRIKE_GRACE,
   STRIKE_KILL,
   STRIKE_RUN,
-  WINDOW_GRAVITY,
-  WINDOW_MATTER,
-  WINDOW_PHOTON,
+  PERIOD_GRAVITY,
+  PERIOD_MATTER,
+  PERIOD_PHOTON,
 } from "../../../host/abi.js";
 
 interface Window {
@@ -30,10 +30,10 @@ interface Window {
 }
 
 const WINDOWS: Readonly<Record<number, Window>> = {
-  [SPECTRUM_PHOTON]: { length: BigInt(WINDOW_PHOTON), budget: BigInt(BUDGET_PHOTON) },
-  [SPECTRUM_MATTER]: { length: BigInt(WINDOW_MATTER), budget: BigInt(BUDGET_MATTER) },
-  [SPECTRUM_GRAVITY]: { length: BigInt(WINDOW_GRAVITY), budget: BigInt(BUDGET_GRAVITY) },
-  [SPECTRUM_VOID]: { length: BigInt(WINDOW_GRAVITY), budget: null },
+  [SPECTRUM_PHOTON]: { length: BigInt(PERIOD_PHOTON), budget: BigInt(BUDGET_PHOTON) },
+  [SPECTRUM_MATTER]: { length: BigInt(PERIOD_MATTER), budget: BigInt(BUDGET_MATTER) },
+  [SPECTRUM_GRAVITY]: { length: BigInt(PERIOD_GRAVITY), budget: BigInt(BUDGET_GRAVITY) },
+  [SPECTRUM_VOID]: { length: BigInt(PERIOD_GRAVITY), budget: null },
 };
 
 /** What a strike does. */

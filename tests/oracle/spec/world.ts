@@ -174,7 +174,7 @@ export interface Cell {
   lends: (Lend | null)[];
   checkpoint: Uint8Array | null;
   energy: bigint;
-  /** Its energy windows. */
+  /** Its energy periods. */
   readonly account: Account;
   /** Whose spectrum it runs on, if not its own: loans.ts. */
   loan: Loan | null;

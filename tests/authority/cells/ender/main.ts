@@ -81,7 +81,7 @@ function untilBlocked(child: Child): void {
 function server(): string {
   const child = spawn("faulter");
   untilBlocked(child);
-  // From the beginning of an energy window, so that there is a rank to lend.
+  // From the beginning of an energy period, so that there is a rank to lend.
   sleep(60 * MILLISECOND);
   const channel = Channel.connect(portSlot(0x3f79));
   const buffer = new Uint8Array(8);

@@ -35,7 +35,7 @@ function work(): void {
   total ^= sum;
 }
 
-/** Sleeps until its energy window is over: what follows begins with a whole budget. */
+/** Sleeps until its energy period is over: what follows begins with a whole budget. */
 function rest(): void {
   sleepUntil(now() + 2 * PERIOD);
 }

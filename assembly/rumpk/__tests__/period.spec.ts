@@ -1,5 +1,5 @@
 /*
- * Energy windows: when they open, what they hold, and where a cell ranks while its own is empty; at their boundaries, at
+ * Energy periods: when they open, what they hold, and where a cell ranks while its own is empty; at their boundaries, at
  * the end of time and when the clock jumps.
  */
 import { NEVER, NOWAIT } from "../../abi/calls";
@@ -13,9 +13,9 @@ import {
   SPECTRUM_MATTER,
   SPECTRUM_PHOTON,
   SPECTRUM_VOID,
-  WINDOW_GRAVITY,
-  WINDOW_MATTER,
-  WINDOW_PHOTON,
+  PERIOD_GRAVITY,
+  PERIOD_MATTER,
+  PERIOD_PHOTON,
 } from "../../abi/energy";
 import { cellAt } from "../cell";
 import {
@@ -24,11 +24,11 @@ import {
   chargeTime,
   energyOf,
   isEmpty,
-  openWindow,
+  openPeriod,
   settleRun,
   stretchOf,
-  windowEnd,
-  windowPassed,
+  periodEnd,
+  periodPassed,
 } from "../energy";
 import { checkAll } from "../invariants/all";
 import { dispatch, sys_mask, sys_recv, sys_send } from "../kernel";
@@ -41,7 +41,7 @@ import {
   expire,
   lendRank,
   makeReady,
-  nextWindow,
+  nextPeriod,
   othersReady,
   pick,
   schedulerReset,
@@ -73,37 +73,37 @@ function newCell(index: u32, spectrum: u32): void {
   cellClearInstance(cellAt(index));
 }
 
-/** A run of `time` from `from`, on the cell's own account. True when it emptied the window before its end. */
+/** A run of `time` from `from`, on the cell's own account. True when it emptied the period before its end. */
 function run(index: u32, from: i64, time: i64): bool {
   const cell = cellAt(index);
-  if (windowPassed(cell, from)) openWindow(cell, from);
+  if (periodPassed(cell, from)) openPeriod(cell, from);
   chargeTime(cellAt(index), time);
   return settleRun(cellAt(index), cellAt(index), from + time);
 }
 
-describe("a window", () => {
+describe("a period", () => {
   test("is as long as its spectrum's, and holds its budget", () => {
     newCell(ONE, SPECTRUM_PHOTON);
-    openWindow(cellAt(ONE), 700);
-    expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_PHOTON);
+    openPeriod(cellAt(ONE), 700);
+    expect<i64>(periodEnd(cellAt(ONE))).toBe(700 + PERIOD_PHOTON);
     expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_PHOTON);
     newCell(ONE, SPECTRUM_MATTER);
-    openWindow(cellAt(ONE), 700);
-    expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_MATTER);
+    openPeriod(cellAt(ONE), 700);
+    expect<i64>(periodEnd(cellAt(ONE))).toBe(700 + PERIOD_MATTER);
     expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_MATTER);
     newCell(ONE, SPECTRUM_GRAVITY);
-    openWindow(cellAt(ONE), 700);
-    expect<i64>(windowEnd(cellAt(ONE))).toBe(700 + WINDOW_GRAVITY);
+    openPeriod(cellAt(ONE), 700);
+    expect<i64>(periodEnd(cellAt(ONE))).toBe(700 + PERIOD_GRAVITY);
     expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_GRAVITY);
   });
   test("opens with the first run, also at time 0, and lasts to the nanosecond", () => {
     newCell(ONE, SPECTRUM_MATTER);
     const cell = cellAt(ONE);
-    expect(windowPassed(cell, 0)).toBe(true);
-    openWindow(cell, 0);
-    expect(windowPassed(cell, 0)).toBe(false);
-    expect(windowPassed(cell, WINDOW_MATTER - 1)).toBe(false);
-    expect(windowPassed(cell, WINDOW_MATTER)).toBe(true);
+    expect(periodPassed(cell, 0)).toBe(true);
+    openPeriod(cell, 0);
+    expect(periodPassed(cell, 0)).toBe(false);
+    expect(periodPassed(cell, PERIOD_MATTER - 1)).toBe(false);
+    expect(periodPassed(cell, PERIOD_MATTER)).toBe(true);
   });
   test("pays run time and calls, each joule once", () => {
     newCell(ONE, SPECTRUM_MATTER);
@@ -124,67 +124,67 @@ describe("a window", () => {
   });
   test("that is emptied only at its end is none that was emptied", () => {
     newCell(ONE, SPECTRUM_PHOTON);
-    openWindow(cellAt(ONE), 0);
-    expect(run(ONE, WINDOW_PHOTON - BUDGET_PHOTON, BUDGET_PHOTON)).toBe(false);
+    openPeriod(cellAt(ONE), 0);
+    expect(run(ONE, PERIOD_PHOTON - BUDGET_PHOTON, BUDGET_PHOTON)).toBe(false);
     expect(isEmpty(cellAt(ONE))).toBe(true);
     newCell(ONE, SPECTRUM_PHOTON);
-    openWindow(cellAt(ONE), 0);
-    expect(run(ONE, WINDOW_PHOTON - BUDGET_PHOTON - 1, BUDGET_PHOTON)).toBe(true);
+    openPeriod(cellAt(ONE), 0);
+    expect(run(ONE, PERIOD_PHOTON - BUDGET_PHOTON - 1, BUDGET_PHOTON)).toBe(true);
   });
   test("that a run crosses was emptied when its budget was spent", () => {
     newCell(ONE, SPECTRUM_PHOTON);
-    expect(run(ONE, 0, 100 * <i64>WINDOW_PHOTON)).toBe(true);
+    expect(run(ONE, 0, 100 * <i64>PERIOD_PHOTON)).toBe(true);
   });
   test("begins with the whole budget, whatever was overspent", () => {
     newCell(ONE, SPECTRUM_MATTER);
-    run(ONE, 0, 10 * <i64>WINDOW_MATTER);
-    openWindow(cellAt(ONE), 10 * <i64>WINDOW_MATTER);
+    run(ONE, 0, 10 * <i64>PERIOD_MATTER);
+    openPeriod(cellAt(ONE), 10 * <i64>PERIOD_MATTER);
     expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_MATTER);
   });
   test("of Void never is empty", () => {
     newCell(ONE, SPECTRUM_VOID);
-    expect(run(ONE, 0, WINDOW_GRAVITY - 1)).toBe(false);
+    expect(run(ONE, 0, PERIOD_GRAVITY - 1)).toBe(false);
     expect<i64>(energyOf(cellAt(ONE)).left).toBeGreaterThan(ENERGY_UNTOUCHED / 2);
   });
 });
 
 describe("a stretch of a run ends", () => {
-  test("where the budget does, or the window, whichever is first", () => {
+  test("where the budget does, or the period, whichever is first", () => {
     newCell(ONE, SPECTRUM_PHOTON);
-    openWindow(cellAt(ONE), 0);
+    openPeriod(cellAt(ONE), 0);
     expect<i64>(stretchOf(cellAt(ONE), 0)).toBe(BUDGET_PHOTON);
-    expect<i64>(stretchOf(cellAt(ONE), WINDOW_PHOTON - 300)).toBe(300);
+    expect<i64>(stretchOf(cellAt(ONE), PERIOD_PHOTON - 300)).toBe(300);
   });
-  test("with the window of a suspended cell", () => {
+  test("with the period of a suspended cell", () => {
     newCell(ONE, SPECTRUM_PHOTON);
     run(ONE, 0, BUDGET_PHOTON + 100);
-    expect<i64>(stretchOf(cellAt(ONE), BUDGET_PHOTON + 100)).toBe(WINDOW_PHOTON - BUDGET_PHOTON - 100);
+    expect<i64>(stretchOf(cellAt(ONE), BUDGET_PHOTON + 100)).toBe(PERIOD_PHOTON - BUDGET_PHOTON - 100);
   });
 });
 
 describe("the clock", () => {
-  test("may wrap around within a window", () => {
+  test("may wrap around within a period", () => {
     newCell(ONE, SPECTRUM_MATTER);
     const cell = cellAt(ONE);
-    openWindow(cell, i64.MAX_VALUE - 1000);
-    expect(windowPassed(cell, i64.MAX_VALUE)).toBe(false);
-    expect(windowPassed(cell, i64.MIN_VALUE + 500)).toBe(false);
-    expect(windowPassed(cell, i64.MIN_VALUE + WINDOW_MATTER - 1001)).toBe(true);
-    expect<i64>(stretchOf(cell, i64.MIN_VALUE + WINDOW_MATTER - 1001 - 7)).toBe(7);
+    openPeriod(cell, i64.MAX_VALUE - 1000);
+    expect(periodPassed(cell, i64.MAX_VALUE)).toBe(false);
+    expect(periodPassed(cell, i64.MIN_VALUE + 500)).toBe(false);
+    expect(periodPassed(cell, i64.MIN_VALUE + PERIOD_MATTER - 1001)).toBe(true);
+    expect<i64>(stretchOf(cell, i64.MIN_VALUE + PERIOD_MATTER - 1001 - 7)).toBe(7);
   });
-  test("may jump forward: one new window, and no debt", () => {
+  test("may jump forward: one new period, and no debt", () => {
     newCell(ONE, SPECTRUM_MATTER);
     run(ONE, 0, BUDGET_MATTER);
     const later = i64.MAX_VALUE / 2;
-    expect(windowPassed(cellAt(ONE), later)).toBe(true);
-    openWindow(cellAt(ONE), later);
+    expect(periodPassed(cellAt(ONE), later)).toBe(true);
+    openPeriod(cellAt(ONE), later);
     expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_MATTER);
-    expect<i64>(windowEnd(cellAt(ONE))).toBe(later + WINDOW_MATTER);
+    expect<i64>(periodEnd(cellAt(ONE))).toBe(later + PERIOD_MATTER);
   });
-  test("may jump back: the window ends, and time that went back costs nothing", () => {
+  test("may jump back: the period ends, and time that went back costs nothing", () => {
     newCell(ONE, SPECTRUM_MATTER);
-    openWindow(cellAt(ONE), 1_000_000_000);
-    expect(windowPassed(cellAt(ONE), 999_999_999)).toBe(true);
+    openPeriod(cellAt(ONE), 1_000_000_000);
+    expect(periodPassed(cellAt(ONE), 999_999_999)).toBe(true);
     const energy = energyOf(cellAt(ONE)).spent;
     chargeTime(cellAt(ONE), -5000);
     expect<u64>(energyOf(cellAt(ONE)).spent).toBe(energy);
@@ -192,7 +192,7 @@ describe("the clock", () => {
   });
 });
 
-/** Puts an emptied cell, whose window began at 0, into its ready set. */
+/** Puts an emptied cell, whose period began at 0, into its ready set. */
 function suspended(index: u32, spectrum: u32): void {
   newCell(index, spectrum);
   run(index, 0, cellAt(index).spectrum == SPECTRUM_PHOTON ? BUDGET_PHOTON : BUDGET_MATTER);
@@ -213,15 +213,15 @@ describe("a suspended cell", () => {
     endRun(TWO, TURN);
     expect<u32>(pick()).toBe(ONE);
   });
-  test("gets its next window when the last one ends, not before", () => {
+  test("gets its next period when the last one ends, not before", () => {
     suspended(ONE, SPECTRUM_PHOTON);
-    expect<i64>(nextWindow()).toBe(WINDOW_PHOTON);
-    expire(WINDOW_PHOTON - 1);
+    expect<i64>(nextPeriod()).toBe(PERIOD_PHOTON);
+    expire(PERIOD_PHOTON - 1);
     expect<u32>(turnOf(cellAt(ONE)).rank).toBe(SUSPENDED);
-    expire(WINDOW_PHOTON);
+    expire(PERIOD_PHOTON);
     expect<u32>(turnOf(cellAt(ONE)).rank).toBe(1 + SPECTRUM_PHOTON);
     expect<i64>(energyOf(cellAt(ONE)).left).toBe(BUDGET_PHOTON);
-    expect<i64>(nextWindow()).toBe(NEVER);
+    expect<i64>(nextPeriod()).toBe(NEVER);
   });
   test("that was blocked meanwhile has its rank back when it is woken, and takes the processor", () => {
     newCell(ONE, SPECTRUM_PHOTON);
@@ -232,12 +232,12 @@ describe("a suspended cell", () => {
     makeReady(TWO);
     expect<u32>(pick()).toBe(TWO);
     const before = timersArmed();
-    setTime(WINDOW_PHOTON);
+    setTime(PERIOD_PHOTON);
     makeReady(ONE);
     expect<u32>(turnOf(cellAt(ONE)).rank).toBe(1 + SPECTRUM_PHOTON);
     expect<u32>(timersArmed()).toBe(before + 1);
   });
-  test("that is woken within its window stays suspended, and does not take the processor", () => {
+  test("that is woken within its period stays suspended, and does not take the processor", () => {
     newCell(ONE, SPECTRUM_PHOTON);
     run(ONE, 0, BUDGET_PHOTON);
     suspend(ONE);
@@ -246,7 +246,7 @@ describe("a suspended cell", () => {
     makeReady(TWO);
     pick();
     const before = timersArmed();
-    setTime(WINDOW_PHOTON - 1);
+    setTime(PERIOD_PHOTON - 1);
     makeReady(ONE);
     expect<u32>(turnOf(cellAt(ONE)).rank).toBe(SUSPENDED);
     expect<u32>(timersArmed()).toBe(before);
@@ -269,10 +269,10 @@ function newServer(spectrum: u32): void {
 }
 
 describe("a loan", () => {
-  test("is paid by the lender's window, and metered for who runs", () => {
+  test("is paid by the lender's period, and metered for who runs", () => {
     newServer(SPECTRUM_GRAVITY);
     newCell(TWO, SPECTRUM_PHOTON);
-    openWindow(cellAt(TWO), 0);
+    openPeriod(cellAt(TWO), 0);
     expect(lendRank(ONE, turnOf(cellAt(TWO)).rank, TWO, 1)).toBe(true);
     chargeTime(cellAt(ONE), 1000);
     expect(settleRun(cellAt(ONE), cellAt(TWO), 1000)).toBe(false);
@@ -281,11 +281,11 @@ describe("a loan", () => {
     expect<u64>(energyOf(cellAt(ONE)).spent).toBe(1000);
     expect<i64>(energyOf(cellAt(ONE)).left).toBe(ENERGY_UNTOUCHED);
   });
-  test("ends when the lender's window is empty, and suspends the lender", () => {
+  test("ends when the lender's period is empty, and suspends the lender", () => {
     newServer(SPECTRUM_GRAVITY);
     newCell(TWO, SPECTRUM_PHOTON);
     cellAt(TWO).state = CELL_BLOCKED;
-    openWindow(cellAt(TWO), 0);
+    openPeriod(cellAt(TWO), 0);
     lendRank(ONE, turnOf(cellAt(TWO)).rank, TWO, 1);
     makeReady(ONE);
     chargeTime(cellAt(ONE), BUDGET_PHOTON);
@@ -322,7 +322,7 @@ function spin(cell: u32, budget: i64): i32 {
 }
 
 describe("dispatch", () => {
-  test("ends a run with the budget, and the next with the window", () => {
+  test("ends a run with the budget, and the next with the period", () => {
     bootFamily();
     makeReady(MAIN);
     setCellBody(spin);
@@ -333,10 +333,10 @@ describe("dispatch", () => {
     expect<i64>(lastBudget()).toBe(1);
     dispatch(clock, clock + BUDGET_MATTER - 1);
     expect<i64>(lastBudget()).toBe(BUDGET_MATTER - 1);
-    dispatch(clock, clock + WINDOW_MATTER - BUDGET_MATTER);
-    expect<i64>(lastBudget()).toBe(WINDOW_MATTER - BUDGET_MATTER);
+    dispatch(clock, clock + PERIOD_MATTER - BUDGET_MATTER);
+    expect<i64>(lastBudget()).toBe(PERIOD_MATTER - BUDGET_MATTER);
   });
-  test("answers no deadline for a window while nothing runs", () => {
+  test("answers no deadline for a period while nothing runs", () => {
     bootFamily();
     makeReady(MAIN);
     setCellBody((cell, budget) => {
