@@ -89,6 +89,17 @@ const mistakes = [
     "if (grant.kind == CAP_CHANNEL) channelHold(grant.object, grant.end);",
     "givenDrop(place);",
   ],
+  ["a loan outlives its lender's wait", "scheduler.ts", "if (borrowers != 0) endLoansOf(index);\n  }", "}"],
+  ["who borrows pays", "scheduler.ts", "return lender == NO_CELL ? index : lender;", "return index;"],
+  ["an empty window goes on lending", "scheduler.ts", "if (borrowers != 0) endLoansOf(account);", ""],
+  [
+    "a borrower keeps its loan while it waits",
+    "scheduler.ts",
+    "  if (turnOf(cell).lender != NO_CELL) endLoan(index);\n  callOf(cell).waitSet",
+    "  callOf(cell).waitSet",
+  ],
+  ["nobody lends along", "transfer.ts", "if (popcnt(waitSet) != 1) return;", "return;"],
+  ["an event tells of who is gone", "transfer.ts", "if (peer == NO_CELL) return;", ""],
   ["no window is ever empty", "energy.ts", "return energyOf(cell).left <= 0;", "return false;", true],
   ["a second strike does not demote", "strike.ts", "if (strikes == STRIKE_DEMOTE) demote(index, cell);", "", true],
 ];

@@ -30,6 +30,7 @@ import {
   type Makers,
   type Op,
 } from "./making.js";
+import { endingMakers } from "./ending-acts.js";
 import { cellIndex, cellSlot, keeperMakers } from "./keeper-acts.js";
 import { memoryMakers } from "./memory-acts.js";
 import { waitingMakers } from "./waiting-acts.js";
@@ -251,6 +252,7 @@ const makers: Readonly<Record<string, Maker>> = {
   ...memoryMakers,
   ...keeperMakers,
   ...waitingMakers,
+  ...endingMakers,
 };
 
 /** Every kind of operation. */

@@ -7,8 +7,10 @@ import fc from "fast-check";
 import { devices, images } from "../machine/images.js";
 import { actOf, mayBlock } from "./acts.js";
 import type { Op } from "./making.js";
+import type { Cell, World } from "../spec/world.js";
+import { dierOf, slayerOf } from "./ending-acts.js";
 import { askerOf } from "./waiting-acts.js";
-import { Mismatch, Run } from "./run.js";
+import { Mismatch, Run, type Lent } from "./run.js";
 
 /** Operations in one sequence, from one boot. */
 export const SEQUENCE = 200;
@@ -43,6 +45,9 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   recv: 20,
   ask: 12,
   answer: 8,
+  die: 4,
+  slay: 3,
+  mirror: 2,
   wait: 6,
   join: 3,
   mask: 10,
@@ -68,7 +73,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 };
 
 /** What a cell does that runs on what somebody lent it. */
-const ON_LOAN = ["ask", "answer", "ask", "mask", "ask", "send", "grant", "kill", "ask", "pledge", "recv"];
+const ON_LOAN = ["ask", "answer", "ask", "answer", "mask", "ask", "send", "grant", "die", "ask", "slay", "recv"];
 
 const number = fc.nat({ max: 0xffff });
 
@@ -106,13 +111,26 @@ function step(run: Run, op: Op, serial: number): void {
     run.perform(keeper, actOf(run.world, keeper, serial, { ...op, kind: "revive" }));
     return;
   }
-  const cell = op.kind === "ask" ? askerOf(free, op.who) : free[op.who % free.length];
+  const cell = actorOf(run.world, free, op);
   if (!cell || (mayBlock(op) && free.length <= AWAKE)) return;
   if (op.kind === "spawn" && run.world.alive().length >= CELLS) return;
-  run.perform(cell, actOf(run.world, cell, serial, op), workOf(op.who, op.b), {
-    act: (borrower) => actOf(run.world, borrower, serial, { ...op, kind: kindOnLoan(run, op) }),
-    time: workOf(op.c, op.b),
-  });
+  run.perform(cell, actOf(run.world, cell, serial, op), workOf(op.who, op.b), [
+    onLoan(run, serial, op),
+    onLoan(run, serial, { ...op, a: op.b, b: op.c, c: op.a }),
+  ]);
+}
+
+/** What who is lent something then does. */
+function onLoan(run: Run, serial: number, op: Op): Lent {
+  const act = (borrower: Cell) => actOf(run.world, borrower, serial, { ...op, kind: kindOnLoan(run, op) });
+  return { act, time: workOf(op.c, op.b) };
+}
+
+/** Who acts: where the act is about a situation, mostly one that is in it. */
+function actorOf(world: World, free: readonly Cell[], { kind, who }: Op): Cell | undefined {
+  if (kind === "ask") return askerOf(free, who);
+  if (kind === "die") return dierOf(world, free, who);
+  return kind === "slay" ? slayerOf(world, free, who) : free[who % free.length];
 }
 
 /** How long an operation's cell works before it. */
@@ -123,7 +141,7 @@ function workOf(n: number, m: number): bigint {
 /** What who was lent something does with it. */
 function kindOnLoan(run: Run, { b, c }: Op): string {
   const kind = ON_LOAN[b % ON_LOAN.length]!;
-  return kind === "ask" && run.free().length <= AWAKE + 1 ? "answer" : c % 32 === 0 ? "fault" : kind;
+  return kind === "ask" && run.free().length <= AWAKE + 1 ? "answer" : c % 16 === 0 ? "fault" : kind;
 }
 
 /** The same failure by a shorter sequence, as far as one is found in time. */

@@ -71,7 +71,7 @@ export class Run {
   readonly trace: string[] = [];
   acts = 0;
   private task: { cell: Cell; act: Act; time: bigint } | null = null;
-  private lent: Lent | null = null;
+  private lent: Lent[] = [];
   private judged: Judged | null = null;
   /** What cells are parked in; null is a nap. */
   private readonly parked = new Map<number, Act | null>();
@@ -107,12 +107,12 @@ export class Run {
     return this.world.alive().filter((cell) => !this.parked.get(cell.index));
   }
 
-  /** Lets a cell act after it has run for `time`, and after it one to which somebody lends something then; compares. */
-  perform(cell: Cell, act: Act, time = 0n, lent: Lent | null = null): void {
+  /** Lets a cell act after it has run for `time`, and after it those to which somebody lends something then; compares. */
+  perform(cell: Cell, act: Act, time = 0n, lent: readonly Lent[] = []): void {
     ++this.acts;
     this.trace.push(`${cell.image.name}#${cell.index} ${act.text}${time ? `, after ${time} ns of work` : ""}`);
     this.task = { cell, act, time };
-    this.lent = lent;
+    this.lent = [...lent];
     this.machine.now += 1n;
     this.world.now = this.machine.now;
     this.settle();
@@ -166,9 +166,9 @@ export class Run {
       this.work(cell, time);
       return this.make(cell, act);
     }
-    if (cell.loan && this.lent) {
-      const { act, time } = this.lent;
-      this.lent = null;
+    const lent = cell.loan && this.lent.shift();
+    if (lent) {
+      const { act, time } = lent;
       this.work(cell, time);
       return this.make(cell, this.actOnLoan(cell, act(cell)));
     }
