@@ -6,11 +6,12 @@
  *
  * In the place of a console there may be a pipe (abi/port): plain bytes, ended by a hang-up. Where it may, the cell asks
  * for each message, so that its feeder keeps what is not wanted. A cell that asks whether a person sits there gets
- * what is typed as it is; one that does not, lines as edited.
+ * what is typed as it is; one that does not, lines as edited. What is typed while nobody reads has a bound (queue.ts).
  */
 
 import { recv, send, wait } from "./raw";
 import { isPipe, messageLimit, portSlot } from "./channel";
+import { ByteQueue } from "./queue";
 import { decodeText } from "./text";
 import { NEVER, NOWAIT, RING_RECV } from "../abi/calls";
 import { EPIPE, ETIMEDOUT } from "../abi/errno";
@@ -23,8 +24,6 @@ import {
   PORT_CONSOLE_IN,
 } from "../abi/port";
 
-/** Bytes of the queue at first; it doubles when a program looks for interrupts but does not read. */
-const QUEUE_MIN: i32 = 256;
 /** Bytes of a CONSOLE_MODE message. */
 const MODE_LENGTH: i32 = 6;
 /** Line feed. */
@@ -35,11 +34,9 @@ export class Input {
   /** The channel, or a negative errno. */
   readonly slot: i32;
   private message: StaticArray<u8>;
-  private queue: StaticArray<u8> = new StaticArray<u8>(QUEUE_MIN);
-  private head: i32 = 0;
-  private tail: i32 = 0;
-  /** Before this place there is no end of a line. */
-  private searched: i32 = 0;
+  private readonly queue: ByteQueue = new ByteQueue();
+  /** Typed lines were dropped of which nobody was told yet. */
+  private dropped: bool = false;
   private ended: bool;
   /** It comes from a cell that hands it on, not from the console: no interrupts do. */
   readonly isPipe: bool;
@@ -82,16 +79,12 @@ export class Input {
 
   /** Bytes that have arrived and are not yet read. */
   get available(): i32 {
-    return this.tail - this.head;
+    return this.queue.length;
   }
 
   /** Bytes of the first line that has arrived whole, its line feed included, 0 for none. */
   get lineLength(): i32 {
-    for (let at = max(this.head, this.searched); at < this.tail; at++) {
-      if (this.queue[at] == LF) return at + 1 - this.head;
-    }
-    this.searched = this.tail;
-    return 0;
+    return this.queue.lineLength;
   }
 
   /** True when nothing more will arrive. */
@@ -106,15 +99,19 @@ export class Input {
 
   /** The next byte, if one has arrived, else -1. */
   takeByte(): i32 {
-    return this.available > 0 ? <i32>this.queue[this.head++] : -1;
+    return this.queue.takeByte();
   }
 
   /** Takes at most `room` of the bytes that have arrived: how many. */
   take(target: usize, room: i32): i32 {
-    const count = min(this.available, room);
-    memory.copy(target, changetype<usize>(this.queue) + this.head, count);
-    this.head += count;
-    return count;
+    return this.queue.take(target, room);
+  }
+
+  /** Whether typed lines found no room since this was asked last: a terminal's bell says so. */
+  takeDropped(): bool {
+    const dropped = this.dropped;
+    this.dropped = false;
+    return dropped;
   }
 
   /** Asks a pipe for its next message, where it wants that; `next` does it too. For who waits on the slot itself. */
@@ -128,10 +125,7 @@ export class Input {
 
   /** Puts bytes back in front of those that are available. */
   putBack(data: usize, length: i32): void {
-    if (this.head < length) this.makeRoomInFront(length);
-    this.head -= length;
-    this.searched = 0;
-    memory.copy(changetype<usize>(this.queue) + this.head, data, length);
+    this.queue.putBack(data, length);
   }
 
   /**
@@ -166,7 +160,7 @@ export class Input {
   readLineBytes(): Uint8Array | null {
     let scanned = 0;
     while (true) {
-      const base = changetype<usize>(this.queue) + this.head;
+      const base = this.queue.start;
       for (; scanned < this.available; scanned++) {
         if (load<u8>(base + scanned) == LF) return this.takeBytes(scanned, scanned + 1);
       }
@@ -178,8 +172,8 @@ export class Input {
   /** Takes `taken` bytes of the queue, of which the first `length` are the answer. */
   private takeBytes(length: i32, taken: i32): Uint8Array {
     const bytes = new Uint8Array(length);
-    memory.copy(bytes.dataStart, changetype<usize>(this.queue) + this.head, length);
-    this.head += taken;
+    memory.copy(bytes.dataStart, this.queue.start, length);
+    this.queue.skip(taken);
     return bytes;
   }
 
@@ -214,20 +208,20 @@ export class Input {
     const length = <i32>recv(this.slot, changetype<usize>(this.message), this.message.length, 0);
     if (length == EPIPE) this.ended = true;
     else if (length == MODE_LENGTH && this.message[0] == CONSOLE_MODE) this.acceptMode();
-    else this.append(changetype<usize>(this.message), length);
+    else this.queue.append(changetype<usize>(this.message), length);
   }
 
   private accept(length: i32): i32 {
     if (this.isPipe) {
       this.asked = false;
-      this.append(changetype<usize>(this.message), length);
+      this.queue.append(changetype<usize>(this.message), length);
       return CONSOLE_DATA;
     }
     const type: i32 = length > 0 ? this.message[0] : CONSOLE_DATA;
     const data = changetype<usize>(this.message) + 1;
-    if (type == CONSOLE_DATA) this.append(data, length - 1);
+    if (type == CONSOLE_DATA) this.acceptData(data, length - 1);
     if (type == CONSOLE_END) this.ended = true;
-    if (type == CONSOLE_INTERRUPT) this.head = this.tail;
+    if (type == CONSOLE_INTERRUPT) this.queue.clear();
     if (type == CONSOLE_MODE && length >= MODE_LENGTH) this.acceptMode();
     return type;
   }
@@ -240,38 +234,9 @@ export class Input {
     this.modeKnown = true;
   }
 
-  private append(data: usize, length: i32): void {
-    if (length <= 0) return;
-    this.makeRoom(length);
-    memory.copy(changetype<usize>(this.queue) + this.tail, data, length);
-    this.tail += length;
-  }
-
-  private makeRoom(length: i32): void {
-    const used = this.available;
-    let size = this.queue.length;
-    if (this.tail + length <= size) return;
-    while (used + length > size) size *= 2;
-    const from = changetype<usize>(this.queue) + this.head;
-    if (size > this.queue.length) {
-      const queue = new StaticArray<u8>(size);
-      memory.copy(changetype<usize>(queue), from, used);
-      this.queue = queue;
-    } else {
-      memory.copy(changetype<usize>(this.queue), from, used);
-    }
-    this.searched = max(this.searched - this.head, 0);
-    this.head = 0;
-    this.tail = used;
-  }
-
-  /** Moves what is available so that `length` bytes fit in front. */
-  private makeRoomInFront(length: i32): void {
-    const used = this.available;
-    this.makeRoom(length + this.queue.length - this.tail);
-    memory.copy(changetype<usize>(this.queue) + length, changetype<usize>(this.queue) + this.head, used);
-    this.head = length;
-    this.tail = length + used;
+  private acceptData(data: usize, length: i32): void {
+    if ((this.flags & (<u8>CONSOLE_TERMINAL)) == 0) this.queue.append(data, length);
+    else if (!this.queue.appendTyped(data, length)) this.dropped = true;
   }
 }
 

@@ -10,7 +10,7 @@ import { wait } from "rumpk/raw";
 import { fromBytes } from "./bytes";
 import { EDIT_END, EDIT_LINE, EDIT_REFUSED, Editor, TEXT_MAX } from "./editor";
 import { History } from "./history";
-import { USAGE, complain, print } from "./output";
+import { USAGE, complain, print, ring } from "./output";
 
 /** Keys between two collections of garbage. */
 const KEYS: i32 = 64;
@@ -114,7 +114,9 @@ function consoleSet(): i64 {
   return stdin.slot < 0 || stdin.isOver ? 0 : 1 << (<i64>stdin.slot);
 }
 
-/** Takes in what came from the console, if its slot is one of those `ready`: true for Ctrl-C. */
+/** Takes in what came from the console, if its slot is one of those `ready`: true for Ctrl-C. A bell says that it had no room. */
 export function listensTo(ready: i64): bool {
-  return (ready & consoleSet()) != 0 && stdin.next(0) == CONSOLE_INTERRUPT;
+  const interrupted = (ready & consoleSet()) != 0 && stdin.next(0) == CONSOLE_INTERRUPT;
+  if (stdin.takeDropped()) ring();
+  return interrupted;
 }

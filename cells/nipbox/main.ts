@@ -6,17 +6,19 @@
  * needed hangs on a global: the runtime "minimal" does not look for references on the stack.
  *
  * Arguments:
- *   script=PATH    run the lines of that file instead of reading input
+ *   script=PATH          run the lines of that file instead of reading input
+ *   screen=both|error    from a shell: a person sees both outputs, or the error output alone
  */
 
 import { File, stdin, stdout } from "rumpk";
 import { lineStatus, readLine, refuses } from "./input";
-import { FAILED, OK, print } from "./output";
+import { FAILED, OK, print, setScreen } from "./output";
 import { Script } from "./script";
 import { Shell } from "./shell";
 
 const PROMPT: string = "nipbox$ ";
 const SCRIPT: string = "script=";
+const SCREEN: string = "screen=";
 /** Bytes of a greeting that are shown at a time. */
 const PART: i32 = 4096;
 /** Greets a person. */
@@ -27,6 +29,7 @@ const shell: Shell = new Shell();
 let script: Script | null = null;
 
 export function main(args: string[]): i32 {
+  if (args.length > 0 && args[0].startsWith(SCREEN)) setScreen(args[0].substring(SCREEN.length));
   for (let i = 0; i < args.length; i++) {
     if (args[i].startsWith(SCRIPT)) return runScript(args[i].substring(SCRIPT.length));
   }

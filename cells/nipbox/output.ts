@@ -1,6 +1,7 @@
 /*
  * What the shell prints: byte strings (bytes.ts) to the console, or into memory while a command's output goes elsewhere.
- * To a terminal names are written so that it obeys none (rumpk/shown).
+ * To a terminal names are written so that it obeys none (rumpk/shown). Whether one is behind the outputs says the shell that
+ * started this one; for the first shell it is where the input comes from.
  */
 
 import { stderr, stdin, stdout } from "rumpk";
@@ -27,6 +28,24 @@ export const INTERRUPTED: i32 = 130;
 /** Takes what is printed, while it does not go to the console. */
 let captured: Bytes | null = null;
 
+/** What the shell that started this one says: "both" outputs are a terminal's, or the "error" output alone. */
+let told: string = "";
+
+/** Sets which outputs are a terminal's. */
+export function setScreen(which: string): void {
+  told = which;
+}
+
+/** A person sees what goes to the console. */
+export function isScreen(): bool {
+  return told.length > 0 ? told == "both" : stdin.isTerminal;
+}
+
+/** A person sees the error output. */
+export function isErrorScreen(): bool {
+  return told.length > 0 || stdin.isTerminal;
+}
+
 /** From now on what is printed goes into `target`, or with null to the console again. */
 export function printInto(target: Bytes | null): void {
   captured = target;
@@ -34,7 +53,7 @@ export function printInto(target: Bytes | null): void {
 
 /** A name as it is printed. */
 export function named(name: string): string {
-  return captured === null && stdin.isTerminal ? encode(shown(decode(name))) : name;
+  return captured === null && isScreen() ? encode(shown(decode(name))) : name;
 }
 
 /** Prints text. */
@@ -46,8 +65,13 @@ export function print(text: string): void {
 
 /** Prints a line on the error output. */
 export function complain(line: string): void {
-  const text = stdin.isTerminal ? encode(shown(decode(line))) : line;
+  const text = isErrorScreen() ? encode(shown(decode(line))) : line;
   stderr.write(toBytes(text + "\n"));
+}
+
+/** Rings the terminal's bell. */
+export function ring(): void {
+  stderr.write(toBytes("\x07"));
 }
 
 /** Says how a command is used: the status for that. */

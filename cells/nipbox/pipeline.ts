@@ -10,7 +10,7 @@
  * the programs' ends together. So whatever is larger than a ring goes through, and nothing waits in a circle.
  */
 
-import { Channel, EVENTS, Grant, nextEvent, portSlot, stat, stdin } from "rumpk";
+import { Channel, EVENTS, Grant, nextEvent, portSlot, stat } from "rumpk";
 import { Event, NEVER, PORT_CONSOLE_IN, PORT_CONSOLE_OUT } from "rumpk/abi";
 import { RIGHT_GRANT, RIGHT_MASK, RIGHT_RECV, RIGHT_SEND, RIGHT_TICK } from "rumpk/abi";
 import { isPipe } from "rumpk/channel";
@@ -20,7 +20,19 @@ import { Bytes } from "./bytes";
 import { ConsoleFeed, FEED_COUNT, FEED_SLOT, FedInput, Feed, FileFeed, TextFeed, openFeed } from "./feed";
 import { inputSet, interruptSet, listensTo } from "./input";
 import { Job } from "./job";
-import { CANNOT_START, FAILED, INTERRUPTED, OK, STOPPED, UNKNOWN, complain, print, printInto } from "./output";
+import {
+  CANNOT_START,
+  FAILED,
+  INTERRUPTED,
+  OK,
+  STOPPED,
+  UNKNOWN,
+  complain,
+  isErrorScreen,
+  isScreen,
+  print,
+  printInto,
+} from "./output";
 import { fromCurrent } from "./paths";
 import { Program, programOf } from "./programs";
 import { SINK_COUNT, SINK_SLOT, Sink, openSink } from "./sink";
@@ -93,7 +105,7 @@ class Run {
       return this.noRoom();
     }
     const own = output === null ? ownOutput() : null;
-    if (stdin.isTerminal) program.tellScreen(output === null && own === null);
+    if (isErrorScreen()) program.tellScreen(output === null && own === null && isScreen());
     const job = new Job(program, own !== null ? grants.concat([own]) : grants);
     drop(grants);
     this.jobs.push(job);

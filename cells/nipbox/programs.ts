@@ -12,6 +12,9 @@ import { current } from "./paths";
 /** The highest spectrum: the child's manifest decides. */
 const ANY_SPECTRUM: i64 = (<i64>SPECTRUM_PHOTON) << SPECTRUM_SHIFT;
 
+/** The cell of the shell itself. */
+const SHELL: string = "nipbox";
+
 /** A command that is a cell. */
 export class Program {
   constructor(
@@ -21,13 +24,13 @@ export class Program {
     readonly cell: string,
     readonly args: string[],
     readonly promises: i64,
-    /** It is one of the shell's own, which is told in front of its arguments where it is. */
-    readonly isShared: bool,
+    /** It is one of the shell's own, or a shell: it is told in front of its arguments which outputs a person sees. */
+    private readonly isTold: bool,
   ) {}
 
   /** Tells it which of its outputs a person sees: both, or the error output alone. */
   tellScreen(both: bool): void {
-    if (this.isShared) this.args.unshift(both ? "screen=both" : "screen=error");
+    if (this.isTold) this.args.unshift(both ? "screen=both" : "screen=error");
   }
 }
 
@@ -35,7 +38,7 @@ export class Program {
 export function programOf(words: string[]): Program | null {
   const command = words[0];
   if (command == "run" && words.length > 1) {
-    return new Program(words[1], decode(words[1]), decoded(words, 2), SPAWN_ALL_PROMISES, false);
+    return new Program(words[1], decode(words[1]), decoded(words, 2), SPAWN_ALL_PROMISES, words[1] == SHELL);
   }
   const index = WORKER_NAMES.indexOf(command);
   if (index < 0) return null;

@@ -187,8 +187,25 @@ test("names with control characters are written out on a terminal, and are data 
   const long = await command(terminal, "ls -l /tmp/names");
   assert.ok(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(long), JSON.stringify(long));
   assert.equal(await command(terminal, "ls /tmp/names | wc -c"), "      61\n");
+  assert.equal(await command(terminal, 'echo "ls /tmp/names" | run nipbox'), plain);
+  assert.equal(await command(terminal, 'echo "ls /tmp/names" | run nipbox | wc -c'), "      61\n");
   process.kill(pid, "SIGHUP");
   await ends(terminal, 129);
+});
+
+test("a terminal's bell says that what is typed finds no room, and no paste ends the shell", { skip }, async (t) => {
+  const terminal = session(t);
+  await terminal.see(PROMPT);
+  terminal.type("sleep 100000\r");
+  await terminal.see("\n");
+  terminal.type(`echo ${"pasted ".repeat(20)}\r`.repeat(500));
+  await terminal.see("\x07");
+  terminal.type(CTRL_C);
+  await terminal.see("^C");
+  await terminal.see(PROMPT);
+  assert.equal(await command(terminal, "echo $?"), "130\n");
+  terminal.type("exit 0\r");
+  await ends(terminal, 0);
 });
 
 test("kill uart: the console is back; SIGQUIT gives the terminal back", { skip }, async (t) => {
