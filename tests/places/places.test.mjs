@@ -95,16 +95,21 @@ async function debugged(commands, input) {
   return { word, gdb: gdb.stdout + gdb.stderr, status };
 }
 
-/** In a function that calls itself, which no compiler puts into another one. */
+/** In the line of a cell in which it dies of this kind. */
+const lineOf = (wanted) => Number(/:(\d+)\)/.exec(kinds.find(([kind]) => kind === wanted)[2])[1]);
+
+/** In the first line of a function that is only called through a table, and in one that calls itself. */
 async function stopsInCellAndKernel() {
-  const [, , where] = kinds.find(([kind]) => kind === "recursion");
-  const line = Number(/:(\d+)\)/.exec(where)[1]);
+  const line = lineOf("recursion");
+  const first = lineOf("oob") - 1;
   const commands = [
+    ...[`break cells/crash/main.ts:${first}`, "continue", "delete"],
     ...[`break cells/crash/main.ts:${line}`, "continue", "backtrace 20", "delete"],
     ...["break w2c_kernel_sys_exit", "continue", "backtrace 20", "delete", "continue"],
   ];
   const { word, gdb, status } = await debugged(commands, "crash recursion\nexit 3\n");
   assert.match(word, /^waiting for gdb: gdb-multiarch /);
+  assert.match(gdb, new RegExp(`Breakpoint 1, .* at cells/crash/main\\.ts:${first}\\n`));
   assert.match(gdb, new RegExp(`#0 .* at cells/crash/main\\.ts:${line}\\n`));
   assert.match(gdb, /in w2c_cell__crash_entry0x2Fcell_main .* at assembly\/sdk\/entry\.ts:\d+/);
   assert.match(gdb, /#0 +w2c_kernel_sys_exit /);

@@ -1,5 +1,5 @@
 /*
- * Five cures for the C code that wasm2c 1.0.39 writes (the sixth, -U__GNUC__, is a compiler flag). Each names the exact
+ * Six cures for the C code that wasm2c 1.0.39 writes (the seventh, -U__GNUC__, is a compiler flag). Each names the exact
  * text that it replaces and fails the build when that text is missing, so that another wasm2c is noticed.
  *
  *  1. The base of a linear memory is loaded again after every store, because the compiler must assume that the store
@@ -12,6 +12,8 @@
  *  4. The constant offset of a load or store is added last, for the processors add it for nothing, and the place of the
  *     memory's pointer in the instance is part of the load: 5 % of the kernel's code.
  *  5. Data segments are copied by a function, not by a check and a copy for each.
+ *  6. A function in a table is called by a wrapper. The compiler would put a function that nobody else calls whole into its
+ *     wrapper, and a debugger moves a breakpoint on its first line behind it, as behind a prologue: the call stays one.
  */
 import { UserError } from "../errors.js";
 
@@ -72,9 +74,14 @@ const FIRST_LOAD = "\nDEFINE_LOAD(i32_load, ";
 const ACCESS =
   /(?<!atomic)(_(?:load|store)\w*)_default32\((&instance->w2c_\w+|instance->w2c_env_memory), \(u64\)\((\w+)\)(?: \+ (\d+)u?)?/g;
 
+/** The beginning of a wrapper, up to its call. */
+const WRAPPER = /^static \w+ wrap_w2c_[^{;]*\{\n {2}/gm;
+const WRAPPER_CALL = /^(?:return )?w2c_/;
+
 /** Cures the C text of one module; `name` is for the message when wasm2c has changed. */
 export function cure(name: string, text: string): string {
-  let cured = replaceOnce(name, cureAccesses(name, withoutHelperLines(name, text)), MEM_ADDR, HOISTABLE);
+  let cured = cureWrappers(name, cureAccesses(name, withoutHelperLines(name, text)));
+  cured = replaceOnce(name, cured, MEM_ADDR, HOISTABLE);
   cured = replaceOnce(name, cured, LOAD_DATA, LOAD_SEGMENT);
   if (!text.includes("static void init_memories(")) return cured;
   if (!text.includes(KERNEL_MEMORY)) {
@@ -99,6 +106,13 @@ function withoutHelperLines(name: string, text: string): string {
   const helpers = text.slice(0, end);
   if (!HELPER.test(helpers)) throw new UserError(`wasm2c output of ${name}: no helpers in front of the module`);
   return helpers.replaceAll(HELPER, "static __attribute__((nodebug)) ") + text.slice(end);
+}
+
+function cureWrappers(name: string, text: string): string {
+  return text.replace(WRAPPER, (start, at: number) => {
+    if (WRAPPER_CALL.test(text.slice(at + start.length))) return `${start}[[clang::noinline]] `;
+    throw new UserError(`wasm2c output of ${name}: a wrapper without a call: ${start.trim()}`);
+  });
 }
 
 /** The kernel's memory is made before its instance, but the instance learns of it in init_instance_import. */
