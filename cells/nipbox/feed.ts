@@ -12,6 +12,7 @@
 
 import { Channel, File, errorText, fileError, stdin } from "rumpk";
 import { CONSOLE_DATA, CONSOLE_MODE, CONSOLE_TERMINAL, EAGAIN, EISDIR, NOWAIT } from "rumpk/abi";
+import { flush } from "rumpk/console";
 import { recv, send } from "rumpk/raw";
 import { Bytes, toBytes } from "./bytes";
 import { EDIT_END, EDIT_LINE, EDIT_REFUSED, Editor, TEXT_MAX } from "./editor";
@@ -162,6 +163,8 @@ export class ConsoleFeed extends Feed {
       if (result == EAGAIN) byte = stdin.takeByte();
     }
     print(editor.takeOutput());
+    // What the program writes for the line comes behind the line.
+    if (result != EAGAIN) flush();
     this.ended = result == 0;
     if (result != EAGAIN) this.editor = null;
     return result;
