@@ -14,6 +14,10 @@ class TestNode {
   cookie: u64 = 0;
 }
 
+function inOneLine(at: usize, length: i32): string {
+  return String.UTF8.decodeUnsafe(at, length).replaceAll("\n", "\\n");
+}
+
 export class TestTree extends Files {
   /** Calls that changed something. */
   changes: i32 = 0;
@@ -43,14 +47,14 @@ export class TestTree extends Files {
     return this.nodes.length - 1;
   }
 
-  /** Everything below a directory: paths, and the text of files. */
+  /** Everything below a directory, a line each: paths, and the text of files, in which an end of line is shown as \n. */
   picture(directory: i32 = ROOT, path: string = ""): string {
     let text = "";
     for (let i = 1; i < this.nodes.length; i++) {
       const node = this.nodes[i];
       if (node.parent != directory) continue;
-      const own = path + "/" + String.UTF8.decodeUnsafe(changetype<usize>(node.name), node.name.length);
-      text += own + "=" + String.UTF8.decodeUnsafe(node.data.dataStart, node.data.length) + "\n";
+      const own = path + "/" + inOneLine(changetype<usize>(node.name), node.name.length);
+      text += own + "=" + inOneLine(node.data.dataStart, node.data.length) + "\n";
       if (node.isDirectory) text += this.picture(i, own);
     }
     return text;
