@@ -364,6 +364,8 @@ export function channelRenew(index: u32): void {
       const ring = ringTowards(index, end);
       if (ring.base != 0) ringInit(ring, ring.base, ring.slotSize, ring.slotCount);
     }
+    // The rings no longer know who waits: others that share the server's end look again.
+    wakePeer(index, 1);
   }
   raise(channel.cell1, EVENT_CONNECTED, channel.slot1);
   if (endGone(channel, 0)) {

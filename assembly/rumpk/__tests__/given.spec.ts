@@ -40,6 +40,7 @@ import {
   MAIN_FILES,
   MAIN_STREAM,
   SERVER,
+  SERVER_FILES,
   SERVER_STREAM,
   STREAM,
   bootAgain,
@@ -203,14 +204,19 @@ describe("every instance starts with what spawn gave", () => {
   });
 });
 
-/** A spawn by `giver` with an end of a channel, which neither it nor the child holds any longer: only the record does. */
-function leaveToRecord(giver: u32, slot: u32): u32 {
+/** A spawn by `giver` with an end of a channel, which both hold then. */
+function spawnSharing(giver: u32, slot: u32): u32 {
   cellAt(giver).promises |= PROMISE_EXEC;
   pokeSpec(giver, SPEC, "crashy", 0, 1);
   pokeWord(giver, SPEC + SPEC_SIZE, slot);
   pokeWord(giver, SPEC + SPEC_SIZE + 4, RIGHTS_ALL);
   pokeWord(giver, SPEC + SPEC_SIZE + 8, 0);
-  const child = slotAt(giver, <u32>sys_spawn(giver, SPEC, SPEC_SIZE)).object;
+  return slotAt(giver, <u32>sys_spawn(giver, SPEC, SPEC_SIZE)).object;
+}
+
+/** A spawn by `giver` with an end of a channel, which neither it nor the child holds any longer: only the record does. */
+function leaveToRecord(giver: u32, slot: u32): u32 {
+  const child = spawnSharing(giver, slot);
   expect<i64>(sys_mask(child, cellAt(child).firstSlot, 0)).toBe(0);
   expect<i64>(sys_mask(giver, slot, 0)).toBe(0);
   return child;
@@ -236,6 +242,19 @@ describe("who holds an end only in a record is nobody", () => {
     leaveToRecord(SERVER, SERVER_STREAM);
     expect<i64>(sys_pledge(MAIN, <i64>(cellAt(MAIN).promises & ~(<u64>PROMISE_EXEC)))).toBe(0);
     expect<u64>(cellAt(MAIN).promises & PROMISE_EXEC).toBe(0);
+  });
+});
+
+describe("who shares the end of a server", () => {
+  test("is woken by what comes after the server's restart, which empties the rings", () => {
+    bootFamily();
+    const child = spawnSharing(SERVER, SERVER_FILES);
+    expect<i64>(sys_recv(child, cellAt(child).firstSlot, 0, 64, 0)).toBe(WOULD_BLOCK);
+    crash(SERVER, CAUSE_MEMORY);
+    expect<i64>(sys_send(MAIN, MAIN_FILES, 0, 1, NOWAIT)).toBe(EPIPE);
+    expect<i64>(sys_send(MAIN, MAIN_FILES, 0, 1, NOWAIT)).toBe(1);
+    expect<u32>(cellAt(child).state).toBe(CELL_READY);
+    checkAll();
   });
 });
 
