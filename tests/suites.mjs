@@ -91,6 +91,7 @@ export const suites = [
     "cells that end in awkward moments or for what they do, and their devices",
     "tests/authority/endings.test.mjs",
   ),
+  nodeTest("faults", "mutants in running systems", ["tests/faults/faults.test.mjs"]),
   nodeTest("wasmtime", "what is special to wasmtime", filesBelow("tests/wasmtime", ".test.mjs")),
   nodeTest("conformance", "the containment pass against the WebAssembly test suite", [
     "tests/conformance/contain.test.mjs",
@@ -114,7 +115,6 @@ export const suites = [
     "tests/ledger/chain.test.mjs",
   ]),
   ...onEach(["node", "riscv64"], "ledger", "the ledger of a running system", "tests/ledger/ledger.test.mjs"),
-  nodeTest("faults", "mutants in running systems", ["tests/faults/faults.test.mjs"]),
   ...onEach(machines, "campaign", "seeded faults, and every answer checked", "tests/faults/campaign.test.mjs"),
   ...onEach(linux, "linux", "one process of Linux", "tests/linux/linux.test.mjs"),
 ];
