@@ -223,6 +223,7 @@ function renew(cell: Cell, held: Capability & { kind: "channel" }): void {
   if (!channel.stream) {
     for (const each of channel.rings) each?.messages.splice(0);
     Object.assign(channel.requests, { taken: 0, answered: 0, denied: 0 });
+    // What the instance that ended was refused is not the next one's.
     channel.ends[1].wantsRoom.delete(held);
     channels.giveRoom(channel, 1);
   }
