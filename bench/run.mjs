@@ -4,7 +4,7 @@
  * status is 1 when something did not run or C and AssemblyScript disagree about a result, and 2 when a tool is missing.
  */
 import { parseArgs } from "node:util";
-import { UserError } from "../build/host/build/errors.js";
+import { UserError } from "../build/host/pipeline/errors.js";
 import { measureBlink } from "./lib/blink.mjs";
 import { hasWasmtime, measureHosted } from "./lib/hosted.mjs";
 import { hasLinux, measureLinux } from "./lib/linux.mjs";

@@ -1,6 +1,6 @@
 /*
  * The compiled manifest: one ImageRecord of 1,024 bytes for each cell of a system, made from cell.kdl
- * by host/build and handed to the kernel by hal.images.
+ * by host/pipeline and handed to the kernel by hal.images.
  *
  *     0  ImageRecord
  *   128  8 x PortRecord, 32 bytes each: what the cell serves

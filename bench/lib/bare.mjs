@@ -8,11 +8,11 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
-import { contain } from "../../build/host/build/passes/contain/contain.js";
-import { withParking } from "../../build/host/build/passes/contain/contained-form.js";
-import { FEATURES } from "../../build/host/build/passes/helpers.js";
-import { readModule } from "../../build/host/build/wasm/module.js";
-import { withSections } from "../../build/host/build/wasm/reader.js";
+import { contain } from "../../build/host/pipeline/passes/contain/contain.js";
+import { withParking } from "../../build/host/pipeline/passes/contain/contained-form.js";
+import { FEATURES } from "../../build/host/pipeline/passes/helpers.js";
+import { readModule } from "../../build/host/pipeline/wasm/module.js";
+import { withSections } from "../../build/host/pipeline/wasm/reader.js";
 
 const START_SECTION = 8;
 const KEPT = ["memory", "cell_main"];

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { PassThrough } from "node:stream";
-import { run } from "../../build/host/machine/index.js";
+import { run } from "../../build/host/node/index.js";
 import { buildBench } from "./build.mjs";
 import { readLines } from "./lines.mjs";
 import { runImage } from "./qemu.mjs";

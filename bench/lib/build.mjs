@@ -1,8 +1,8 @@
 /*
  * Builds systems as `rumpk build` does.
  */
-import { readSystem } from "../../build/host/build/manifest/system.js";
-import { inRoot } from "../../build/host/build/paths.js";
+import { readSystem } from "../../build/host/pipeline/manifest/system.js";
+import { inRoot } from "../../build/host/pipeline/paths.js";
 import { buildTarget } from "../../build/host/cli/build.js";
 
 /** Builds a system of bench/ for a machine; answers the path of its image, or of its JSON file on Node. */

@@ -1,5 +1,5 @@
 /*
- * What is measured in the real time of this computer: the system as one process of Linux (hal/board/linux), the
+ * What is measured in the real time of this computer: the system as one process of Linux (hal/linux), the
  * micro-suite in C, and the same module of the micro-suite in V8. Other programs run besides, so the fastest of many
  * passes counts.
  */

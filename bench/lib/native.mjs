@@ -3,10 +3,10 @@
  * optimization as the code of cells.
  */
 import { mkdirSync } from "node:fs";
-import { compile } from "../../build/host/build/metal/compile.js";
-import { compilerFlags } from "../../build/host/build/metal/isa.js";
-import { inBuild, inRoot } from "../../build/host/build/paths.js";
-import { runChecked } from "../../build/host/build/process.js";
+import { compile } from "../../build/host/pipeline/metal/compile.js";
+import { compilerFlags } from "../../build/host/pipeline/metal/isa.js";
+import { inBuild, inRoot } from "../../build/host/pipeline/paths.js";
+import { runChecked } from "../../build/host/pipeline/process.js";
 
 const C_FLAGS = ["-O2", "-std=gnu17", "-Wall", "-Wextra"];
 /** Symbols of hal/ that boot/<isa> names, for images that have no hal/: exceptions never happen in them. */
@@ -25,7 +25,7 @@ export function buildStub(isa) {
   return buildNative(isa, "stub", STUB);
 }
 
-/** The micro-suite in C as a program of Linux, for the same instructions as hal/board/linux. */
+/** The micro-suite in C as a program of Linux, for the same instructions as hal/linux. */
 export async function buildHostedSuite() {
   const folder = inBuild("linux", "bench");
   mkdirSync(folder, { recursive: true });
@@ -39,7 +39,7 @@ async function buildNative(isa, name, sources) {
   const folder = inBuild(isa, "bench");
   mkdirSync(folder, { recursive: true });
   const flags = [...compilerFlags(isa), ...C_FLAGS, `-I${inRoot("hal/include")}`, `-I${inRoot("hal/arch", isa)}`];
-  const all = [...sources, "hal/core/libc.c", `boot/${isa}/start.S`];
+  const all = [...sources, "hal/common/libc.c", `boot/${isa}/start.S`];
   const objects = await Promise.all(
     all.map((source) => compile(inRoot(source), `${folder}/${source.replaceAll("/", "-")}.o`, flags)),
   );

@@ -3,7 +3,7 @@
  * goes and the computer does other things besides. There is nothing to compare them with: metal runs in an emulator.
  */
 import { PassThrough } from "node:stream";
-import { run } from "../../build/host/machine/index.js";
+import { run } from "../../build/host/node/index.js";
 import { buildBench } from "./build.mjs";
 import { perOne, readMicro } from "./lines.mjs";
 

@@ -2,9 +2,9 @@
  * Runs an image under QEMU, with the command that `rumpk run` uses, and tells what it printed and how long it took.
  */
 import { spawn } from "node:child_process";
-import { missingTool } from "../../build/host/build/tools.js";
+import { missingTool } from "../../build/host/pipeline/tools.js";
 import { qemuCommand } from "../../build/host/cli/qemu.js";
-import { createWireDecoder } from "../../build/host/machine/wire.js";
+import { createWireDecoder } from "../../build/host/node/wire.js";
 
 const MEMORY_MIB = 128;
 /** Against what hangs, in milliseconds; not a measure. */

@@ -3,7 +3,7 @@
  * cargo at the versions of its lock file.
  */
 import { spawnSync } from "node:child_process";
-import { inBuild, inRoot } from "../../build/host/build/paths.js";
+import { inBuild, inRoot } from "../../build/host/pipeline/paths.js";
 import { perOne, readLines } from "./lines.mjs";
 
 const PATIENCE = 300_000;

@@ -1,17 +1,17 @@
 /*
- * arch.h: what hal/core asks of an instruction set. Every ISA has the same functions in the same order, in
+ * arch.h: what hal/common asks of an instruction set. Every ISA has the same functions in the same order, in
  * hal/arch/<isa>/ one file a concern, so that the three can be read side by side:
  *
  *   isa.h        constants, arch_frame, and what must be inline: interrupts on and off, page table entries
  *   context.S    arch_call, arch_abort, arch_park, arch_unpark, arch_resume
  *   trap.S       exception entry and exit on stacks of their own
  *   trap.c       decodes an exception and calls trap_page_fault, trap_timer, trap_interrupt or trap_other
- *   mmu.c        switches to the page tables that hal/core/pages.c builds; where the windows are
+ *   mmu.c        switches to the page tables that hal/common/pages.c builds; where the windows are
  *   timer.c      clock and one-shot timer
  *   interrupt.c  the interrupt controller, found in the device tree
  *
- * A process of Linux counts as one (hal/arch/linux-x86_64): it has the context.S of x86_64, signals for exceptions, and
- * frames.c and pages.c of its own in the place of hal/core's, so no page table entries.
+ * A process of Linux counts as one (hal/linux): it has the context.S of x86_64, signals for exceptions, and
+ * frames.c and pages.c of its own in the place of hal/common's, so no page table entries.
  *
  * boot/<isa>/ parks all cores but one, clears bss, sets a small stack and calls machine_main(fdt) with interrupts
  * masked, RAM and the image reachable at their physical addresses, and floating point on.
@@ -127,7 +127,7 @@ void arch_wait(void);
 uint32_t arch_port_load(uint16_t port, unsigned width);
 void arch_port_store(uint16_t port, unsigned width, uint32_t value);
 
-/* ---- what hal/core offers to boot/ and arch/ ---- */
+/* ---- what hal/common offers to boot/ and arch/ ---- */
 
 /* Where boot/ enters: never returns. `fdt` is a flattened device tree in RAM. */
 __attribute__((noreturn)) void machine_main(const void *fdt);

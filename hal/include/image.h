@@ -1,8 +1,8 @@
 /*
- * image.h: the image table, the one thing that host/build hands to hal/. host/build generates one C file (images.c)
- * that includes this header and each cell's wasm2c header, and defines `images`, `images_count`, `rootfs` and
- * `rootfs_size`; its linker script defines where the code and the constants of each cell lie. For a cell `uart` that
- * imports rumpk and mmio:
+ * image.h: the image table, the one thing that host/pipeline hands to hal/. host/pipeline generates one C file
+ * (images.c) that includes this header and each cell's wasm2c header, and defines `images`, `images_count`, `rootfs`
+ * and `rootfs_size`; its linker script defines where the code and the constants of each cell lie. For a cell `uart`
+ * that imports rumpk and mmio:
  *
  *   static void instantiate_uart(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio) {
  *     wasm2c_uart_instantiate(instance, mmio, rumpk);      // the modules it imports, in wasm2c's order
@@ -21,7 +21,7 @@
  * wasm2c's output: -DWASM_RT_MEMCHECK_GUARD_PAGES=1 -U__GNUC__ -Ihal/include.
  *
  * KERNEL_STACK_NEED, bytes of native stack that the deepest sys_* call needs, is computed from the call graph by
- * host/build and given as -DKERNEL_STACK_NEED=...; the default below is generous.
+ * host/pipeline and given as -DKERNEL_STACK_NEED=...; the default below is generous.
  */
 #pragma once
 #include <stddef.h>

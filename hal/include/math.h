@@ -1,6 +1,6 @@
 /*
  * math.h: the floating-point functions of WebAssembly as compiler builtins: single instructions where the ISA has
- * them (-fno-math-errno), else hal/core/float.c.
+ * them (-fno-math-errno), else hal/common/float.c.
  */
 #pragma once
 

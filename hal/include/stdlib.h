@@ -1,4 +1,4 @@
-/* stdlib.h: libfdt includes it; the one function it uses is hal/core/libc.c's. */
+/* stdlib.h: libfdt includes it; the one function it uses is hal/common/libc.c's. */
 #pragma once
 #include <stddef.h>
 

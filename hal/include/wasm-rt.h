@@ -1,7 +1,7 @@
 /*
  * wasm-rt.h: what the C code that wasm2c 1.0.39 writes expects of its runtime, and no more. Memories lie in windows
  * with guard pages (docs/metal.md), so accesses are not checked; stacks have guard pages, so depth is not counted.
- * The functions are in hal/core/rt.c. Names and layouts are wasm2c's.
+ * The functions are in hal/common/rt.c. Names and layouts are wasm2c's.
  */
 #pragma once
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /*
  * `rumpk abi`: writes the generated forms of assembly/abi, or checks them.
  */
-import { generateAbi } from "../build/abi/generate.js";
+import { generateAbi } from "../pipeline/abi/generate.js";
 import { Verb } from "./verb.js";
 
 export const abi: Verb = {

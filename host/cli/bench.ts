@@ -4,8 +4,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-import { UserError } from "../build/errors.js";
-import { inRoot } from "../build/paths.js";
+import { UserError } from "../pipeline/errors.js";
+import { inRoot } from "../pipeline/paths.js";
 import { Verb, lastOf } from "./verb.js";
 
 export const bench: Verb = {

@@ -2,16 +2,16 @@
  * `rumpk build`: makes what has changed of a system for a machine, and names the result. One build at a time, because
  * build/ is shared by all who work in this repository.
  */
-import { endCompilers } from "../build/compilers.js";
-import { UserError } from "../build/errors.js";
-import { progressEnd } from "../build/jobs.js";
-import { exclusively } from "../build/lock.js";
-import { buildMetalSystem, copyStripped } from "../build/metal/metal-system.js";
-import { buildNodeSystem } from "../build/node-system.js";
-import { signingOf } from "../build/package/trust.js";
-import { shown } from "../build/paths.js";
-import { logCommands } from "../build/process.js";
-import { buildWasmtimeSystem } from "../build/wasmtime/wasmtime-system.js";
+import { endCompilers } from "../pipeline/compilers.js";
+import { UserError } from "../pipeline/errors.js";
+import { progressEnd } from "../pipeline/jobs.js";
+import { exclusively } from "../pipeline/lock.js";
+import { buildMetalSystem, copyStripped } from "../pipeline/metal/metal-system.js";
+import { buildNodeSystem } from "../pipeline/node-system.js";
+import { signingOf } from "../pipeline/package/trust.js";
+import { shown } from "../pipeline/paths.js";
+import { logCommands } from "../pipeline/process.js";
+import { buildWasmtimeSystem } from "../pipeline/wasmtime/wasmtime-system.js";
 import { TARGET_FLAGS, Target, targetOf } from "./target.js";
 import { Verb, lastOf } from "./verb.js";
 

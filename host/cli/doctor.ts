@@ -4,9 +4,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-import { UserError } from "../build/errors.js";
-import { cacheDirectory, inRoot } from "../build/paths.js";
-import { TOOLS, Tool, isInstalled } from "../build/tools.js";
+import { UserError } from "../pipeline/errors.js";
+import { cacheDirectory, inRoot } from "../pipeline/paths.js";
+import { TOOLS, Tool, isInstalled } from "../pipeline/tools.js";
 import { Verb } from "./verb.js";
 
 export const doctor: Verb = {

@@ -6,10 +6,10 @@ import { statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 
 import * as abi from "../abi.js";
-import { UserError } from "../build/errors.js";
-import { System } from "../build/manifest/system.js";
-import { inRoot } from "../build/paths.js";
-import type { Folder } from "../machine/index.js";
+import { UserError } from "../pipeline/errors.js";
+import { System } from "../pipeline/manifest/system.js";
+import { inRoot } from "../pipeline/paths.js";
+import type { Folder } from "../node/index.js";
 
 /** The cell that serves them: `--dir` adds it to the system. */
 export const HOSTFS = inRoot("cells/hostfs");

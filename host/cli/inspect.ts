@@ -5,10 +5,10 @@
 import { createHash } from "node:crypto";
 
 import * as abi from "../abi.js";
-import { UserError } from "../build/errors.js";
-import { FORM, NATIVE, Parts, partsOf, signaturesOf } from "../build/package/package.js";
-import { shown } from "../build/paths.js";
-import { RecordLayout, readField } from "../machine/record.js";
+import { UserError } from "../pipeline/errors.js";
+import { FORM, NATIVE, Parts, partsOf, signaturesOf } from "../pipeline/package/package.js";
+import { shown } from "../pipeline/paths.js";
+import { RecordLayout, readField } from "../node/record.js";
 import { ofModule, readPackageFile } from "./package-file.js";
 import { Verb } from "./verb.js";
 

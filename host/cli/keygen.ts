@@ -3,9 +3,9 @@
  */
 import { writeFileSync } from "node:fs";
 
-import { UserError } from "../build/errors.js";
-import { keyPairBytes, newKeyPair, publicKeyBytes, shownKey } from "../build/package/keys.js";
-import { shown } from "../build/paths.js";
+import { UserError } from "../pipeline/errors.js";
+import { keyPairBytes, newKeyPair, publicKeyBytes, shownKey } from "../pipeline/package/keys.js";
+import { shown } from "../pipeline/paths.js";
 import { Verb } from "./verb.js";
 
 export const keygen: Verb = {

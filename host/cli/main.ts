@@ -5,9 +5,9 @@
  */
 import { writeSync } from "node:fs";
 
-import { UserError, messageOf } from "../build/errors.js";
-import { progressEnd } from "../build/jobs.js";
-import { MachineError } from "../machine/errors.js";
+import { UserError, messageOf } from "../pipeline/errors.js";
+import { progressEnd } from "../pipeline/jobs.js";
+import { MachineError } from "../node/errors.js";
 import { abi } from "./abi.js";
 import { bench } from "./bench.js";
 import { build } from "./build.js";

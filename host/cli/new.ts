@@ -4,8 +4,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 
-import { UserError } from "../build/errors.js";
-import { inRoot, shown } from "../build/paths.js";
+import { UserError } from "../pipeline/errors.js";
+import { inRoot, shown } from "../pipeline/paths.js";
 import { Verb } from "./verb.js";
 
 export const newCell: Verb = {

@@ -3,9 +3,9 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
-import { UserError } from "../build/errors.js";
-import { noticeText } from "../build/notice.js";
-import { inRoot } from "../build/paths.js";
+import { UserError } from "../pipeline/errors.js";
+import { noticeText } from "../pipeline/notice.js";
+import { inRoot } from "../pipeline/paths.js";
 import { Verb } from "./verb.js";
 
 export const notice: Verb = {

@@ -3,8 +3,8 @@
  */
 import { readFileSync } from "node:fs";
 
-import { UserError } from "../build/errors.js";
-import { shown } from "../build/paths.js";
+import { UserError } from "../pipeline/errors.js";
+import { shown } from "../pipeline/paths.js";
 
 /** The bytes of a file. */
 export function readPackageFile(path: string): Uint8Array {

@@ -11,7 +11,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Isa } from "../build/metal/isa.js";
+import { Isa } from "../pipeline/metal/isa.js";
 
 export interface QemuOptions {
   memoryMiB: number;

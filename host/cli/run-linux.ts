@@ -4,8 +4,8 @@
  */
 import { ChildProcess, spawn } from "node:child_process";
 
-import { UserError } from "../build/errors.js";
-import { shown } from "../build/paths.js";
+import { UserError } from "../pipeline/errors.js";
+import { shown } from "../pipeline/paths.js";
 import { holdTerminal, statusOf } from "./signals.js";
 
 /** Runs the program; answers the system's exit status. */

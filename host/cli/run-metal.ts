@@ -5,13 +5,13 @@
 import { ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Transform } from "node:stream";
 
-import { UserError } from "../build/errors.js";
-import { Isa } from "../build/metal/isa.js";
-import { shown } from "../build/paths.js";
-import { missingTool } from "../build/tools.js";
+import { UserError } from "../pipeline/errors.js";
+import { Isa } from "../pipeline/metal/isa.js";
+import { shown } from "../pipeline/paths.js";
+import { missingTool } from "../pipeline/tools.js";
 import { QemuCommand, QemuOptions, qemuCommand } from "./qemu.js";
-import { splitOutput } from "../machine/split.js";
-import { WIRE_CLOSE, WIRE_OPEN, escapeInput } from "../machine/wire.js";
+import { splitOutput } from "../node/split.js";
+import { WIRE_CLOSE, WIRE_OPEN, escapeInput } from "../node/wire.js";
 import { consoleWords, openTerminal } from "./terminal.js";
 
 /** Runs the image; answers the guest's exit status. */

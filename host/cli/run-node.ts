@@ -1,7 +1,7 @@
 /*
  * Runs a system on the Node machine, in this process.
  */
-import { run, type Folder } from "../machine/index.js";
+import { run, type Folder } from "../node/index.js";
 import { consoleWords, openTerminal } from "./terminal.js";
 
 export interface NodeOptions {

@@ -10,12 +10,12 @@ import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { UserError } from "../build/errors.js";
-import { shown } from "../build/paths.js";
-import { findWasmtime } from "../build/wasmtime/install.js";
-import type { WasmtimeSystem } from "../build/wasmtime/wasmtime-system.js";
-import type { Folder } from "../machine/index.js";
-import { splitOutput } from "../machine/split.js";
+import { UserError } from "../pipeline/errors.js";
+import { shown } from "../pipeline/paths.js";
+import { findWasmtime } from "../pipeline/wasmtime/install.js";
+import type { WasmtimeSystem } from "../pipeline/wasmtime/wasmtime-system.js";
+import type { Folder } from "../node/index.js";
+import { splitOutput } from "../node/split.js";
 import { holdTerminal } from "./signals.js";
 
 const STATUS_LINE = /^rumpk: status (\d+)\n$/;
@@ -23,7 +23,7 @@ const STATUS_LINE = /^rumpk: status (\d+)\n$/;
 const WIRE_KEPT = "wire=kept";
 /** WASI's largest status; what is above is wasmtime's own. */
 const STATUS_MAX = 125;
-/** The engine's stack: four times what the cells' depth is counted for (build/passes/contain/frames.ts). */
+/** The engine's stack: four times what the cells' depth is counted for (pipeline/passes/contain/frames.ts). */
 const ENGINE_STACK = 4 << 20;
 
 /** The command that runs a built system with these folders; `words` are the kernel's command line. */

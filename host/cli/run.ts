@@ -1,11 +1,11 @@
 /*
  * `rumpk run`: builds a system and runs it on a machine. The exit status is the one the system switched off with.
  */
-import { UserError } from "../build/errors.js";
-import { signingOf } from "../build/package/trust.js";
-import { logCommands } from "../build/process.js";
-import { findWasmtime } from "../build/wasmtime/install.js";
-import { verifyWasmtimeSystem } from "../build/wasmtime/verify-system.js";
+import { UserError } from "../pipeline/errors.js";
+import { signingOf } from "../pipeline/package/trust.js";
+import { logCommands } from "../pipeline/process.js";
+import { findWasmtime } from "../pipeline/wasmtime/install.js";
+import { verifyWasmtimeSystem } from "../pipeline/wasmtime/verify-system.js";
 import { buildTarget } from "./build.js";
 import { HOSTFS, checkMounts, diskOf, foldersOf } from "./folders.js";
 import { runOnLinux } from "./run-linux.js";

@@ -3,11 +3,11 @@
  */
 import { writeFileSync } from "node:fs";
 
-import { UserError } from "../build/errors.js";
-import { readKeyPair, shownKey } from "../build/package/keys.js";
-import { signModule } from "../build/package/package.js";
-import { developmentKey } from "../build/package/trust.js";
-import { shown } from "../build/paths.js";
+import { UserError } from "../pipeline/errors.js";
+import { readKeyPair, shownKey } from "../pipeline/package/keys.js";
+import { signModule } from "../pipeline/package/package.js";
+import { developmentKey } from "../pipeline/package/trust.js";
+import { shown } from "../pipeline/paths.js";
 import { ofModule, readPackageFile } from "./package-file.js";
 import { Verb, lastOf } from "./verb.js";
 

@@ -4,11 +4,11 @@
 import { readFileSync } from "node:fs";
 
 import * as abi from "../abi.js";
-import { UserError } from "../build/errors.js";
-import { System } from "../build/manifest/system.js";
-import { stackReport } from "../build/metal/metal-system.js";
-import { Sizes, sizesOf } from "../build/metal/size.js";
-import { StackNeed } from "../build/metal/stack.js";
+import { UserError } from "../pipeline/errors.js";
+import { System } from "../pipeline/manifest/system.js";
+import { stackReport } from "../pipeline/metal/metal-system.js";
+import { Sizes, sizesOf } from "../pipeline/metal/size.js";
+import { StackNeed } from "../pipeline/metal/stack.js";
 import { buildTarget } from "./build.js";
 import { MACHINES, TARGET_FLAGS, targetOf } from "./target.js";
 import { Verb } from "./verb.js";

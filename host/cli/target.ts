@@ -1,9 +1,9 @@
 /*
  * The flags that build and run share: which system, for which machine.
  */
-import { UserError } from "../build/errors.js";
-import { System, readSystem, systemFileName } from "../build/manifest/system.js";
-import { ISAS, Isa } from "../build/metal/isa.js";
+import { UserError } from "../pipeline/errors.js";
+import { System, readSystem, systemFileName } from "../pipeline/manifest/system.js";
+import { ISAS, Isa } from "../pipeline/metal/isa.js";
 import { Flag, Options, lastOf } from "./verb.js";
 
 export type Machine = "node" | "wasmtime" | "linux" | Isa;

@@ -3,7 +3,7 @@
  */
 import { parseArgs } from "node:util";
 
-import { UserError, messageOf } from "../build/errors.js";
+import { UserError, messageOf } from "../pipeline/errors.js";
 
 export interface Flag {
   /** The name of the value in the help text; absent for a switch. */

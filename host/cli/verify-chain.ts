@@ -3,7 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 
-import { UserError, messageOf } from "../build/errors.js";
+import { UserError, messageOf } from "../pipeline/errors.js";
 import { Chain, ChainError, checkChain } from "./chain.js";
 import { Verb, lastOf } from "./verb.js";
 

@@ -1,14 +1,14 @@
 /*
  * `rumpk verify FILE...`: whether packages are what a trusted key signed; the first that is not ends with status 1.
  */
-import { UserError } from "../build/errors.js";
-import { readTrust } from "../build/manifest/system.js";
+import { UserError } from "../pipeline/errors.js";
+import { readTrust } from "../pipeline/manifest/system.js";
 import * as abi from "../abi.js";
-import { ALL_CLASSES, classNames } from "../build/package/classes.js";
-import { readPublicKey, shownKey } from "../build/package/keys.js";
-import { trustedKeys } from "../build/package/trust.js";
-import { TrustedKey, verifyPackage } from "../build/package/verify.js";
-import { shown } from "../build/paths.js";
+import { ALL_CLASSES, classNames } from "../pipeline/package/classes.js";
+import { readPublicKey, shownKey } from "../pipeline/package/keys.js";
+import { trustedKeys } from "../pipeline/package/trust.js";
+import { TrustedKey, verifyPackage } from "../pipeline/package/verify.js";
+import { shown } from "../pipeline/paths.js";
 import { readPackageFile } from "./package-file.js";
 import { Options, Verb, lastOf } from "./verb.js";
 

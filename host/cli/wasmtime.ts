@@ -1,7 +1,7 @@
 /*
  * `rumpk wasmtime`: finds the wasmtime command, or installs the pinned release, and says how long that took.
  */
-import { installWasmtime } from "../build/wasmtime/install.js";
+import { installWasmtime } from "../pipeline/wasmtime/install.js";
 import { Verb } from "./verb.js";
 
 export const wasmtime: Verb = {

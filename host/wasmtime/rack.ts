@@ -1,6 +1,6 @@
 /*
  * The rack holds the instances of all cells, and everything else that only a module with many memories can reach: the
- * kernel's memory, the image records, the boot archive. The build makes it for each system (host/build/wasmtime/rack.ts).
+ * kernel's memory, the image records, the boot archive. The build makes it for each system (host/pipeline/wasmtime/rack.ts).
  * A slot is the place of one instance; an image has as many as the build gave it.
  */
 

@@ -11,7 +11,7 @@
  *   6       MSR
  *   7       SCR         SCR
  *
- * The same chip as host/machine/uart16550.ts has. Received bytes stay with the host until the driver asks for them (by
+ * The same chip as host/node/uart16550.ts has. Received bytes stay with the host until the driver asks for them (by
  * the receive interrupt or by reading LSR) and the FIFO has room; a byte leaves at once, so the transmitter is always
  * empty. The transmitter interrupt is the latch of the data sheet: set when THR becomes empty or ETBEI is switched on,
  * cleared by reading it from IIR or by writing THR.

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { before, test } from "node:test";
-import { run as runOnNode } from "../../build/host/machine/index.js";
+import { run as runOnNode } from "../../build/host/node/index.js";
 import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { changedSystem } from "../lib/packages.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";

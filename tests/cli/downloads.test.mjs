@@ -8,15 +8,15 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { DEVICE_TREE_COMPILER, debianSource } from "../../build/host/build/metal/debian-source.js";
-import { cacheDirectory } from "../../build/host/build/paths.js";
+import { librarySource, readLibrary } from "../../build/host/pipeline/library/library.js";
+import { cacheDirectory } from "../../build/host/pipeline/paths.js";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { pathWith } from "../lib/programs.mjs";
 import { rumpk, run } from "../lib/rumpk.mjs";
 
-const { name, version, tarball, sha256 } = DEVICE_TREE_COMPILER;
+const { name, version, tarball, sha256 } = readLibrary("libfdt").origin;
 
-before(() => debianSource(DEVICE_TREE_COMPILER));
+before(() => librarySource(readLibrary("libfdt")));
 
 /** An empty cache: the value for XDG_CACHE_HOME, and the folder in it that is ours. */
 function emptyCache(t) {
@@ -52,9 +52,9 @@ test("a package that cannot be had", async (t) => {
 
 /** Asks for the source in a process that has this cache and these programs; resolves to the folder that it names. */
 async function sourceWith(t, home, ...programs) {
-  const module = join(root, "build/host/build/metal/debian-source.js");
-  const script = `import { DEVICE_TREE_COMPILER, debianSource } from ${JSON.stringify(module)};
-    process.stdout.write(await debianSource(DEVICE_TREE_COMPILER));`;
+  const module = join(root, "build/host/pipeline/library/library.js");
+  const script = `import { librarySource, readLibrary } from ${JSON.stringify(module)};
+    process.stdout.write(await librarySource(readLibrary("libfdt")));`;
   const env = { XDG_CACHE_HOME: home, PATH: pathWith(t, ...programs) };
   const { status, stdout, stderr } = await run(process.execPath, ["--input-type=module", "-e", script], { env });
   assert.equal(status, 0, stderr);

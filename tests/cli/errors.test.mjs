@@ -7,8 +7,8 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { compile } from "../../build/host/build/metal/compile.js";
-import { generateC } from "../../build/host/build/metal/wasm2c.js";
+import { compile } from "../../build/host/pipeline/metal/compile.js";
+import { generateC } from "../../build/host/pipeline/metal/wasm2c.js";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 

@@ -8,7 +8,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, 
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { namedSections } from "../../build/host/build/package/package.js";
+import { namedSections } from "../../build/host/pipeline/package/package.js";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 

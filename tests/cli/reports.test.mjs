@@ -10,7 +10,7 @@ import { metal, missingTool } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { pathWith } from "../lib/programs.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
-import { TOOLS } from "../../build/host/build/tools.js";
+import { TOOLS } from "../../build/host/pipeline/tools.js";
 
 const KINDS = ["text", "rodata", "data", "bss"];
 

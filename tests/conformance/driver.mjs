@@ -1,6 +1,6 @@
 /*
  * From a script of the test suite to modules that check it without any help: each module of the script is contained
- * (host/build/passes/contain), and one more module, the driver, makes the script's calls and compares what came of them.
+ * (host/pipeline/passes/contain), and one more module, the driver, makes the script's calls and compares what came of them.
  *
  *   m0, m1, ...   the contained modules        check   fail(step)        spectest, watchdog   what they may import
  *   driver        s0, s1, ...: one step each; _start: all of them
@@ -10,9 +10,9 @@
  * a host reference), or a module is linked to another one, the state of those modules is unknown and they are left alone.
  */
 import * as abi from "../../build/host/abi.js";
-import { contain } from "../../build/host/build/passes/contain/contain.js";
-import { checkInstructions } from "../../build/host/build/wasm/check.js";
-import { readModule } from "../../build/host/build/wasm/module.js";
+import { contain } from "../../build/host/pipeline/passes/contain/contain.js";
+import { checkInstructions } from "../../build/host/pipeline/wasm/check.js";
+import { readModule } from "../../build/host/pipeline/wasm/module.js";
 import { readScript } from "./wast.mjs";
 
 export const FEATURES = {

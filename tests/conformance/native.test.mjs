@@ -11,7 +11,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import wabtInit from "wabt";
-import { inBuild } from "../../build/host/build/paths.js";
+import { inBuild } from "../../build/host/pipeline/paths.js";
 import { missingTool } from "../lib/machines.mjs";
 import { differentialGroup } from "./native/differ.mjs";
 import { buildSuite, runSuite, writeSuite } from "./native/native.mjs";

@@ -6,8 +6,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { LIBSODIUM } from "../../build/host/build/library/libraries.js";
-import { debianSource } from "../../build/host/build/metal/debian-source.js";
+import { librarySource, readLibrary } from "../../build/host/pipeline/library/library.js";
 import { root } from "../lib/paths.mjs";
 
 /** A file of vectors of Wycheproof. */
@@ -22,7 +21,7 @@ export function wycheproof(name) {
 
 /** The hashes of SipHash-2-4's reference: line n is that of the bytes 0, 1, ... n - 1 under the key 0, 1, ... 15. */
 export async function siphashReference() {
-  const text = readFileSync(join(await debianSource(LIBSODIUM), "test/default/shorthash.exp"), "utf8");
+  const text = readFileSync(join(await librarySource(readLibrary("libsodium")), "test/default/shorthash.exp"), "utf8");
   return text.trim().split("\n");
 }
 

@@ -9,7 +9,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { namedSections, signaturesOf } from "../../build/host/build/package/package.js";
+import { namedSections, signaturesOf } from "../../build/host/pipeline/package/package.js";
 import { root } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 import { installWasmsign2, missingCargo } from "../lib/wasmsign2.mjs";

@@ -3,9 +3,9 @@
  * operator, a constant, a condition or the static address of a load or store is another one. A mutant is a valid module
  * that the build would take. The same seed makes the same mutants.
  */
-import { checkInstructions } from "../../build/host/build/wasm/check.js";
-import { functionBodies, eachInstruction } from "../../build/host/build/wasm/opcodes.js";
-import { sectionsOf, unsignedBytes, withSections } from "../../build/host/build/wasm/reader.js";
+import { checkInstructions } from "../../build/host/pipeline/wasm/check.js";
+import { functionBodies, eachInstruction } from "../../build/host/pipeline/wasm/opcodes.js";
+import { sectionsOf, unsignedBytes, withSections } from "../../build/host/pipeline/wasm/reader.js";
 
 const SECTION_CODE = 10;
 const I32_EQZ = 0x45;

@@ -5,10 +5,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ImageRecord } from "../../build/host/abi.js";
-import { containedForm } from "../../build/host/build/passes/contain/contained-form.js";
-import { nodeForm } from "../../build/host/build/passes/node-form.js";
-import { assemble } from "../../build/host/build/wasmtime/wasmtime-system.js";
-import { instanceName, rackText } from "../../build/host/build/wasmtime/rack.js";
+import { containedForm } from "../../build/host/pipeline/passes/contain/contained-form.js";
+import { nodeForm } from "../../build/host/pipeline/passes/node-form.js";
+import { assemble } from "../../build/host/pipeline/wasmtime/wasmtime-system.js";
+import { instanceName, rackText } from "../../build/host/pipeline/wasmtime/rack.js";
 import { root } from "../lib/paths.mjs";
 
 /** Mutants are killed after this time, so that many endless loops can be tried. tarfs is restarted up to five times. */

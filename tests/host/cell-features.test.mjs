@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import wabtInit from "wabt";
-import { checkFeatures } from "../../build/host/build/wasm/features.js";
+import { checkFeatures } from "../../build/host/pipeline/wasm/features.js";
 import { scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 

@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { contain } from "../../build/host/build/passes/contain/contain.js";
-import { tickingFunctions } from "../../build/host/build/passes/contain/ticks.js";
+import { contain } from "../../build/host/pipeline/passes/contain/contain.js";
+import { tickingFunctions } from "../../build/host/pipeline/passes/contain/ticks.js";
 import { assemble } from "./machine-kit.mjs";
 
 /** Each function calls the next one twice. */

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { boardTree } from "../../build/host/machine/board.js";
-import { createLines } from "../../build/host/machine/interrupts.js";
-import { createUart16550 } from "../../build/host/machine/uart16550.js";
-import { escapeInput, WIRE_CLOSE, WIRE_OPEN } from "../../build/host/machine/wire.js";
+import { boardTree } from "../../build/host/node/board.js";
+import { createLines } from "../../build/host/node/interrupts.js";
+import { createUart16550 } from "../../build/host/node/uart16550.js";
+import { escapeInput, WIRE_CLOSE, WIRE_OPEN } from "../../build/host/node/wire.js";
 
 const [DATA, IER, IIR, FCR, LCR, MCR, LSR, MSR, SCR] = [0, 1, 2, 2, 3, 4, 5, 6, 7];
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as abi from "../../build/host/abi.js";
-import { sizeOf, memoryOf } from "../../build/host/machine/cell.js";
+import { sizeOf, memoryOf } from "../../build/host/node/cell.js";
 import { image, oneCell } from "./machine-kit.mjs";
 
 const IMPORTS = `

@@ -5,12 +5,12 @@
 import wabtInit from "wabt";
 
 import { ImageRecord, IMAGE_SIZE, NEVER } from "../../build/host/abi.js";
-import { nodeForm } from "../../build/host/build/passes/node-form.js";
-import { newCell } from "../../build/host/machine/cell.js";
-import { startClock } from "../../build/host/machine/clock.js";
-import { armTimer, enterCell } from "../../build/host/machine/fibers.js";
-import { createLines } from "../../build/host/machine/interrupts.js";
-import { createSupport } from "../../build/host/machine/support.js";
+import { nodeForm } from "../../build/host/pipeline/passes/node-form.js";
+import { newCell } from "../../build/host/node/cell.js";
+import { startClock } from "../../build/host/node/clock.js";
+import { armTimer, enterCell } from "../../build/host/node/fibers.js";
+import { createLines } from "../../build/host/node/interrupts.js";
+import { createSupport } from "../../build/host/node/support.js";
 
 const wabt = await wabtInit();
 

@@ -5,12 +5,12 @@ import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { NEVER } from "../../build/host/abi.js";
-import { startClock } from "../../build/host/machine/clock.js";
-import { createConsole } from "../../build/host/machine/console.js";
-import { PowerOff } from "../../build/host/machine/errors.js";
-import { createLines } from "../../build/host/machine/interrupts.js";
-import { createLoop } from "../../build/host/machine/loop.js";
-import { splitOutput } from "../../build/host/machine/split.js";
+import { startClock } from "../../build/host/node/clock.js";
+import { createConsole } from "../../build/host/node/console.js";
+import { PowerOff } from "../../build/host/node/errors.js";
+import { createLines } from "../../build/host/node/interrupts.js";
+import { createLoop } from "../../build/host/node/loop.js";
+import { splitOutput } from "../../build/host/node/split.js";
 
 /** A loop over a kernel whose dispatch is `dispatch`; `ended` is what run() rejected with. */
 function loopOver(dispatch, interrupt = () => {}) {

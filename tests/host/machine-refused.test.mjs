@@ -12,8 +12,8 @@ import test, { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { CAUSE_MODULE } from "../../build/host/abi.js";
-import { nodeForm } from "../../build/host/build/passes/node-form.js";
-import { run } from "../../build/host/machine/index.js";
+import { nodeForm } from "../../build/host/pipeline/passes/node-form.js";
+import { run } from "../../build/host/node/index.js";
 import { changedSystem, withForm } from "../lib/packages.mjs";
 import { root } from "../lib/paths.mjs";
 import { assemble } from "./machine-kit.mjs";

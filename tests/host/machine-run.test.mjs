@@ -7,10 +7,10 @@ import { PassThrough } from "node:stream";
 import test, { after } from "node:test";
 
 import * as abi from "../../build/host/abi.js";
-import { boardRegions, RAM_SIZE, UART_BASE } from "../../build/host/machine/board.js";
-import { copyCells, copyKernel, createCells } from "../../build/host/machine/cells.js";
-import { createLines } from "../../build/host/machine/interrupts.js";
-import { MachineError, run } from "../../build/host/machine/index.js";
+import { boardRegions, RAM_SIZE, UART_BASE } from "../../build/host/node/board.js";
+import { copyCells, copyKernel, createCells } from "../../build/host/node/cells.js";
+import { createLines } from "../../build/host/node/interrupts.js";
+import { MachineError, run } from "../../build/host/node/index.js";
 import { assemble, image, oneCell } from "./machine-kit.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "rumpk-machine-"));

@@ -7,7 +7,7 @@ import { PassThrough } from "node:stream";
 import test, { before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { run } from "../../build/host/machine/index.js";
+import { run } from "../../build/host/node/index.js";
 import { LIMIT } from "../lib/limit.mjs";
 import { root } from "../lib/paths.mjs";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { DEVICES_CONTROLLERS, DEVICES_PLAIN, DEVICES_RESERVED, IMAGE_DMA } from "../../build/host/abi.js";
-import { readManifest } from "../../build/host/build/manifest/manifest.js";
+import { readManifest } from "../../build/host/pipeline/manifest/manifest.js";
 import { scratchFolder } from "../lib/paths.mjs";
 
 /** Reads the manifest of a driver with these lines; the device stands in line 6. */

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import * as abi from "../../build/host/abi.js";
-import { ALL_CLASSES } from "../../build/host/build/package/classes.js";
-import { keyId, keyPairBytes, newKeyPair, publicKeyBytes } from "../../build/host/build/package/keys.js";
+import { ALL_CLASSES } from "../../build/host/pipeline/package/classes.js";
+import { keyId, keyPairBytes, newKeyPair, publicKeyBytes } from "../../build/host/pipeline/package/keys.js";
 import {
   assemblePackage,
   customSection,
@@ -16,10 +16,10 @@ import {
   partsOf,
   signModule,
   signaturesOf,
-} from "../../build/host/build/package/package.js";
-import { packageHash, readSealTable, sealTable } from "../../build/host/build/package/seal-table.js";
-import { decodeSignatures, encodeSignatures } from "../../build/host/build/package/signature.js";
-import { verifyPackage } from "../../build/host/build/package/verify.js";
+} from "../../build/host/pipeline/package/package.js";
+import { packageHash, readSealTable, sealTable } from "../../build/host/pipeline/package/seal-table.js";
+import { decodeSignatures, encodeSignatures } from "../../build/host/pipeline/package/signature.js";
+import { verifyPackage } from "../../build/host/pipeline/package/verify.js";
 import { EMPTY_MODULE, packageOf } from "../lib/packages.mjs";
 
 const [one, other] = [newKeyPair(), newKeyPair()];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 
-import { checkFrames, readStackGraph } from "../../build/host/build/metal/stack.js";
+import { checkFrames, readStackGraph } from "../../build/host/pipeline/metal/stack.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rumpk-frames-"));
 

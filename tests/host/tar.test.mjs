@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { packTar } from "../../build/host/build/tar.js";
+import { packTar } from "../../build/host/pipeline/tar.js";
 import { scratchFolder } from "../lib/paths.mjs";
 
 const BLOCK = 512;

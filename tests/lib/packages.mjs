@@ -4,10 +4,10 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { assemblePackage, partsOf, signModule } from "../../build/host/build/package/package.js";
-import { packageHash, sealTable } from "../../build/host/build/package/seal-table.js";
-import { developmentKey } from "../../build/host/build/package/trust.js";
-import { ALL_CLASSES } from "../../build/host/build/package/classes.js";
+import { assemblePackage, partsOf, signModule } from "../../build/host/pipeline/package/package.js";
+import { packageHash, sealTable } from "../../build/host/pipeline/package/seal-table.js";
+import { developmentKey } from "../../build/host/pipeline/package/trust.js";
+import { ALL_CLASSES } from "../../build/host/pipeline/package/classes.js";
 
 /** A module with nothing in it. */
 export const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);

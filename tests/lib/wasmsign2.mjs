@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cacheDirectory } from "../../build/host/build/paths.js";
+import { cacheDirectory } from "../../build/host/pipeline/paths.js";
 
 export const PINNED = "0.2.8";
 

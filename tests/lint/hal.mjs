@@ -1,6 +1,7 @@
 /*
- * Who knows whom below the kernel: hal/ and boot/, folder by folder. A platform is an instruction set (a folder of
- * hal/arch), the boards that it runs on, and how it boots; what all platforms share is hal/core and hal/include.
+ * Who knows whom below the kernel: hal/ and boot/, folder by folder. A bare platform is an instruction set (a folder of
+ * hal/arch), the boards that it runs on, and how it boots; a process of Linux is one folder, hal/linux; what all platforms
+ * share is hal/common and hal/include.
  *
  * A file knows another part by including its header, by declaring a name of it, or by words that only one instruction set
  * has. Each function here answers the lines that break a rule, for files given as [path, text], so that a test can show
@@ -13,26 +14,27 @@ import { root } from "../lib/paths.mjs";
 const foldersIn = (path) => readdirSync(join(root, path)).map((name) => `${path}/${name}`);
 const arches = foldersIn("hal/arch");
 const boards = foldersIn("hal/board");
-const SHARED = ["hal/include", "hal/core"];
+const SHARED = ["hal/include", "hal/common"];
+/** One process of Linux is a platform in a single folder. */
+const LINUX = "hal/linux";
 
-/** The part of the house that a file belongs to: hal/core, hal/arch/riscv64, boot/x86_64 and so on. */
+/** The part of the house that a file belongs to: hal/common, hal/arch/riscv64, boot/x86_64 and so on. */
 export const partOf = (path) => path.match(/^(?:hal\/(?:arch|board)\/[^/]+|hal\/[^/]+|boot\/[^/]+)(?=\/)/)?.[0];
 
-/** The instruction set of a part, or undefined where it is everybody's. A board's name ends with it; Linux has one. */
+/** The instruction set of a part, or undefined where it is everybody's. A board's name ends with it; Linux counts as one. */
 function isaOf(part) {
   const name = basename(part);
-  if (part.startsWith("hal/board/")) return arches.map((arch) => basename(arch)).find((isa) => isBoardOf(name, isa));
+  if (part.startsWith("hal/board/"))
+    return arches.map((arch) => basename(arch)).find((isa) => name.endsWith(`-${isa}`));
   return SHARED.includes(part) ? undefined : name;
 }
-
-const isBoardOf = (board, isa) => board.endsWith(`-${isa}`) || isa.startsWith(`${board}-`);
 
 /** The parts that a part may know, itself first. */
 function knownBy(part) {
   if (part === "hal/include") return [part];
   const isa = isaOf(part);
   const shared = [part, ...SHARED];
-  if (isa === undefined) return shared;
+  if (isa === undefined || part === LINUX) return shared;
   const arch = `hal/arch/${isa}`;
   if (part === arch) return shared;
   if (part.startsWith("hal/board/")) return [...shared, arch];
@@ -46,7 +48,7 @@ const INCLUDE = /^[ \t]*#[ \t]*include[ \t]+["<]([^">]+)[">]/gm;
 /** The file that an include finds: in what the file's part may know, else in any other part; undefined when nowhere. */
 export function findInclude(path, name) {
   const part = partOf(path);
-  const others = [...SHARED, ...arches, ...boards, ...foldersIn("boot")];
+  const others = [...SHARED, ...arches, ...boards, LINUX, ...foldersIn("boot")];
   const folders = [dirname(path), ...knownBy(part), ...others];
   return folders.map((folder) => normalize(join(folder, name))).find((file) => existsSync(join(root, file)));
 }
@@ -92,7 +94,7 @@ function defines(path, text, name) {
 const MADE = /^__(?:asan|sanitizer|real|wrap)_/;
 
 /**
- * Declarations in C files of names that are defined in none of the parts that the file may know; of hal/core also names that
+ * Declarations in C files of names that are defined in none of the parts that the file may know; of hal/common also names that
  * not every linker script defines. `generated` are names that the build makes for every image.
  */
 export function wrongDeclarations(files, generated = []) {
@@ -118,7 +120,7 @@ const WORDS = {
   "hal/arch/riscv64": /__riscv\w*|\bARCH_RISCV64\b/,
   "hal/arch/aarch64": /__aarch64__|\bARCH_AARCH64\b/,
   "hal/arch/x86_64": /__x86_64__|\bARCH_X86_64\b/,
-  "hal/arch/linux-x86_64": /__linux__|__x86_64__|\bARCH_X86_64\b/,
+  [LINUX]: /__linux__|__x86_64__|\bARCH_X86_64\b/,
 };
 
 /** Instructions in what is shared, and words of an instruction set elsewhere than in its own parts. */
@@ -131,7 +133,7 @@ export function wrongWords(files) {
     if (isa === undefined && /\b(?:__)?asm(?:__)?\b/.test(code)) wrong.push(`${path} has instructions`);
     for (const [arch, words] of Object.entries(WORDS)) {
       const found = code.match(words)?.[0];
-      const own = isa !== undefined && WORDS[`hal/arch/${isa}`].test(found ?? "");
+      const own = isa !== undefined && WORDS[part === LINUX ? LINUX : `hal/arch/${isa}`].test(found ?? "");
       if (found && !own && !path.endsWith("rumpk-abi.h")) wrong.push(`${path} says ${found} of ${arch}`);
     }
   }

@@ -13,7 +13,7 @@ const files = [...filesBelow("hal", ".c", ".h", ".S"), ...filesBelow("boot", ".c
   path,
   readFileSync(join(root, path), "utf8"),
 ]);
-/** What host/build/metal/images.ts writes for every image. */
+/** What host/pipeline/metal/images.ts writes for every image. */
 const GENERATED = ["places"];
 
 test("every part of hal/ and boot/ is looked at", () => {
@@ -21,7 +21,7 @@ test("every part of hal/ and boot/ is looked at", () => {
     readdirSync(join(root, at)).map((name) => `${at}/${name}`),
   );
   const seen = new Set(files.map(([path]) => partOf(path)));
-  assert.deepEqual([...seen].sort(), [...folders, "hal/core", "hal/include"].sort());
+  assert.deepEqual([...seen].sort(), [...folders, "hal/common", "hal/include", "hal/linux"].sort());
 });
 
 test("hal and boot include what they may know, what is generated, the compiler's own headers, and libfdt", () => {
@@ -39,25 +39,23 @@ test("what is shared has no instructions, and no part has words of another instr
 test("includes across a border would be found", () => {
   const includes = (path, name) => wrongIncludes([[path, `#include "${name}"\n`]]).length;
   for (const [path, name] of [
-    ["hal/core/cells.c", "isa.h"],
-    ["hal/core/cells.c", "linux.h"],
-    ["hal/core/cells.c", "console.h"],
-    ["hal/core/cells.c", "stdio.h"],
+    ["hal/common/cells.c", "isa.h"],
+    ["hal/common/cells.c", "linux.h"],
+    ["hal/common/cells.c", "console.h"],
+    ["hal/common/cells.c", "stdio.h"],
     ["hal/include/machine.h", "cell.h"],
-    ["hal/arch/linux-x86_64/trap.c", "../x86_64/interrupt.h"],
-    ["hal/arch/linux-x86_64/trap.c", "uart.h"],
+    ["hal/linux/trap.c", "../arch/x86_64/isa.h"],
     ["hal/arch/riscv64/mmu.c", "linux.h"],
     ["hal/board/qemu-virt-riscv64/board.c", "console.h"],
-    ["hal/board/linux/board.c", "../../arch/x86_64/isa.h"],
     ["hal/board/qemu-x86_64/board.c", "linux.h"],
     ["boot/x86_64/tree.c", "uart.h"],
   ])
     assert.equal(includes(path, name), 1, `${path} includes ${name}`);
   for (const [path, name] of [
-    ["hal/arch/linux-x86_64/trap.c", "linux.h"],
-    ["hal/board/linux/board.c", "linux.h"],
-    ["boot/linux-x86_64/main.c", "uart.h"],
-    ["hal/core/cells.c", "stdint.h"],
+    ["hal/linux/trap.c", "linux.h"],
+    ["hal/linux/board.c", "linux.h"],
+    ["hal/linux/main.c", "uart.h"],
+    ["hal/common/cells.c", "stdint.h"],
   ])
     assert.equal(includes(path, name), 0, `${path} includes ${name}`);
 });
@@ -65,15 +63,15 @@ test("includes across a border would be found", () => {
 test("declarations across a border would be found", () => {
   const declares = (path, text) => wrongDeclarations([...files, [path, text]], GENERATED).length;
   for (const [path, text] of [
-    ["hal/core/x.c", "extern uint64_t boot_hart;\n"],
-    ["hal/core/x.c", "void uart_receive(void);\n"],
-    ["hal/core/x.c", "extern char trap_entry[], __image_start[];\n"],
+    ["hal/common/x.c", "extern uint64_t boot_hart;\n"],
+    ["hal/common/x.c", "void uart_receive(void);\n"],
+    ["hal/common/x.c", "extern char trap_entry[], __image_start[];\n"],
     ["hal/arch/aarch64/x.c", "extern uint64_t boot_hart;\n"],
     ["hal/board/qemu-virt-riscv64/x.c", "bool console_open(void);\n"],
   ])
     assert.equal(declares(path, text), 1, `${path}: ${text}`);
   assert.equal(declares("hal/arch/riscv64/x.c", "extern uint64_t boot_hart;\n"), 0);
-  assert.equal(declares("hal/core/x.c", "extern char __image_start[];\n"), 0);
+  assert.equal(declares("hal/common/x.c", "extern char __image_start[];\n"), 0);
   assert.deepEqual(declaredIn("extern char a[], b[];\nvoid c(int *d);\nstatic void e(void);\nint f(void) {\n"), [
     ...["a", "b"],
     "c",
@@ -82,9 +80,9 @@ test("declarations across a border would be found", () => {
 
 test("words of an instruction set would be found", () => {
   const says = (path, text) => wrongWords([[path, text]]).length;
-  assert.equal(says("hal/core/x.c", '__asm__ volatile("wfi");'), 1);
-  assert.equal(says("hal/core/x.c", "#ifdef __riscv\n"), 1);
+  assert.equal(says("hal/common/x.c", '__asm__ volatile("wfi");'), 1);
+  assert.equal(says("hal/common/x.c", "#ifdef __riscv\n"), 1);
   assert.equal(says("hal/arch/aarch64/x.c", "#if __riscv_xlen\n"), 1);
   assert.equal(says("hal/arch/riscv64/x.c", "#if __riscv_xlen\n"), 0);
-  assert.equal(says("hal/core/x.c", "/* __riscv */"), 0);
+  assert.equal(says("hal/common/x.c", "/* __riscv */"), 0);
 });

@@ -48,7 +48,7 @@ function isInstrumented() {
     return stdout;
   };
   const objects = "build/linux-sanitized/obj";
-  for (const path of ["hal/core/cells.c.o", "hal/core/mmio.c.o", "hal/board/linux/uart.c.o"])
+  for (const path of ["hal/common/cells.c.o", "hal/common/mmio.c.o", "hal/linux/uart.c.o"])
     assert.match(symbols(join(objects, path)), /__asan_report_(load|store)[\s\S]*__ubsan_handle/);
   assert.doesNotMatch(symbols(join(objects, "kernel.c.o")), /__asan|__ubsan/);
 }

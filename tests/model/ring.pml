@@ -1,5 +1,5 @@
 /*
- * The shared kind of the ION ring, assembly/rumpk/ring.ts: one producer and one consumer, interleaved in every way that a
+ * The shared kind of the ION ring, assembly/rumpk/base/ring.ts: one producer and one consumer, interleaved in every way that a
  * weak memory allows.
  *
  * Shown: no slot is read before it is written, none is written again before it was read (`wrong` stays false); no wake-up

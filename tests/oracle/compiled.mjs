@@ -27,11 +27,11 @@ export async function compileOracle() {
 
 /** Where in the kernel's memory the driver finds what no call answers: its constants, as the compiler lays them out. */
 const LAYOUT = `
-import { Cell } from "./assembly/rumpk/cell";
-import { Energy } from "./assembly/rumpk/energy";
-import { NO_CELL } from "./assembly/rumpk/limits";
-import { Turn } from "./assembly/rumpk/scheduler";
-import { CELLS_AT, CELL_STRIDE, ENERGY_IN, TURN_IN } from "./assembly/rumpk/tables";
+import { Cell } from "./assembly/rumpk/run/cell";
+import { Energy } from "./assembly/rumpk/run/energy";
+import { NO_CELL } from "./assembly/rumpk/base/limits";
+import { Turn } from "./assembly/rumpk/run/scheduler";
+import { CELLS_AT, CELL_STRIDE, ENERGY_IN, TURN_IN } from "./assembly/rumpk/base/tables";
 export const cells: u32 = <u32>CELLS_AT;
 export const stride: u32 = CELL_STRIDE;
 export const nobody: u32 = NO_CELL;

@@ -1,6 +1,6 @@
 /*
  * Reads the machine code of what other processors and devices watch: the shared kind of the ION ring, through wasm2c and
- * our repairs as the kernel is compiled, and the device accesses of hal/core/mmio.c. On each instruction set every function
+ * our repairs as the kernel is compiled, and the device accesses of hal/common/mmio.c. On each instruction set every function
  * must have its accesses and fences in the order of tests/model/ring.pml.
  *
  * An instruction that orders something is one word of a sentence:
@@ -19,9 +19,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { KERNEL_PAGES } from "../../build/host/abi.js";
-import { compileAsc } from "../../build/host/build/asc.js";
-import { buildKernel } from "../../build/host/build/kernel.js";
-import { compile } from "../../build/host/build/metal/compile.js";
+import { compileAsc } from "../../build/host/pipeline/asc.js";
+import { buildKernel } from "../../build/host/pipeline/kernel.js";
+import { compile } from "../../build/host/pipeline/metal/compile.js";
 import {
   GENERATED_FLAGS,
   ISAS,
@@ -30,12 +30,12 @@ import {
   OUTLINING,
   compilerFlags,
   halFlags,
-} from "../../build/host/build/metal/isa.js";
-import { foldersOf } from "../../build/host/build/metal/platform.js";
-import { generateC } from "../../build/host/build/metal/wasm2c.js";
-import { inBuild, inRoot } from "../../build/host/build/paths.js";
-import { eachInstruction, functionBodies } from "../../build/host/build/wasm/opcodes.js";
-import { sectionsOf } from "../../build/host/build/wasm/reader.js";
+} from "../../build/host/pipeline/metal/isa.js";
+import { foldersOf } from "../../build/host/pipeline/metal/platform.js";
+import { generateC } from "../../build/host/pipeline/metal/wasm2c.js";
+import { inBuild, inRoot } from "../../build/host/pipeline/paths.js";
+import { eachInstruction, functionBodies } from "../../build/host/pipeline/wasm/opcodes.js";
+import { sectionsOf } from "../../build/host/pipeline/wasm/reader.js";
 
 const SECTION_CODE = 10;
 /** Prefix of every atomic instruction. */
@@ -119,11 +119,8 @@ before(async () => {
     label: "asc shared-ring",
     out: inBuild("tests/order"),
     name: "shared_ring",
-    args: [
-      "tests/order/shared-ring.ts",
-      ...["--runtime", "stub", "--importMemory", "--initialMemory", pages, "--maximumMemory", pages],
-      ...["--enable", "threads", "--use", "abort=", "-Ospeed", "--converge"],
-    ],
+    target: "kernel",
+    args: ["tests/order/shared-ring.ts", "--initialMemory", pages, "--maximumMemory", pages],
     texts: {},
     folders: [],
   });
@@ -139,8 +136,8 @@ before(async () => {
     const object = (name) => inBuild("tests/order", isa, `${name}.o`);
     objects[isa] = {
       ring: await compile(ring.c, object("ring"), generated),
-      mmio: await compile(inRoot("hal/core/mmio.c"), object("mmio"), [...flags, ...halFlags(isa)]),
-      cells: await compile(inRoot("hal/core/cells.c"), object("cells"), [...flags, ...halFlags(isa)]),
+      mmio: await compile(inRoot("hal/common/mmio.c"), object("mmio"), [...flags, ...halFlags(isa)]),
+      cells: await compile(inRoot("hal/common/cells.c"), object("cells"), [...flags, ...halFlags(isa)]),
     };
   }
 });

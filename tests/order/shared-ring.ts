@@ -9,7 +9,7 @@ import {
   sharedProducerWaits,
   sharedRelease,
   sharedReserve,
-} from "../../assembly/rumpk/ring";
+} from "../../assembly/rumpk/base/ring";
 
 /** The producer's side. */
 export function reserve(ring: usize): usize {

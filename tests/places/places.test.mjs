@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { exclusively } from "../../build/host/build/lock.js";
+import { exclusively } from "../../build/host/pipeline/lock.js";
 import { LIMIT } from "../lib/limit.mjs";
 import { chosenMachine, metal, missingTool, on } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";

@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as abi from "../../build/host/abi.js";
-import { buildCell } from "../../build/host/build/cell.js";
-import { readManifest } from "../../build/host/build/manifest/manifest.js";
+import { buildCell } from "../../build/host/pipeline/cell.js";
+import { readManifest } from "../../build/host/pipeline/manifest/manifest.js";
 import { root } from "../lib/paths.mjs";
 
 const { wasm } = await buildCell(readManifest(join(root, "cells/seal")));

@@ -12,12 +12,12 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as abi from "../../build/host/abi.js";
-import { keyId, newKeyPair, sign } from "../../build/host/build/package/keys.js";
-import { assemblePackage, hashesOf, signModule } from "../../build/host/build/package/package.js";
-import { packageHash, sealTable } from "../../build/host/build/package/seal-table.js";
-import { encodeSignatures, signedMessage } from "../../build/host/build/package/signature.js";
-import { verifyPackage } from "../../build/host/build/package/verify.js";
-import { readManifest } from "../../build/host/build/manifest/manifest.js";
+import { keyId, newKeyPair, sign } from "../../build/host/pipeline/package/keys.js";
+import { assemblePackage, hashesOf, signModule } from "../../build/host/pipeline/package/package.js";
+import { packageHash, sealTable } from "../../build/host/pipeline/package/seal-table.js";
+import { encodeSignatures, signedMessage } from "../../build/host/pipeline/package/signature.js";
+import { verifyPackage } from "../../build/host/pipeline/package/verify.js";
+import { readManifest } from "../../build/host/pipeline/manifest/manifest.js";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { imports, size, verdictsOn } from "./cell.mjs";
 

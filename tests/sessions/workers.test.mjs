@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
-import { run as runMachine } from "../../build/host/machine/index.js";
+import { run as runMachine } from "../../build/host/node/index.js";
 import { chosenMachine, missingTool, on } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";

@@ -18,7 +18,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import * as abi from "../../build/host/abi.js";
-import { run as runMachine } from "../../build/host/machine/index.js";
+import { run as runMachine } from "../../build/host/node/index.js";
 import { missingTool } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { run, rumpk } from "../lib/rumpk.mjs";

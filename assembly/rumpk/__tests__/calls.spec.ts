@@ -18,9 +18,9 @@ import { COST_RECV, COST_SEND } from "../../abi/energy";
 import { EACCES, EAGAIN, EBADF, EFAULT, EINVAL, EMSGSIZE, ENOENT, EPERM, EPIPE, WOULD_BLOCK } from "../../abi/errno";
 import { EVENT_CONNECTED, EVENT_GRANT, EVENT_ROOM } from "../../abi/event";
 import { MASK_REVOKE, RIGHT_MASK, RIGHT_RECV, RIGHT_SEND, RIGHT_TICK, RIGHTS_ALL } from "../../abi/rights";
-import { cellAt } from "../cell";
-import { slotAt } from "../capability";
-import { energyOf } from "../energy";
+import { cellAt } from "../run/cell";
+import { slotAt } from "../object/capability";
+import { energyOf } from "../run/energy";
 import { sys_grant, sys_map, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../kernel";
 import { peek, poke, setTime } from "./machine";
 import {

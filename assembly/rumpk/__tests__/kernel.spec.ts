@@ -15,11 +15,11 @@ import {
 } from "../../abi/cell";
 import { EINVAL, ENOENT, EPIPE, WOULD_BLOCK } from "../../abi/errno";
 import { KERNEL_BOOT_AREA, SysTable } from "../../abi/systable";
-import { endsOf } from "../blink";
-import { energyOf } from "../energy";
-import { eventsOf } from "../event";
+import { endsOf } from "../life/blink";
+import { energyOf } from "../run/energy";
+import { eventsOf } from "../run/event";
 import { boot, dispatch, sys_exit, sys_recv, sys_send, sys_wait } from "../kernel";
-import { cellAt } from "../cell";
+import { cellAt } from "../run/cell";
 import {
   enters,
   freshKernel,

@@ -2,8 +2,8 @@
  * The unit tests' side of tests/unit/machine.js: what a test says to the machine below the kernel, and freshKernel(),
  * which brings the kernel's memory back to zero, as a machine leaves it before boot.
  */
-import { arenaReset } from "../arena";
-import { TABLES_START } from "../tables";
+import { arenaReset } from "../base/arena";
+import { TABLES_START } from "../base/tables";
 import { KERNEL_PAGES } from "../../abi/systable";
 
 

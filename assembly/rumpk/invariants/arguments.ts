@@ -3,9 +3,9 @@
  */
 import { CELL_FREE } from "../../abi/cell";
 import { ARGS_MAX } from "../../abi/spawn";
-import { argumentsAt, argumentsOf } from "../arguments";
-import { cellAt } from "../cell";
-import { CELLS, NO_CELL } from "../limits";
+import { argumentsAt, argumentsOf } from "../keep/arguments";
+import { cellAt } from "../run/cell";
+import { CELLS, NO_CELL } from "../base/limits";
 
 export function checkArguments(): void {
   for (let index: u32 = 0; index < CELLS; ++index) {

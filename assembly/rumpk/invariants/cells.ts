@@ -3,11 +3,11 @@
  * cell if and only if the cell is alive, which a held one is not.
  */
 import { CELL_ENDED, CELL_FREE, CELL_HELD } from "../../abi/cell";
-import { cellAt, cellIsAlive } from "../cell";
-import { cellFault } from "../hal";
-import { CELLS, NO_CELL } from "../limits";
-import { SCRATCH_REPORT } from "../tables";
-import { askers, idle, mayRun } from "../verify";
+import { cellAt, cellIsAlive } from "../run/cell";
+import { cellFault } from "../base/hal";
+import { CELLS, NO_CELL } from "../base/limits";
+import { SCRATCH_REPORT } from "../base/tables";
+import { askers, idle, mayRun } from "../life/verify";
 
 /** Whether the machine has an instance of the cell. */
 function hasInstance(index: u32): bool {

@@ -5,9 +5,9 @@
  */
 import { CAP_CHANNEL } from "../../abi/rights";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
-import { isAuditEnd } from "../audit";
-import { Capability, capabilityIn, slotAt } from "../capability";
-import { cellAt, cellIsAlive } from "../cell";
+import { isAuditEnd } from "../keep/audit";
+import { Capability, capabilityIn, slotAt } from "../object/capability";
+import { cellAt, cellIsAlive } from "../run/cell";
 import {
   Channel,
   KERNEL_END,
@@ -18,13 +18,13 @@ import {
   endSlots,
   isAmongKin,
   ringTowards,
-} from "../channel";
-import { grantPlace } from "../given";
-import { joinsKin } from "../kin";
-import { lendAt, lendChannel } from "../lend";
-import { CELLS, CHANNELS, LENDS, SLOTS } from "../limits";
-import { ownsMemory } from "../report";
-import { SCRATCH_AT, SCRATCH_END } from "../tables";
+} from "../object/channel";
+import { grantPlace } from "../keep/given";
+import { joinsKin } from "../object/kin";
+import { lendAt, lendChannel } from "../object/lend";
+import { CELLS, CHANNELS, LENDS, SLOTS } from "../base/limits";
+import { ownsMemory } from "../base/report";
+import { SCRATCH_AT, SCRATCH_END } from "../base/tables";
 
 /** References to each end of each channel, counted here, and behind them those of spawn records: a u16 each. */
 const COUNTS: usize = SCRATCH_AT;

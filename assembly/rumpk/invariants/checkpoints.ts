@@ -5,10 +5,10 @@
  */
 import { CHECKPOINT_MAX } from "../../abi/unveil";
 import { AUDIT_RING_COUNT } from "../../abi/audit";
-import { auditUnsaved } from "../audit";
-import { cellAt } from "../cell";
-import { Checkpoints, checkpointsOf, copyOf, isWhole, lengthOf, sequenceOf } from "../checkpoint";
-import { CELLS } from "../limits";
+import { auditUnsaved } from "../keep/audit";
+import { cellAt } from "../run/cell";
+import { Checkpoints, checkpointsOf, copyOf, isWhole, lengthOf, sequenceOf } from "../keep/checkpoint";
+import { CELLS } from "../base/limits";
 
 /** Longest checkpoint whose hash is reckoned after every run of a cell; longer ones would slow the checked kernel down. */
 const HASHED_MAX: u32 = 256;

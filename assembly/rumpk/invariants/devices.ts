@@ -5,11 +5,11 @@
 import { PROMISE_DEVICE } from "../../abi/energy";
 import { IMAGE_DMA } from "../../abi/image";
 import { CAP_DEVICE } from "../../abi/rights";
-import { slotAt } from "../capability";
-import { Cell, cellAt, cellIsAlive } from "../cell";
-import { Device, deviceAt, deviceCount, lineDevice, mayAttach, nameLength } from "../device";
-import { deviceOf, imageAt } from "../image";
-import { CELLS, LINES } from "../limits";
+import { slotAt } from "../object/capability";
+import { Cell, cellAt, cellIsAlive } from "../run/cell";
+import { Device, deviceAt, deviceCount, lineDevice, mayAttach, nameLength } from "../object/device";
+import { deviceOf, imageAt } from "../object/image";
+import { CELLS, LINES } from "../base/limits";
 
 /** The cell promised the window, and may have a device like this one. */
 function checkMay(cell: Cell, device: Device, window: u32): void {

@@ -3,9 +3,9 @@
  * without one are within their bounds. Ranks, periods and loans have a file of their own (loans.ts).
  */
 import { SPECTRUM_SHIFT, STRIKE_FORGIVEN, STRIKE_KILL } from "../../abi/energy";
-import { cellAt, cellIsAlive } from "../cell";
-import { CELLS } from "../limits";
-import { restOf } from "../rest";
+import { cellAt, cellIsAlive } from "../run/cell";
+import { CELLS } from "../base/limits";
+import { restOf } from "../run/rest";
 
 export function checkEnergy(): void {
   for (let index: u32 = 0; index < CELLS; ++index) {

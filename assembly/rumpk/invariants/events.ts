@@ -2,10 +2,10 @@
  * Invariants of event.ts: `about` is the union of the sets, an event is about a slot that holds something, and only cells
  * that are alive or held have any.
  */
-import { cellAt, cellIsComing } from "../cell";
-import { Events, eventsOf } from "../event";
-import { imageAt } from "../image";
-import { CELLS } from "../limits";
+import { cellAt, cellIsComing } from "../run/cell";
+import { Events, eventsOf } from "../run/event";
+import { imageAt } from "../object/image";
+import { CELLS } from "../base/limits";
 
 /** Every event that is about a slot. */
 function union(events: Events): u64 {

@@ -6,16 +6,16 @@ import { CELL_ENDED, CELL_FREE } from "../../abi/cell";
 import { CAP_NONE } from "../../abi/rights";
 import { GIVE_CELLS, GIVE_LEDGER } from "../../abi/image";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
-import { capabilityIn, slotAt } from "../capability";
-import { Cell, cellAt, cellIsAlive, cellIsComing } from "../cell";
-import { channelAt, channelCharge } from "../channel";
-import { checkpointCharge } from "../checkpoint";
-import { givenOf, grantPlace } from "../given";
-import { imageAt } from "../image";
-import { CELLS, CHANNELS, NO_CELL } from "../limits";
-import { PROMISE_BITS } from "../pledge";
-import { NO_PAYER, quotaOf } from "../quota";
-import { SCRATCH_AT } from "../tables";
+import { capabilityIn, slotAt } from "../object/capability";
+import { Cell, cellAt, cellIsAlive, cellIsComing } from "../run/cell";
+import { channelAt, channelCharge } from "../object/channel";
+import { checkpointCharge } from "../keep/checkpoint";
+import { givenOf, grantPlace } from "../keep/given";
+import { imageAt } from "../object/image";
+import { CELLS, CHANNELS, NO_CELL } from "../base/limits";
+import { PROMISE_BITS } from "../authority/pledge";
+import { NO_PAYER, quotaOf } from "../object/quota";
+import { SCRATCH_AT } from "../base/tables";
 
 /** What each cell has to pay, counted here: bytes u32, channels u32. */
 const SUMS: usize = SCRATCH_AT;

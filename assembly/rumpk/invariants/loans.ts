@@ -4,10 +4,10 @@
  */
 import { CELL_BLOCKED, CELL_FREE } from "../../abi/cell";
 import { SPECTRUM_PHOTON } from "../../abi/energy";
-import { Cell, cellAt, cellIsAlive } from "../cell";
-import { isEmpty } from "../energy";
-import { CELLS, LEND_CHAIN, NO_CELL } from "../limits";
-import { SUSPENDED, turnOf } from "../scheduler";
+import { Cell, cellAt, cellIsAlive } from "../run/cell";
+import { isEmpty } from "../run/energy";
+import { CELLS, LEND_CHAIN, NO_CELL } from "../base/limits";
+import { SUSPENDED, turnOf } from "../run/scheduler";
 
 function checkLoan(index: u32, cell: Cell): void {
   const turn = turnOf(cell);

@@ -3,13 +3,13 @@
  * inside the arena. With the counts equal nothing is lost and, as no unit is ever taken twice, nothing overlaps.
  */
 import { CELL_ENDED, CELL_FREE } from "../../abi/cell";
-import { arenaFree } from "../arena";
-import { cellAt } from "../cell";
-import { channelAt, ringTowards } from "../channel";
-import { CHECKPOINT_BYTES, checkpointsOf } from "../checkpoint";
-import { ARENA_UNIT, CELLS, CHANNELS } from "../limits";
-import { ringBytes, ringGeometryOk } from "../ring";
-import { ARENA_AT, ARENA_END } from "../tables";
+import { arenaFree } from "../base/arena";
+import { cellAt } from "../run/cell";
+import { channelAt, ringTowards } from "../object/channel";
+import { CHECKPOINT_BYTES, checkpointsOf } from "../keep/checkpoint";
+import { ARENA_UNIT, CELLS, CHANNELS } from "../base/limits";
+import { ringBytes, ringGeometryOk } from "../base/ring";
+import { ARENA_AT, ARENA_END } from "../base/tables";
 
 
 @inline

@@ -4,9 +4,20 @@
  */
 import { CELL_FREE } from "../../abi/cell";
 import { PATH_MAX, UNVEIL_ALL, UNVEIL_SPACE } from "../../abi/unveil";
-import { Cell, cellAt } from "../cell";
-import { CELLS, NO_CELL } from "../limits";
-import { BASE, ENTRY_HEAD, LOCKED, OWN, PATHS_MAX, isCanonical, listOf, nextEntry, rightsIn, veilOf } from "../unveil";
+import { Cell, cellAt } from "../run/cell";
+import { CELLS, NO_CELL } from "../base/limits";
+import {
+  BASE,
+  ENTRY_HEAD,
+  LOCKED,
+  OWN,
+  PATHS_MAX,
+  isCanonical,
+  listOf,
+  nextEntry,
+  rightsIn,
+  veilOf,
+} from "../authority/unveil";
 
 /** Every entry lies in the list and is a path with rights. */
 function checkList(list: usize): void {

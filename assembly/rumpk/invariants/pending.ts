@@ -3,10 +3,10 @@
  * that is there already. So no wake is ever lost, no matter who owed it.
  */
 import { CELL_BLOCKED } from "../../abi/cell";
-import { cellAt } from "../cell";
-import { CELLS } from "../limits";
-import { callOf } from "../scheduler";
-import { slotReady } from "../waiting";
+import { cellAt } from "../run/cell";
+import { CELLS } from "../base/limits";
+import { callOf } from "../run/scheduler";
+import { slotReady } from "../calls/waiting";
 
 export function checkPending(): void {
   for (let index: u32 = 0; index < CELLS; ++index) {

@@ -4,10 +4,10 @@
  */
 import { NEVER } from "../../abi/calls";
 import { CELL_BLOCKED, CELL_FREE, CELL_READY, CELL_RUNNING } from "../../abi/cell";
-import { cellAt } from "../cell";
-import { CELLS, NO_CELL } from "../limits";
-import { borrowers, callOf, readySet, running, timed, turnOf, woken } from "../scheduler";
-import { RANKS } from "../tables";
+import { cellAt } from "../run/cell";
+import { CELLS, NO_CELL } from "../base/limits";
+import { borrowers, callOf, readySet, running, timed, turnOf, woken } from "../run/scheduler";
+import { RANKS } from "../base/tables";
 
 
 @inline

@@ -6,12 +6,12 @@
 import { CELL_BLOCKED, CELL_QUARANTINED } from "../../abi/cell";
 import { IMAGE_LEDGER, IMAGE_SEAL } from "../../abi/image";
 import { SEAL_NO_CELL } from "../../abi/seal";
-import { endsOf } from "../blink";
-import { cellAt, cellIsComing } from "../cell";
-import { imageAt, imageCount, portOf } from "../image";
-import { CELLS } from "../limits";
-import { portOwner } from "../loader";
-import { GOOD, REFUSED, askers, idle, seals, stateOf } from "../verify";
+import { endsOf } from "../life/blink";
+import { cellAt, cellIsComing } from "../run/cell";
+import { imageAt, imageCount, portOf } from "../object/image";
+import { CELLS } from "../base/limits";
+import { portOwner } from "../life/loader";
+import { GOOD, REFUSED, askers, idle, seals, stateOf } from "../life/verify";
 
 function checkPorts(index: u32): void {
   const image = imageAt(cellAt(index).image);

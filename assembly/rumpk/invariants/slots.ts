@@ -4,11 +4,11 @@
  */
 import { CAP_CELL, CAP_CHANNEL, CAP_NONE, CAP_PORT, CAP_REVOKED } from "../../abi/rights";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
-import { Capability, NO_PLACE, capabilityIn, slotAt } from "../capability";
-import { cellAt } from "../cell";
-import { grantPlace } from "../given";
-import { CELLS, DERIVATION_DEPTH, SLOTS } from "../limits";
-import { SCRATCH_AT } from "../tables";
+import { Capability, NO_PLACE, capabilityIn, slotAt } from "../object/capability";
+import { cellAt } from "../run/cell";
+import { grantPlace } from "../keep/given";
+import { CELLS, DERIVATION_DEPTH, SLOTS } from "../base/limits";
+import { SCRATCH_AT } from "../base/tables";
 
 /** Capabilities to each cell, counted here: a u32 each. */
 const COUNTS: usize = SCRATCH_AT;

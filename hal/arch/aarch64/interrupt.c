@@ -7,7 +7,7 @@
  *
  * The registers that concern a line lie at the same offsets in all of them, so after arch_interrupt_init the versions
  * differ only in taking and completing. All lines have one priority and go to this core. Invariant: when a line
- * reaches hal/core it is masked at its source and no longer active.
+ * reaches hal/common it is masked at its source and no longer active.
  */
 #include "interrupt.h"
 

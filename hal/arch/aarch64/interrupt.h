@@ -11,7 +11,7 @@
 
 /* The line that three numbers of an "interrupts" property name. */
 unsigned interrupt_line(const fdt32_t *numbers);
-/* Takes one pending interrupt, if there still is one: masks its source, completes it, and hands it to hal/core. */
+/* Takes one pending interrupt, if there still is one: masks its source, completes it, and hands it to hal/common. */
 void interrupt_take(arch_frame *frame);
 /* The line of the virtual timer. */
 unsigned timer_line(const void *fdt);

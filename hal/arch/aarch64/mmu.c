@@ -1,5 +1,5 @@
 /*
- * mmu.c: switches to the page tables that hal/core builds, and keeps the TLB honest. Tables of 512 entries, 4 KiB
+ * mmu.c: switches to the page tables that hal/common builds, and keeps the TLB honest. Tables of 512 entries, 4 KiB
  * granule, 48 bits of virtual address, all under TTBR0:
  *
  *   0 .. 512 GiB    RAM and devices at their physical addresses

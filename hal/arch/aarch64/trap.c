@@ -4,7 +4,7 @@
  *
  * ESR_EL1: 31:26 exception class | 24:0 syndrome, whose bits 5:0 are the kind of an abort. FAR_EL1 is the address.
  * Aborts for want of a mapping or of a right are page faults; every other exception is of nobody's making but the
- * running cell's or the machine's, and hal/core decides which.
+ * running cell's or the machine's, and hal/common decides which.
  */
 #include <stddef.h>
 

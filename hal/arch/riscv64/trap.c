@@ -1,5 +1,5 @@
 /*
- * trap.c: decodes RISC-V exceptions (scause, stval) for hal/core.
+ * trap.c: decodes RISC-V exceptions (scause, stval) for hal/common.
  */
 #include "arch.h"
 #include "interrupt.h"

@@ -25,7 +25,7 @@ void local_apic_init(const void *fdt);
 uint32_t local_apic_read(unsigned offset);
 void local_apic_write(unsigned offset, uint32_t value);
 
-/* A line's vector was taken: masks the line if it is level-triggered, completes it and hands it to hal/core. */
+/* A line's vector was taken: masks the line if it is level-triggered, completes it and hands it to hal/common. */
 void interrupt_take(arch_frame *frame, unsigned line);
 /* The timer's vector was taken. */
 void timer_fired(arch_frame *frame);

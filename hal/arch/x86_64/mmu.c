@@ -1,5 +1,5 @@
 /*
- * mmu.c: switches to the page tables that hal/core builds, and keeps the TLB honest. Four levels of 512 entries; the
+ * mmu.c: switches to the page tables that hal/common builds, and keeps the TLB honest. Four levels of 512 entries; the
  * lower half of the virtual addresses is used:
  *
  *   0 .. 1 TiB   RAM and devices at their physical addresses

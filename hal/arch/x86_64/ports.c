@@ -1,5 +1,5 @@
 /*
- * ports.c: I/O ports for the windows of driver cells. The window's bounds are checked by hal/core.
+ * ports.c: I/O ports for the windows of driver cells. The window's bounds are checked by hal/common.
  */
 #include "arch.h"
 

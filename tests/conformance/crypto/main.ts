@@ -10,7 +10,7 @@
  */
 import { console, stdin } from "rumpk";
 
-import { siphash, siphashKey } from "../../assembly/rumpk/siphash";
+import { siphash, siphashKey } from "../../assembly/rumpk/base/siphash";
 import * as c from "./libraries";
 
 const HEX = "0123456789abcdef";

@@ -7,7 +7,7 @@
  * instruction answers is open, but it must be quiet.
  */
 import * as abi from "../../../build/host/abi.js";
-import { readModule } from "../../../build/host/build/wasm/module.js";
+import { readModule } from "../../../build/host/pipeline/wasm/module.js";
 import { FEATURES } from "../driver.mjs";
 
 /** Calls of each function. */

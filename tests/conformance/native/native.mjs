@@ -6,21 +6,20 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { qemuCommand } from "../../../build/host/cli/qemu.js";
-import { all } from "../../../build/host/build/jobs.js";
-import { buildKernel } from "../../../build/host/build/kernel.js";
-import { compile } from "../../../build/host/build/metal/compile.js";
-import { cure } from "../../../build/host/build/metal/cure.js";
-import { DEVICE_TREE_COMPILER, debianSource } from "../../../build/host/build/metal/debian-source.js";
-import { rootfsAssembly } from "../../../build/host/build/metal/images.js";
-import { GENERATED_FLAGS, compilerFlags, halFlags } from "../../../build/host/build/metal/isa.js";
-import { foldersOf, linkCommand, sourcesOf } from "../../../build/host/build/metal/platform.js";
-import { repair } from "../../../build/host/build/metal/repairs.js";
-import { generateC } from "../../../build/host/build/metal/wasm2c.js";
-import { inBuild, inRoot } from "../../../build/host/build/paths.js";
+import { all } from "../../../build/host/pipeline/jobs.js";
+import { buildKernel } from "../../../build/host/pipeline/kernel.js";
+import { librarySource, readLibrary } from "../../../build/host/pipeline/library/library.js";
+import { compile } from "../../../build/host/pipeline/metal/compile.js";
+import { cure } from "../../../build/host/pipeline/metal/cure.js";
+import { rootfsAssembly } from "../../../build/host/pipeline/metal/images.js";
+import { GENERATED_FLAGS, compilerFlags, halFlags } from "../../../build/host/pipeline/metal/isa.js";
+import { foldersOf, linkCommand, sourcesOf } from "../../../build/host/pipeline/metal/platform.js";
+import { repair } from "../../../build/host/pipeline/metal/repairs.js";
+import { generateC } from "../../../build/host/pipeline/metal/wasm2c.js";
+import { inBuild, inRoot } from "../../../build/host/pipeline/paths.js";
 import { exportsOf, groupsText, tablesText } from "./emit.mjs";
 import { wasm2c } from "./wasm2c.mjs";
 
-const LIBFDT = ["fdt.c", "fdt_ro.c", "fdt_wip.c", "fdt_sw.c", "fdt_rw.c", "fdt_addresses.c", "fdt_empty_tree.c"];
 /** Functions of each module whose names do not tell the module. */
 const UNNAMED = /\b(init_(globals|tables|memories|data_instances|elem_instances|instance_import)|wrap_w2c_\w+)\b/g;
 /** Most bytes of C in one unit. */
@@ -85,11 +84,12 @@ export async function writeSuite(groups, folder) {
 
 /** Compiles and links; answers the image. */
 export async function buildSuite({ files, kernel }, folder, platform, level) {
-  const libfdt = join(await debianSource(DEVICE_TREE_COMPILER), "libfdt");
+  const libfdt = readLibrary("libfdt");
+  const source = join(await librarySource(libfdt), libfdt.folder);
   const includes = ["hal/include", ...foldersOf(platform)].map((each) => inRoot(each));
   const flags = [
     ...compilerFlags(platform).filter((flag) => flag !== "-g"),
-    ...[...includes, kernel.folder, libfdt, folder, inRoot("tests/conformance/native")].map((each) => `-I${each}`),
+    ...[...includes, kernel.folder, source, folder, inRoot("tests/conformance/native")].map((each) => `-I${each}`),
   ];
   const own = [...flags, ...halFlags(platform)];
   const object = (name) => join(folder, platform, `${name}.o`);
@@ -108,7 +108,7 @@ export async function buildSuite({ files, kernel }, folder, platform, level) {
     compile(inRoot("tests/conformance/native/suite.c"), object("suite"), own),
     compile(join(folder, "tables.S"), object("tables.S"), flags),
     ...sourcesOf(platform).map((path) => compile(path, object(path.replaceAll("/", "_")), own)),
-    ...LIBFDT.map((name) => compile(join(libfdt, name), object(name), [...flags, "-Oz", "-w"])),
+    ...libfdt.sources.map((name) => compile(join(source, name), object(name), [...flags, "-Oz", "-w"])),
   ]);
   const elf = join(folder, `${platform}.elf`);
   const [program, args] = linkCommand(platform, join(folder, "cells.ld"), objects, elf, elf);

@@ -8,10 +8,10 @@
  *
  * Every assertion of a script ends up as a step or in `refused`, by its reason.
  */
-import { STATIC_OFFSET_MAX, checkInstructions } from "../../../build/host/build/wasm/check.js";
-import { readModule } from "../../../build/host/build/wasm/module.js";
-import { eachInstruction, functionBodies } from "../../../build/host/build/wasm/opcodes.js";
-import { Reader, sectionsOf, unsignedBytes, withSections } from "../../../build/host/build/wasm/reader.js";
+import { STATIC_OFFSET_MAX, checkInstructions } from "../../../build/host/pipeline/wasm/check.js";
+import { readModule } from "../../../build/host/pipeline/wasm/module.js";
+import { eachInstruction, functionBodies } from "../../../build/host/pipeline/wasm/opcodes.js";
+import { Reader, sectionsOf, unsignedBytes, withSections } from "../../../build/host/pipeline/wasm/reader.js";
 import { FEATURES, causesOf } from "../driver.mjs";
 import { readScript } from "../wast.mjs";
 

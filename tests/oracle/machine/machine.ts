@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import * as abi from "../../../host/abi.js";
-import { writeDeviceTree } from "../../../host/machine/fdt.js";
+import { writeDeviceTree } from "../../../host/node/fdt.js";
 import type { Device } from "../spec/world.js";
 
 const PAGE = 65536;

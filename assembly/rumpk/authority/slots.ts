@@ -1,0 +1,212 @@
+/*
+ * Slots and their objects together: filling a slot counts a reference to its object, dropping it gives the reference
+ * back and does what follows: a channel end hangs up, a cell's table entry is freed, a device window is unmapped. A
+ * revoke does the same with everything derived from a slot, so that what nobody can use any more is gone; only the
+ * slots stay taken, so that their holders do not mistake what comes later for what they had.
+ */
+import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, CAP_REVOKED } from "../../abi/rights";
+import { AUDIT_CLOSE } from "../../abi/audit";
+import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../../abi/energy";
+import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_LEDGER, PORT_LWF_TX, PORT_NET_RX, PORT_VFS } from "../../abi/port";
+import { CELL_FREE } from "../../abi/cell";
+import { audit } from "../keep/audit";
+import {
+  Capability,
+  capabilityIn,
+  emptySlot,
+  fillSlot,
+  GIVEN_FIRST,
+  leafBelow,
+  NO_PLACE,
+  slotAt,
+  unchain,
+} from "../object/capability";
+import { cellAt, cellRelease } from "../run/cell";
+import {
+  KERNEL_END,
+  channelAt,
+  channelAttach,
+  channelDetach,
+  channelMoveOwner,
+  channelPayer,
+  endCell,
+  endGone,
+  endSlot,
+  endSlots,
+} from "../object/channel";
+import { checkpointsDrop } from "../keep/checkpoint";
+import { NO_PAYER } from "../object/quota";
+import { deviceDetach } from "../object/device";
+import { forgetObject, forgetSlot } from "../run/event";
+import { givenDrop } from "../keep/given";
+import { reckonKin } from "../object/kin";
+import { CELLS, SLOT_STRIDE } from "../base/limits";
+import { lendsForget } from "../object/lend";
+import { wakeOnRoom, wakeOnSlot } from "../run/scheduler";
+
+/** The promises of which a client of `port` needs one. */
+export function promiseOf(port: u32): u8 {
+  if (port >= PORT_CONSOLE_IN && port <= PORT_CONSOLE_ERROR) return <u8>PROMISE_STDIO;
+  if (port >= PORT_VFS && port <= PORT_LEDGER) return <u8>(PROMISE_RPATH | PROMISE_WPATH);
+  return port >= PORT_NET_RX && port <= PORT_LWF_TX ? <u8>PROMISE_INET : 0;
+}
+
+/** Puts end `end` of a channel into an empty slot, which is told about its messages from now on. */
+export function putChannel(cell: u32, slot: u32, channel: u32, end: u32, rights: u32, above: u32): void {
+  const record = channelAt(channel);
+  const capability = fillSlot(cell, slot, CAP_CHANNEL, end, rights, channel, record.serial, above);
+  if (end == 0) capability.needs = promiseOf(record.port);
+  channelAttach(channel, end, cell, slot);
+  reckonKin(channel);
+}
+
+/** Puts a cell into an empty slot. */
+export function putCell(holder: u32, slot: u32, cell: u32, rights: u32, above: u32): void {
+  const record = cellAt(cell);
+  assert(record.state != CELL_FREE);
+  fillSlot(holder, slot, CAP_CELL, 0, rights, cell, record.serial, above);
+  ++record.references;
+}
+
+/** Puts a port into an empty slot. */
+export function putPort(cell: u32, slot: u32, port: u32, rights: u32, above: u32): void {
+  fillSlot(cell, slot, CAP_PORT, 0, rights, port, 0, above).needs = promiseOf(port);
+}
+
+/** Puts all cells into an empty slot. */
+export function putCells(cell: u32, slot: u32, rights: u32): void {
+  fillSlot(cell, slot, CAP_CELLS, 0, rights, 0, 0, NO_PLACE);
+}
+
+/** Puts a device window of `length` bytes into an empty slot; `device` is what deviceAttach answered. */
+export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, device: u32, length: u32): void {
+  fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, device, NO_PLACE).length = length;
+}
+
+/** After a slot let go of a channel end that others still hold: a slot among them is told about its messages. */
+function reassignEnd(channel: u32, end: u32): void {
+  const slots = endSlots(channelAt(channel), end);
+  for (let cell: u32 = 0; cell < CELLS && slots != 0; ++cell) {
+    for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
+      const slot = <u32>ctz(left);
+      const other = slotAt(cell, slot);
+      if (other.kind != CAP_CHANNEL || other.object != channel || other.end != end) continue;
+      channelMoveOwner(channel, end, cell, slot);
+      return;
+    }
+  }
+  channelMoveOwner(channel, end, KERNEL_END, 0);
+}
+
+/** A cell that holds an end of a channel, or NO_PAYER. */
+function holderOf(channel: u32): u32 {
+  for (let cell: u32 = 0; cell < CELLS; ++cell) if (holdsChannel(cell, channel)) return cell;
+  return NO_PAYER;
+}
+
+/** After a cell let go of a channel: who is charged with it from now on. */
+function settlePayer(cell: u32, channel: u32): void {
+  const record = channelAt(channel);
+  if (record.used == 0 || record.payer != cell) return;
+  channelPayer(channel, record.port != 0 ? NO_PAYER : holderOf(channel));
+}
+
+/** Whether a cell holds one of the ends of a channel. */
+function holdsChannel(cell: u32, channel: u32): bool {
+  for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
+    const capability = slotAt(cell, <u32>ctz(left));
+    if (capability.kind == CAP_CHANNEL && capability.object == channel) return true;
+  }
+  return false;
+}
+
+/** Gives back the reference of a capability that has left its slot, and does what follows from that. */
+function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
+  if (kind == CAP_CHANNEL) {
+    channelDetach(object, end);
+    if (!holdsChannel(cell, object)) {
+      lendsForget(cell, object);
+      settlePayer(cell, object);
+    }
+    if (channelAt(object).used == 0) audit(AUDIT_CLOSE, cell, 0, channelAt(object).port);
+  } else if (kind == CAP_DEVICE) deviceDetach(serial);
+  else if (kind == CAP_CELL) {
+    assert(cellAt(object).references != 0);
+    --cellAt(object).references;
+    if (cellRelease(object)) checkpointsDrop(object);
+  }
+}
+
+/** Undoes a connection of which nobody was told yet: the channel's server never hears of it. */
+export function takeBack(client: u32, slot: u32): void {
+  const capability = slotAt(client, slot);
+  const kind = capability.kind;
+  const channel = capability.object;
+  emptySlot(client, slot);
+  if (kind != CAP_CHANNEL) return;
+  const record = channelAt(channel);
+  emptySlot(endCell(record, 1), endSlot(record, 1));
+  channelDetach(channel, 1);
+  channelDetach(channel, 0);
+}
+
+/** Takes a capability away from its holder: its object is let go, and a call that waits for it looks again. */
+function takeAway(place: u32): void {
+  if (place >= GIVEN_FIRST) {
+    givenDrop(place);
+    return;
+  }
+  const capability = capabilityIn(place);
+  const cell = place / SLOT_STRIDE;
+  const slot = place % SLOT_STRIDE;
+  const kind: u32 = capability.kind;
+  unchain(capability);
+  capability.kind = <u8>CAP_REVOKED;
+  capability.rights = 0;
+  capability.port = 0;
+  forgetObject(cellAt(cell), slot);
+  letGo(cell, kind, capability.object, capability.end, capability.serial);
+  wakeOnSlot(cell, slot);
+  wakeOnRoom(cell, slot);
+}
+
+/** Whether the slot that is told about an end still refers to it. */
+function isOwned(channel: u32, end: u32): bool {
+  const record = channelAt(channel);
+  if (endCell(record, end) == KERNEL_END) return false;
+  const owner = slotAt(endCell(record, end), endSlot(record, end));
+  return owner.kind == CAP_CHANNEL && owner.object == channel && owner.end == end;
+}
+
+/**
+ * Takes away everything derived from a slot; itself it stays. A channel end whose owner lost it that way gets another one
+ * of those who hold it. False when there was nothing.
+ */
+export function revokeSlot(cell: u32, slot: u32): bool {
+  const capability = slotAt(cell, slot);
+  let place = leafBelow(capability);
+  if (place == NO_PLACE) return false;
+  for (; place != NO_PLACE; place = leafBelow(capability)) takeAway(place);
+  const end: u32 = capability.end;
+  if (capability.kind != CAP_CHANNEL) return true;
+  if (!isOwned(capability.object, end)) reassignEnd(capability.object, end);
+  reckonKin(capability.object);
+  return true;
+}
+
+/** Empties a slot and gives its reference back. An empty slot stays as it is. */
+export function dropSlot(cell: u32, slot: u32): void {
+  const capability: Capability = slotAt(cell, slot);
+  const kind: u32 = capability.kind;
+  if (kind == CAP_NONE) return;
+  const object = capability.object;
+  const end: u32 = capability.end;
+  emptySlot(cell, slot);
+  forgetSlot(cellAt(cell), slot);
+  letGo(cell, kind, object, end, capability.serial);
+  if (kind != CAP_CHANNEL) return;
+  const channel = channelAt(object);
+  if (!endGone(channel, end) && endCell(channel, end) == cell && endSlot(channel, end) == slot)
+    reassignEnd(object, end);
+  if (channel.used != 0) reckonKin(object);
+}

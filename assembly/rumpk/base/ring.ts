@@ -1,0 +1,207 @@
+/*
+ * The ION ring: one producer, one consumer, messages in slots of fixed size. This file is the only implementation on
+ * every machine; the layout in memory is drawn in abi/ring.ts. There are two kinds, with the same geometry and slots:
+ *
+ *   local (ring...)       only this kernel on this core touches it: indices and waiting words lie in the private Ring
+ *                         record, every access is a plain one, and nothing can be out of range
+ *   shared (shared...)    the peer is a guest or another core: each side keeps its own index in its Ring record and
+ *                         publishes it in the layout, where the waiting words lie as well
+ *
+ * Guarantees of both: a slot is read only after it was written, and written again only after it was read; a side that
+ * found nothing to do and set its waiting word is told about the next change.
+ *
+ * Order of a shared ring. An index is stored behind what it publishes (release) and loaded before what it allows
+ * (acquire). Between storing an index and looking at the peer's waiting word, and between setting the own waiting word
+ * and the last look at the peer's index, stands a full fence; a wake-up is sent behind the cleared word. Wasm's atomics are
+ * sequentially consistent, which is all of that; host/pipeline/metal/repairs.ts makes wasm2c's output keep it. From shared
+ * bytes only the peer's index, a waiting word and the slot are read, once each, so a lying peer can kill its ring, which
+ * stays dead, but not mislead the kernel.
+ * tests/model/ring.pml is the Spin model of the shared kind; tests/order reads its machine code.
+ *
+ * Source: the single-producer queue of Lamport (1983) with free-running indices; the names are those of the original ION.
+ */
+import {
+  RING_CONSUMER_WAITING,
+  RING_COUNT_MAX,
+  RING_HEAD,
+  RING_MAGIC,
+  RING_PRODUCER_WAITING,
+  RING_SLOTS,
+  RING_SLOT_COUNT,
+  RING_SLOT_HEADER,
+  RING_SLOT_MAX,
+  RING_SLOT_MIN,
+  RING_SLOT_SIZE,
+  RING_TAIL,
+  RING_VERSION,
+} from "../../abi/ring";
+import { CHECKED } from "./checked";
+
+/** The private side of a ring. `base` 0 means that there is no ring. */
+@unmanaged
+export class Ring {
+  /** Address of the layout. */
+  base: usize;
+  /** Bytes of a slot, header included. */
+  slotSize: u32;
+  /** Slots, a power of two. */
+  slotCount: u32;
+  /** Messages sent; of a shared ring the producer's own index. */
+  head: u32;
+  /** Messages taken; of a shared ring the consumer's own index. */
+  tail: u32;
+  /** A local ring's waiting words: 1 while that side waits. */
+  producerWaits: u32;
+  consumerWaits: u32;
+  /** 1 when the peer of a shared ring published an index out of range. */
+  broken: u32;
+}
+
+/** Answer of sharedReserve and sharedPeek, from the first index out of range on: the ring must die. */
+export const RING_BROKEN: usize = <usize>-1;
+
+/** Whether a ring may have this geometry. */
+export function ringGeometryOk(slotSize: u32, slotCount: u32): bool {
+  return (
+    slotSize >= RING_SLOT_MIN &&
+    slotSize <= RING_SLOT_MAX &&
+    (slotSize & 7) == 0 &&
+    slotCount >= 1 &&
+    slotCount <= RING_COUNT_MAX &&
+    popcnt(slotCount) == 1
+  );
+}
+
+/** Bytes that a ring of this geometry takes; the product fits 32 bits only for rings that an arena can hold. */
+@inline
+export function ringBytes(slotSize: u32, slotCount: u32): u64 {
+  return <u64>RING_SLOTS + <u64>slotSize * slotCount;
+}
+
+/** Writes an empty ring to `base` and its private side to `ring`. */
+export function ringInit(ring: Ring, base: usize, slotSize: u32, slotCount: u32): void {
+  assert(base != 0 && ringGeometryOk(slotSize, slotCount));
+  memory.fill(base, 0, RING_SLOTS);
+  store<u32>(base, RING_MAGIC);
+  store<u16>(base + 4, <u16>RING_VERSION);
+  store<u32>(base + RING_SLOT_SIZE, slotSize);
+  store<u32>(base + RING_SLOT_COUNT, slotCount);
+  ring.base = base;
+  ring.slotSize = slotSize;
+  ring.slotCount = slotCount;
+  ring.head = 0;
+  ring.tail = 0;
+  ring.producerWaits = 0;
+  ring.consumerWaits = 0;
+  ring.broken = 0;
+}
+
+
+@inline
+function slotAt(ring: Ring, index: u32): usize {
+  return ring.base + RING_SLOTS + <usize>((index & (ring.slotCount - 1)) * ring.slotSize);
+}
+
+/** Longest message of the ring, in bytes. */
+@inline
+export function ringPayload(ring: Ring): u32 {
+  return ring.slotSize - RING_SLOT_HEADER;
+}
+
+/** Producer: the address of the next free slot, 0 when the ring is full. */
+@inline
+export function ringReserve(ring: Ring): usize {
+  return ring.head - ring.tail == ring.slotCount ? 0 : slotAt(ring, ring.head);
+}
+
+/** Producer: publishes the slot of ringReserve with a message of `length` bytes. True: the consumer waits, wake it. */
+@inline
+export function ringCommit(ring: Ring, slot: usize, length: u32): bool {
+  if (CHECKED) assert(ring.head - ring.tail < ring.slotCount && length <= ringPayload(ring), "a slot was reserved");
+  store<u32>(slot, length);
+  ++ring.head;
+  if (ring.consumerWaits == 0) return false;
+  ring.consumerWaits = 0;
+  return true;
+}
+
+/** Consumer: the address of the first message (its length is the u32 there), 0 when the ring is empty. */
+@inline
+export function ringPeek(ring: Ring): usize {
+  return ring.head == ring.tail ? 0 : slotAt(ring, ring.tail);
+}
+
+/** Consumer: drops the first message. True: the producer waits, wake it. */
+@inline
+export function ringRelease(ring: Ring): bool {
+  if (CHECKED) assert(ring.head != ring.tail, "a message was peeked at");
+  ++ring.tail;
+  if (ring.producerWaits == 0) return false;
+  ring.producerWaits = 0;
+  return true;
+}
+
+/** Consumer: takes again the messages from `tail` on, over which the producer has not written. */
+export function ringRewind(ring: Ring, tail: u32): void {
+  assert(ring.tail - tail <= ring.slotCount && ring.head - tail <= ring.slotCount);
+  ring.tail = tail;
+}
+
+/** Producer: sets its waiting word; nothing can come between ringReserve and this. */
+@inline
+export function ringProducerWaits(ring: Ring): void {
+  ring.producerWaits = 1;
+}
+
+/** Consumer: sets its waiting word; nothing can come between ringPeek and this. */
+@inline
+export function ringConsumerWaits(ring: Ring): void {
+  ring.consumerWaits = 1;
+}
+
+/** ringReserve of a shared ring, or RING_BROKEN. */
+export function sharedReserve(ring: Ring): usize {
+  const used = ring.head - atomic.load<u32>(ring.base + RING_TAIL);
+  if (used > ring.slotCount) ring.broken = 1;
+  if (ring.broken != 0) return RING_BROKEN;
+  return used == ring.slotCount ? 0 : slotAt(ring, ring.head);
+}
+
+/** ringCommit of a shared ring. */
+export function sharedCommit(ring: Ring, slot: usize, length: u32): bool {
+  store<u32>(slot, length);
+  atomic.store<u32>(ring.base + RING_HEAD, ++ring.head);
+  return takeWaiting(ring.base + RING_CONSUMER_WAITING);
+}
+
+/** ringPeek of a shared ring, or RING_BROKEN. */
+export function sharedPeek(ring: Ring): usize {
+  const used = atomic.load<u32>(ring.base + RING_HEAD) - ring.tail;
+  if (used > ring.slotCount) ring.broken = 1;
+  if (ring.broken != 0) return RING_BROKEN;
+  return used == 0 ? 0 : slotAt(ring, ring.tail);
+}
+
+/** ringRelease of a shared ring. */
+export function sharedRelease(ring: Ring): bool {
+  atomic.store<u32>(ring.base + RING_TAIL, ++ring.tail);
+  return takeWaiting(ring.base + RING_PRODUCER_WAITING);
+}
+
+/** Producer: sets its waiting word. It must look once more (sharedReserve) before it sleeps. */
+export function sharedProducerWaits(ring: Ring): void {
+  atomic.store<u32>(ring.base + RING_PRODUCER_WAITING, 1);
+}
+
+/** Consumer: sets its waiting word. It must look once more (sharedPeek) before it sleeps. */
+export function sharedConsumerWaits(ring: Ring): void {
+  atomic.store<u32>(ring.base + RING_CONSUMER_WAITING, 1);
+}
+
+/** The peer may set its word again in between, but then it looks at the index that was stored before. */
+@inline
+function takeWaiting(word: usize): bool {
+  if (atomic.load<u32>(word) == 0) return false;
+  atomic.store<u32>(word, 0);
+  return true;
+}

@@ -1,0 +1,300 @@
+/*
+ * Blink: how a cell ends and comes back. One path for exit, fault and kill:
+ *
+ *   cause recorded -> what it granted is revoked -> device quiesced, windows unmapped -> channels hung up or, where it is
+ *   the server, kept -> instance destroyed -> by its restart policy a fresh instance through the loader, generation + 1,
+ *   with "connected" for every surviving client; or the end, which wakes the cells that join it.
+ *
+ * Guarantees: no capability of the dead instance survives but its clients' channels; the next one starts with what the spawn
+ * record gives (given.ts), and a quarantined cell's record lets go of what its parent granted; restarts are bounded
+ * (restartLimit in restartSpanMs), then the cell is quarantined; the sealing cell and the ledger's come back without a
+ * limit; the kernel itself never stops.
+ */
+import { AUDIT_EXIT, AUDIT_FAULT, AUDIT_NO_CELL, AUDIT_QUARANTINE, AUDIT_RESTART, AUDIT_REVIVE } from "../../abi/audit";
+import {
+  CAUSE_KILLED,
+  CAUSE_NONE,
+  CAUSE_NO_MEMORY,
+  CAUSE_SEAL,
+  CELL_BLOCKED,
+  CELL_ENDED,
+  CELL_HELD,
+  CELL_QUARANTINED,
+  CellReport,
+  WHERE_SIZE,
+} from "../../abi/cell";
+import { EINVAL, EKEYREJECTED, ENOMEM } from "../../abi/errno";
+import { EVENT_ENDED, EVENT_RESTARTED } from "../../abi/event";
+import { IMAGE_LEDGER, IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../../abi/image";
+import { CAP_CELL, CAP_CHANNEL } from "../../abi/rights";
+import { holds } from "../run/assertions";
+import { audit, entityOf } from "../keep/audit";
+import { slotAt } from "../object/capability";
+import { Cell, cellAt, cellIsAlive, cellIsComing, cellRelease, placeAt } from "../run/cell";
+import { channelAt, channelMoveOwner, channelRenew, endGone, streamPending } from "../object/channel";
+import { checkpointsDrop } from "../keep/checkpoint";
+import { raise } from "../run/event";
+import { givenForget, givenOf } from "../keep/given";
+import { cellDestroy, quiesce, timeNow } from "../base/hal";
+import { imageAt, imageServes } from "../object/image";
+import { lendsDrop } from "../object/lend";
+import { CELLS, DRAIN_TIME, NO_CELL } from "../base/limits";
+import { announceWired, cellClearInstance, cellStart, rewire, wireChannels } from "./loader";
+import { readReport } from "../base/report";
+import { setPromises } from "../authority/pledge";
+import { restOf } from "../run/rest";
+import { callOf, forgetCell, running, wakeOnSlot } from "../run/scheduler";
+import { dropSlot, revokeSlot } from "../authority/slots";
+import { ENDS_IN, SCRATCH_REPORT, SCRATCH_REPORT_SIZE, TRAIL_IN } from "../base/tables";
+import { unveilRestart } from "../authority/unveil";
+import { auditRefusal, sealEnded, seals, sealStopped } from "./verify";
+
+if (offsetof<CellReport>() > SCRATCH_REPORT_SIZE) ERROR("a CellReport is larger than its place");
+if (offsetof<Ends>() > TRAIL_IN - ENDS_IN) ERROR("an Ends is larger than its place");
+
+/** How the instances of a cell ended. */
+@unmanaged
+export class Ends {
+  /** Faulting address and program counter of the last fault. */
+  address: u64;
+  pc: u64;
+  /** Begin of the restart span. */
+  since: i64;
+  /** Restarts in that span. */
+  restarts: u32;
+  /** Faults since it was spawned. */
+  faults: u32;
+}
+
+
+@inline
+export function endsOf(cell: Cell): Ends {
+  return changetype<Ends>(changetype<usize>(cell) + ENDS_IN);
+}
+
+/** Whether the main cell has ended, its status, and when the machine powers off at the latest. */
+export let stopping: bool = false;
+export let stopStatus: i32 = 0;
+export let stopDeadline: i64 = 0;
+
+/** The state at boot. */
+export function blinkReset(): void {
+  stopping = false;
+  stopStatus = 0;
+}
+
+/** Notes what the machine says of a fault, for META_INFO. Returns its cause. */
+export function recordFault(index: u32): u32 {
+  const ends = endsOf(cellAt(index));
+  const report = readReport(index);
+  ends.address = report.address;
+  ends.pc = report.pc;
+  memory.copy(placeAt(index), SCRATCH_REPORT + offsetof<CellReport>("where0"), WHERE_SIZE);
+  return report.cause;
+}
+
+/** Whether a slot holds the server's end of a channel to a port that the cell itself serves. */
+function servesOn(cell: u32, slot: u32): bool {
+  const capability = slotAt(cell, slot);
+  if (capability.kind != CAP_CHANNEL || capability.end != 1) return false;
+  return imageServes(imageAt(cellAt(cell).image), channelAt(capability.object).port) != null;
+}
+
+/** A slot that the next instance keeps: a channel to a client that lives or left data. */
+function survives(cell: u32, slot: u32): bool {
+  const capability = slotAt(cell, slot);
+  return (
+    capability.given == 0 &&
+    servesOn(cell, slot) &&
+    (!endGone(channelAt(capability.object), 0) || streamPending(capability.object))
+  );
+}
+
+/** Revokes what the cell granted, then empties its slots but those that `keep` lets the next instance have. */
+function dropSlots(index: u32, keep: bool): void {
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) revokeSlot(index, <u32>ctz(left));
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    const slot = <u32>ctz(left);
+    if (!keep || !survives(index, slot)) dropSlot(index, slot);
+  }
+}
+
+/** Whether the system does not do without this cell: it keeps the ledger, or judges packages that nobody else verified. */
+function isKeeper(index: u32): bool {
+  return seals(index) || (imageAt(cellAt(index).image).flags & IMAGE_LEDGER) != 0;
+}
+
+/** Whether the policy wants another instance after this end. Keepers always come back. */
+function mayRestart(index: u32, cause: u32): bool {
+  const image = imageAt(cellAt(index).image);
+  if (isKeeper(index)) return true;
+  if (image.restart == RESTART_NEVER) return false;
+  return cause != CAUSE_NONE || image.restart == RESTART_ALWAYS;
+}
+
+/**
+ * Counts a restart; false when the limit of the restart span is passed. For a keeper only those count that it brings
+ * upon itself before its first rest, so that a cell that may end it cannot put it out of action.
+ */
+function withinLimit(index: u32, now: i64): bool {
+  const cell = cellAt(index);
+  const image = imageAt(cell.image);
+  const ends = endsOf(cell);
+  if (isKeeper(index) && (cell.cause == CAUSE_KILLED || restOf(cell).up != 0)) return true;
+  if (now - ends.since > <i64>image.restartSpanMs * 1_000_000 || ends.restarts == 0) {
+    ends.since = now;
+    ends.restarts = 0;
+  }
+  return ++ends.restarts <= image.restartLimit;
+}
+
+function renewClients(index: u32): void {
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    const slot = <u32>ctz(left);
+    if (!servesOn(index, slot) || slotAt(index, slot).given != 0) continue;
+    const channel = slotAt(index, slot).object;
+    channelMoveOwner(channel, 1, index, slot);
+    channelRenew(channel);
+  }
+}
+
+function tellParent(cell: Cell, kind: u32): void {
+  if (cell.parent == NO_CELL || !holdsChild(cell)) return;
+  raise(cell.parent, kind, cell.parentSlot);
+}
+
+/** Whether the parent still lives and still holds this cell in the slot where spawn put it. */
+function holdsChild(cell: Cell): bool {
+  const parent = cellAt(cell.parent);
+  if (parent.serial != cell.parentSerial || !cellIsAlive(parent)) return false;
+  const capability = slotAt(cell.parent, cell.parentSlot);
+  return capability.kind == CAP_CELL && cellAt(capability.object) == cell;
+}
+
+/** Wakes every cell whose pending call waits for the end of this one. */
+function wakeJoiners(index: u32): void {
+  for (let holder: u32 = 0; holder < CELLS; ++holder) {
+    const cell = cellAt(holder);
+    if (cell.state != CELL_BLOCKED) continue;
+    for (let left = callOf(cell).waitSet; left != 0; left &= left - 1) {
+      const slot = <u32>ctz(left);
+      const capability = slotAt(holder, slot);
+      if (capability.kind == CAP_CELL && capability.object == index) wakeOnSlot(holder, slot);
+    }
+  }
+}
+
+/** The next instance of a held cell. False when there is none, and why is its cause. */
+function restart(index: u32, cell: Cell): bool {
+  ++cell.generation;
+  setPromises(index, givenOf(index).promises);
+  unveilRestart(index);
+  cellClearInstance(cell);
+  const failed = cellStart(index);
+  if (failed < 0) {
+    cell.cause = failed == EKEYREJECTED ? CAUSE_SEAL : CAUSE_NO_MEMORY;
+    return false;
+  }
+  audit(AUDIT_RESTART, index, entityOf(cell), cell.generation, endsOf(cell).restarts);
+  renewClients(index);
+  wireChannels(index);
+  announceWired(index);
+  tellParent(cell, EVENT_RESTARTED);
+  return true;
+}
+
+function finish(index: u32, cell: Cell, state: u32): void {
+  assert(cell.state == CELL_HELD);
+  dropSlots(index, false);
+  givenForget(index);
+  cell.state = state;
+  cellClearInstance(cell);
+  if (state == CELL_QUARANTINED) audit(AUDIT_QUARANTINE, index, entityOf(cell), endsOf(cell).restarts);
+  sealEnded(index);
+  tellParent(cell, EVENT_ENDED);
+  wakeJoiners(index);
+  if ((imageAt(cell.image).flags & IMAGE_MAIN) != 0 && cell.parent == NO_CELL) {
+    stopping = true;
+    stopStatus = cell.cause != CAUSE_NONE ? 128 + <i32>cell.cause : cell.status & 0xff;
+    stopDeadline = timeNow() + DRAIN_TIME;
+  }
+  if (cellRelease(index) || state == CELL_ENDED) checkpointsDrop(index);
+}
+
+/**
+ * Ends a cell's instance, if it has one already, in a call of another cell or between two runs; the running cell is
+ * doomed instead (doomOrEnd). `cause` CAUSE_NONE is a plain exit with `status`; `final` says that it does not come back,
+ * whatever its policy.
+ */
+export function endCell(index: u32, cause: u32, status: i32, final: bool): void {
+  const cell = cellAt(index);
+  const image = imageAt(cell.image);
+  if (!holds(index != running && cellIsComing(cell))) return;
+  const started = cellIsAlive(cell);
+  cell.cause = cause;
+  cell.status = status;
+  if (cause != CAUSE_NONE && cause != CAUSE_KILLED) ++endsOf(cell).faults;
+  if (cause == CAUSE_NONE) audit(AUDIT_EXIT, index, entityOf(cell), status);
+  else audit(AUDIT_FAULT, index, entityOf(cell), cause, endsOf(cell).address, cell.generation);
+  forgetCell(index);
+  sealStopped(index, cause != CAUSE_KILLED);
+  const wanted = !final && mayRestart(index, cause);
+  const again = wanted && withinLimit(index, timeNow());
+  if (started && image.devices != 0) quiesce(index);
+  dropSlots(index, again);
+  lendsDrop(index);
+  if (started) cellDestroy(index);
+  if (again && restart(index, cell)) return;
+  finish(index, cell, wanted ? CELL_QUARANTINED : CELL_ENDED);
+}
+
+/** Ends a cell from a call, which may be its own: the running cell does not come back from it, and ends when its run is over. */
+export function doomOrEnd(index: u32, cause: u32): void {
+  if (index == running) cellAt(index).doom = cause;
+  else endCell(index, cause, 0, false);
+}
+
+/** The package of a held cell may have been judged: then it starts now, or never. */
+function startHeld(index: u32): void {
+  const cell = cellAt(index);
+  const failed = cellStart(index);
+  if (failed == 0) return;
+  if (failed == EKEYREJECTED) auditRefusal(AUDIT_NO_CELL, cell.image);
+  cell.cause = failed == EKEYREJECTED ? CAUSE_SEAL : CAUSE_NO_MEMORY;
+  finish(index, cell, CELL_QUARANTINED);
+}
+
+/** Starts every held cell whose package has been judged good, and quarantines those whose package was refused. */
+export function startVerified(): void {
+  for (let index: u32 = 0; index < CELLS; ++index) if (cellAt(index).state == CELL_HELD) startHeld(index);
+}
+
+/** Connects every client whose channel to a port of this image died with its server to the new instance. */
+function rewireClients(image: ImageRecord): void {
+  for (let index: u32 = 0; index < CELLS; ++index) {
+    const cell = cellAt(index);
+    if (!cellIsComing(cell)) continue;
+    for (let left = givenOf(index).wires; left != 0; left &= left - 1) {
+      const slot = 1 + <u32>ctz(left);
+      const capability = slotAt(index, slot);
+      if (capability.kind != CAP_CHANNEL || capability.end != 0) continue;
+      const channel = channelAt(capability.object);
+      if (endGone(channel, 1) && imageServes(image, channel.port)) rewire(index, slot);
+    }
+  }
+}
+
+/** A quarantined cell runs again, with its restarts forgiven, and its clients are connected to it. 0, -EINVAL or -ENOMEM. */
+export function revive(index: u32): i32 {
+  const cell = cellAt(index);
+  if (cell.state != CELL_QUARANTINED || cell.cause == CAUSE_SEAL) return EINVAL;
+  endsOf(cell).restarts = 0;
+  cell.state = CELL_HELD;
+  audit(AUDIT_REVIVE, index, entityOf(cell));
+  if (!restart(index, cell)) {
+    cell.state = CELL_QUARANTINED;
+    return ENOMEM;
+  }
+  rewireClients(imageAt(cell.image));
+  return 0;
+}

@@ -1,0 +1,292 @@
+/*
+ * The gate in front of every first instance: a package runs only after the cell that seals has found it signed. That cell
+ * holds no capability; it asks for work, reads the package's bytes and gives a verdict, all through meta:
+ *
+ *   spawn or boot: image WAITING -> SEAL_WORK -> SEAL_READ ... -> SEAL_VERDICT: GOOD, or refused for good
+ *
+ * The system's table of hashes is judged first; with a bad table no package is good. A verdict holds until the machine
+ * is switched off, because the machine never changes what it carries, so that a restart does not pay again. Nothing of a package
+ * that was refused has run: spawn answers -EKEYREJECTED, and the ledger says which package and why. Whatever is to run
+ * passes `verified`, which cellStart asks (loader.ts).
+ *
+ * There is one sealing cell, which the system booted with, and its end loses no verdict: what it worked on waits for its
+ * next instance. A package over which it ended twice by its own fault is refused, or that package would keep it from all
+ * others. While it is quarantined, what has no verdict is refused, and is asked for again when it was revived.
+ *
+ * Trusted before anything can be verified: the kernel, the machine and the cell that seals itself, which are the boot
+ * image. A system without such a cell is unsealed, and one whose machine says that it verified the packages before it
+ * started (package_read answers -ENOSYS) believes it.
+ */
+import { AUDIT_DENIED, AUDIT_NO_CELL } from "../../abi/audit";
+import { CELL_BLOCKED } from "../../abi/cell";
+import { EFAULT, EINVAL, EKEYREJECTED, ENOSYS, EPERM, WOULD_BLOCK } from "../../abi/errno";
+import { IMAGE_DMA, IMAGE_NATIVE, IMAGE_SEAL, IMAGE_SIZE, IMAGES_MAX } from "../../abi/image";
+import { NEVER } from "../../abi/calls";
+import {
+  KEY_DMA,
+  KEY_NATIVE,
+  SEAL_CLASS,
+  SEAL_FORM_NATIVE,
+  SEAL_FORM_PACKAGE,
+  SEAL_GOOD,
+  SEAL_NO_CELL,
+  SEAL_NO_TABLE,
+  SEAL_TABLE_IMAGE,
+  SealWork,
+} from "../../abi/seal";
+import { audit } from "../keep/audit";
+import { cellAt } from "../run/cell";
+import { cellWrite, packageRead } from "../base/hal";
+import { imageAt, imageCount, NAME_SIZE, NO_IMAGE } from "../object/image";
+import { noteRest } from "../run/rest";
+import { block, makeReady } from "../run/scheduler";
+import { siphash } from "../base/siphash";
+import {
+  SCRATCH_PACKAGE,
+  SCRATCH_PACKAGE_SIZE,
+  SCRATCH_WORK,
+  SCRATCH_WORK_SIZE,
+  VERDICTS,
+  VERDICTS_AT,
+  VERDICT_STRIDE,
+} from "../base/tables";
+
+if (offsetof<SealWork>() > SCRATCH_WORK_SIZE) ERROR("a SealWork is larger than its place");
+
+/** Nobody asked for the package yet. */
+const UNKNOWN: u32 = 0;
+/** Somebody waits for its verdict. */
+const WAITING: u32 = 1;
+/** It may run. */
+export const GOOD: u32 = 2;
+/** Plus SEAL_...: it may not. */
+export const REFUSED: u32 = 0x100;
+/** Index of the table's own state, behind the images. */
+const TABLE: u32 = IMAGES_MAX;
+if (TABLE >= VERDICTS) ERROR("the verdict on the table has no place");
+/** No work. */
+const NOTHING: u32 = 0xfffffffe;
+
+/** Image of the cell that seals, and the cell itself once it asked for work. */
+let sealImage: u32 = NO_IMAGE;
+/** Whether packages are verified in this system. */
+let sealed: bool = false;
+/** Generation of the sealing cell that was given the table: a restarted one has to read it again. */
+let informed: u32 = 0;
+/** What the sealing cell works on: an image, SEAL_TABLE_IMAGE or NOTHING. */
+let work: u32 = NOTHING;
+/** What it worked on when it last ended by its own fault. */
+let blamed: u32 = NOTHING;
+/** It is quarantined. */
+let absent: bool = false;
+/** Held cells may start or are refused, and no verdict told it (takeUntold). */
+let untold: bool = false;
+/** The sealing cell when it waits for work, and the cells that wait for verdicts. */
+export let idle: u64 = 0;
+export let askers: u64 = 0;
+
+
+@inline
+export function stateOf(image: u32): u32 {
+  return load<u32>(VERDICTS_AT + <usize>(image * VERDICT_STRIDE));
+}
+
+
+@inline
+function setState(image: u32, state: u32): void {
+  store<u32>(VERDICTS_AT + <usize>(image * VERDICT_STRIDE), state);
+}
+
+/** The state at boot, once the images are read. */
+export function verifyReset(): void {
+  sealImage = NO_IMAGE;
+  informed = 0;
+  work = NOTHING;
+  blamed = NOTHING;
+  absent = false;
+  untold = false;
+  idle = 0;
+  askers = 0;
+  for (let image: u32 = 0; image <= TABLE; ++image) setState(image, UNKNOWN);
+  for (let image: u32 = 0; image < imageCount(); ++image) {
+    if ((imageAt(image).flags & IMAGE_SEAL) != 0) sealImage = image;
+  }
+  sealed = sealImage != NO_IMAGE && packageRead(<i32>SEAL_TABLE_IMAGE, 0, SCRATCH_PACKAGE, 1) != ENOSYS;
+  if (sealImage != NO_IMAGE) setState(sealImage, GOOD);
+}
+
+/** Makes every blocked cell of a set ready; it finds out by itself what happened. */
+function wake(set: u64): void {
+  for (let left = set; left != 0; left &= left - 1) {
+    const index = <u32>ctz(left);
+    if (cellAt(index).state == CELL_BLOCKED) makeReady(index);
+  }
+}
+
+/** Whether an image may run: 1, 0 when that is not known yet (then it is being found out), or -EKEYREJECTED. */
+export function verified(image: u32): i32 {
+  if (!sealed) return 1;
+  const state = stateOf(image);
+  if (state == GOOD) return 1;
+  if (state >= REFUSED || absent) return EKEYREJECTED;
+  if (state == UNKNOWN) {
+    setState(image, WAITING);
+    wake(idle);
+    idle = 0;
+  }
+  return 0;
+}
+
+/** Whether an instance of the image may be there: its package was found good, or nobody has to look at it. */
+export function mayRun(image: u32): bool {
+  return !sealed || stateOf(image) == GOOD;
+}
+
+/** Tells the ledger that `cell` (or nobody) was refused a package, and why. */
+export function auditRefusal(cell: u32, image: u32): void {
+  const at = changetype<usize>(imageAt(image));
+  const state = stateOf(image);
+  const reason = state < REFUSED ? SEAL_NO_CELL : state & ~REFUSED;
+  audit(AUDIT_DENIED, cell, siphash(at, NAME_SIZE), <u64>-(<i64>EKEYREJECTED), reason, load<u64>(at));
+}
+
+/** Whether the image may be spawned by `parent`: 0, -EKEYREJECTED, or WOULD_BLOCK while its package is looked at. */
+export function admit(parent: u32, image: u32): i64 {
+  const answer = verified(image);
+  if (answer > 0) return 0;
+  if (answer < 0) {
+    auditRefusal(parent, image);
+    return answer;
+  }
+  askers |= (<u64>1) << parent;
+  block(parent, 0, 0, NEVER);
+  return WOULD_BLOCK;
+}
+
+/** Whether this is the sealing cell of a system in which the kernel has packages judged. */
+@inline
+export function seals(index: u32): bool {
+  return sealed && cellAt(index).image == sealImage;
+}
+
+/** The next thing to verify: the table before all images. */
+function nextWork(): u32 {
+  if (stateOf(TABLE) == WAITING) return SEAL_TABLE_IMAGE;
+  for (let image: u32 = 0; image < imageCount(); ++image) if (stateOf(image) == WAITING) return image;
+  return NOTHING;
+}
+
+/** META_SEAL_WORK: abi/calls.ts. It and META_SEAL_READ count as calls that may block: a big package is no reason for a strike. */
+export function sealWork(index: u32, pointer: u32): i64 {
+  if (!seals(index)) return EPERM;
+  noteRest(cellAt(index));
+  absent = false;
+  if (cellAt(index).generation != informed) {
+    informed = cellAt(index).generation;
+    if (stateOf(TABLE) < REFUSED) setState(TABLE, WAITING);
+  }
+  work = nextWork();
+  if (work == NOTHING) {
+    idle = (<u64>1) << index;
+    block(index, 0, 0, NEVER);
+    return WOULD_BLOCK;
+  }
+  const record = changetype<SealWork>(SCRATCH_WORK);
+  record.image = work;
+  const native = work != SEAL_TABLE_IMAGE && (imageAt(work).flags & IMAGE_NATIVE) != 0;
+  record.form = native ? SEAL_FORM_NATIVE : SEAL_FORM_PACKAGE;
+  const size = <u32>offsetof<SealWork>();
+  return cellWrite(index, pointer, SCRATCH_WORK, size) < 0 ? <i64>EFAULT : <i64>size;
+}
+
+/** META_SEAL_READ: abi/calls.ts. At most SCRATCH_PACKAGE_SIZE bytes a call. */
+export function sealRead(index: u32, offset: u32, pointer: u32, length: u32): i64 {
+  if (!seals(index)) return EPERM;
+  if (work == NOTHING) return EINVAL;
+  noteRest(cellAt(index));
+  const record: u32 = work == SEAL_TABLE_IMAGE ? 0 : IMAGE_SIZE;
+  const wanted = min(length, SCRATCH_PACKAGE_SIZE);
+  if (offset < record) {
+    const part = min(wanted, record - offset);
+    const failed = cellWrite(index, pointer, changetype<usize>(imageAt(work)) + offset, part);
+    return failed < 0 ? <i64>EFAULT : <i64>part;
+  }
+  const read = packageRead(<i32>work, offset - record, SCRATCH_PACKAGE, wanted);
+  if (read <= 0) return read;
+  return cellWrite(index, pointer, SCRATCH_PACKAGE, read) < 0 ? <i64>EFAULT : <i64>read;
+}
+
+/** What the kernel makes of a verdict: a good signature counts only with the classes that the image needs. */
+function judge(image: u32, verdict: u32, classes: u32): u32 {
+  if (verdict != SEAL_GOOD) return REFUSED | verdict;
+  const flags = imageAt(image).flags;
+  const missing =
+    ((flags & IMAGE_NATIVE) != 0 && (classes & KEY_NATIVE) == 0) ||
+    ((flags & IMAGE_DMA) != 0 && (classes & KEY_DMA) == 0);
+  return missing ? REFUSED | SEAL_CLASS : GOOD;
+}
+
+/** Refuses every image that is still to be looked at. */
+function refuseAll(reason: u32): void {
+  for (let image: u32 = 0; image < imageCount(); ++image) {
+    if (stateOf(image) < GOOD) setState(image, REFUSED | reason);
+  }
+}
+
+/** META_SEAL_VERDICT: abi/calls.ts. The caller starts or refuses the boot cells that waited (bootVerdicts). */
+export function sealVerdict(index: u32, verdict: u32, classes: u32): i64 {
+  if (!seals(index)) return EPERM;
+  if (work == NOTHING || verdict > SEAL_NO_CELL) return EINVAL;
+  if (work != SEAL_TABLE_IMAGE) setState(work, judge(work, verdict, classes));
+  else {
+    setState(TABLE, GOOD);
+    if (verdict != SEAL_GOOD) refuseAll(SEAL_NO_TABLE);
+  }
+  work = NOTHING;
+  wakeAskers();
+  return 0;
+}
+
+/** Those who wait for a verdict look again. */
+function wakeAskers(): void {
+  wake(askers);
+  askers = 0;
+}
+
+/** What the sealing cell cannot get over is refused: a package, or all of them when it is the table. */
+function refuseWork(): void {
+  if (work != SEAL_TABLE_IMAGE) setState(work, REFUSED | SEAL_NO_CELL);
+  else {
+    setState(TABLE, REFUSED | SEAL_NO_TABLE);
+    refuseAll(SEAL_NO_TABLE);
+  }
+  untold = true;
+  wakeAskers();
+}
+
+/** An instance has ended and asks no more; `faulty`: nobody else wanted it. What the sealing cell worked on waits for its next one. */
+export function sealStopped(index: u32, faulty: bool): void {
+  askers &= ~((<u64>1) << index);
+  if (!seals(index)) return;
+  idle = 0;
+  if (faulty && work != NOTHING) {
+    if (work == blamed) refuseWork();
+    blamed = work;
+  }
+  work = NOTHING;
+}
+
+/** A cell does not come back by itself: without the sealing cell nothing new is good, until it is revived. */
+export function sealEnded(index: u32): void {
+  if (!seals(index)) return;
+  absent = true;
+  untold = true;
+  wakeAskers();
+}
+
+/** Whether held cells have to be looked at (startVerified) since this was asked last. */
+export function takeUntold(): bool {
+  const taken = untold;
+  untold = false;
+  return taken;
+}

@@ -1,0 +1,64 @@
+/*
+ * Quotas: how much of what all cells share one cell may have: bytes of the arena (rings and checkpoints) and channels. The
+ * manifest says it. A channel is paid by who asked for it: the client of a port, the maker of a pair. When a payer lets go
+ * of a channel that lives on, a pair is paid by who holds it still, whatever its own bound, and a port's channel by nobody:
+ * the port's `clients` bound what is left of clients that are gone.
+ *
+ * Invariants: what a cell is charged is the sum of the channels that name it as their payer and of its checkpoints; nothing
+ * is charged to a cell that has ended. Only what is given over by others can take a cell beyond its bound.
+ */
+import { imageAt } from "./image";
+import { cellAt } from "../run/cell";
+import { ARENA_UNIT } from "../base/limits";
+import { QUOTAS_AT, QUOTA_STRIDE } from "../base/tables";
+
+if (offsetof<Quota>() > QUOTA_STRIDE) ERROR("a Quota is larger than its place");
+
+/** In place of a payer: nobody. */
+export const NO_PAYER: u32 = 0xffff;
+
+
+@unmanaged
+export class Quota {
+  /** Bytes of the arena, in whole units. */
+  arena: u32;
+  channels: u32;
+}
+
+
+@inline
+export function quotaOf(cell: u32): Quota {
+  return changetype<Quota>(QUOTAS_AT + <usize>cell * QUOTA_STRIDE);
+}
+
+/** What a piece of the arena is charged with: its whole units. */
+@inline
+export function arenaCharge(bytes: u32): u32 {
+  return ((bytes + ARENA_UNIT - 1) / ARENA_UNIT) * ARENA_UNIT;
+}
+
+/** Whether a cell may have so much more. */
+export function quotaAllows(cell: u32, bytes: u32, channels: u32): bool {
+  if (cell == NO_PAYER) return true;
+  const image = imageAt(cellAt(cell).image);
+  const quota = quotaOf(cell);
+  const all = <u64>quota.arena + bytes;
+  return all <= image.arenaMost && (channels == 0 || quota.channels + channels <= image.channelsMost);
+}
+
+/** Charges a cell. */
+export function quotaTake(cell: u32, bytes: u32, channels: u32): void {
+  if (cell == NO_PAYER) return;
+  const quota = quotaOf(cell);
+  quota.arena += bytes;
+  quota.channels += channels;
+}
+
+/** Gives back what a cell was charged. */
+export function quotaGive(cell: u32, bytes: u32, channels: u32): void {
+  if (cell == NO_PAYER) return;
+  const quota = quotaOf(cell);
+  assert(quota.arena >= bytes && quota.channels >= channels);
+  quota.arena -= bytes;
+  quota.channels -= channels;
+}

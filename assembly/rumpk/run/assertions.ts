@@ -1,0 +1,32 @@
+/*
+ * What must hold, and what happens when it does not. A function that relies on its caller says so; the caller has its half
+ * of the pair, the check that it promises to have made.
+ *
+ *   assert(...)              a table of the kernel is broken. Nothing can be relied on any more: the machine stops.
+ *   if (!holds(...)) return  the call is wrong, and no table was touched yet. It does nothing, and the cell on whose account
+ *                            that was found, the running one, ends with CAUSE_KERNEL, which the ledger is told.
+ *   if (CHECKED) assert(...) on the ways of send, recv, wait and dispatch, and where a table is looked at: only the checked
+ *                            kernel (checked.ts) pays for it, in which `holds` stops the machine as well.
+ */
+import { CAUSE_KERNEL } from "../../abi/cell";
+import { cellAt } from "./cell";
+import { CHECKED } from "../base/checked";
+import { timerArm } from "../base/hal";
+import { NO_CELL } from "../base/limits";
+import { running } from "./scheduler";
+
+/** The running cell, if any, has found a bug of the kernel: it ends as soon as its call is over. Returns false. */
+export function broken(): bool {
+  if (running != NO_CELL) {
+    cellAt(running).doom = CAUSE_KERNEL;
+    timerArm(0);
+  }
+  return false;
+}
+
+/** Whether what the caller relies on holds; see above. */
+@inline
+export function holds(condition: bool): bool {
+  if (CHECKED) assert(condition);
+  return condition || broken();
+}

@@ -1,0 +1,83 @@
+/*
+ * isa.h: what an x86_64 process of Linux fixes: the frame of an interrupted cell and the interrupt mask.
+ *
+ * Interrupts are signals. They are never blocked; a flag says that they are masked. A signal that comes while it is set
+ * only sets the other flag, and the code that clears the first one raises the signal again. So a call of the kernel,
+ * which masks and unmasks, costs two stores and a load, and no system call.
+ *
+ * The frame is what Linux puts on the signal stack, in the same order (Linux: struct ucontext and sigcontext), so that
+ * rt_sigreturn takes it back as it is:
+ *
+ *     0  flags | link | signal stack            40 bytes
+ *    40  r8 .. r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags, segments, error, vector, mask, cr2
+ *   224  address of the extended state
+ *   296  signal mask, 8 bytes
+ *   304  the interrupt mask of this machine
+ *   320  extended state: the xsave area of the processor, 64-byte aligned
+ *  4096  end
+ *
+ * A processor whose xsave area is longer than what is left here is asked for the first 512 bytes (x87 and SSE) alone:
+ * compiled code uses no more.
+ */
+#pragma once
+
+#define FRAME_CALL_RETURN 15
+
+#ifndef __ASSEMBLER__
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rumpk-abi.h"
+
+#define ARCH_ID ARCH_X86_64
+/* Simulated devices answer at I/O ports: hal/linux/ports.c. */
+#define ARCH_HAS_PORTS 1
+
+enum { EXTENDED_MAX = 4096 - 320 };
+
+/* What Linux hands to a signal handler and takes back. */
+struct signal_context {
+  uint64_t flags, link;
+  uint64_t stack, stack_flags, stack_size;
+  uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags;
+  uint64_t segments, error, vector, old_mask, cr2;
+  uint8_t *extended;
+  uint64_t reserved[8];
+  uint64_t mask;
+};
+
+typedef struct arch_frame {
+  struct signal_context context;
+  uint64_t masked;
+  uint8_t extended[EXTENDED_MAX] __attribute__((aligned(64)));
+} arch_frame;
+
+/* Interrupts are masked; one came meanwhile. */
+extern volatile bool arch_masked, arch_pending;
+
+/* Sends this process the signal that looks at everything that can interrupt. */
+void arch_raise(void);
+
+static inline void arch_interrupts_off(void) {
+  arch_masked = true;
+  __asm__ volatile("" ::: "memory");
+}
+static inline void arch_interrupts_on(void) {
+  __asm__ volatile("" ::: "memory");
+  arch_masked = false;
+  if (__builtin_expect(arch_pending, 0)) arch_raise();
+}
+static inline void arch_interrupts_take(void) {
+  arch_interrupts_on();
+  arch_interrupts_off();
+}
+
+/* The processor keeps these orders itself: stores are seen in their order, and a simulated device runs on
+ * the same processor. Only the compiler must not move anything. */
+static inline void arch_before_device_store(void) {
+  __asm__ volatile("" ::: "memory");
+}
+static inline void arch_after_device_load(void) {
+  __asm__ volatile("" ::: "memory");
+}
+#endif
