@@ -320,6 +320,8 @@ export const CellInfo = {
     strikes: { offset: 228, type: "u32" },
   },
 } as const;
+/** Largest checkpoint, in bytes. */
+export const CHECKPOINT_MAX = 32768;
 /** Devices known to be no bus masters: UARTs, and those that our machines make up, which have only their registers. */
 export const DEVICES_PLAIN = "ns16550a ns16550 arm,pl011 rumpk,tar rumpk,hostdir rumpk,block";
 /** Timers and flash, which are no devices for cells; neither is a node with an `interrupt-controller` property. */
@@ -328,30 +330,6 @@ export const DEVICES_RESERVED =
 /** Interrupt controllers: what the build refuses by name, the kernel by their property. */
 export const DEVICES_CONTROLLERS =
   "riscv,plic0 sifive,plic-1.0.0 riscv,aplic arm,cortex-a15-gic arm,gic-400 arm,gic-v3 intel,io-apic rumpk,lines";
-/** Runs on what is left. */
-export const SPECTRUM_VOID = 0;
-/** Background work. */
-export const SPECTRUM_GRAVITY = 1;
-/** Programs and services. */
-export const SPECTRUM_MATTER = 2;
-/** Drivers and deadlines. */
-export const SPECTRUM_PHOTON = 3;
-/** Number of spectra. */
-export const SPECTRA = 4;
-/** The spectrum lies in the two highest bits of the promises, so that AND can only demote. */
-export const SPECTRUM_SHIFT = 62;
-/** May use the console. */
-export const PROMISE_STDIO = 1;
-/** May read files. */
-export const PROMISE_RPATH = 2;
-/** May write files. */
-export const PROMISE_WPATH = 4;
-/** May use the network. */
-export const PROMISE_INET = 8;
-/** May spawn cells. */
-export const PROMISE_EXEC = 0x10;
-/** May use device window 0; those of periods 1 to 3 are the next bits. A manifest's devices promise themselves. */
-export const PROMISE_DEVICE = 0x100;
 /** Price of spawn, in joules. */
 export const COST_SPAWN = 500;
 /** Price of grant, in joules. */
@@ -812,6 +790,30 @@ export const WIRE_OUTPUT = 0x6f;
 export const WIRE_FILL = 0x16;
 /** Wire of a piped console: bytes of fill in front of the input, where a chip may lose some. */
 export const WIRE_FILL_COUNT = 32;
+/** Runs on what is left. */
+export const SPECTRUM_VOID = 0;
+/** Background work. */
+export const SPECTRUM_GRAVITY = 1;
+/** Programs and services. */
+export const SPECTRUM_MATTER = 2;
+/** Drivers and deadlines. */
+export const SPECTRUM_PHOTON = 3;
+/** Number of spectra. */
+export const SPECTRA = 4;
+/** The spectrum lies in the two highest bits of the promises, so that AND can only demote. */
+export const SPECTRUM_SHIFT = 62;
+/** May use the console. */
+export const PROMISE_STDIO = 1;
+/** May read files. */
+export const PROMISE_RPATH = 2;
+/** May write files. */
+export const PROMISE_WPATH = 4;
+/** May use the network. */
+export const PROMISE_INET = 8;
+/** May spawn cells. */
+export const PROMISE_EXEC = 0x10;
+/** May use device window 0; windows 1 to 3 are the next bits. A manifest's devices promise themselves. */
+export const PROMISE_DEVICE = 0x100;
 /** The slot is empty. */
 export const CAP_NONE = 0;
 /** One end of a channel. */
@@ -1084,5 +1086,3 @@ export const UNVEIL_BELOW = 16;
 export const PATH_MAX = 1024;
 /** Bytes of paths that one cell can unveil, 4 bytes for each path included. */
 export const UNVEIL_SPACE = 2048;
-/** Largest checkpoint, in bytes. */
-export const CHECKPOINT_MAX = 32768;

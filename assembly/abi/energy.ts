@@ -1,32 +1,6 @@
 /*
- * Spectra, promises and the prices of calls (Kinetic Economy). 1 joule is 1 ns of run time.
+ * Periods, budgets, strikes and the prices of calls (Kinetic Economy). 1 joule is 1 ns of run time.
  */
-
-/** Runs on what is left. */
-export const SPECTRUM_VOID: u32 = 0;
-/** Background work. */
-export const SPECTRUM_GRAVITY: u32 = 1;
-/** Programs and services. */
-export const SPECTRUM_MATTER: u32 = 2;
-/** Drivers and deadlines. */
-export const SPECTRUM_PHOTON: u32 = 3;
-/** Number of spectra. */
-export const SPECTRA: u32 = 4;
-/** The spectrum lies in the two highest bits of the promises, so that AND can only demote. */
-export const SPECTRUM_SHIFT: u32 = 62;
-
-/** May use the console. */
-export const PROMISE_STDIO: u32 = 1;
-/** May read files. */
-export const PROMISE_RPATH: u32 = 2;
-/** May write files. */
-export const PROMISE_WPATH: u32 = 4;
-/** May use the network. */
-export const PROMISE_INET: u32 = 8;
-/** May spawn cells. */
-export const PROMISE_EXEC: u32 = 0x10;
-/** May use device window 0; those of periods 1 to 3 are the next bits. A manifest's devices promise themselves. */
-export const PROMISE_DEVICE: u32 = 0x100;
 
 /** Price of spawn, in joules. */
 export const COST_SPAWN: u32 = 500;

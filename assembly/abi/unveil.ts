@@ -1,5 +1,5 @@
 /*
- * unveil and checkpoint: what a path may be used for, and the limits of both.
+ * unveil: what a path may be used for, and how much of them a cell can list.
  * A path is absolute and canonical: "/", or "/name/name" without ".", "..", "//" or a "/" at its end.
  */
 
@@ -19,6 +19,3 @@ export const UNVEIL_BELOW: u32 = 16;
 export const PATH_MAX: u32 = 1024;
 /** Bytes of paths that one cell can unveil, 4 bytes for each path included. */
 export const UNVEIL_SPACE: u32 = 2048;
-
-/** Largest checkpoint, in bytes. */
-export const CHECKPOINT_MAX: u32 = 32768;

@@ -12,9 +12,10 @@
 
 import { checkpoint as saveRange, meta, pledge as pledgeBits, unveil as unveilRange } from "./raw";
 import { META_PROMISES, META_RESTORE } from "../abi/calls";
-import { SPECTRUM_SHIFT } from "../abi/energy";
+import { SPECTRUM_SHIFT } from "../abi/promise";
 import { EINVAL } from "../abi/errno";
-import { CHECKPOINT_MAX, UNVEIL_CREATE, UNVEIL_EXEC, UNVEIL_READ, UNVEIL_WRITE } from "../abi/unveil";
+import { UNVEIL_CREATE, UNVEIL_EXEC, UNVEIL_READ, UNVEIL_WRITE } from "../abi/unveil";
+import { CHECKPOINT_MAX } from "../abi/checkpoint";
 import { splitPath } from "./ninep/path";
 import { encodeText } from "./text";
 

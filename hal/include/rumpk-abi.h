@@ -367,6 +367,11 @@ typedef struct cell_info {
 } cell_info;
 _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 
+/* ---- checkpoint ---- */
+
+/* Largest checkpoint, in bytes. */
+#define CHECKPOINT_MAX 32768u
+
 /* ---- device ---- */
 
 /* Devices known to be no bus masters: UARTs, and those that our machines make up, which have only their registers. */
@@ -378,30 +383,6 @@ _Static_assert(sizeof(cell_info) == 232, "CellInfo");
 
 /* ---- energy ---- */
 
-/* Runs on what is left. */
-#define SPECTRUM_VOID 0u
-/* Background work. */
-#define SPECTRUM_GRAVITY 1u
-/* Programs and services. */
-#define SPECTRUM_MATTER 2u
-/* Drivers and deadlines. */
-#define SPECTRUM_PHOTON 3u
-/* Number of spectra. */
-#define SPECTRA 4u
-/* The spectrum lies in the two highest bits of the promises, so that AND can only demote. */
-#define SPECTRUM_SHIFT 62u
-/* May use the console. */
-#define PROMISE_STDIO 1u
-/* May read files. */
-#define PROMISE_RPATH 2u
-/* May write files. */
-#define PROMISE_WPATH 4u
-/* May use the network. */
-#define PROMISE_INET 8u
-/* May spawn cells. */
-#define PROMISE_EXEC 0x10u
-/* May use device window 0; those of periods 1 to 3 are the next bits. A manifest's devices promise themselves. */
-#define PROMISE_DEVICE 0x100u
 /* Price of spawn, in joules. */
 #define COST_SPAWN 500u
 /* Price of grant, in joules. */
@@ -957,6 +938,33 @@ _Static_assert(sizeof(ledger_seal) == 80, "LedgerSeal");
 /* Wire of a piped console: bytes of fill in front of the input, where a chip may lose some. */
 #define WIRE_FILL_COUNT 32u
 
+/* ---- promise ---- */
+
+/* Runs on what is left. */
+#define SPECTRUM_VOID 0u
+/* Background work. */
+#define SPECTRUM_GRAVITY 1u
+/* Programs and services. */
+#define SPECTRUM_MATTER 2u
+/* Drivers and deadlines. */
+#define SPECTRUM_PHOTON 3u
+/* Number of spectra. */
+#define SPECTRA 4u
+/* The spectrum lies in the two highest bits of the promises, so that AND can only demote. */
+#define SPECTRUM_SHIFT 62u
+/* May use the console. */
+#define PROMISE_STDIO 1u
+/* May read files. */
+#define PROMISE_RPATH 2u
+/* May write files. */
+#define PROMISE_WPATH 4u
+/* May use the network. */
+#define PROMISE_INET 8u
+/* May spawn cells. */
+#define PROMISE_EXEC 0x10u
+/* May use device window 0; windows 1 to 3 are the next bits. A manifest's devices promise themselves. */
+#define PROMISE_DEVICE 0x100u
+
 /* ---- rights ---- */
 
 /* The slot is empty. */
@@ -1288,5 +1296,3 @@ _Static_assert(sizeof(sys_table) == 240, "SysTable");
 #define PATH_MAX 1024u
 /* Bytes of paths that one cell can unveil, 4 bytes for each path included. */
 #define UNVEIL_SPACE 2048u
-/* Largest checkpoint, in bytes. */
-#define CHECKPOINT_MAX 32768u

@@ -18,7 +18,7 @@ import {
   CELL_READY,
   EXIT_BLOCKED,
 } from "../../abi/cell";
-import { SPECTRUM_GRAVITY, SPECTRUM_SHIFT } from "../../abi/energy";
+import { SPECTRUM_GRAVITY, SPECTRUM_SHIFT } from "../../abi/promise";
 import { EEXIST, EINVAL, EKEYREJECTED, EPIPE, WOULD_BLOCK } from "../../abi/errno";
 import { IMAGE_BOOT, IMAGE_LEDGER, IMAGE_SEAL, RESTART_ALWAYS } from "../../abi/image";
 import { KEY_WASM, SEAL_GOOD, SEAL_TABLE_IMAGE } from "../../abi/seal";

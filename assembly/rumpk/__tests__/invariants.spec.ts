@@ -12,10 +12,11 @@ import {
   CELL_RUNNING,
   EXIT_BLOCKED,
 } from "../../abi/cell";
-import { PROMISE_DEVICE, SPECTRUM_MATTER } from "../../abi/energy";
+import { PROMISE_DEVICE, SPECTRUM_MATTER } from "../../abi/promise";
 import { CAP_DEVICE, RIGHTS_ALL } from "../../abi/rights";
 import { ARGS_MAX } from "../../abi/spawn";
-import { CHECKPOINT_MAX, UNVEIL_ALL, UNVEIL_READ, UNVEIL_SPACE } from "../../abi/unveil";
+import { UNVEIL_ALL, UNVEIL_READ, UNVEIL_SPACE } from "../../abi/unveil";
+import { CHECKPOINT_MAX } from "../../abi/checkpoint";
 import { arenaTake } from "../base/arena";
 import { argumentsAt, argumentsOf } from "../keep/arguments";
 import { broken } from "../run/assertions";

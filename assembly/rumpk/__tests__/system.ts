@@ -36,7 +36,7 @@ import {
   RESTART_ON_FAULT,
 } from "../../abi/image";
 import { ABI_VERSION, LEND_READ, LEND_WRITE, NEVER } from "../../abi/calls";
-import { PROMISE_DEVICE, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../abi/energy";
+import { PROMISE_DEVICE, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../abi/promise";
 import { RIGHTS_ALL } from "../../abi/rights";
 import { SpawnSpec } from "../../abi/spawn";
 import { KERNEL_BOOT_AREA, SYSTABLE_MAGIC, SysTable } from "../../abi/systable";

@@ -11,7 +11,7 @@
  */
 import { AUDIT_PLEDGE, AUDIT_VIOLATION } from "../../abi/audit";
 import { CAUSE_NONE, CAUSE_PLEDGE } from "../../abi/cell";
-import { PROMISE_DEVICE, PROMISE_EXEC, SPECTRUM_SHIFT } from "../../abi/energy";
+import { PROMISE_DEVICE, PROMISE_EXEC, SPECTRUM_SHIFT } from "../../abi/promise";
 import { EPERM } from "../../abi/errno";
 import { EVENT_SHRUNK } from "../../abi/event";
 import { CAP_CHANNEL, CAP_DEVICE } from "../../abi/rights";

@@ -6,7 +6,7 @@
  */
 import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, CAP_REVOKED } from "../../abi/rights";
 import { AUDIT_CLOSE } from "../../abi/audit";
-import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../../abi/energy";
+import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../../abi/promise";
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_LEDGER, PORT_LWF_TX, PORT_NET_RX, PORT_VFS } from "../../abi/port";
 import { CELL_FREE } from "../../abi/cell";
 import { audit } from "../keep/audit";

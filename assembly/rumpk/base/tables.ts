@@ -11,7 +11,7 @@
  *   KERNEL_BOOT_AREA  SysTable, device tree
  */
 import { WHERE_SIZE } from "../../abi/cell";
-import { SPECTRA } from "../../abi/energy";
+import { SPECTRA } from "../../abi/promise";
 import { IMAGES_MAX, IMAGE_SIZE } from "../../abi/image";
 import { ARGS_MAX, SPAWN_GRANTS_MAX } from "../../abi/spawn";
 import { KERNEL_BOOT_AREA } from "../../abi/systable";

@@ -7,7 +7,8 @@ import { ARGS_MAX, SPAWN_GRANTS_MAX, SpawnGrant, SpawnSpec } from "../../abi/spa
 import { CAP_CHANNEL, CAP_PORT, RIGHT_GRANT, RIGHT_INFO, RIGHT_JOIN, RIGHT_KILL } from "../../abi/rights";
 import { AUDIT_DELEGATE } from "../../abi/audit";
 import { CELL_FREE, CELL_QUARANTINED } from "../../abi/cell";
-import { COST_SPAWN, PROMISE_DEVICE } from "../../abi/energy";
+import { COST_SPAWN } from "../../abi/energy";
+import { PROMISE_DEVICE } from "../../abi/promise";
 import { E2BIG, EACCES, EBADF, EEXIST, EFAULT, EINVAL, EMFILE, ENOBUFS, ENOENT, EPERM } from "../../abi/errno";
 import { GIVE_DEVICES, GIVE_PORTS, IMAGE_LEDGER, IMAGE_SEAL, PORT_PUBLIC } from "../../abi/image";
 import { WINDOWS_MAX } from "../../abi/systable";

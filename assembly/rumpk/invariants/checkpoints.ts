@@ -3,7 +3,7 @@
  * a checkpoint may be. Where the copies lie and who pays for them: memory.ts, given.ts. And of audit.ts: the event ring
  * keeps whatever its reader has not saved.
  */
-import { CHECKPOINT_MAX } from "../../abi/unveil";
+import { CHECKPOINT_MAX } from "../../abi/checkpoint";
 import { AUDIT_RING_COUNT } from "../../abi/audit";
 import { auditUnsaved } from "../keep/audit";
 import { cellAt } from "../run/cell";

@@ -2,7 +2,8 @@
  * Invariants of energy.ts and rest.ts: a cell runs in the spectrum that it promised, and its strikes and the periods
  * without one are within their bounds. Ranks, periods and loans have a file of their own (loans.ts).
  */
-import { SPECTRUM_SHIFT, STRIKE_FORGIVEN, STRIKE_KILL } from "../../abi/energy";
+import { STRIKE_FORGIVEN, STRIKE_KILL } from "../../abi/energy";
+import { SPECTRUM_SHIFT } from "../../abi/promise";
 import { cellAt, cellIsAlive } from "../run/cell";
 import { CELLS } from "../base/limits";
 import { restOf } from "../run/rest";

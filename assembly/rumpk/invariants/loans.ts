@@ -3,7 +3,7 @@
  * account of a cell that waits and has something left; who is not has the rank that its own period and spectrum say.
  */
 import { CELL_BLOCKED, CELL_FREE } from "../../abi/cell";
-import { SPECTRUM_PHOTON } from "../../abi/energy";
+import { SPECTRUM_PHOTON } from "../../abi/promise";
 import { Cell, cellAt, cellIsAlive } from "../run/cell";
 import { isEmpty } from "../run/energy";
 import { CELLS, LEND_CHAIN, NO_CELL } from "../base/limits";

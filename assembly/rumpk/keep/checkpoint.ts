@@ -10,7 +10,7 @@
  */
 import { AUDIT_CHECKPOINT } from "../../abi/audit";
 import { EFAULT, EINVAL, EMSGSIZE, ENOBUFS, ENOENT } from "../../abi/errno";
-import { CHECKPOINT_MAX } from "../../abi/unveil";
+import { CHECKPOINT_MAX } from "../../abi/checkpoint";
 import { arenaGive, arenaTake } from "../base/arena";
 import { audit, auditSaved } from "./audit";
 import { Cell, cellAt } from "../run/cell";

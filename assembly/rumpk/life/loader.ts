@@ -15,7 +15,7 @@
  */
 import { AUDIT_DENIED, AUDIT_MAP, AUDIT_OPEN } from "../../abi/audit";
 import { CAUSE_NONE, CELL_FREE, CELL_HELD, CELL_QUARANTINED } from "../../abi/cell";
-import { PROMISE_DEVICE } from "../../abi/energy";
+import { PROMISE_DEVICE } from "../../abi/promise";
 import { EINVAL, EMFILE, ENODEV, ENOENT } from "../../abi/errno";
 import { EVENT_CONNECTED } from "../../abi/event";
 import {

@@ -8,7 +8,8 @@
  */
 import { AUDIT_DEMOTION, AUDIT_STRIKE } from "../../abi/audit";
 import { CAUSE_ENERGY } from "../../abi/cell";
-import { SPECTRUM_SHIFT, SPECTRUM_VOID, STRIKE_DEMOTE, STRIKE_KILL } from "../../abi/energy";
+import { STRIKE_DEMOTE, STRIKE_KILL } from "../../abi/energy";
+import { SPECTRUM_SHIFT, SPECTRUM_VOID } from "../../abi/promise";
 import { audit, entityOf } from "../keep/audit";
 import { endCell, recordFault } from "./blink";
 import { Cell, cellAt } from "../run/cell";

@@ -20,13 +20,11 @@ import {
   BUDGET_GRAVITY,
   BUDGET_MATTER,
   BUDGET_PHOTON,
-  SPECTRUM_MATTER,
-  SPECTRUM_PHOTON,
-  SPECTRUM_VOID,
   PERIOD_GRAVITY,
   PERIOD_MATTER,
   PERIOD_PHOTON,
 } from "../../abi/energy";
+import { SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../abi/promise";
 import { Cell } from "./cell";
 import { forgive, restCharge, restOf } from "./rest";
 import { ENERGY_IN, REST_IN } from "../base/tables";

@@ -20,7 +20,7 @@
  */
 import { NEVER } from "../../abi/calls";
 import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../../abi/cell";
-import { SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../abi/energy";
+import { SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../abi/promise";
 import { Cell, cellAt, cellIsAlive, cellIsComing } from "./cell";
 import { CHECKED } from "../base/checked";
 import { isEmpty, openPeriod, periodEnd, periodPassed } from "./energy";

@@ -3,8 +3,8 @@
  */
 import { META_CONNECT, META_DENY, META_PROMISES, NEVER, NOWAIT } from "../../../abi/calls";
 import { CAUSE_PLEDGE, CELL_ENDED, EXIT_BLOCKED } from "../../../abi/cell";
-import { PROMISE_DEVICE, PROMISE_EXEC, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../../../abi/energy";
-import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../../abi/energy";
+import { PROMISE_DEVICE, PROMISE_EXEC, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../../../abi/promise";
+import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../../abi/promise";
 import { EACCES, EBADF, EINVAL, EPERM, WOULD_BLOCK } from "../../../abi/errno";
 import { EVENT_SHRUNK } from "../../../abi/event";
 import { RIGHT_SEND } from "../../../abi/rights";

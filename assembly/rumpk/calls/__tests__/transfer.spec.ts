@@ -4,7 +4,7 @@
  */
 import { DISCARD, NEVER, NOWAIT } from "../../../abi/calls";
 import { CAUSE_KILLED, CAUSE_MEMORY, CELL_BLOCKED, CELL_READY } from "../../../abi/cell";
-import { SPECTRUM_MATTER, SPECTRUM_VOID } from "../../../abi/energy";
+import { SPECTRUM_MATTER, SPECTRUM_VOID } from "../../../abi/promise";
 import { EAGAIN, EFAULT, EMSGSIZE, EPIPE, WOULD_BLOCK } from "../../../abi/errno";
 import { EVENT_CONNECTED, EVENT_GONE, EVENT_ROOM } from "../../../abi/event";
 import { RING_SLOTS } from "../../../abi/ring";

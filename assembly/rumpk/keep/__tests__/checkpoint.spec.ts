@@ -4,7 +4,7 @@
 import { META_RESTORE } from "../../../abi/calls";
 import { CELL_FREE, CELL_QUARANTINED } from "../../../abi/cell";
 import { EFAULT, EINVAL, EMSGSIZE, ENOENT } from "../../../abi/errno";
-import { CHECKPOINT_MAX } from "../../../abi/unveil";
+import { CHECKPOINT_MAX } from "../../../abi/checkpoint";
 import { arenaFree } from "../../base/arena";
 import { endCell, revive } from "../../life/blink";
 import { cellAt } from "../../run/cell";

@@ -4,7 +4,7 @@
  */
 import { LOOKUP_CELLS, META_CHANNEL, META_KILL, META_LOOKUP, META_REVIVE, NOWAIT } from "../../../abi/calls";
 import { CAUSE_MEMORY, CELL_QUARANTINED, CELL_READY } from "../../../abi/cell";
-import { PROMISE_DEVICE, PROMISE_EXEC } from "../../../abi/energy";
+import { PROMISE_DEVICE, PROMISE_EXEC } from "../../../abi/promise";
 import { EAGAIN, EBADF, EEXIST, ENOENT, EPIPE, WOULD_BLOCK } from "../../../abi/errno";
 import { EVENT_CONNECTED, Event } from "../../../abi/event";
 import { GIVE_CELLS, GIVE_DEVICES, IMAGE_BOOT, PORT_PUBLIC } from "../../../abi/image";

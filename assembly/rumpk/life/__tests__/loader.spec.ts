@@ -4,7 +4,7 @@
  */
 import { LOOKUP_CELLS, LOOKUP_DEVICE, META_LOOKUP } from "../../../abi/calls";
 import { CAUSE_KILLED, CELL_BLOCKED, CELL_READY } from "../../../abi/cell";
-import { SPECTRUM_MATTER } from "../../../abi/energy";
+import { SPECTRUM_MATTER } from "../../../abi/promise";
 import { EAGAIN, EMFILE, ENOENT, ENOMEM } from "../../../abi/errno";
 import { EVENT_CONNECTED } from "../../../abi/event";
 import { CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, RIGHT_MAP, RIGHTS_ALL } from "../../../abi/rights";

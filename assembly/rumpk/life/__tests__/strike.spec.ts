@@ -8,16 +8,18 @@ import {
   BUDGET_GRAVITY,
   BUDGET_MATTER,
   BUDGET_PHOTON,
-  SPECTRUM_GRAVITY,
-  SPECTRUM_MATTER,
-  SPECTRUM_PHOTON,
-  SPECTRUM_SHIFT,
-  SPECTRUM_VOID,
   STRIKE_FORGIVEN,
   STRIKE_GRACE,
   STRIKE_RUN,
   PERIOD_MATTER,
 } from "../../../abi/energy";
+import {
+  SPECTRUM_GRAVITY,
+  SPECTRUM_MATTER,
+  SPECTRUM_PHOTON,
+  SPECTRUM_SHIFT,
+  SPECTRUM_VOID,
+} from "../../../abi/promise";
 import { WOULD_BLOCK } from "../../../abi/errno";
 import { EVENT_GONE, EVENT_INTERRUPT, EVENT_SHRUNK } from "../../../abi/event";
 import { CAP_CHANNEL, RIGHTS_ALL } from "../../../abi/rights";

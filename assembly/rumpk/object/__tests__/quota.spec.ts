@@ -5,7 +5,7 @@
 import { META_CHANNEL, META_CONNECT, NOWAIT } from "../../../abi/calls";
 import { CAUSE_KILLED, CELL_BLOCKED } from "../../../abi/cell";
 import { EAGAIN, EFAULT, EMFILE, ENOBUFS, ENOMEM } from "../../../abi/errno";
-import { CHECKPOINT_MAX } from "../../../abi/unveil";
+import { CHECKPOINT_MAX } from "../../../abi/checkpoint";
 import { RIGHTS_ALL } from "../../../abi/rights";
 import { arenaFree } from "../../base/arena";
 import { endCell } from "../../life/blink";

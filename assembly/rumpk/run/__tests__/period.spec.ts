@@ -9,14 +9,11 @@ import {
   BUDGET_MATTER,
   BUDGET_PHOTON,
   COST_SEND,
-  SPECTRUM_GRAVITY,
-  SPECTRUM_MATTER,
-  SPECTRUM_PHOTON,
-  SPECTRUM_VOID,
   PERIOD_GRAVITY,
   PERIOD_MATTER,
   PERIOD_PHOTON,
 } from "../../../abi/energy";
+import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../../abi/promise";
 import { cellAt } from "../cell";
 import {
   ENERGY_UNTOUCHED,

@@ -3,7 +3,7 @@
  */
 import { CELL_BLOCKED, CELL_HELD, CELL_READY, CELL_RUNNING } from "../../../abi/cell";
 import { NEVER } from "../../../abi/calls";
-import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../../abi/energy";
+import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_VOID } from "../../../abi/promise";
 import { cellAt } from "../cell";
 import { NO_CELL, TURN, TURN_PHOTON } from "../../base/limits";
 import { cellClearInstance } from "../../life/loader";

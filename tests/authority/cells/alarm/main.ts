@@ -4,7 +4,7 @@
  */
 import { console } from "rumpk";
 import { NEVER } from "abi/calls";
-import { PROMISE_STDIO } from "abi/energy";
+import { PROMISE_STDIO } from "abi/promise";
 import { deviceSlot, load32, store32 } from "rumpk/mmio";
 import { pledge, wait } from "rumpk/raw";
 

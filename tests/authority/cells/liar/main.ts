@@ -3,7 +3,7 @@
  * does not stand, and again when it is answered. The answer to the request holds what the kernel said.
  */
 import { META_DENY, NEVER } from "abi/calls";
-import { PROMISE_INET, PROMISE_RPATH } from "abi/energy";
+import { PROMISE_INET, PROMISE_RPATH } from "abi/promise";
 import { EVENT_CONNECTED } from "abi/event";
 import { meta, recv, send, wait } from "rumpk/raw";
 

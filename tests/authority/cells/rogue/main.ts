@@ -6,7 +6,7 @@ import { console, flush } from "rumpk";
 import { meta, pledge } from "rumpk/raw";
 import { load8 } from "rumpk/mmio";
 import { LOOKUP_DEVICE, META_LOOKUP, META_PROMISES, META_RING } from "abi/calls";
-import { PROMISE_DEVICE, SPECTRUM_SHIFT } from "abi/energy";
+import { PROMISE_DEVICE, SPECTRUM_SHIFT } from "abi/promise";
 
 /** META_PROMISES answers the spectrum one bit lower than pledge takes it. */
 function ownPromises(): i64 {

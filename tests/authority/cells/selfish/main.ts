@@ -3,7 +3,7 @@
  * with what the kernel answers.
  */
 import { META_DENY } from "abi/calls";
-import { PROMISE_RPATH } from "abi/energy";
+import { PROMISE_RPATH } from "abi/promise";
 import { EVENT_CONNECTED, EVENT_GRANT } from "abi/event";
 import { meta, recv } from "rumpk/raw";
 
