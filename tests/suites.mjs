@@ -36,6 +36,7 @@ export const suites = [
   nodeTest("lint", "who may know whom, and how files are written", [
     "tests/lint/lint.test.mjs",
     "tests/lint/hal.test.mjs",
+    "tests/lint/editor.test.mjs",
   ]),
   nodeTest("abi", "what is generated from assembly/abi is what is committed", ["tests/lint/abi.test.mjs"]),
   {

@@ -31,7 +31,7 @@ export class Shell {
       return;
     }
     parser = new Parser(line, this.status);
-    for (let goesOn = true; goesOn; goesOn = goesOn && !leaving) {
+    for (let goesOn: bool = true; goesOn; goesOn = goesOn && !leaving) {
       __collect();
       goesOn = this.runNext();
     }

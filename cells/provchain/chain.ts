@@ -113,7 +113,7 @@ export function relink(events: usize, count: u32): void {
 
 /** Adds an event of the kernel: true when the chain should be saved. */
 export function take(event: AuditEvent): bool {
-  let sealed = false;
+  let sealed: bool = false;
   if (announce != 0) sealed = announceLoss(event.kind == AUDIT_LOST ? event.data1 : event.id);
   next = event.id + 1;
   return add(event) || sealed || accuses(event.kind);

@@ -77,7 +77,7 @@ export class Walks {
 
   /** Goes on until the walk is at its end, or has to wait for a server. */
   step(client: Client): void {
-    for (let goesOn = true; goesOn;) {
+    for (let goesOn: bool = true; goesOn;) {
       const mount = client.spot;
       goesOn = mount === null ? this.stepHere(client) : this.stepIn(client, mount);
     }

@@ -36,11 +36,7 @@ export const newCell: Verb = {
 
 function files(directory: string, name: string): Record<string, string> {
   const to = (...parts: string[]) => relative(directory, inRoot(...parts));
-  const tsconfig = {
-    extends: to("node_modules/assemblyscript/std/assembly.json"),
-    compilerOptions: { strict: false, paths: { rumpk: [to("assembly/sdk/index.ts")] } },
-    include: ["./*.ts"],
-  };
+  const tsconfig = { extends: to("tsconfig.json"), include: ["./*.ts"] };
   return {
     "cell.kdl": [
       `// What the cell is and what it may use; docs/manifest.md says it all.`,

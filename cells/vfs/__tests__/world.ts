@@ -219,7 +219,7 @@ export class World extends Outside {
 
   /** Lets everything happen that can happen. */
   run(): void {
-    for (let busy = true; busy;) {
+    for (let busy: bool = true; busy;) {
       busy = this.serveOne();
       for (let i = 0; i < this.servers.length; i++) {
         while (this.servers[i].serveOne()) busy = true;

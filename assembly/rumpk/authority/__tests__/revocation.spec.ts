@@ -65,7 +65,7 @@ function tidy(): void {
   const kept = new Array<Held>();
   for (let i = 0; i < held.length; ++i) {
     const entry = held[i];
-    let needed = !entry.gone;
+    let needed: bool = !entry.gone;
     for (let j = 0; j < held.length && !needed; ++j) needed = !held[j].gone && comesFrom(held[j], entry);
     if (needed) kept.push(entry);
   }

@@ -13,7 +13,6 @@ import {
   CELL_QUARANTINED,
   CELL_READY,
 } from "../../../abi/cell";
-import { NEVER } from "../../../abi/calls";
 import { EAGAIN, EBADF, ENOMEM, EPIPE, WOULD_BLOCK } from "../../../abi/errno";
 import { EVENT_CONNECTED, EVENT_ENDED, EVENT_GONE, EVENT_RESTARTED } from "../../../abi/event";
 import { CAP_CELL, CAP_NONE, CAP_PORT, MASK_REVOKE, RIGHT_GRANT, RIGHT_SEND, RIGHTS_ALL } from "../../../abi/rights";
