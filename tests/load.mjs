@@ -3,8 +3,9 @@
  *
  *   node tests/load.mjs [-n TIMES] [-b BUSY] SUITE...
  *
- * BUSY processes (2 without the flag) compute beside them all the time. One suite runs at a time, TIMES times (20 without the
- * flag); a run that fails is written to build/load/SUITE-RUN.log. Prints a line a suite; exit status 1 when a run failed.
+ * BUSY processes (2 without the flag) compute beside them all the time. One suite runs at a time, TIMES times (20
+ * without the flag); a run that fails is written to build/load/SUITE-RUN.log. Prints a line a suite; exit status 1 when
+ * a run failed.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 /*
  * The table of suites. A suite is a command for node, a line that says what it shows, and a function that finds the
- * counts in what the command prints. A new machine is one more row in lib/machines.mjs. The suites in front build nothing
- * but their own, so that they run beside the first, which builds what most of the others need.
+ * counts in what the command prints. A new machine is one more row in lib/machines.mjs. The suites in front build
+ * nothing but their own, so that they run beside the first, which builds what most of the others need.
  */
 import { linux, machines, metal } from "./lib/machines.mjs";
 import { filesBelow } from "./lib/paths.mjs";
@@ -37,6 +37,7 @@ export const suites = [
     "tests/lint/lint.test.mjs",
     "tests/lint/hal.test.mjs",
     "tests/lint/editor.test.mjs",
+    "tests/lint/prose.test.mjs",
   ]),
   nodeTest("abi", "what is generated from assembly/abi is what is committed", ["tests/lint/abi.test.mjs"]),
   {

@@ -1,10 +1,11 @@
 /*
  * What the containment pass costs is the difference between two forms of a cell, for measurements only.
  *
- *   under wasmtime   the contained form, against the bare form: the module as asc wrote it, with Asyncify, which the machine
- *                    needs, and with the exports that the rack asks for. It runs once, and a fault ends the process
- *   in V8            the pass and the optimizer alone, against the module as asc wrote it; V8 needs no Asyncify here, and
- *                    Node 20 has no second memory for it
+ *   under wasmtime   the contained form, against the bare form: the module as asc wrote it, with Asyncify, which the
+ *                    machine needs, and with the exports that the rack asks for. It runs once, and a fault ends the
+ *                    process
+ *   in V8            the pass and the optimizer alone, against the module as asc wrote it; V8 needs no Asyncify here,
+ *                    and Node 20 has no second memory for it
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";

@@ -1,6 +1,6 @@
 /*
- * How long a driver that faults is away from a client that uses it without a pause: the times of ten thousand faults, in
- * instructions on metal (-icount) and in nanoseconds where the clock is this computer's, and what the client saw.
+ * How long a driver that faults is away from a client that uses it without a pause: the times of ten thousand faults,
+ * in instructions on metal (-icount) and in nanoseconds where the clock is this computer's, and what the client saw.
  */
 import { spawnSync } from "node:child_process";
 import { PassThrough } from "node:stream";

@@ -1,7 +1,7 @@
 /*
  * The machines that are programs on this computer, in one run: the micro-suite in C, on the linux machine, on Node and
- * under wasmtime; what the containment pass costs, under wasmtime and in V8; and the shell's own work. Other programs run
- * besides, so the fastest of many passes counts, and for the shell the processor's time in user mode.
+ * under wasmtime; what the containment pass costs, under wasmtime and in V8; and the shell's own work. Other programs
+ * run besides, so the fastest of many passes counts, and for the shell the processor's time in user mode.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -56,7 +56,10 @@ export async function measureHosted() {
   return { times, shell: await measureShell() };
 }
 
-/** Microseconds of the processor for one command of the shell, by machine: the best run of the script less the best empty one. */
+/**
+ * Microseconds of the processor for one command of the shell, by machine: the best run of the script less the best
+ * empty one.
+ */
 async function measureShell() {
   const linux = await build("linux", "shell");
   const node = await build("node", "shell");

@@ -1,6 +1,6 @@
 /*
- * What messages between two cells are compared with: bench/queues, a queue from a registry and a pipe, in Rust, built by
- * cargo at the versions of its lock file.
+ * What messages between two cells are compared with: bench/queues, a queue from a registry and a pipe, in Rust, built
+ * by cargo at the versions of its lock file.
  */
 import { spawnSync } from "node:child_process";
 import { inBuild, inRoot } from "../../build/host/pipeline/paths.js";

@@ -1,5 +1,6 @@
 // Messages of 64 bytes through a queue and through a pipe, as bench/cells/calls sends them between two cells. Each line
-// of output is NAME NANOSECONDS COUNT: so long took the fastest of PASSES passes of COUNT messages, each sent and received.
+// of output is NAME NANOSECONDS COUNT: so long took the fastest of PASSES passes of COUNT messages, each sent and
+// received.
 //
 //   turns     one thread sends 256 messages and then receives them: the way of the two cells, which share a processor
 //   threads   the sender and the receiver run at the same time on processors of their own, and wait by spinning

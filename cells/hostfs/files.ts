@@ -1,6 +1,6 @@
 /*
- * Folders of the host as a tree of files. Every question goes to the host at once; nothing is kept but names and, while a
- * directory is listed, a part of it. Symbolic links are shown and never followed: a path that was judged by its names
+ * Folders of the host as a tree of files. Every question goes to the host at once; nothing is kept but names and, while
+ * a directory is listed, a part of it. Symbolic links are shown and never followed: a path that was judged by its names
  * (unveil) must lead where it says.
  *
  * What differs from other file servers, because the device remembers nothing: a file that was removed is gone for those

@@ -1,11 +1,11 @@
 /*
  * Where a listing goes on. The host lists a directory by numbers that change as entries come and go, so an entry has a
- * number of its own here, its cookie: a hash of its name under a key of this instance, which nobody can aim at. A listing
- * has the order of the cookies, and goes on behind one whatever was removed or added meanwhile.
+ * number of its own here, its cookie: a hash of its name under a key of this instance, which nobody can aim at. A
+ * listing has the order of the cookies, and goes on behind one whatever was removed or added meanwhile.
  *
  * A scan asks the host for the whole directory and keeps the ENTRIES smallest cookies above where the listing is, in
- * `order`; another scan follows when they are used up. Two names of one directory with the same cookie would be taken for
- * one: for 10,000 entries the odds are 1 in 10^11.
+ * `order`; another scan follows when they are used up. Two names of one directory with the same cookie would be taken
+ * for one: for 10,000 entries the odds are 1 in 10^11.
  */
 
 import { EACCES, EIO, EPERM, HOSTDIR_DATA_MAX, HostdirEntry } from "rumpk/abi";
@@ -42,7 +42,9 @@ export class Listing {
     private readonly key: u64,
   ) {}
 
-  /** The index of the entry of `directory` with the smallest cookie above `cookie`, -1 at the end; an errno below -1. */
+  /**
+   * The index of the entry of `directory` with the smallest cookie above `cookie`, -1 at the end; an errno below -1.
+   */
   after(directory: i32, cookie: u64): i32 {
     if (cookie == 0 || this.directory != directory || cookie < this.from) {
       const failed = this.scan(directory, cookie);

@@ -1,6 +1,6 @@
 /*
- * The device "rumpk,hostdir" (abi/hostdir): puts a request into its window and takes the answer out. The store that asks
- * returns when the request is done, so there is nothing to wait for.
+ * The device "rumpk,hostdir" (abi/hostdir): puts a request into its window and takes the answer out. The store that
+ * asks returns when the request is done, so there is nothing to wait for.
  */
 
 import {

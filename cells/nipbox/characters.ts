@@ -1,7 +1,7 @@
 /*
- * Characters of a byte string (bytes.ts) as a terminal shows them: where one begins and ends, how many columns it takes, and
- * what is sent in its place when it must not be sent. A byte that is no part of well-formed UTF-8 (Unicode, table 3-7), and a
- * control character, are shown as U+FFFD, one column wide.
+ * Characters of a byte string (bytes.ts) as a terminal shows them: where one begins and ends, how many columns it
+ * takes, and what is sent in its place when it must not be sent. A byte that is no part of well-formed UTF-8 (Unicode,
+ * table 3-7), and a control character, are shown as U+FFFD, one column wide.
  *
  * The cursor moves by clusters: a character and those of no width behind it, such as a letter and its accents.
  */

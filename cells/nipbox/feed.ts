@@ -1,13 +1,13 @@
 /*
- * What a worker reads when it reads from the shell: the console's input, a file, or what a built-in command printed. The
- * worker asks for each message with an empty one (abi/port), so what it does not want stays with the shell for the
+ * What a worker reads when it reads from the shell: the console's input, a file, or what a built-in command printed.
+ * The worker asks for each message with an empty one (abi/port), so what it does not want stays with the shell for the
  * commands after it, and a ring of one slot is enough: an answer always finds room.
  *
  *   worker -> ask -> shell          shell -> one message of bytes -> worker          end: the shell hangs up
  *
  * So the shell stays the one that reads the console, and the program that asks is in the foreground: a byte is in the
- * console's channel, in the shell's `stdin`, in the editor of a line that is not done, or with the program that asked for
- * it. When the program ends the editor's part goes back into `stdin`, in front of what follows it.
+ * console's channel, in the shell's `stdin`, in the editor of a line that is not done, or with the program that asked
+ * for it. When the program ends the editor's part goes back into `stdin`, in front of what follows it.
  */
 
 import { Channel, File, errorText, fileError, stdin } from "rumpk";

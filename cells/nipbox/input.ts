@@ -1,7 +1,7 @@
 /*
- * Where lines come from: a person at a terminal, with prompt and editing, or a pipe, without. A line that is too long is
- * refused whole: part of it may mean something else. Waiting for something else meanwhile listens for Ctrl-C, and keeps
- * what is typed for the next line.
+ * Where lines come from: a person at a terminal, with prompt and editing, or a pipe, without. A line that is too long
+ * is refused whole: part of it may mean something else. Waiting for something else meanwhile listens for Ctrl-C, and
+ * keeps what is typed for the next line.
  */
 
 import { stdin } from "rumpk";
@@ -27,7 +27,10 @@ const history: History = new History();
 /** The editor of the line that is asked for by the prompt; global, so that a collection finds it (main.ts). */
 let editor: Editor = new Editor("", 0, history);
 
-/** The next line, empty when it was refused (lineStatus), null at the end of the input. The prompt is only shown to a person. */
+/**
+ * The next line, empty when it was refused (lineStatus), null at the end of the input. The prompt is only shown to a
+ * person.
+ */
 export function readLine(prompt: string): string | null {
   lineStatus = 0;
   if (!stdin.isTerminal) return readPiped();
@@ -114,7 +117,10 @@ function consoleSet(): i64 {
   return stdin.slot < 0 || stdin.isOver ? 0 : 1 << (<i64>stdin.slot);
 }
 
-/** Takes in what came from the console, if its slot is one of those `ready`: true for Ctrl-C. A bell says that it had no room. */
+/**
+ * Takes in what came from the console, if its slot is one of those `ready`: true for Ctrl-C. A bell says that it had no
+ * room.
+ */
 export function listensTo(ready: i64): bool {
   const interrupted = (ready & consoleSet()) != 0 && stdin.next(0) == CONSOLE_INTERRUPT;
   if (stdin.takeDropped()) ring();

@@ -1,7 +1,7 @@
 /*
- * From the bytes of a terminal to keys. A byte that is no part of a sequence is its own key; a sequence is one key, or none
- * when it means nothing here: whatever a terminal sends for a function key, a modifier, the mouse, focus or a report, none
- * of it is left over as text.
+ * From the bytes of a terminal to keys. A byte that is no part of a sequence is its own key; a sequence is one key, or
+ * none when it means nothing here: whatever a terminal sends for a function key, a modifier, the mouse, focus or a
+ * report, none of it is left over as text.
  *
  *   ESC [ [ letter                 function keys of Linux's console
  *   ESC [ numbers letter           ECMA-48 control sequence: parameters 30..3F, intermediates 20..2F, final 40..7E
@@ -9,8 +9,8 @@
  *   ESC ] ESC P ESC X ESC ^ ESC _  a string, to BEL or ESC \: what a terminal reports
  *   ESC ESC [ ... and ESC byte     a key with Alt: that key, or nothing
  *
- * A control byte within a sequence ends it and is a key itself, so that a lone ESC does not swallow the Enter behind it.
- * Source: ECMA-48, fifth edition, 5.4 and 5.6; xterm's ctlseqs; console_codes(4).
+ * A control byte within a sequence ends it and is a key itself, so that a lone ESC does not swallow the Enter behind
+ * it. Source: ECMA-48, fifth edition, 5.4 and 5.6; xterm's ctlseqs; console_codes(4).
  */
 
 /** No key yet, or one that means nothing. */

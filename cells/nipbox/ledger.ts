@@ -1,6 +1,6 @@
 /*
- * The command on the ledger: its events, as the file "events" of the ledger's cell has them, one line each and parted by
- * blanks (docs/ledger.md). Lines are looked at as bytes, and only those that are printed become strings.
+ * The command on the ledger: its events, as the file "events" of the ledger's cell has them, one line each and parted
+ * by blanks (docs/ledger.md). Lines are looked at as bytes, and only those that are printed become strings.
  *
  *   id time kind cell entity cause name=value...
  */
@@ -197,8 +197,8 @@ function fileFailure(): i32 {
 }
 
 /**
- * Which events are about a cell that is named by number or by name. An entry of the cell table has had several names one
- * after another; the ledger says when one was made, with its first 8 bytes, and the table which it has now.
+ * Which events are about a cell that is named by number or by name. An entry of the cell table has had several names
+ * one after another; the ledger says when one was made, with its first 8 bytes, and the table which it has now.
  */
 class Wanted {
   /** By number. */

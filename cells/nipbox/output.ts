@@ -1,7 +1,7 @@
 /*
- * What the shell prints: byte strings (bytes.ts) to the console, or into memory while a command's output goes elsewhere.
- * To a terminal names are written so that it obeys none (rumpk/shown). Whether one is behind the outputs says the shell that
- * started this one; for the first shell it is where the input comes from.
+ * What the shell prints: byte strings (bytes.ts) to the console, or into memory while a command's output goes
+ * elsewhere. To a terminal names are written so that it obeys none (rumpk/shown). Whether one is behind the outputs
+ * says the shell that started this one; for the first shell it is where the input comes from.
  */
 
 import { stderr, stdin, stdout } from "rumpk";

@@ -25,7 +25,9 @@ export class Script {
     if (this.file === null) this.fail(fileError());
   }
 
-  /** The next line, without its line feed; null at the end. Of one that is longer than LINE_MAX, a byte more than that. */
+  /**
+   * The next line, without its line feed; null at the end. Of one that is longer than LINE_MAX, a byte more than that.
+   */
   next(): string | null {
     this.line.clear();
     let some = false;

@@ -79,7 +79,10 @@ export class Sink {
   }
 }
 
-/** Opens the file at `path`, emptied or, with `appends`, behind what is in it; complains and answers null when that is not possible. */
+/**
+ * Opens the file at `path`, emptied or, with `appends`, behind what is in it; complains and answers null when that is
+ * not possible.
+ */
 export function openSink(path: string, appends: bool): Sink | null {
   const target = fromCurrent(path);
   const file = appends ? File.append(target) : File.create(target);

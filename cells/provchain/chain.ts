@@ -1,13 +1,13 @@
 /*
  * The chain: every event of the kernel, in the order in which it came, each bound by a hash to all that came before; a
- * block that is full is sealed with a signature. The chain is saved (checkpoint.ts) when a block was sealed, and when an
- * event accuses somebody, so that nobody covers a deed by bringing this cell down.
+ * block that is full is sealed with a signature. The chain is saved (checkpoint.ts) when a block was sealed, and when
+ * an event accuses somebody, so that nobody covers a deed by bringing this cell down.
  *
  *   opening --hash--> link -- event --> link -- event --> link ... 64 entries, seal | next block
  *
- * Guarantees: an entry is never changed once it is there. At most LEDGER_KEPT_BLOCKS sealed blocks are kept; older ones are
- * dropped from the front, `before` then being the last link of what was dropped. A block that a reader needs stays up to
- * CAPACITY blocks. What is missing because an instance of this cell died is told by an entry of its own.
+ * Guarantees: an entry is never changed once it is there. At most LEDGER_KEPT_BLOCKS sealed blocks are kept; older ones
+ * are dropped from the front, `before` then being the last link of what was dropped. A block that a reader needs stays
+ * up to CAPACITY blocks. What is missing because an instance of this cell died is told by an entry of its own.
  */
 
 import {

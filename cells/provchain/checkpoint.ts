@@ -1,11 +1,11 @@
 /*
- * What outlives this cell: its key, where the chain stands, and its newest entries. The kernel keeps it, with a hash over
- * it, and gives it to the next instance.
+ * What outlives this cell: its key, where the chain stands, and its newest entries. The kernel keeps it, with a hash
+ * over it, and gives it to the next instance.
  *
- *     0  State | 136  up to BLOCKS_MAX sealed blocks: 64 events of 64 bytes and a LedgerSeal each | up to 63 more events
+ *     0  State | 136 up to BLOCKS_MAX sealed blocks: 64 events of 64 bytes and a LedgerSeal each | up to 63 more events
  *
- * The links are made again.
- * When nothing was saved, or the links do not end where they did, the chain starts over with a key of its own, and says so.
+ * The links are made again. When nothing was saved, or the links do not end where they did, the chain starts over with
+ * a key of its own, and says so.
  */
 
 import { AuditEvent, CHECKPOINT_MAX, LEDGER_BLOCK, LEDGER_LINK_SIZE, LedgerSeal, META_RESTORE } from "rumpk/abi";

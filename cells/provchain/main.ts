@@ -1,7 +1,7 @@
 /*
- * ProvChain: keeps the ledger. The kernel's events come in on a ring of their own (LOOKUP_LEDGER); a cell that asks for files
- * comes in on port 0x2004. Runs in the Void spectrum, on what others leave; what does not fit the ring meanwhile is
- * counted by the kernel and told by an event.
+ * ProvChain: keeps the ledger. The kernel's events come in on a ring of their own (LOOKUP_LEDGER); a cell that asks for
+ * files comes in on port 0x2004. Runs in the Void spectrum, on what others leave; what does not fit the ring meanwhile
+ * is counted by the kernel and told by an event.
  *
  * Events are taken before requests are answered, so a reader sees all that happened before it asked.
  */
@@ -59,8 +59,8 @@ function serve(ledger: i32): void {
 }
 
 /**
- * Takes what the kernel has told: a ring full of it at most, then it is the readers' turn. The chain is saved when an event
- * is `worth` it, or when it is anyway.
+ * Takes what the kernel has told: a ring full of it at most, then it is the readers' turn. The chain is saved when an
+ * event is `worth` it, or when it is anyway.
  */
 function takeEvents(ledger: i32, worth: bool): void {
   for (let left = AUDIT_RING_COUNT; left != 0; left--) {

@@ -1,7 +1,7 @@
 /*
  * The cell that verifies packages. It waits until the kernel has something to verify, reads it, and says what it is
- * (SEAL_..., abi/seal) and for which classes of keys it is signed. Its code is all that it can be attacked through: it has
- * no capability, every length is checked before it is used, and nothing is allocated.
+ * (SEAL_..., abi/seal) and for which classes of keys it is signed. Its code is all that it can be attacked through: it
+ * has no capability, every length is checked before it is used, and nothing is allocated.
  *
  *   the table      signed by one of its keys
  *   a package      the hash of record and bytes is that of its entry in the table; where WebAssembly runs, it is also

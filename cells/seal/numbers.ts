@@ -5,7 +5,10 @@
 /** Bytes of the longest encoding. */
 const BYTES_MAX: u32 = 5;
 
-/** The next number of a source that answers a byte or -1; -1 when it ends before the number does, or the number is too big. */
+/**
+ * The next number of a source that answers a byte or -1; -1 when it ends before the number does, or the number is too
+ * big.
+ */
 export function numberFrom(next: () => i32): i64 {
   let value: u64 = 0;
   for (let i: u32 = 0; i < BYTES_MAX; ++i) {

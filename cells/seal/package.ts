@@ -4,8 +4,8 @@
  *
  *   signature | module ... rumpk.manifest, rumpk.form.*, rumpk.native.*, ... signature_delimiter
  *
- * All sections behind the signatures go into one running hash; at each delimiter, and at the end, its value is the hash of
- * a part. The manifest must be the one by which the kernel will run the cell.
+ * All sections behind the signatures go into one running hash; at each delimiter, and at the end, its value is the hash
+ * of a part. The manifest must be the one by which the kernel will run the cell.
  */
 import {
   IMAGE_BOOT,

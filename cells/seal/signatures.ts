@@ -1,6 +1,6 @@
 /*
- * Who signed a package: the custom section `signature` of the WebAssembly tool-conventions (Signatures.md), specification
- * version 1, with SHA-256 and Ed25519, as wasmsign2 writes it.
+ * Who signed a package: the custom section `signature` of the WebAssembly tool-conventions (Signatures.md),
+ * specification version 1, with SHA-256 and Ed25519, as wasmsign2 writes it.
  *
  *   01 01 01                  version of the specification, WebAssembly module, SHA-256
  *   number of sets, then for each set its length in bytes and
@@ -8,8 +8,8 @@
  *     number of signatures    for each its length in bytes and
  *       length of the key id, key id | 01 (Ed25519) | length of the signature, signature
  *
- * Signed is "wasmsig", those first three bytes, and the hashes of the set. A signature counts when it names no key or names
- * a trusted one, and is that key's; its set must have exactly the hashes that the package's parts have.
+ * Signed is "wasmsig", those first three bytes, and the hashes of the set. A signature counts when it names no key or
+ * names a trusted one, and is that key's; its set must have exactly the hashes that the package's parts have.
  */
 import { SEAL_CHANGED, SEAL_GOOD, SEAL_TRUNCATED, SEAL_UNKNOWN_KEY, SEAL_UNSIGNED, SEAL_WRONG } from "rumpk/abi";
 
@@ -34,7 +34,9 @@ let end: usize = 0;
 let partHashes: usize = 0;
 let partCount: u32 = 0;
 
-/** What was found: any signature, one that names a trusted key, one that is a trusted key's, one such over this package. */
+/**
+ * What was found: any signature, one that names a trusted key, one that is a trusted key's, one such over this package.
+ */
 let anySignature: bool = false;
 let anyClaimed: bool = false;
 let anyTrusted: bool = false;

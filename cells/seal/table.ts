@@ -1,7 +1,7 @@
 /*
- * The system's own table of keys and hashes (SealTable, SealKey and SealEntry of abi/seal), which the boot image carries:
- * it counts once its signature is that of one of its keys. Before that, and when it is bad, it trusts no key and knows no
- * image.
+ * The system's own table of keys and hashes (SealTable, SealKey and SealEntry of abi/seal), which the boot image
+ * carries: it counts once its signature is that of one of its keys. Before that, and when it is bad, it trusts no key
+ * and knows no image.
  */
 import {
   IMAGES_MAX,

@@ -1,6 +1,6 @@
 /*
- * The small programs of the shell: `tools [screen=both|error] [cwd=PATH] COMMAND [arguments...]`. Each run is a cell of its
- * own that does one command and ends, so nothing is freed on the way (runtime "stub").
+ * The small programs of the shell: `tools [screen=both|error] [cwd=PATH] COMMAND [arguments...]`. Each run is a cell of
+ * its own that does one command and ends, so nothing is freed on the way (runtime "stub").
  *
  * Status 0: done. 1: not all of it could be done or written, or grep found nothing. 2: used in a wrong way.
  */

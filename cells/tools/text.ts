@@ -141,7 +141,9 @@ function numberOf(text: string): i64 {
 /** The longest line that grep looks at: twice that is kept while it grows (1 MiB). */
 const LINE_MAX: i32 = 0x100000 - 1;
 
-/** Prints the lines that have a text in them, or those that have not. A line that several parts share is put together. */
+/**
+ * Prints the lines that have a text in them, or those that have not. A line that several parts share is put together.
+ */
 class Grep extends Filter {
   found: bool = false;
   private line: StaticArray<u8> = new StaticArray<u8>(1024);

@@ -47,7 +47,10 @@ export class Clients {
     this.ended &= others;
   }
 
-  /** Of the slots in `ready`, whose message comes next: of who is gone, first who connected first; else in turn. -1 for none. */
+  /**
+   * Of the slots in `ready`, whose message comes next: of who is gone, first who connected first; else in turn. -1 for
+   * none.
+   */
   nextSender(ready: u64): i32 {
     const senders = ready & (this.outputs | this.errors);
     const gone = senders & this.gone;

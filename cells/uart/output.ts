@@ -1,7 +1,8 @@
 /*
  * The bytes on their way out: one message, or what is left of it. A terminal wants a carriage return in front of each
- * line feed. On a pipe the bytes are escaped (abi/port), so that the reader of the wire can tell both outputs apart; which
- * one follows is said where it changes, and before the first byte, since a former instance may have left the wire at either.
+ * line feed. On a pipe the bytes are escaped (abi/port), so that the reader of the wire can tell both outputs apart;
+ * which one follows is said where it changes, and before the first byte, since a former instance may have left the wire
+ * at either.
  *
  *   queue[head % SIZE .. tail % SIZE], head and tail free running
  */

@@ -135,7 +135,10 @@ export class Authority {
     return directory.mount === fid.mount ? 0 : EXDEV;
   }
 
-  /** Whether all of `needed` (UNVEIL_...) may be done at the client's path, or it is a directory on the way to one that may be seen. */
+  /**
+   * Whether all of `needed` (UNVEIL_...) may be done at the client's path, or it is a directory on the way to one that
+   * may be seen.
+   */
   private allow(client: Client, needed: u32, onTheWay: bool): i32 {
     const path = client.path;
     const reads = (needed & UNVEIL_READ) != 0;

@@ -32,7 +32,9 @@ export class Client extends Job {
   readonly path: Path = new Path();
   readonly newPath: Path = new Path();
 
-  /** Under way is a walk: where it is, null for a directory of the VFS itself, and in which generation of the server. */
+  /**
+   * Under way is a walk: where it is, null for a directory of the VFS itself, and in which generation of the server.
+   */
   walking: bool = false;
   spot: Mount | null = null;
   generation: u32 = 0;

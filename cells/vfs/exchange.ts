@@ -133,7 +133,10 @@ export class Exchange {
     server.turned = null;
   }
 
-  /** Starts a session with a server that is down: false when it cannot be reached. A channel that is dead is tried once more. */
+  /**
+   * Starts a session with a server that is down: false when it cannot be reached. A channel that is dead is tried once
+   * more.
+   */
   private greet(server: FileServer): bool {
     for (let attempt = 0; attempt < 2; attempt++) {
       if (!this.connect(server)) return false;

@@ -58,7 +58,10 @@ export class Forward {
     private readonly walks: Walks,
   ) {}
 
-  /** Does a request, unless it has to wait for its server; then it comes here again. The request is as the client sent it. */
+  /**
+   * Does a request, unless it has to wait for its server; then it comes here again. The request is as the client sent
+   * it.
+   */
   start(client: Client): void {
     let fid: Fid | null = null;
     if (client.length >= FID_AT + 4) fid = client.fids.find(load<u32>(client.message, FID_AT));

@@ -227,7 +227,10 @@ export class Walks {
     return false;
   }
 
-  /** The next name cannot be walked: the answer says how far it went, or why, when not even the first could be or when it is not just missing. */
+  /**
+   * The next name cannot be walked: the answer says how far it went, or why, when not even the first could be or when
+   * it is not just missing.
+   */
   private stop(client: Client, error: i32): bool {
     this.abandon(client);
     if (client.done == 0 || error != ENOENT) this.replies.fail(client, error);

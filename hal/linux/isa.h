@@ -30,7 +30,7 @@
 #include "rumpk-abi.h"
 
 #define ARCH_ID ARCH_X86_64
-/* Simulated devices answer at I/O ports: hal/linux/ports.c. */
+/* Simulated devices answer at I/O ports: hal/linux/board.c. */
 #define ARCH_HAS_PORTS 1
 
 enum { EXTENDED_MAX = 4096 - 320 };

@@ -1,6 +1,7 @@
 /*
- * The ABI under attack, on one machine (RUMPK_MACHINE): a cell that misuses every call is answered with errors and harms
- * nobody; modules that must not run are refused when they are built, or fault on their own account when they start.
+ * The ABI under attack, on one machine (RUMPK_MACHINE): a cell that misuses every call is answered with errors and
+ * harms nobody; modules that must not run are refused when they are built, or fault on their own account when they
+ * start.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";

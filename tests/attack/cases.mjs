@@ -67,7 +67,9 @@ const meta = {
 
 /** The manifest's channels: console out and console error. */
 const [OUT, ERROR] = [1, 2];
-/** Console in, which the shell hands to every program: the first slot that is free, as the manifest does not name it. */
+/**
+ * Console in, which the shell hands to every program: the first slot that is free, as the manifest does not name it.
+ */
 const IN = 4;
 /** The two ends of a channel of the cell's own, made by the first cases: 4 slots of 64 bytes each way. */
 const [A, B] = [5, 6];

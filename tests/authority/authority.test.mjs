@@ -1,6 +1,6 @@
 /*
- * Authority on one machine (RUMPK_MACHINE): the attack of the source documents, unveil from inside a cell, a driver that
- * gives its device away, a cell that counts over its own faults, and quarantine.
+ * Authority on one machine (RUMPK_MACHINE): the attack of the source documents, unveil from inside a cell, a driver
+ * that gives its device away, a cell that counts over its own faults, and quarantine.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -1,8 +1,8 @@
 /*
- * How cells end on one machine (RUMPK_MACHINE), under the checked kernel: endings.kdl. A person types a line when that is asked
- * for, which comes by an interrupt while nothing runs that could let one in. On Node also with a guest whose
- * package was changed: it does not run, no matter who ends it before its verdict. On riscv64, whose board has devices that none of
- * our machines makes up, one driver comes without the `dma` that the build would ask of it.
+ * How cells end on one machine (RUMPK_MACHINE), under the checked kernel: endings.kdl. A person types a line when that
+ * is asked for, which comes by an interrupt while nothing runs that could let one in. On Node also with a guest whose
+ * package was changed: it does not run, no matter who ends it before its verdict. On riscv64, whose board has devices
+ * that none of our machines makes up, one driver comes without the `dma` that the build would ask of it.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -62,7 +62,9 @@ const ends = (guest) => [
 ];
 /** Struck three times while another one has a budget; alone there is only the watchdog. */
 const dodgers = [`dodger beside another one: ${ENERGY}`, `dodger alone: ${SPIN}`];
-/** What the driver stored, what the next one finds, which is the value of the manifest, and that the first one lives. */
+/**
+ * What the driver stored, what the next one finds, which is the value of the manifest, and that the first one lives.
+ */
 const alarm = hasDevices ? ["alarm: ffffffff", "alarm: 345600", "alarm: 0, blocked"] : ["alarm: 3, ended"];
 /** The same driver twice: what it finds, what its first register is ("virt"), how it ends. */
 const masters = hasDevices

@@ -70,7 +70,10 @@ function times(folder) {
   return found;
 }
 
-/** What a build of the shell makes for a machine, with times. Other suites build for other machines, and other systems, meanwhile. */
+/**
+ * What a build of the shell makes for a machine, with times. Other suites build for other machines, and other systems,
+ * meanwhile.
+ */
 function productsOf(machine) {
   const build = join(root, "build");
   const cells = JSON.parse(readFileSync(join(build, "system/shell.json"), "utf8")).cells.map(({ name }) => name);

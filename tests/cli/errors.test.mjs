@@ -1,7 +1,7 @@
 /*
  * Errors of the compilers, at the line of the source that they belong to. The sources of cells reach asc and wabt; C of
- * a cell is generated, so a fault of clang or wasm2c there would be a bug of ours, and those two are shown the errors of
- * files that these tests write.
+ * a cell is generated, so a fault of clang or wasm2c there would be a bug of ours, and those two are shown the errors
+ * of files that these tests write.
  */
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";

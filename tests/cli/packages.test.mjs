@@ -1,7 +1,7 @@
 /*
- * The verbs for packages as a user knows them: keygen, sign, verify and inspect on the package that the build left, what
- * they say when something is wrong, and systems that name their keys. The development key of these tests lies in a folder
- * of their own, so that they are a fresh clone's.
+ * The verbs for packages as a user knows them: keygen, sign, verify and inspect on the package that the build left,
+ * what they say when something is wrong, and systems that name their keys. The development key of these tests lies in a
+ * folder of their own, so that they are a fresh clone's.
  */
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

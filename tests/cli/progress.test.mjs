@@ -1,5 +1,6 @@
 /*
- * How far a build is: one line that is written over on a terminal and wiped at the end, and nothing where there is none.
+ * How far a build is: one line that is written over on a terminal and wiped at the end, and nothing where there is
+ * none.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";

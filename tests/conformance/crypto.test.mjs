@@ -1,7 +1,7 @@
 /*
- * The cryptography that the system stands on, in the running system, on one machine (RUMPK_MACHINE): libsodium and BLAKE3
- * as cells have them, and the kernel's own SipHash, against published vectors and against other implementations. The cell
- * `crypto` answers one question a line; all questions go into one run.
+ * The cryptography that the system stands on, in the running system, on one machine (RUMPK_MACHINE): libsodium and
+ * BLAKE3 as cells have them, and the kernel's own SipHash, against published vectors and against other implementations.
+ * The cell `crypto` answers one question a line; all questions go into one run.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -15,7 +15,10 @@ const machine = chosenMachine();
 const skip = missingTool(machine);
 const SYSTEM = "tests/conformance/crypto/crypto.kdl";
 
-/** Blocks are of 64 bytes (SHA-256, BLAKE3) and 128 (SHA-512, BLAKE2b), chunks of BLAKE3 of 1,024: each edge and a byte beside it. */
+/**
+ * Blocks are of 64 bytes (SHA-256, BLAKE3) and 128 (SHA-512, BLAKE2b), chunks of BLAKE3 of 1,024: each edge and a byte
+ * beside it.
+ */
 const LENGTHS = [
   ...Array.from({ length: 261 }, (_, length) => length),
   ...[512, 1024, 2048, 4096, 8192, 65536].flatMap((edge) => [edge - 1, edge, edge + 1]),

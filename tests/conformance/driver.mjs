@@ -1,13 +1,15 @@
 /*
  * From a script of the test suite to modules that check it without any help: each module of the script is contained
- * (host/pipeline/passes/contain), and one more module, the driver, makes the script's calls and compares what came of them.
+ * (host/pipeline/passes/contain), and one more module, the driver, makes the script's calls and compares what came of
+ * them.
  *
  *   m0, m1, ...   the contained modules        check   fail(step)        spectest, watchdog   what they may import
  *   driver        s0, s1, ...: one step each; _start: all of them
  *
  * A step clears the module's fault, calls, and compares the fault with the cause that the assertion means, and for
- * assert_return the results bit for bit. An engine that traps has failed the test. Once a call cannot be made (it passes
- * a host reference), or a module is linked to another one, the state of those modules is unknown and they are left alone.
+ * assert_return the results bit for bit. An engine that traps has failed the test. Once a call cannot be made (it
+ * passes a host reference), or a module is linked to another one, the state of those modules is unknown and they are
+ * left alone.
  */
 import * as abi from "../../build/host/abi.js";
 import { contain } from "../../build/host/pipeline/passes/contain/contain.js";

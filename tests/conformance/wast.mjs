@@ -5,7 +5,8 @@
  *   { kind: "module", text, id }
  *   { kind: "invoke" | "trap" | "return" | "exhaustion", id, name, args: [text], results: [text], message }
  *   { kind: "trap-module", text, message }        a module whose instantiation traps
- *   { kind: "register", id, as }                  from now on the module (the last one without an id) can be imported as `as`
+ *   { kind: "register", id, as }                  from now on the module (the last one without an id) can be imported
+ *                                                 as `as`
  *   { kind: "get", id, name, results: [text] }    an exported global has this value
  *   { kind: "other", form }                       anything else, by the form's first word
  */

@@ -1,10 +1,10 @@
 /*
- * The Kinetic Economy on one machine (RUMPK_MACHINE): a Photon cell with a deadline every two milliseconds, beside cells
- * that spin, that flood a server and the console, that multiply, and beside all of them. On the bare machines time is
- * counted in instructions (-icount): there the deadline must be met in 99.9 % of the periods, and who spins must be warned,
- * demoted and killed. A process of Linux has the time of the computer, which other programs share: there the figures are
- * printed. Everywhere the servers outlive floods that last longer than their watchdogs, without a strike: the test server's
- * is half a second, the console's five, for which only Linux has the time.
+ * The Kinetic Economy on one machine (RUMPK_MACHINE): a Photon cell with a deadline every two milliseconds, beside
+ * cells that spin, that flood a server and the console, that multiply, and beside all of them. On the bare machines
+ * time is counted in instructions (-icount): there the deadline must be met in 99.9 % of the periods, and who spins
+ * must be warned, demoted and killed. A process of Linux has the time of the computer, which other programs share:
+ * there the figures are printed. Everywhere the servers outlive floods that last longer than their watchdogs, without a
+ * strike: the test server's is half a second, the console's five, for which only Linux has the time.
  */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";

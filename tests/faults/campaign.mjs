@@ -1,9 +1,9 @@
 /*
- * The fault campaign: `node tests/faults/campaign.mjs [COUNT] [SEED] [MACHINE...]`. A system (campaign.kdl) in which a service
- * spoils its own memory, its messages, hangs, faults and leaves as it is told to, is ended at random moments, and is asked
- * questions that were changed on their way; on Node also with the slots of its rings spoilt from outside. Every answer is
- * checked against the truth. A machine passes when it is still there at the end, every fault was recovered from, and
- * nobody whom nothing had been done to answered wrong or not at all.
+ * The fault campaign: `node tests/faults/campaign.mjs [COUNT] [SEED] [MACHINE...]`. A system (campaign.kdl) in which a
+ * service spoils its own memory, its messages, hangs, faults and leaves as it is told to, is ended at random moments,
+ * and is asked questions that were changed on their way; on Node also with the slots of its rings spoilt from outside.
+ * Every answer is checked against the truth. A machine passes when it is still there at the end, every fault was
+ * recovered from, and nobody whom nothing had been done to answered wrong or not at all.
  */
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";

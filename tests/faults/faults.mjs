@@ -8,8 +8,8 @@
  *   recovered    after which the shell went on, with the next command
  *
  * A mutant of crash runs with one of the arguments that end by themselves. A mutant of tarfs serves the files while the
- * shell reads some; one that does not answer lets the shell wait, and the process is ended from outside then. What never
- * may happen is that the process ends by itself before the shell is through: then the seed is printed, status 1.
+ * shell reads some; one that does not answer lets the shell wait, and the process is ended from outside then. What
+ * never may happen is that the process ends by itself before the shell is through: then the seed is printed, status 1.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";

@@ -1,9 +1,9 @@
 /*
- * Spoils messages on their way, on the Node machine and from outside: `node --import spoil-rings.mjs rumpk.mjs run ...`. The
- * product has no door for that. Before this machine's modules are loaded, WebAssembly.Instance is replaced by one that knows
- * the kernel by its import "hal" and flips bits in the slots of the target's rings (eight slots of 64 bytes), lengths
- * included, each EVERY-th time that a cell is entered. SPOIL_SEED in the environment seeds it. At the end it says on
- * standard error how many bits it flipped.
+ * Spoils messages on their way, on the Node machine and from outside: `node --import spoil-rings.mjs rumpk.mjs run
+ * ...`. The product has no door for that. Before this machine's modules are loaded, WebAssembly.Instance is replaced by
+ * one that knows the kernel by its import "hal" and flips bits in the slots of the target's rings (eight slots of 64
+ * bytes), lengths included, each EVERY-th time that a cell is entered. SPOIL_SEED in the environment seeds it. At the
+ * end it says on standard error how many bits it flipped.
  */
 import { RING_MAGIC, RING_SLOT_COUNT, RING_SLOT_SIZE, RING_SLOTS } from "../../build/host/abi.js";
 import { randomNumbers } from "./mutate.mjs";

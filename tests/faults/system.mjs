@@ -1,6 +1,6 @@
 /*
- * Systems of mutants: the shell's system with one mutant of tarfs in its place, and mutants of crash as programs of their
- * own, m0, m1, ... One such system is one process, under wasmtime or on the Node machine.
+ * Systems of mutants: the shell's system with one mutant of tarfs in its place, and mutants of crash as programs of
+ * their own, m0, m1, ... One such system is one process, under wasmtime or on the Node machine.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

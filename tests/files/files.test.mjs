@@ -1,6 +1,6 @@
 /*
- * Files and authority as a program uses them, on one machine (RUMPK_MACHINE): tests/files/cells/filer, whose source says
- * what it does, in the shell's system.
+ * Files and authority as a program uses them, on one machine (RUMPK_MACHINE): tests/files/cells/filer, whose source
+ * says what it does, in the shell's system.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

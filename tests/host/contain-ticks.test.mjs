@@ -1,6 +1,6 @@
 /*
- * Where the containment pass lets the watchdog count: work without a loop and without recursion can still be long beyond
- * measure, and must not escape it; short functions do not pay for it.
+ * Where the containment pass lets the watchdog count: work without a loop and without recursion can still be long
+ * beyond measure, and must not escape it; short functions do not pay for it.
  */
 import assert from "node:assert/strict";
 import test from "node:test";

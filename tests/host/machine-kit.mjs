@@ -1,6 +1,6 @@
 /*
- * What the tests of the Node machine share: cells from Wasm text in the form that the build gives them, and the parts of
- * a machine around a kernel that is a plain object.
+ * What the tests of the Node machine share: cells from Wasm text in the form that the build gives them, and the parts
+ * of a machine around a kernel that is a plain object.
  */
 import wabtInit from "wabt";
 

@@ -1,6 +1,7 @@
 /*
  * What the build refuses is refused again when it is loaded: a module put into a built system behind the build's back,
- * even if it is signed by a trusted key, ends with CAUSE_MODULE when its cell is first entered, runs nothing, and the shell goes on.
+ * even if it is signed by a trusted key, ends with CAUSE_MODULE when its cell is first entered, runs nothing, and the
+ * shell goes on.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -1,6 +1,6 @@
 /*
- * What a manifest may say of devices. A refusal names the line of the manifest and what is wrong with it; the names that
- * count are those of assembly/abi/device.ts.
+ * What a manifest may say of devices. A refusal names the line of the manifest and what is wrong with it; the names
+ * that count are those of assembly/abi/device.ts.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /*
- * Packages and tables of seals, in this process: what is signed is accepted, every other sequence of bytes is refused. All
- * bits of a small package are tried, and all its beginnings; the table of seals likewise.
+ * Packages and tables of seals, in this process: what is signed is accepted, every other sequence of bytes is refused.
+ * All bits of a small package are tried, and all its beginnings; the table of seals likewise.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,6 @@
 /*
- * The root file system's archive: names as the host has them, whatever their bytes, and nothing that tarfs would refuse.
+ * The root file system's archive: names as the host has them, whatever their bytes, and nothing that tarfs would
+ * refuse.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";

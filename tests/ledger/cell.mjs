@@ -5,7 +5,8 @@
  *   yield { events: [event, ...] }     the kernel tells of these; answers nothing
  *   yield { request: bytes }           a client sends a 9P message; answers the cell's answer
  *
- * When the script ends, so does the run. `saved` is the cell's newest checkpoint, with which another one can be started.
+ * When the script ends, so does the run. `saved` is the cell's newest checkpoint, with which another one can be
+ * started.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /*
- * The ledger's cell alone (cell.mjs), and the check of what it exports: every change of every byte is found and the first
- * bad event named; what was lost is told; a restart goes on or says that it does not; old blocks make room.
+ * The ledger's cell alone (cell.mjs), and the check of what it exports: every change of every byte is found and the
+ * first bad event named; what was lost is told; a restart goes on or says that it does not; old blocks make room.
  */
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";

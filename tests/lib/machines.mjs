@@ -1,6 +1,6 @@
 /*
- * The machines that the tests run on. Adding one is adding one row: the tool that it needs, and the command's flags where
- * they are not `--on NAME`.
+ * The machines that the tests run on. Adding one is adding one row: the tool that it needs, and the command's flags
+ * where they are not `--on NAME`.
  */
 import { spawnSync } from "node:child_process";
 

@@ -31,8 +31,8 @@ export function sealsOf(images) {
 }
 
 /**
- * Writes a copy of a built system into `folder`, in which `change(name, bytes)` answers the bytes of each package. `seal`
- * says whether the table of seals is made again. Answers the path of its description.
+ * Writes a copy of a built system into `folder`, in which `change(name, bytes)` answers the bytes of each package.
+ * `seal` says whether the table of seals is made again. Answers the path of its description.
  */
 export function changedSystem(built, folder, change, { seal = true } = {}) {
   const system = JSON.parse(readFileSync(built, "utf8"));

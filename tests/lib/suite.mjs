@@ -1,6 +1,6 @@
 /*
- * Runs one suite of the table (suites.mjs) in a process of its own and counts what it reports. A suite that reports no test
- * at all has failed: it did not run. With CI=true a skipped test is a failed one.
+ * Runs one suite of the table (suites.mjs) in a process of its own and counts what it reports. A suite that reports no
+ * test at all has failed: it did not run. With CI=true a skipped test is a failed one.
  */
 import { spawn } from "node:child_process";
 import { root } from "./paths.mjs";

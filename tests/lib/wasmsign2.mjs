@@ -1,6 +1,6 @@
 /*
- * wasmsign2, the independent peer for signatures: the pinned release from crates.io, built by cargo once into a folder of
- * its own in the cache. How long that took is printed.
+ * wasmsign2, the independent peer for signatures: the pinned release from crates.io, built by cargo once into a folder
+ * of its own in the cache. How long that took is printed.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";

@@ -1,6 +1,6 @@
 /*
- * The C header, the host's constants and the tables in docs/ are generated from assembly/abi and committed, and so is the
- * shell's table of characters from Unicode's data: generating them again must change nothing.
+ * The C header, the host's constants and the tables in docs/ are generated from assembly/abi and committed, and so is
+ * the shell's table of characters from Unicode's data: generating them again must change nothing.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

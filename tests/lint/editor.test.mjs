@@ -1,6 +1,6 @@
 /*
- * What an editor shows in this repository's own sources. Each dialect has a project: tsconfig.json at the root is that of
- * AssemblyScript, those of host/ and of tests/oracle/ are plain TypeScript. In TypeScript nothing is wrong. In
+ * What an editor shows in this repository's own sources. Each dialect has a project: tsconfig.json at the root is that
+ * of AssemblyScript, those of host/ and of tests/oracle/ are plain TypeScript. In TypeScript nothing is wrong. In
  * AssemblyScript, TypeScript objects to decorators of functions and to little else; how often is written down here, and
  * the number may only fall.
  */

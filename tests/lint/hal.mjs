@@ -1,11 +1,11 @@
 /*
  * Who knows whom below the kernel: hal/ and boot/, folder by folder. A bare platform is an instruction set (a folder of
- * hal/arch), the boards that it runs on, and how it boots; a process of Linux is one folder, hal/linux; what all platforms
- * share is hal/common and hal/include.
+ * hal/arch), the boards that it runs on, and how it boots; a process of Linux is one folder, hal/linux; what all
+ * platforms share is hal/common and hal/include.
  *
- * A file knows another part by including its header, by declaring a name of it, or by words that only one instruction set
- * has. Each function here answers the lines that break a rule, for files given as [path, text], so that a test can show
- * that they are found.
+ * A file knows another part by including its header, by declaring a name of it, or by words that only one instruction
+ * set has. Each function here answers the lines that break a rule, for files given as [path, text], so that a test can
+ * show that they are found.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
@@ -21,13 +21,22 @@ const LINUX = "hal/linux";
 /** The part of the house that a file belongs to: hal/common, hal/arch/riscv64, boot/x86_64 and so on. */
 export const partOf = (path) => path.match(/^(?:hal\/(?:arch|board)\/[^/]+|hal\/[^/]+|boot\/[^/]+)(?=\/)/)?.[0];
 
-/** The instruction set of a part, or undefined where it is everybody's. A board's name ends with it; Linux counts as one. */
+/**
+ * The instruction set of a part, or undefined where it is everybody's. A board's name ends with it; Linux counts as
+ * one.
+ */
 function isaOf(part) {
   const name = basename(part);
   if (part.startsWith("hal/board/"))
     return arches.map((arch) => basename(arch)).find((isa) => name.endsWith(`-${isa}`));
   return SHARED.includes(part) ? undefined : name;
 }
+
+/**
+ * Parts named like an instruction set, with a dash in the name: a board's name ends with a dash and its instruction
+ * set.
+ */
+export const dashedParts = (parts) => parts.filter((part) => /^(?:hal\/arch|boot)\/.*-/.test(part));
 
 /** The parts that a part may know, itself first. */
 function knownBy(part) {
@@ -94,8 +103,8 @@ function defines(path, text, name) {
 const MADE = /^__(?:asan|sanitizer|real|wrap)_/;
 
 /**
- * Declarations in C files of names that are defined in none of the parts that the file may know; of hal/common also names that
- * not every linker script defines. `generated` are names that the build makes for every image.
+ * Declarations in C files of names that are defined in none of the parts that the file may know; of hal/common also
+ * names that not every linker script defines. `generated` are names that the build makes for every image.
  */
 export function wrongDeclarations(files, generated = []) {
   const wrong = [];

@@ -1,13 +1,13 @@
 /*
- * Who knows whom below the kernel (hal.mjs): what is shared knows no instruction set and no board, no instruction set and
- * no board knows another; and each of these would be found.
+ * Who knows whom below the kernel (hal.mjs): what is shared knows no instruction set and no board, no instruction set
+ * and no board knows another; and each of these would be found.
  */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { filesBelow, root } from "../lib/paths.mjs";
-import { declaredIn, partOf, wrongDeclarations, wrongIncludes, wrongWords } from "./hal.mjs";
+import { dashedParts, declaredIn, partOf, wrongDeclarations, wrongIncludes, wrongWords } from "./hal.mjs";
 
 const files = [...filesBelow("hal", ".c", ".h", ".S"), ...filesBelow("boot", ".c", ".h", ".S", ".ld")].map((path) => [
   path,
@@ -22,6 +22,12 @@ test("every part of hal/ and boot/ is looked at", () => {
   );
   const seen = new Set(files.map(([path]) => partOf(path)));
   assert.deepEqual([...seen].sort(), [...folders, "hal/common", "hal/include", "hal/linux"].sort());
+});
+
+test("no instruction set has a dash in its name, and one that has would be found", () => {
+  assert.deepEqual(dashedParts(files.map(([path]) => partOf(path))), []);
+  const planted = ["hal/arch/linux-x86_64", "boot/linux-x86_64", "hal/board/qemu-x86_64", "hal/arch/x86_64"];
+  assert.deepEqual(dashedParts(planted), planted.slice(0, 2));
 });
 
 test("hal and boot include what they may know, what is generated, the compiler's own headers, and libfdt", () => {

@@ -45,7 +45,9 @@ test("every import goes along an arrow", () => {
   assert.deepEqual(wrong, []);
 });
 
-/** The kernel's rooms, lowest first: a file knows its own room and those below. What checks and what tests knows all. */
+/**
+ * The kernel's rooms, lowest first: a file knows its own room and those below. What checks and what tests knows all.
+ */
 const rooms = ["base", "run", "object", "keep", "authority", "life", "calls"];
 const KERNEL = "assembly/rumpk/";
 

@@ -1,9 +1,9 @@
 /*
- * What only machines with a memory unit can show, with the script packed into the image, so that nothing from outside can
- * make a difference, under QEMU with -icount shift=0 (one instruction is one nanosecond): faults of each kind (a load at 4 GiB - 1 and two overflows
- * of the stack among them), memory that grows to its limit, restarts, and preemption of a cell that spins. Every run
- * must be the same to the byte. A process of Linux has the time of the computer, which other programs share: there a nap
- * may end late.
+ * What only machines with a memory unit can show, with the script packed into the image, so that nothing from outside
+ * can make a difference, under QEMU with -icount shift=0 (one instruction is one nanosecond): faults of each kind (a
+ * load at 4 GiB - 1 and two overflows of the stack among them), memory that grows to its limit, restarts, and
+ * preemption of a cell that spins. Every run must be the same to the byte. A process of Linux has the time of the
+ * computer, which other programs share: there a nap may end late.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,8 +1,8 @@
 /*
  * Cells of build/cells as 9P servers on standard input and output, without a kernel: node cell.mjs ramfs, or vfs with
- * ramfs behind it. Each cell runs in a thread; a channel is a MessagePort, and a cell that waits sleeps on a counter that
- * everybody who sends to it raises. What a cell asks of the kernel besides messages is the time, and what its client may
- * do: everything.
+ * ramfs behind it. Each cell runs in a thread; a channel is a MessagePort, and a cell that waits sleeps on a counter
+ * that everybody who sends to it raises. What a cell asks of the kernel besides messages is the time, and what its
+ * client may do: everything.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -17,7 +17,10 @@ function must(program, args, what) {
   if (done.status !== 0) throw new Error(`${what}:\n${done.stdout}${done.stderr}`);
 }
 
-/** Compiles the TypeScript of this folder into build/oracle, with the layout of the kernel's tables; answers the modules of its driver. */
+/**
+ * Compiles the TypeScript of this folder into build/oracle, with the layout of the kernel's tables; answers the modules
+ * of its driver.
+ */
 export async function compileOracle() {
   must(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tests/oracle"], "tests/oracle");
   writeFileSync(join(root, "build/oracle/layout.json"), JSON.stringify(await layoutOfTables()));

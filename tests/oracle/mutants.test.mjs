@@ -1,8 +1,8 @@
 /*
- * The oracle must be able to fail: kernels with one seeded mistake each, and each of them is caught by the operations, by a
- * law or by the economy. A mistake is a text of a source file and what stands there instead; one that does not apply any
- * more fails and has to be written again. The kernels are those of every machine, without the checker of invariants: it is
- * the specification that has to notice.
+ * The oracle must be able to fail: kernels with one seeded mistake each, and each of them is caught by the operations,
+ * by a law or by the economy. A mistake is a text of a source file and what stands there instead; one that does not
+ * apply any more fails and has to be written again. The kernels are those of every machine, without the checker of
+ * invariants: it is the specification that has to notice.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -121,7 +121,9 @@ const mistakes = [
 
 const oracle = await compileOracle();
 
-/** Builds the kernel with one text of a source file replaced, without optimisation beyond what makes it fast to build. */
+/**
+ * Builds the kernel with one text of a source file replaced, without optimisation beyond what makes it fast to build.
+ */
 async function build(file, text, instead) {
   const pages = String(oracle.KERNEL_PAGES);
   const args = ["assembly/rumpk/kernel.ts", "--outFile", "kernel.wasm", "--runtime", "stub", "-O1", "--noValidate"];

@@ -1,7 +1,7 @@
 /*
  * The kernel against its specification: random operations, the laws of authority, and the economy of energy. ORACLE and
- * SEED in the environment choose another number of operations and another seed; what fails prints its seed and the shortest
- * sequence that was found.
+ * SEED in the environment choose another number of operations and another seed; what fails prints its seed and the
+ * shortest sequence that was found.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

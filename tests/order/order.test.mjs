@@ -1,16 +1,16 @@
 /*
- * Reads the machine code of what other processors and devices watch: the shared kind of the ION ring, through wasm2c and
- * our repairs as the kernel is compiled, and the device accesses of hal/common/mmio.c. On each instruction set every function
- * must have its accesses and fences in the order of tests/model/ring.pml.
+ * Reads the machine code of what other processors and devices watch: the shared kind of the ION ring, through wasm2c
+ * and our repairs as the kernel is compiled, and the device accesses of hal/common/mmio.c. On each instruction set
+ * every function must have its accesses and fences in the order of tests/model/ring.pml.
  *
  * An instruction that orders something is one word of a sentence:
  *
  *   store, load         of shared memory, that orders nothing itself     release, acquire   a store or load that does
  *   full, before, after a fence: of everything; of stores before a store; of a load before loads
  *
- * A sequentially consistent access is `release` then `acquire` on aarch64, which keeps the two in their order; on riscv64 its
- * fences stand around it; on x86_64 the store is an exchange, which is a full fence, and loads and stores are acquire and
- * release as they are.
+ * A sequentially consistent access is `release` then `acquire` on aarch64, which keeps the two in their order; on
+ * riscv64 its fences stand around it; on x86_64 the store is an exchange, which is a full fence, and loads and stores
+ * are acquire and release as they are.
  *
  * And of cell_enter: the last thing that it does to the mask of interrupts is to let in what is pending.
  */

@@ -1,9 +1,10 @@
 /*
  * What is not signed does not run, in running systems: spawn answers -EKEYREJECTED, and the system goes on.
  *
- *   Node               every single bit of a small package, with a table of seals that was made for the changed package,
- *                      so that only the package's own signature tells; and what a table says of other packages
- *   metal, Linux       seeded bits of the native code and the constants of cells, and of the table of seals, in the image
+ *   Node               every single bit of a small package, with a table of seals that was made for the changed
+ *                      package, so that only the package's own signature tells; and what a table says of other packages
+ *   metal, Linux       seeded bits of the native code and the constants of cells, and of the table of seals, in the
+ *                      image
  *   wasmtime           the same of packages, forms and table, before anything is started
  */
 import assert from "node:assert/strict";

@@ -1,6 +1,6 @@
 /*
- * The sealing cell on its own: its module as it was built, with a kernel around it that has nothing but the three calls of
- * sealing. Tests hand it a table and packages, and get its verdicts; a trap in it is an error of the test.
+ * The sealing cell on its own: its module as it was built, with a kernel around it that has nothing but the three calls
+ * of sealing. Tests hand it a table and packages, and get its verdicts; a trap in it is an error of the test.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,10 @@ const module = new WebAssembly.Module(bytes);
 export const size = bytes.length;
 export const imports = WebAssembly.Module.imports(module).map((one) => `${one.module}.${one.name}`);
 
-/** Answers { verdict, classes } for each { image, form, bytes }; `bytes` begin with the ImageRecord, unless it is the table. */
+/**
+ * Answers { verdict, classes } for each { image, form, bytes }; `bytes` begin with the ImageRecord, unless it is the
+ * table.
+ */
 export function verdictsOn(tasks) {
   const verdicts = [];
   let next = 0;

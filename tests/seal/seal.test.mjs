@@ -1,7 +1,7 @@
 /*
  * What the sealing cell says of packages and tables: of good ones, of every single bit changed, of every length cut, of
- * wrong keys and classes, and of whatever a seeded fuzzer makes of them. What `rumpk verify` says of the same bytes is the
- * oracle: it was written apart from the cell, over Node's own cryptography.
+ * wrong keys and classes, and of whatever a seeded fuzzer makes of them. What `rumpk verify` says of the same bytes is
+ * the oracle: it was written apart from the cell, over Node's own cryptography.
  *
  *   RUMPK_FUZZ=N      packages that the fuzzer makes
  *   RUMPK_SEED=S      its seed

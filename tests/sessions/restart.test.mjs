@@ -1,9 +1,9 @@
 /*
  * The console ended under load, on one machine (RUMPK_MACHINE). The cell storm writes 400 numbered lines and ends the
  * console behind lines 100, 200 and 300, with what it wrote last perhaps unread. docs/kernel.md promises that a stream
- * keeps unread messages, and that a slot works against the new instance. So all that can be lost is the message that the
- * console held in its own memory when it was ended: a line is a message, hence one line at most for each end, the last
- * ones before it. Every other line comes, once and in order.
+ * keeps unread messages, and that a slot works against the new instance. So all that can be lost is the message that
+ * the console held in its own memory when it was ended: a line is a message, hence one line at most for each end, the
+ * last ones before it. Every other line comes, once and in order.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -4,7 +4,8 @@
  *
  *   name     what the session shows
  *   input    lines, each text or a Buffer; or a Buffer for bytes that are no lines
- *   output   lines, whole; {{field}} stands for one of the few things that differ from run to run (`fields` in values.mjs)
+ *   output   lines, whole; {{field}} stands for one of the few things that differ from run to run (`fields` in
+ *            values.mjs)
  *   status   how `rumpk run` ends
  *   flags    more words for `rumpk run`
  */

@@ -1,6 +1,7 @@
 /*
  * Runs the table of sessions on one machine (RUMPK_MACHINE) and compares whole outputs: standard output and standard
- * error in one, in the order in which they were written. At the end it shows that they are apart where nobody joins them.
+ * error in one, in the order in which they were written. At the end it shows that they are apart where nobody joins
+ * them.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

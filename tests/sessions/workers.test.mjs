@@ -1,7 +1,7 @@
 /*
- * The shell when its programs cannot be started, on one machine (RUMPK_MACHINE): it says why, its built-in commands go on,
- * and the programs are back when the reason is gone. On the Node machine, where a test can change one byte of a package,
- * also with a package that does not match its signature.
+ * The shell when its programs cannot be started, on one machine (RUMPK_MACHINE): it says why, its built-in commands go
+ * on, and the programs are back when the reason is gone. On the Node machine, where a test can change one byte of a
+ * package, also with a package that does not match its signature.
  */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";

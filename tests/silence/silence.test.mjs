@@ -1,8 +1,8 @@
 /*
  * Silence, on one bare machine (RUMPK_MACHINE): a system that has nothing to do arms no timer and prints nothing. QEMU
  * writes down every interrupt. The shell sleeps for five seconds of virtual time, with the console and the files served
- * beside it: the only timer interrupt of the whole run, boot included, is the one that ends the sleep. And at its prompt
- * there is none at all.
+ * beside it: the only timer interrupt of the whole run, boot included, is the one that ends the sleep. And at its
+ * prompt there is none at all.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

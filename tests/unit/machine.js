@@ -3,8 +3,8 @@
  * a test sets it up and looks at what the kernel did. `off` unwinds to `machine.until_off`.
  *
  * Guarantees: real copies between real byte arrays, bounds-checked as on every machine; time stands still unless the
- * test moves it; every call is counted (`machine.count_<name>`). A cell's code is a function of the test: cell_enter calls it through the
- * module's table and returns its result as the exit reason.
+ * test moves it; every call is counted (`machine.count_<name>`). A cell's code is a function of the test: cell_enter
+ * calls it through the module's table and returns its result as the exit reason.
  */
 const PAGE = 65536;
 const CELL_PAGES = 2;

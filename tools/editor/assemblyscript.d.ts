@@ -1,6 +1,6 @@
 /*
- * For editors alone: what AssemblyScript has and its declarations for TypeScript leave out. The root's tsconfig.json reads it
- * beside them; no compiler of cells or of the kernel does.
+ * For editors alone: what AssemblyScript has and its declarations for TypeScript leave out. The root's tsconfig.json
+ * reads it beside them; no compiler of cells or of the kernel does.
  */
 
 /** `number.toString(16)`: TypeScript looks here, because those declarations give numbers no interface. */

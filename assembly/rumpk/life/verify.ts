@@ -2,7 +2,7 @@
  * The gate in front of every first instance: a package runs only after the cell that seals has found it signed. That cell
  * holds no capability; it asks for work, reads the package's bytes and gives a verdict, all through meta:
  *
- *   spawn or boot: image WAITING -> SEAL_WORK -> SEAL_READ ... -> SEAL_VERDICT: GOOD, or refused for good
+ *   spawn or boot: image WAITING -> META_SEAL_WORK -> META_SEAL_READ ... -> META_SEAL_VERDICT: GOOD, or refused for good
  *
  * The system's table of hashes is judged first; with a bad table no package is good. A verdict holds until the machine
  * is switched off, because the machine never changes what it carries, so that a restart does not pay again. Nothing of a package
@@ -233,7 +233,7 @@ function refuseAll(reason: u32): void {
   }
 }
 
-/** META_SEAL_VERDICT: abi/calls.ts. The caller starts or refuses the boot cells that waited (bootVerdicts). */
+/** META_SEAL_VERDICT: abi/calls.ts. The caller starts or refuses the boot cells that waited (startVerified). */
 export function sealVerdict(index: u32, verdict: u32, classes: u32): i64 {
   if (!seals(index)) return EPERM;
   if (work == NOTHING || verdict > SEAL_NO_CELL) return EINVAL;

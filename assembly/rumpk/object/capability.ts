@@ -10,7 +10,7 @@
  *
  *   giver --below--> second grant --behind--> first grant          above: the giver, for both
  *
- * Behind the slots lie the capabilities that spawn gave (given.ts): GIVEN_EACH places a cell, linked in the same way.
+ * Behind the slots lie the capabilities that spawn gave (given.ts): SPAWN_GRANTS_MAX places a cell, linked in the same way.
  *
  * Invariants: rights never grow along a chain; a link goes both ways; what hangs below a slot that is emptied moves to the
  * one above, so that a revoke further up still finds it; `level` is the number of grants that led to it and at most

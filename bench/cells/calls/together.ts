@@ -1,6 +1,6 @@
 /*
- * Messages of 64 bytes between two cells. `transfer`: a stream through a ring of 256 slots, whose two sides run by turns,
- * a ring at a time. `echo`: there and back one by one, so that each round trip has two switches.
+ * Messages of 64 bytes between two cells. `transfer`: a stream through a ring of 256 slots, whose two sides run by
+ * turns, a ring at a time. `echo`: there and back one by one, so that each round trip has two switches.
  */
 import { Channel, Child, Grant, now, spawn } from "rumpk";
 import { recv, send } from "rumpk/raw";

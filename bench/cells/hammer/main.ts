@@ -1,7 +1,7 @@
 /*
- * Makes a driver fault again and again while it uses it, and notes for every fault how long it took from the request that
- * killed it to the next good answer. Prints NAME NANOSECONDS COUNT for the percentiles, `failures` (calls that answered an
- * error) and `wrong` (answers that were not the request's).
+ * Makes a driver fault again and again while it uses it, and notes for every fault how long it took from the request
+ * that killed it to the next good answer. Prints NAME NANOSECONDS COUNT for the percentiles, `failures` (calls that
+ * answered an error) and `wrong` (answers that were not the request's).
  */
 import { console, now, portSlot } from "rumpk";
 import { recv, send } from "rumpk/raw";

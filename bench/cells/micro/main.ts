@@ -1,7 +1,7 @@
 /*
- * The micro-suite: seven small programs, the same as in bench/native/micro.c. Each line of output is
- * NAME NANOSECONDS COUNT CHECK: COUNT runs took so long, and CHECK is a sum over their results, which must be that of C.
- * The first line of a cell is its name.
+ * The micro-suite: seven small programs, the same as in bench/native/micro.c. Each line of output is NAME NANOSECONDS
+ * COUNT CHECK: COUNT runs took so long, and CHECK is a sum over their results, which must be that of C. The first line
+ * of a cell is its name.
  *
  * Arguments: passes=N measures everything N times and reports the fastest, for machines that run nothing else twice the
  * same. The cell "micro" runs "micro-gc" behind itself: the same source with the garbage collector.

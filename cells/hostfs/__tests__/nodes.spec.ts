@@ -1,6 +1,6 @@
 /*
- * The table of nodes: the same number for the same name while it is used, entries given back when nothing needs them, and
- * never one that a path still leads through.
+ * The table of nodes: the same number for the same name while it is used, entries given back when nothing needs them,
+ * and never one that a path still leads through.
  */
 import { NONE, ROOT } from "rumpk/ninep/files";
 import { Nodes } from "../nodes";

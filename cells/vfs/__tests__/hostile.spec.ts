@@ -1,6 +1,6 @@
 /*
- * The VFS among hostile clients and mad file servers: every request gets one answer, nobody reaches what is not his, and
- * nothing is left behind.
+ * The VFS among hostile clients and mad file servers: every request gets one answer, nobody reaches what is not his,
+ * and nothing is left behind.
  */
 import { PROMISE_RPATH, PROMISE_WPATH, UNVEIL_ALL } from "rumpk/abi";
 import { ROOT_FID, SIZE } from "rumpk/__tests__/client";

@@ -1,6 +1,6 @@
 /*
- * The functions of libsodium and BLAKE3 under test, with the types that C has for wasm32: pointers and size_t are usize,
- * unsigned long long is u64. Results are 0 for good, -1 for bad.
+ * The functions of libsodium and BLAKE3 under test, with the types that C has for wasm32: pointers and size_t are
+ * usize, unsigned long long is u64. Results are 0 for good, -1 for bad.
  */
 
 @external("libsodium", "crypto_sign_ed25519_verify_detached")

@@ -1,10 +1,11 @@
 /*
- * V8 against native code: every numeric instruction, every load and store, every atomic one, with operands by a seed. V8
- * runs the calls here, in order, and what it answers is what native code must answer; a trap must be a fault of its cause.
+ * V8 against native code: every numeric instruction, every load and store, every atomic one, with operands by a seed.
+ * V8 runs the calls here, in order, and what it answers is what native code must answer; a trap must be a fault of its
+ * cause.
  *
- * Each instruction is tried with both operands from outside, and with its last one a constant, because compilers know what to
- * do with constants. Floats come and go as bits, for numbers of JavaScript lose what a NaN carries. Which NaN an arithmetic
- * instruction answers is open, but it must be quiet.
+ * Each instruction is tried with both operands from outside, and with its last one a constant, because compilers know
+ * what to do with constants. Floats come and go as bits, for numbers of JavaScript lose what a NaN carries. Which NaN
+ * an arithmetic instruction answers is open, but it must be quiet.
  */
 import * as abi from "../../../build/host/abi.js";
 import { readModule } from "../../../build/host/pipeline/wasm/module.js";

@@ -1,9 +1,11 @@
 /*
- * The C text of a suite: the groups' steps as functions that call what wasm2c wrote, and the table of images. `header` of a
- * module tells the names and types of its exports in C.
+ * The C text of a suite: the groups' steps as functions that call what wasm2c wrote, and the table of images. `header`
+ * of a module tells the names and types of its exports in C.
  */
 
-/** The exports of a module, which its header has in the same order: name, and the C function's name and type of result. */
+/**
+ * The exports of a module, which its header has in the same order: name, and the C function's name and type of result.
+ */
 export function exportsOf(header, { exports }) {
   const found = [...header.matchAll(/\/\* export: '.*' \*\/\n(.+?) ?(\w+)\((?=w2c_)/g)];
   if (found.length !== exports.length) throw new Error(`${found.length} exports in C, not ${exports.length}`);

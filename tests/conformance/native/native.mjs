@@ -1,6 +1,7 @@
 /*
- * Builds the WebAssembly test suite as one image for a platform, and runs it. Modules go through wasm2c and our cures and
- * repairs, and are compiled with the flags of a cell; what several modules have in common is compiled once, in few units.
+ * Builds the WebAssembly test suite as one image for a platform, and runs it. Modules go through wasm2c and our cures
+ * and repairs, and are compiled with the flags of a cell; what several modules have in common is compiled once, in few
+ * units.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

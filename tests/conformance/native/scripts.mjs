@@ -1,6 +1,7 @@
 /*
- * From scripts of the WebAssembly test suite to groups of modules with the steps that are made on them, and to what does
- * not apply. A group is what lives in one cell: modules that import from each other. Its steps, in the script's order:
+ * From scripts of the WebAssembly test suite to groups of modules with the steps that are made on them, and to what
+ * does not apply. A group is what lives in one cell: modules that import from each other. Its steps, in the script's
+ * order:
  *
  *   { kind: "module", module, causes }                       the module is instantiated; a fault is its start's
  *   { kind: "call", module, name, args, results, causes }    causes [0] when it returns
@@ -38,9 +39,9 @@ export function readGroups(wabt, original, nextName) {
 }
 
 /**
- * A script as cells can have it: a shared memory becomes the cell's own, so that its atomic instructions can be tried; a
- * static offset behind the guard, which the build refuses, becomes the furthest that it takes; wait and notify, which wasm2c
- * does not translate, go.
+ * A script as cells can have it: a shared memory becomes the cell's own, so that its atomic instructions can be tried;
+ * a static offset behind the guard, which the build refuses, becomes the furthest that it takes; wait and notify, which
+ * wasm2c does not translate, go.
  */
 function adapted(text) {
   return text

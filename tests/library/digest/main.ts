@@ -1,6 +1,6 @@
 /*
- * A program whose hashes are computed in C: `digest WORD` prints the SHA-256 of the word, `digest script` divides by zero
- * in AssemblyScript, `digest c` has C read beyond the memory.
+ * A program whose hashes are computed in C: `digest WORD` prints the SHA-256 of the word, `digest script` divides by
+ * zero in AssemblyScript, `digest c` has C read beyond the memory.
  */
 import { console } from "rumpk";
 

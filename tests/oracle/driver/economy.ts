@@ -1,7 +1,7 @@
 /*
- * The economy under random loads: cells of every spectrum spin, sleep, give their turn away and call, for random times. At
- * every entry into a cell the specification says whether it was that cell's turn and whether it may run that long; after
- * every run energy, strikes, spectrum and instance must be the same.
+ * The economy under random loads: cells of every spectrum spin, sleep, give their turn away and call, for random times.
+ * At every entry into a cell the specification says whether it was that cell's turn and whether it may run that long;
+ * after every run energy, strikes, spectrum and instance must be the same.
  */
 import fc from "fast-check";
 import * as abi from "../../../host/abi.js";
@@ -212,8 +212,8 @@ class Economy {
     const gone = died || verdict === "killed";
     if (gone !== (this.restarted === index)) throw new Mismatch(`cell ${index} restarted: ${this.restarted === index}`);
     if (gone) account.restart();
-    // A suspension lasts to the end of its window: where that came with the run, the next window has begun, and what the
-    // old one forgives is forgiven.
+    // A suspension lasts to the end of its window: where that came with the run, the next window has begun, and what
+    // the old one forgives is forgiven.
     else if (this.isReady(index, this.machine.now)) account.wake(this.machine.now);
     const expected = { strikes: account.strikes, spectrum: account.spectrum, energy: account.energy };
     for (const [what, value] of Object.entries(expected)) {

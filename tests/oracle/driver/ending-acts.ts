@@ -1,7 +1,7 @@
 /*
  * Acts of a cell that would be its own end while it is the one that runs: using what it has not promised, and killing
- * itself by the slot of all cells or by one that holds itself, which a parent can hand to its child. And acts of one that
- * kills who lends or is lent to.
+ * itself by the slot of all cells or by one that holds itself, which a parent can hand to its child. And acts of one
+ * that kills who lends or is lent to.
  */
 import * as abi from "../../../host/abi.js";
 import * as authority from "../spec/authority.js";
@@ -63,7 +63,10 @@ function slayAct(makers: Makers, { a, b }: Parameters<Maker>[1]): Act {
   return killAct(makers, slot, target);
 }
 
-/** By a slot that means itself, or by the use of one without its promise; else it gives the promises away, and dies later. */
+/**
+ * By a slot that means itself, or by the use of one without its promise; else it gives the promises away, and dies
+ * later.
+ */
 function dieAct(makers: Makers, { a, b }: Parameters<Maker>[1]): Act {
   const { world, cell } = makers;
   const slots = slotsOf(cell);

@@ -220,7 +220,9 @@ export const laws: Readonly<Record<string, (kernel: WebAssembly.Module) => fc.IP
   "a child never sees more paths than its parent did": childrenSeeNoMore,
 };
 
-/** Tries a law with `runs` random cases; answers what is wrong, or null. `shrink`: look for a shorter case that fails. */
+/**
+ * Tries a law with `runs` random cases; answers what is wrong, or null. `shrink`: look for a shorter case that fails.
+ */
 export function tryLaw(property: fc.IProperty<unknown>, runs: number, seed: number, shrink = true): string | null {
   const details = fc.check(property, { seed, numRuns: runs, endOnFailure: !shrink });
   return details.failed ? `${details.errorInstance}\n${fc.defaultReportMessage(details)}` : null;

@@ -1,7 +1,7 @@
 /*
- * What acts are made of: an operation as fast-check makes it is plain numbers, so that it can be made smaller; what they
- * mean depends on the world at that moment: the n-th cell, the n-th slot that it holds, and now and then one that nobody
- * holds.
+ * What acts are made of: an operation as fast-check makes it is plain numbers, so that it can be made smaller; what
+ * they mean depends on the world at that moment: the n-th cell, the n-th slot that it holds, and now and then one that
+ * nobody holds.
  */
 import * as abi from "../../../host/abi.js";
 import { PORT_FREE, PORT_SESSION, PORT_STREAM_OUT } from "../machine/images.js";

@@ -1,6 +1,6 @@
 /*
- * Acts that move a cell's memory: lending and COPY, checkpoint and RESTORE. Each fills part of the followed area with bytes
- * of its own first, so that no two ranges look the same.
+ * Acts that move a cell's memory: lending and COPY, checkpoint and RESTORE. Each fills part of the followed area with
+ * bytes of its own first, so that no two ranges look the same.
  */
 import * as abi from "../../../host/abi.js";
 import { checkpoint, restore } from "../spec/checkpoints.js";

@@ -150,8 +150,8 @@ function shorter<T>(property: fc.IProperty<T>, { seed, counterexamplePath }: fc.
 }
 
 /**
- * At least `count` operations from `seed`. Answers how many there were, and the first difference or null. `shrink`: look
- * for a shorter sequence that fails too.
+ * At least `count` operations from `seed`. Answers how many there were, and the first difference or null. `shrink`:
+ * look for a shorter sequence that fails too.
  */
 export function explore(
   kernel: WebAssembly.Module,

@@ -1,8 +1,9 @@
 /*
- * One run: the kernel and the specification side by side, from boot. An act is a call of one cell. To make it, every other
- * cell naps (a wait for nothing, until the next act), so that the kernel enters the one that acts, whatever its spectrum.
- * After each act the result, what was written to memory, who died and who was made must be what the specification allows;
- * everything that can be observed of the cell must be the same, and now and then and at the end that of every cell.
+ * One run: the kernel and the specification side by side, from boot. An act is a call of one cell. To make it, every
+ * other cell naps (a wait for nothing, until the next act), so that the kernel enters the one that acts, whatever its
+ * spectrum. After each act the result, what was written to memory, who died and who was made must be what the
+ * specification allows; everything that can be observed of the cell must be the same, and now and then and at the end
+ * that of every cell.
  */
 import { COST_TICK, EBADF, EXIT_BLOCKED, EXIT_FAULTED, EXIT_RETURNED, EXIT_YIELDED } from "../../../host/abi.js";
 import {
@@ -107,7 +108,9 @@ export class Run {
     return this.world.alive().filter((cell) => !this.parked.get(cell.index));
   }
 
-  /** Lets a cell act after it has run for `time`, and after it those to which somebody lends something then; compares. */
+  /**
+   * Lets a cell act after it has run for `time`, and after it those to which somebody lends something then; compares.
+   */
   perform(cell: Cell, act: Act, time = 0n, lent: readonly Lent[] = []): void {
     ++this.acts;
     this.trace.push(`${cell.image.name}#${cell.index} ${act.text}${time ? `, after ${time} ns of work` : ""}`);

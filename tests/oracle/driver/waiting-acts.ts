@@ -1,6 +1,6 @@
 /*
- * Acts of those who wait for each other: a client that asks and sleeps until the answer comes, mostly where that lends its
- * server something, and the server that answers.
+ * Acts of those who wait for each other: a client that asks and sleeps until the answer comes, mostly where that lends
+ * its server something, and the server that answers.
  */
 import * as abi from "../../../host/abi.js";
 import { rankOf } from "../spec/loans.js";
@@ -26,7 +26,9 @@ function lends(cell: Cell, { channel }: ChannelEnd): boolean {
   return !!server && channel.rings[1]?.messages.length === 0 && rankOf(server) < rankOf(cell);
 }
 
-/** Who asks: mostly one that would lend something, and of those one that was lent something itself, which makes chains. */
+/**
+ * Who asks: mostly one that would lend something, and of those one that was lent something itself, which makes chains.
+ */
 export function askerOf(free: readonly Cell[], n: number): Cell | undefined {
   const lenders = free.filter((cell) => endsOf(cell, 0).some((held) => lends(cell, held)));
   const borrowers = lenders.filter(({ loan }) => loan);

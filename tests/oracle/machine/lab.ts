@@ -1,6 +1,6 @@
 /*
- * The kernel without the specification: calls are made one by one, and a test looks at the answers. Outside of a fault no
- * cell runs, so a call is made directly; it must be one that does not block.
+ * The kernel without the specification: calls are made one by one, and a test looks at the answers. Outside of a fault
+ * no cell runs, so a call is made directly; it must be one that does not block.
  */
 import {
   CAUSE_MEMORY,
@@ -98,7 +98,10 @@ export class Lab {
     return Number(this.meta(server, META_UNVEIL_OF, slot, (BigInt(path.length) << 32n) | BigInt(AT_TEXT)));
   }
 
-  /** Lets a cell fault; the others, and its next instance, go to sleep for good, which hinders no direct call. Once a lab. */
+  /**
+   * Lets a cell fault; the others, and its next instance, go to sleep for good, which hinders no direct call. Once a
+   * lab.
+   */
   fault(cell: number): void {
     this.faulting = cell;
     this.machine.dispatch(this.machine.now + 1n);

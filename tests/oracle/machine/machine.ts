@@ -1,7 +1,7 @@
 /*
- * A machine for the real kernel: the `hal` functions of docs/machine.md over byte arrays, with a time that moves only when
- * it is told to. A cell has no code; what it does when it is entered is asked of `Script`. So calls are made where they are
- * made on every machine, inside cell_enter, and what blocks is parked and repeated as docs/machine.md says.
+ * A machine for the real kernel: the `hal` functions of docs/machine.md over byte arrays, with a time that moves only
+ * when it is told to. A cell has no code; what it does when it is entered is asked of `Script`. So calls are made where
+ * they are made on every machine, inside cell_enter, and what blocks is parked and repeated as docs/machine.md says.
  */
 import { readFileSync } from "node:fs";
 import * as abi from "../../../host/abi.js";

@@ -1,6 +1,7 @@
 /*
- * The algebra of capabilities: mask, grant, spawn, channel, connect, kill. Rights never grow along a chain of grants; what
- * was granted dies with any ancestor, at once; a chain is at most 15 deep; empty and stale slots are good for nothing.
+ * The algebra of capabilities: mask, grant, spawn, channel, connect, kill. Rights never grow along a chain of grants;
+ * what was granted dies with any ancestor, at once; a chain is at most 15 deep; empty and stale slots are good for
+ * nothing.
  */
 import {
   CAUSE_KILLED,
@@ -177,7 +178,10 @@ function waitForVerdict(world: World, cell: Cell, image: Image): void {
   sleep(cell, []);
 }
 
-/** Whether a child may be connected to a port: a promise guards it, its parent may give ports, or it holds this one itself. */
+/**
+ * Whether a child may be connected to a port: a promise guards it, its parent may give ports, or it holds this one
+ * itself.
+ */
 function mayReach(parent: Cell, port: number): boolean {
   if (guardOf(port) !== 0 || parent.gives.includes("ports")) return true;
   return [...parent.slots.keys()].some((slot) => {
@@ -207,7 +211,10 @@ function wireProblems(world: World, parent: Cell, image: Image, gifts: readonly 
   return problems;
 }
 
-/** A gift derives from what the giver's derives from: it outlives the giver, and not those who could take it away from both. */
+/**
+ * A gift derives from what the giver's derives from: it outlives the giver, and not those who could take it away from
+ * both.
+ */
 function give(parent: Cell, child: Cell, { slot, rights, port }: Gift): void {
   const held = inSlot(parent, slot)!;
   const channel = child.image.channels.findIndex((each) => port !== 0 && each.port === port);

@@ -1,6 +1,6 @@
 /*
- * How a cell begins, ends and comes back: what the manifest gives, what the parent gives, and what an instance leaves to
- * the next one: its clients' channels. What was given at spawn is a record that every instance starts with.
+ * How a cell begins, ends and comes back: what the manifest gives, what the parent gives, and what an instance leaves
+ * to the next one: its clients' channels. What was given at spawn is a record that every instance starts with.
  */
 import {
   CAUSE_KILLED,
@@ -91,8 +91,8 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
 const noLends = () => Array<null>(LENDS).fill(null);
 
 /**
- * Opens a channel to the server of a port and puts the client's end into `slot`; false when there is no server for it, or
- * the client may have no more.
+ * Opens a channel to the server of a port and puts the client's end into `slot`; false when there is no server for it,
+ * or the client may have no more.
  */
 export function openChannel(world: World, cell: Cell, slot: number, port: number, rights: number, from: Node): boolean {
   const server = channels.serverOf(world, port, cell);
@@ -108,8 +108,8 @@ export function openChannel(world: World, cell: Cell, slot: number, port: number
 }
 
 /**
- * The one way to an instance: none while the package is not known to be good. It gets what its record keeps, its devices,
- * and all cells where it may have them.
+ * The one way to an instance: none while the package is not known to be good. It gets what its record keeps, its
+ * devices, and all cells where it may have them.
  */
 export function startInstance(world: World, cell: Cell): void {
   if (world.verdicts.of(cell.image) !== "good") return;

@@ -1,6 +1,6 @@
 /*
- * Channels: who holds their ends, what becomes of them when an end has no holder left, and the events about them. Who was
- * revoked holds nothing, but its slot stays taken until it drops it.
+ * Channels: who holds their ends, what becomes of them when an end has no holder left, and the events about them. Who
+ * was revoked holds nothing, but its slot stays taken until it drops it.
  */
 import { EVENT_GONE, EVENT_GRANT, EVENT_INTERRUPT, EVENT_ROOM, RIGHTS_ALL } from "../../../host/abi.js";
 import { settlePayer } from "./quotas.js";
@@ -134,8 +134,9 @@ export function forgetRecord(world: World, cell: Cell): void {
 }
 
 /**
- * All that was derived from a capability dies, with what is unread about it; it itself does not. Who held what died lets go
- * of it: an end that nobody else holds is gone. Only that something was granted is still told, so that it can be dropped.
+ * All that was derived from a capability dies, with what is unread about it; it itself does not. Who held what died
+ * lets go of it: an end that nobody else holds is gone. Only that something was granted is still told, so that it can
+ * be dropped.
  */
 export function revoke(world: World, held: Capability): void {
   if (held.node.children.size === 0) return;

@@ -1,7 +1,7 @@
 /*
- * META_DENY and META_REVIVE. A server of a session may say once of each request that it has taken and not answered that the
- * client lacks a promise that the port stands for: then the client ends. A quarantined cell that is revived starts with what
- * its record gives, and only those are connected to it again whose channel died with it.
+ * META_DENY and META_REVIVE. A server of a session may say once of each request that it has taken and not answered that
+ * the client lacks a promise that the port stands for: then the client ends. A quarantined cell that is revived starts
+ * with what its record gives, and only those are connected to it again whose channel died with it.
  */
 import { CAUSE_PLEDGE, CAUSE_SEAL, EACCES, EBADF, EINVAL, EPERM, EPIPE, RIGHT_KILL } from "../../../host/abi.js";
 import { endCell, openChannel, peerCell, restart } from "./cells.js";

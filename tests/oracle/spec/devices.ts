@@ -1,8 +1,8 @@
 /*
- * Devices: the windows that a manifest names. A device is had by one cell at a time, the first that asks for it, until that
- * instance ends; the n-th device of a manifest is window n, and its promise. Who pledges it away, or drops its slot, has it
- * no more, in the same call; its line is nobody's then, and others can have it. A device that is not known to be no bus
- * master is only for who may have such.
+ * Devices: the windows that a manifest names. A device is had by one cell at a time, the first that asks for it, until
+ * that instance ends; the n-th device of a manifest is window n, and its promise. Who pledges it away, or drops its
+ * slot, has it no more, in the same call; its line is nobody's then, and others can have it. A device that is not known
+ * to be no bus master is only for who may have such.
  */
 import { DEVICES_PLAIN, EVENT_INTERRUPT, PROMISE_DEVICE, RIGHT_MAP } from "../../../host/abi.js";
 import { dropSlot, place, tell } from "./channels.js";

@@ -1,9 +1,10 @@
 /*
- * The Kinetic Economy: a nanosecond of run time is a joule, a call has its price, and a spectrum says how many joules in how
- * long a window. A window opens when the one before is over and the cell runs, or is ready after it was suspended. Who has emptied its window runs on only while
- * nobody else is ready. To empty it without a rest, while others are ready, is a strike: the first warns, the second takes
- * one spectrum, the third kills; 64 windows without a strike forgive one. An instance that has not rested yet gets no
- * strike in its first moments, and nobody does who rested a moment ago. A rest is a call that really parked.
+ * The Kinetic Economy: a nanosecond of run time is a joule, a call has its price, and a spectrum says how many joules
+ * in how long a window. A window opens when the one before is over and the cell runs, or is ready after it was
+ * suspended. Who has emptied its window runs on only while nobody else is ready. To empty it without a rest, while
+ * others are ready, is a strike: the first warns, the second takes one spectrum, the third kills; 64 windows without a
+ * strike forgive one. An instance that has not rested yet gets no strike in its first moments, and nobody does who
+ * rested a moment ago. A rest is a call that really parked.
  */
 import {
   BUDGET_GRAVITY,
@@ -66,7 +67,9 @@ export class Account {
     return this.window !== null && this.left !== null && this.left <= 0n && now < this.start + this.window.length;
   }
 
-  /** Whether others are held up when this cell is ready and does not run. Void runs on what is left, and has no claim. */
+  /**
+   * Whether others are held up when this cell is ready and does not run. Void runs on what is left, and has no claim.
+   */
   hasClaim(now: bigint): boolean {
     return this.spectrum !== SPECTRUM_VOID && !this.isSuspended(now);
   }
@@ -108,7 +111,10 @@ export class Account {
     this.resting = true;
   }
 
-  /** Takes joules, of them `ran` of run time. Answers whether that emptied the window before its end; `now` is the time after it. */
+  /**
+   * Takes joules, of them `ran` of run time. Answers whether that emptied the window before its end; `now` is the time
+   * after it.
+   */
   take(joules: bigint, ran: bigint, now: bigint): boolean {
     this.energy += joules;
     this.ran += ran;

@@ -1,6 +1,6 @@
 /*
- * META_INFO, and who is in the table: a cell that is over stays as long as somebody holds it, a boot cell in quarantine to
- * be seen; nobody else does.
+ * META_INFO, and who is in the table: a cell that is over stays as long as somebody holds it, a boot cell in quarantine
+ * to be seen; nobody else does.
  */
 import {
   CELL_ENDED,

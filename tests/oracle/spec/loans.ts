@@ -1,12 +1,13 @@
 /*
- * On whose spectrum and account a cell runs. A client that waits in recv lends its server what it runs on itself, and the
- * server, where it waits for a single answer too, lends that on, over at most four steps: a loan. It lasts while its lender
- * waits and the borrower does not, and as long as there is something in the lender's window; what came over a chain is
- * used up when the borrower answers. A cell has one loan at a time, the highest that it was given. Who is held, or over,
- * neither lends nor borrows.
+ * On whose spectrum and account a cell runs. A client that waits in recv lends its server what it runs on itself, and
+ * the server, where it waits for a single answer too, lends that on, over at most four steps: a loan. It lasts while
+ * its lender waits and the borrower does not, and as long as there is something in the lender's window; what came over
+ * a chain is used up when the borrower answers. A cell has one loan at a time, the highest that it was given. Who is
+ * held, or over, neither lends nor borrows.
  *
- * A run is paid by the account that it began on, whatever becomes of the loan meanwhile. Cells may be woken for nothing, so
- * that one sleeps no more is taken from what is seen; that none sleeps who could be answered is looked at elsewhere.
+ * A run is paid by the account that it began on, whatever becomes of the loan meanwhile. Cells may be woken for
+ * nothing, so that one sleeps no more is taken from what is seen; that none sleeps who could be answered is looked at
+ * elsewhere.
  */
 import { inSlot, type Capability, type Cell, type World } from "./world.js";
 

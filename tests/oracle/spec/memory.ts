@@ -1,6 +1,6 @@
 /*
- * A cell's memory, as far as calls move it: lending and COPY, checkpoint and RESTORE. Of its 64 KiB one area is followed
- * byte by byte; a new instance finds it empty.
+ * A cell's memory, as far as calls move it: lending and COPY, checkpoint and RESTORE. Of its 64 KiB one area is
+ * followed byte by byte; a new instance finds it empty.
  */
 import { EFAULT } from "../../../host/abi.js";
 import { problem, type Problem } from "./outcome.js";

@@ -1,7 +1,7 @@
 /*
- * pledge: what a cell said that it will use. The client end of a service's channel, and a port, need what the port's number
- * says; spawn needs EXEC. A cell that uses what it did not promise does not come back from the call. Sending, receiving,
- * lending and connecting is use; waiting, narrowing, dropping and handing on is not.
+ * pledge: what a cell said that it will use. The client end of a service's channel, and a port, need what the port's
+ * number says; spawn needs EXEC. A cell that uses what it did not promise does not come back from the call. Sending,
+ * receiving, lending and connecting is use; waiting, narrowing, dropping and handing on is not.
  */
 import {
   CAUSE_PLEDGE,

@@ -1,7 +1,7 @@
 /*
- * Quotas: how much of the kernel's arena, and how many channels, a cell may have. Who asks for a channel pays for it: the
- * client of a port, the maker of a pair. A payer that lets go of it is charged no more: then a pair is paid by the first
- * cell that still holds one of its ends, whatever that one's quota, and the channel of a port by nobody.
+ * Quotas: how much of the kernel's arena, and how many channels, a cell may have. Who asks for a channel pays for it:
+ * the client of a port, the maker of a pair. A payer that lets go of it is charged no more: then a pair is paid by the
+ * first cell that still holds one of its ends, whatever that one's quota, and the channel of a port by nobody.
  */
 import { CHECKPOINT_MAX, RING_SLOTS } from "../../../host/abi.js";
 import { inSlot, type Cell, type Channel, type Image, type World } from "./world.js";

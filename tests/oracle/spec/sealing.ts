@@ -1,6 +1,6 @@
 /*
- * META_SEAL_WORK and META_SEAL_VERDICT, which are the sealing cell's alone: what it is given to look at, and what becomes of
- * the cells that were held for it.
+ * META_SEAL_WORK and META_SEAL_VERDICT, which are the sealing cell's alone: what it is given to look at, and what
+ * becomes of the cells that were held for it.
  */
 import {
   CAUSE_SEAL,

@@ -48,7 +48,9 @@ export function rightsAt({ base, own }: Veil, path: string): number {
   return longest === undefined ? 0 : allowed & (own.get(longest) as number);
 }
 
-/** What UNVEIL_OF answers: the rights, and that something below was listed; below a hidden path, that it can be seen. */
+/**
+ * What UNVEIL_OF answers: the rights, and that something below was listed; below a hidden path, that it can be seen.
+ */
 export function seenAt(veil: Veil, path: string): number {
   const rights = rightsAt(veil, path);
   const listed = [...veil.base.listed, ...(veil.own?.keys() ?? [])];

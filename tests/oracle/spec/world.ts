@@ -1,7 +1,7 @@
 /*
- * What the system is made of, as the design describes it: images, cells, slots, derivation nodes, channels. This is state
- * only; what the calls do with it is in the other files of this folder. It is written for clearness and nothing else: trees
- * are trees, sets are sets, and everything is looked at each time it is asked for.
+ * What the system is made of, as the design describes it: images, cells, slots, derivation nodes, channels. This is
+ * state only; what the calls do with it is in the other files of this folder. It is written for clearness and nothing
+ * else: trees are trees, sets are sets, and everything is looked at each time it is asked for.
  */
 import type { Account } from "./energy.js";
 import { Verdicts } from "./verdicts.js";
@@ -83,7 +83,9 @@ export interface End {
   readonly wantsRoom: Set<Capability>;
 }
 
-/** Two rings between two ends; ring e is what end e sends into. Of a port, end 0 is the client's and end 1 the server's. */
+/**
+ * Two rings between two ends; ring e is what end e sends into. Of a port, end 0 is the client's and end 1 the server's.
+ */
 export interface Channel {
   readonly port: number;
   readonly stream: boolean;
@@ -254,7 +256,10 @@ export function newNode(parent: Node | null): Node {
   return node;
 }
 
-/** The first slot that the manifest does not fix: after channels and devices comes that of all cells, kept free where it is not asked for. */
+/**
+ * The first slot that the manifest does not fix: after channels and devices comes that of all cells, kept free where it
+ * is not asked for.
+ */
 export function firstFree(image: Image): number {
   return 2 + image.channels.length + image.devices.length;
 }

@@ -1,9 +1,9 @@
 /*
- * One line for each case: what is left of servers that faulted over their client's request, and whether the console still
- * hears afterwards; of children that were quarantined and held by nobody, and of others that ended themselves in a call; what
- * an end of a channel is good for, and what its loss does to others; the sealing cell after it was killed, two cells that
- * dodge strikes and watchdog, a device that its driver gave away, drivers of a bus master, and the guest that was killed
- * before it ran.
+ * One line for each case: what is left of servers that faulted over their client's request, and whether the console
+ * still hears afterwards; of children that were quarantined and held by nobody, and of others that ended themselves in
+ * a call; what an end of a channel is good for, and what its loss does to others; the sealing cell after it was killed,
+ * two cells that dodge strikes and watchdog, a device that its driver gave away, drivers of a bus master, and the guest
+ * that was killed before it ran.
  */
 import {
   CELLS_MAX,
@@ -77,7 +77,10 @@ function untilBlocked(child: Child): void {
   while (state.read(child.slot) && state.info.state != CELL_BLOCKED) sleep(MILLISECOND);
 }
 
-/** A server of a lower spectrum faults while this cell waits for its answer; what this one got, and what the server is then. */
+/**
+ * A server of a lower spectrum faults while this cell waits for its answer; what this one got, and what the server is
+ * then.
+ */
 function server(): string {
   const child = spawn("faulter");
   untilBlocked(child);
@@ -156,7 +159,9 @@ function copies(): void {
   pair[1].close();
 }
 
-/** A revocation costs nobody anything who holds nothing of what it takes; who loses the last end of a channel hangs up. */
+/**
+ * A revocation costs nobody anything who holds nothing of what it takes; who loses the last end of a channel hangs up.
+ */
 function revocations(): void {
   const pair = Channel.pair(64, 4);
   const other = Channel.pair(64, 4);
@@ -195,7 +200,10 @@ function causeOf(child: Child): string {
   return "runs on";
 }
 
-/** One in Photon, and one in Gravity that is always ready and has a budget: what the first one empties is that one's too. */
+/**
+ * One in Photon, and one in Gravity that is always ready and has a budget: what the first one empties is that one's
+ * too.
+ */
 function dodgers(): void {
   const bits: i64 = ((<i64>1) << SPECTRUM_SHIFT) - 1;
   const other = spawn("dodger", [], [], (SPAWN_ALL_PROMISES & bits) | ((<i64>SPECTRUM_GRAVITY) << SPECTRUM_SHIFT));

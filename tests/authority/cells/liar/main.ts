@@ -1,6 +1,6 @@
 /*
- * Tells the kernel of refusals: of every client when it connects, of a request twice and with promises for which its port
- * does not stand, and again when it is answered. The answer to the request holds what the kernel said.
+ * Tells the kernel of refusals: of every client when it connects, of a request twice and with promises for which its
+ * port does not stand, and again when it is answered. The answer to the request holds what the kernel said.
  */
 import { META_DENY, NEVER } from "abi/calls";
 import { PROMISE_INET, PROMISE_RPATH } from "abi/promise";

@@ -1,6 +1,6 @@
 /*
- * Every instance finds the count that the one before it saved, saves the next, and faults, until it has counted to three:
- * that is its status.
+ * Every instance finds the count that the one before it saved, saves the next, and faults, until it has counted to
+ * three: that is its status.
  */
 import { console, flush } from "rumpk";
 import { checkpoint, meta } from "rumpk/raw";

@@ -1,6 +1,6 @@
 /*
- * Is granted its own client's end, so that it is its own client, and tells the kernel that the client lacks a promise. Ends
- * with what the kernel answers.
+ * Is granted its own client's end, so that it is its own client, and tells the kernel that the client lacks a promise.
+ * Ends with what the kernel answers.
  */
 import { META_DENY } from "abi/calls";
 import { PROMISE_RPATH } from "abi/promise";

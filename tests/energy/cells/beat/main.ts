@@ -1,7 +1,7 @@
 /*
- * A cell of the Photon spectrum with a deadline: every two milliseconds it has a fixed piece of work to do within one. It
- * counts the deadlines that it misses, alone and then beside cells that spin, that flood a server or the console, that
- * multiply, and beside all of them; and it tells what became of them and of the servers.
+ * A cell of the Photon spectrum with a deadline: every two milliseconds it has a fixed piece of work to do within one.
+ * It counts the deadlines that it misses, alone and then beside cells that spin, that flood a server or the console,
+ * that multiply, and beside all of them; and it tells what became of them and of the servers.
  *
  * Arguments:
  *   periods=N    deadlines in each part (default 1000)
@@ -40,7 +40,10 @@ function rest(): void {
   sleepUntil(now() + 2 * PERIOD);
 }
 
-/** Meets or misses `periods` deadlines, and says how many. What has passed when it is late is missed, and not made up for. */
+/**
+ * Meets or misses `periods` deadlines, and says how many. What has passed when it is late is missed, and not made up
+ * for.
+ */
 function beat(part: string, periods: i32): void {
   let missed = 0;
   let latest: i64 = 0;
@@ -103,8 +106,8 @@ function endBombs(): i32 {
 }
 
 /**
- * Ends bombs until there are none. Where other programs share the processor, this cell's energy may end in the middle of a
- * round, and a bomb that is left starts others.
+ * Ends bombs until there are none. Where other programs share the processor, this cell's energy may end in the middle
+ * of a round, and a bomb that is left starts others.
  */
 function endAllBombs(): bool {
   for (let round = 0; round < ROUNDS; round++) if (endBombs() == 0) return true;
@@ -157,7 +160,9 @@ function besideBombs(periods: i32): void {
   console.log(bombs > 50 && endAllBombs() ? "bombs filled the table" : `${bombs} bombs, and not all ended`);
 }
 
-/** Everything at once, and the bomb in this cell's own spectrum: nobody ends that one, the machine powers off with it. */
+/**
+ * Everything at once, and the bomb in this cell's own spectrum: nobody ends that one, the machine powers off with it.
+ */
 function besideAll(periods: i32): void {
   const children = floods("sink");
   for (let i = 0; i < FLOODS.length; i++) children.push(start("flood", [FLOODS[i], "uart"], PHOTON));

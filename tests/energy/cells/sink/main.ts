@@ -1,5 +1,6 @@
 /*
- * A server as servers are: it waits for any client that has something, takes one message of each, and answers without blocking.
+ * A server as servers are: it waits for any client that has something, takes one message of each, and answers without
+ * blocking.
  */
 import { EVENTS, nextEvent } from "rumpk";
 import { EVENT_CONNECTED, EVENT_GONE, Event, NEVER, NOWAIT } from "rumpk/abi";

@@ -1,18 +1,18 @@
 /*
  * The client of the campaign. Arguments: count=N, seed=S. Every injection is an order to the target, a question that is
- * changed on its way, or an end of the target at a random moment. After each it must answer right again, in a new instance
- * where its memory was spoilt; and the witness must always answer right. Prints one line:
+ * changed on its way, or an end of the target at a random moment. After each it must answer right again, in a new
+ * instance where its memory was spoilt; and the witness must always answer right. Prints one line:
  *
  *   injected 200, manifested 120, recovered 200, wrong 0
  *
  *   injected     faults
  *   manifested   after which an answer was missing, broken or not the truth
  *   recovered    after which the target answered right again
- *   wrong        answers of the witness, or of a target that nothing had happened to, that were missing or not the truth,
- *                and targets that nothing ended though they spun, dodged the watchdog, or did what ends a cell
+ *   wrong        answers of the witness, or of a target that nothing had happened to, that were missing or not the
+ *                truth, and targets that nothing ended though they spun, dodged the watchdog, or did what ends a cell
  *
- * With noise=1 somebody else spoils the target's rings meanwhile: then any of its answers may be missing, and wrong is only
- * what looks whole and is not the truth. Status 0 when all recovered and nothing was wrong.
+ * With noise=1 somebody else spoils the target's rings meanwhile: then any of its answers may be missing, and wrong is
+ * only what looks whole and is not the truth. Status 0 when all recovered and nothing was wrong.
  */
 import { allCells, console, now } from "rumpk";
 import { EAGAIN, EPIPE, META_KILL, NOWAIT } from "rumpk/abi";

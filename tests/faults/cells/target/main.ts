@@ -1,7 +1,7 @@
 /*
- * The service of the campaign that obeys orders against itself: it flips bits of its memory (code's data, stack and heap
- * alike), garbles what it sends, floods its client, hangs, faults, leaves, and plays the tricks of tricks.ts. The same seed does the
- * same.
+ * The service of the campaign that obeys orders against itself: it flips bits of its memory (code's data, stack and
+ * heap alike), garbles what it sends, floods its client, hangs, faults, leaves, and plays the tricks of tricks.ts. The
+ * same seed does the same.
  */
 import { NOWAIT } from "rumpk/abi";
 import { exit, send } from "rumpk/raw";

@@ -1,9 +1,11 @@
 /*
  * What the services of the fault campaign are asked, and what is true. A message is 24 bytes, little endian:
  *
- *     0  serial u32 | 4 question u32 | 8 order u32 | 12 seed of the order u32 | 16 answer u32 | 20 checksum of the rest u32
+ *     0  serial u32 | 4 question u32 | 8 order u32 | 12 seed of the order u32 | 16 answer u32 | 20 checksum of the rest
+ *        u32
  *
- * The answer to a question goes through a table that a service makes when it starts, so that a spoilt table spoils answers.
+ * The answer to a question goes through a table that a service makes when it starts, so that a spoilt table spoils
+ * answers.
  */
 
 export const MESSAGE_SIZE: i32 = 24;

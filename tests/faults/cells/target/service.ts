@@ -1,6 +1,6 @@
 /*
- * The loop of a service of the campaign: learns of clients from slot 0, takes their messages, and lets `answer` make of each
- * what goes back. What it is given unasked it drops. A client whose ring is full gets no answer; it asks again.
+ * The loop of a service of the campaign: learns of clients from slot 0, takes their messages, and lets `answer` make of
+ * each what goes back. What it is given unasked it drops. A client whose ring is full gets no answer; it asks again.
  */
 import { EVENT_CONNECTED, EVENT_GONE, EVENT_GRANT, Event, NEVER, NOWAIT } from "rumpk/abi";
 import { mask, recv, send, wait } from "rumpk/raw";

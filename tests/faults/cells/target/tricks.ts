@@ -1,7 +1,7 @@
 /*
- * What a hostile service does with calls that it may make: it looks busy to the watchdog, takes all that it may have and
- * keeps it, accuses its client, hands things to a neighbour and takes them back, and ends at the worst moment. None of it
- * may cost anybody else an answer.
+ * What a hostile service does with calls that it may make: it looks busy to the watchdog, takes all that it may have
+ * and keeps it, accuses its client, hands things to a neighbour and takes them back, and ends at the worst moment. None
+ * of it may cost anybody else an answer.
  */
 import {
   CHECKPOINT_MAX,
@@ -75,7 +75,9 @@ export function giveAndTake(slot: i32): void {
   mask(slot, RIGHTS_ALL | MASK_REVOKE);
 }
 
-/** Takes pipes, memory, a checkpoint and lends until it may have no more, and fills the witness's rings with questions. */
+/**
+ * Takes pipes, memory, a checkpoint and lends until it may have no more, and fills the witness's rings with questions.
+ */
 export function hoard(slot: i32, scratch: usize): void {
   while (meta(META_CHANNEL, PIPE_SLOT, PIPE_SLOTS, 0) >= 0);
   while (memory.grow(1) >= 0);

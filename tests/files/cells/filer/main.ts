@@ -1,6 +1,6 @@
 /*
- * What its argument says, one line for each result: "change" makes and changes files, "restarts" ends servers under open
- * files, "shrink" gives authority up, "again" counts its own instances.
+ * What its argument says, one line for each result: "change" makes and changes files, "restarts" ends servers under
+ * open files, "shrink" gives authority up, "again" counts its own instances.
  */
 import {
   CELLS_MAX,

@@ -1,6 +1,6 @@
 /*
- * Makes checkpoints, as many as its argument says and without a pause: each time the kernel tells the ledger, which runs on
- * what others leave, so in a spectrum above it nobody reads the event ring meanwhile.
+ * Makes checkpoints, as many as its argument says and without a pause: each time the kernel tells the ledger, which
+ * runs on what others leave, so in a spectrum above it nobody reads the event ring meanwhile.
  */
 import { console } from "rumpk";
 import { checkpoint } from "rumpk/raw";

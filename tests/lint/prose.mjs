@@ -1,0 +1,100 @@
+/*
+ * The prose of the house: the comments of its sources and the pages of docs/. Tells comments and code apart by lines,
+ * as they are written here: a comment begins a line, or stands behind two slashes at the end of one.
+ *
+ * `deadNames` finds what prose calls by name and nothing has: files and folders that are not there, and words in the
+ * shape of an identifier (a capital or an underline inside) that no code has. `wideLines` finds lines that are too
+ * long.
+ */
+import { dirname, posix } from "node:path";
+
+/** Columns of a line, tables and code in pages excepted. */
+export const WIDTH = 120;
+
+const STARTS = { block: /^\s*(?:\/\*|\(;)/, line: /^\s*(?:\/\/|#(?![a-z!]|$)|;;)/, ends: /\*\/|;\)/ };
+/** A comment behind code; not the slashes of an address. */
+const BEHIND = /(?<=[;,{})\]]\s*)\/\/ .*$/;
+
+/** The lines of a text as { text, number, prose: what of it is a comment, code: the rest }. */
+export function linesOf(path, text) {
+  const isPage = path.endsWith(".md");
+  let inside = false;
+  return text.split("\n").map((line, index) => {
+    const begins = !inside && STARTS.block.test(line);
+    const whole = isPage || inside || begins || STARTS.line.test(line);
+    if (begins || inside) inside = !STARTS.ends.test(line);
+    const prose = whole ? line : (line.match(BEHIND)?.[0] ?? "");
+    return { text: line, number: index + 1, prose, code: line.slice(0, line.length - prose.length) };
+  });
+}
+
+/** Lines of prose longer than WIDTH, for one file: all comments; of a page what is no row of a table and no code. */
+export function wideLines(path, text) {
+  let fenced = false;
+  const wide = [];
+  for (const line of linesOf(path, text)) {
+    if (path.endsWith(".md") && line.text.startsWith("```")) fenced = !fenced;
+    const free = path.endsWith(".md") && (fenced || line.text.startsWith("|"));
+    if (line.prose && !free && line.text.length > WIDTH) wide.push(`${path}:${line.number}`);
+  }
+  return wide;
+}
+
+/**
+ * What can be named: `words` of all code and file names, `paths` of files and folders, `ends` of those from any folder
+ * on.
+ */
+export function namesOf(files) {
+  const [words, paths, ends] = [new Set(), new Set(), new Set()];
+  for (const [path, text] of files) {
+    for (let at = path; at !== "."; at = dirname(at)) paths.add(at);
+    for (const word of path.match(/\w+/g)) words.add(word);
+    for (const { code } of linesOf(path, text)) for (const [word] of code.matchAll(WORD)) words.add(word);
+  }
+  for (const path of paths) {
+    const parts = path.split("/");
+    for (const index of parts.keys()) ends.add(parts.slice(index).join("/"));
+  }
+  return { words, paths, ends };
+}
+
+const WORD = /(?<![\w$])[A-Za-z_]\w*/g;
+/** Words that only code has: a capital or an underline inside, or the brackets of a call behind. */
+const SHAPED = /(?<![\w$])(?=[A-Za-z_])(?:\w*[a-z][A-Z]\w*|[A-Za-z]\w*_\w*|_\w+|[a-z]\w*(?=\(\)))/g;
+const PATH = /(?<![\w/.~$*-])(?:\.{1,2}\/)*[\w@-][\w.@-]*(?:\/[\w.@*-]+)*/g;
+const ROOTED = /^(?:assembly|bench|boot|cells|docs|hal|host|libraries|systems|tests|tools)\//;
+const FILE = /\.(?:c|go|h|js|json|kdl|md|mjs|pml|rs|S|toml|ts|wat)$/;
+/**
+ * NAME and the like stand for what the reader puts there; what is built is not committed, but is compiled from host/.
+ */
+const isExample = (path) => /(?:^|\/)(?:[A-Z]{3,}\b|\*)/.test(path) || /^build\/(?!host\/)/.test(path);
+
+/** Whether code has the word, as it stands, in the plural, or, with a line under an end, as a part of another. */
+function hasWord(words, word) {
+  if (words.has(word) || words.has(word.replace(/s$/, ""))) return true;
+  if (word.endsWith("_")) return [...words].some((each) => each.startsWith(word));
+  return word.startsWith("_") && [...words].some((each) => each.endsWith(word));
+}
+
+/** Whether there is such a file or folder: from the root, from the file that names it, or below some folder. */
+function hasPath({ paths, ends }, from, name) {
+  const source = name.replace(/^build\/host\/(.*)\.js$/, "host/$1.ts");
+  if (paths.has(posix.normalize(posix.join(dirname(from), source)))) return true;
+  const end = source.replace(/^(?:\.\.?\/)+/, "");
+  return [end, `${end}.ts`, `${end}.c`].some((each) => ends.has(each));
+}
+
+/** Names in a file's prose that nothing has, as "path:line: name". `foreign` are words and files from elsewhere. */
+export function deadNames(path, text, names, foreign = new Set()) {
+  const dead = [];
+  for (const { prose, number } of linesOf(path, text)) {
+    const wrong = [...prose.matchAll(SHAPED)].filter(([word]) => !hasWord(names.words, word));
+    for (const [found] of prose.matchAll(PATH)) {
+      const name = found.replace(/[./]+$/, "");
+      const isOurs = (FILE.test(name) || ROOTED.test(name)) && !isExample(name);
+      if (isOurs && !hasPath(names, path, name)) wrong.push([name]);
+    }
+    for (const [name] of wrong) if (!foreign.has(name)) dead.push(`${path}:${number}: ${name}`);
+  }
+  return dead;
+}
