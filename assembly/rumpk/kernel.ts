@@ -5,48 +5,59 @@
  *
  * Invariants: no sys_* enters a cell; only `run` enters one and it is never nested; nothing is allocated after boot.
  */
-import { CAUSE_KERNEL, CAUSE_KILLED, CAUSE_NONE, CAUSE_SPIN } from "../abi/cell";
-import { EXIT_FAULTED, EXIT_RETURNED } from "../abi/cell";
 import { NEVER } from "../abi/calls";
+import { CAUSE_KERNEL, CAUSE_NONE, CAUSE_SPIN, EXIT_FAULTED, EXIT_RETURNED } from "../abi/cell";
 import { EINVAL, ENOENT, WOULD_BLOCK } from "../abi/errno";
-import { IMAGE_BOOT, IMAGE_LEDGER, KIND_NPK } from "../abi/image";
+import { IMAGE_BOOT, IMAGE_LEDGER } from "../abi/image";
 import { KERNEL_FDT_MAX } from "../abi/systable";
+import * as pledgeCall from "./authority/pledge";
+import * as unveilCall from "./authority/unveil";
 import { arenaReset } from "./base/arena";
+import { CHECKED } from "./base/checked";
+import { cellEnter, timeNow } from "./base/hal";
+import { CELLS, NO_CELL } from "./base/limits";
+import { bootTime, deviceTree, machineRead } from "./base/machine";
+import { siphashReset } from "./base/siphash";
+import * as delegate from "./calls/delegate";
+import * as metaCall from "./calls/meta";
+import * as spawnCall from "./calls/spawn";
+import * as transfer from "./calls/transfer";
+import * as waiting from "./calls/waiting";
+import { checkAll } from "./invariants/all";
 import { argumentsFromCommandLine } from "./keep/arguments";
 import { auditBoot, auditOpen, auditReset, auditSpawn } from "./keep/audit";
-import { blinkReset, endCell, recordFault, startVerified, stopDeadline, stopping, stopStatus } from "./life/blink";
-import { CHECKED } from "./base/checked";
-import { Cell, cellAt, cellIsAlive, cellIsComing } from "./run/cell";
-import { streamPending } from "./object/channel";
 import * as checkpointCall from "./keep/checkpoint";
-import * as delegate from "./calls/delegate";
-import { deviceInterrupt } from "./object/device";
-import { chargeTime, isEmpty, openPeriod, settleRun, stretchOf, periodPassed } from "./run/energy";
-import { fdtRead } from "./object/fdt";
-import { cellEnter, off, timeNow } from "./base/hal";
-import { checkAll } from "./invariants/all";
-import { imageAt, imageCount, imagesLoad } from "./object/image";
-import { CELLS, CHANNELS, NO_CELL } from "./base/limits";
-import { announceWired, cellNew, cellStart, wireChannels } from "./life/loader";
-import { bootTime, deviceTree, machineRead } from "./base/machine";
-import * as metaCall from "./calls/meta";
-import * as pledgeCall from "./authority/pledge";
-import { restOf, strike } from "./run/rest";
-import * as scheduler from "./run/scheduler";
-import { siphashReset } from "./base/siphash";
-import * as spawnCall from "./calls/spawn";
+import { RUNNING, blinkReset, endCell, mainStatus } from "./life/blink";
+import { recordFault } from "./life/endings";
+import { startVerified } from "./life/held";
+import { cellNew, cellStart } from "./life/loader";
+import { drain, shutDown, shutdownReset } from "./life/shutdown";
 import { punish } from "./life/strike";
-import { switchingRead } from "./run/switching";
-import * as transfer from "./calls/transfer";
-import * as unveilCall from "./authority/unveil";
 import { takeUntold, verifyReset } from "./life/verify";
-import * as waiting from "./calls/waiting";
+import { announceWired, wireChannels } from "./life/wire";
+import { deviceInterrupt } from "./object/device";
+import { fdtRead } from "./object/fdt";
+import { imageAt, imageCount, imagesLoad } from "./object/image";
+import { Cell, cellAt, cellIsComing } from "./run/cell";
+import { chargeTime, isEmpty, openPeriod, periodPassed, settleRun, stretchOf } from "./run/energy";
+import { accountOf, suspend } from "./run/loan";
+import { nextDeadline } from "./run/pending";
+import { restOf, strike } from "./run/rest";
+import {
+  endRun,
+  expire,
+  nextPeriod,
+  othersReady,
+  peersReady,
+  pick,
+  schedulerReset,
+  switchAfterCall,
+  turnLeft,
+} from "./run/scheduler";
+import { switchingRead } from "./run/switching";
 
 /** Nanoseconds in a millisecond. */
 const MILLISECOND: i64 = 1_000_000;
-
-/** Whether the programs were ended because the machine powers off. */
-let stopped: bool = false;
 
 function startBootCells(): i32 {
   for (let image: u32 = 0; image < imageCount(); ++image) {
@@ -75,10 +86,10 @@ function openLedger(): void {
  * run. Returns 0, or a negative errno when table, images or memory are not good for that.
  */
 export function boot(systable: usize): i32 {
-  scheduler.schedulerReset();
+  schedulerReset();
   arenaReset();
   blinkReset();
-  stopped = false;
+  shutdownReset();
   let failed = machineRead(systable);
   if (failed < 0) return failed;
   failed = fdtRead(deviceTree, KERNEL_FDT_MAX);
@@ -107,10 +118,10 @@ export function boot(systable: usize): i32 {
 function budgetOf(index: u32, account: u32, now: i64, until: i64): i64 {
   const payer = cellAt(account);
   if (periodPassed(payer, now)) openPeriod(payer, now);
-  let budget = min(min(until, scheduler.nextDeadline()), scheduler.nextPeriod()) - now;
+  let budget = min(min(until, nextDeadline()), nextPeriod()) - now;
   budget = min(budget, stretchOf(payer, now));
   const cell = cellAt(index);
-  if (scheduler.peersReady(cell)) budget = min(budget, scheduler.turnLeft(cell));
+  if (peersReady(cell)) budget = min(budget, turnLeft(cell));
   const watchdog = <i64>imageAt(cell.image).watchdogMs * MILLISECOND;
   if (watchdog != 0) budget = min(budget, watchdog - max<i64>(restOf(cell).spun, 0));
   return max(budget, 1);
@@ -127,10 +138,10 @@ function settle(index: u32, account: u32, reason: i32, began: i64, now: i64): bo
   const cell = cellAt(index);
   const payer = cellAt(account);
   chargeTime(cell, now - began, account != index);
-  const emptied = settleRun(cell, payer, now) && account == index && scheduler.othersReady(index);
+  const emptied = settleRun(cell, payer, now) && account == index && othersReady(index);
   const struck = emptied && strike(cell);
-  if (isEmpty(payer)) scheduler.suspend(account);
-  scheduler.endRun(index, max<i64>(now - began, 0));
+  if (isEmpty(payer)) suspend(account);
+  endRun(index, max<i64>(now - began, 0));
   if (cell.doom != CAUSE_NONE && reason != EXIT_FAULTED) endCell(index, cell.doom, 0, false);
   else if (reason <= EXIT_RETURNED) endCell(index, reason < 0 ? CAUSE_KERNEL : CAUSE_NONE, cell.status, false);
   else if (reason == EXIT_FAULTED) endCell(index, recordFault(index), 0, false);
@@ -141,49 +152,20 @@ function settle(index: u32, account: u32, reason: i32, began: i64, now: i64): bo
   return true;
 }
 
-/** Whether a driver still has output on its way: a stream that is not read to its end, or a driver that waits with a deadline. */
-function draining(): bool {
-  for (let channel: u32 = 0; channel < CHANNELS; ++channel) if (streamPending(channel)) return true;
-  let drivers: u64 = 0;
-  for (let index: u32 = 0; index < CELLS; ++index) {
-    const cell = cellAt(index);
-    if (cellIsAlive(cell) && imageAt(cell.image).devices != 0) drivers |= (<u64>1) << index;
-  }
-  return scheduler.anyTimed(drivers);
-}
-
-/** The main cell has ended: programs end with it, drivers get time to write out what was sent. */
-function endPrograms(): void {
-  stopped = true;
-  for (let index: u32 = 0; index < CELLS; ++index) {
-    const cell = cellAt(index);
-    if (cellIsComing(cell) && imageAt(cell.image).kind == KIND_NPK) endCell(index, CAUSE_KILLED, 0, true);
-  }
-}
-
-/** The machine does not come back from `off`; the result is for one that does, as tests have it. */
-function switchOff(): i64 {
-  off(stopStatus);
-  return NEVER;
-}
-
 /** Runs ready cells until `until` (ns); `now` is the time of the call. Returns the next deadline: see docs/machine.md. */
 export function dispatch(now: i64, until: i64): i64 {
   while (true) {
-    if (stopping && !stopped) endPrograms();
-    if (stopping && now >= stopDeadline) return switchOff();
-    scheduler.expire(now);
-    const index = scheduler.pick();
+    if (mainStatus != RUNNING && shutDown(now)) return NEVER;
+    expire(now);
+    const index = pick();
     if (index == NO_CELL) {
       if (takeUntold()) {
         startVerified();
         continue;
       }
-      if (!stopping) return scheduler.nextDeadline();
-      if (!draining()) return switchOff();
-      return min(scheduler.nextDeadline(), stopDeadline);
+      return mainStatus == RUNNING ? nextDeadline() : drain();
     }
-    const account = scheduler.accountOf(index);
+    const account = accountOf(index);
     const reason = cellEnter(index, budgetOf(index, account, now, until));
     const then = now;
     now = timeNow();
@@ -202,7 +184,7 @@ export function interrupt(line: u32): void {
 /** What the machine gets: the answer, or the order to park a cell that does not come back from this call. */
 @inline
 function answered(cell: u32, result: i64): i64 {
-  if (CHECKED) scheduler.switchAfterCall();
+  if (CHECKED) switchAfterCall();
   return cellAt(cell).doom == CAUSE_NONE ? result : WOULD_BLOCK;
 }
 
@@ -219,7 +201,7 @@ export function sys_spawn(cell: u32, spec: u32, length: u32): i64 {
 }
 
 export function sys_join(cell: u32, slot: u32, deadline: i64): i64 {
-  if (CHECKED) scheduler.switchAfterCall();
+  if (CHECKED) switchAfterCall();
   return waiting.join(cell, slot, deadline);
 }
 
@@ -232,7 +214,7 @@ export function sys_recv(cell: u32, slot: u32, pointer: u32, capacity: u32, flag
 }
 
 export function sys_wait(cell: u32, slots: i64, deadline: i64): i64 {
-  if (CHECKED) scheduler.switchAfterCall();
+  if (CHECKED) switchAfterCall();
   return waiting.wait(cell, slots, deadline);
 }
 
@@ -241,12 +223,12 @@ export function sys_map(cell: u32, slot: u32, pointer: u32, length: u32, flags: 
 }
 
 export function sys_mask(cell: u32, slot: u32, rights: u32): i64 {
-  if (CHECKED) scheduler.switchAfterCall();
+  if (CHECKED) switchAfterCall();
   return delegate.mask(cell, slot, rights);
 }
 
 export function sys_grant(cell: u32, slot: u32, to: u32, rights: u32): i64 {
-  if (CHECKED) scheduler.switchAfterCall();
+  if (CHECKED) switchAfterCall();
   return delegate.grant(cell, slot, to, rights);
 }
 

@@ -33,7 +33,7 @@ const LAYOUT = `
 import { Cell } from "./assembly/rumpk/run/cell";
 import { Energy } from "./assembly/rumpk/run/energy";
 import { NO_CELL } from "./assembly/rumpk/base/limits";
-import { Turn } from "./assembly/rumpk/run/scheduler";
+import { Turn } from "./assembly/rumpk/run/ready";
 import { CELLS_AT, CELL_STRIDE, ENERGY_IN, TURN_IN } from "./assembly/rumpk/base/tables";
 export const cells: u32 = <u32>CELLS_AT;
 export const stride: u32 = CELL_STRIDE;

@@ -31,7 +31,7 @@ import { sys_mask, sys_meta, sys_recv, sys_send } from "../kernel";
 import { NO_CELL } from "../base/limits";
 import { PROMISE_BITS, setPromises } from "../authority/pledge";
 import { restOf } from "../run/rest";
-import { rerank, turnOf } from "../run/scheduler";
+import { rerank, turnOf } from "../run/ready";
 import { bootFamily, childIn, crash, newChild, peekWord, skipEvents, sleepForEver, spawnNamed } from "./family";
 import { hasCell, setCellBody, setPackage, switchesOff } from "./machine";
 import {

@@ -4,7 +4,8 @@
  */
 import { META_INFO, NEVER, NOWAIT } from "../../abi/calls";
 import { CellInfo, EXIT_BLOCKED } from "../../abi/cell";
-import { endCell, recordFault } from "../life/blink";
+import { endCell } from "../life/blink";
+import { recordFault } from "../life/endings";
 import { sys_meta, sys_recv, sys_spawn, sys_wait } from "../kernel";
 import { peek, setCellBody, setFault } from "./machine";
 import { MAIN, bootSystem, pokeSpec, pokeWord, runReady } from "./system";

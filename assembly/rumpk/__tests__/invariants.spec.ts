@@ -21,8 +21,8 @@ import { arenaTake } from "../base/arena";
 import { argumentsAt, argumentsOf } from "../keep/arguments";
 import { broken } from "../run/assertions";
 import { cellAt } from "../run/cell";
-import { endsOf } from "../life/blink";
-import { KERNEL_END, channelAt, ringTowards } from "../object/channel";
+import { endingsOf } from "../life/endings";
+import { KERNEL_END, channelAt, endOf, ringTowards } from "../object/channel";
 import { capabilityIn, slotAt } from "../object/capability";
 import { checkpointsOf, copyOf } from "../keep/checkpoint";
 import { deviceAdd } from "../object/device";
@@ -36,7 +36,8 @@ import { sys_checkpoint, sys_map, sys_meta, sys_send, sys_unveil } from "../kern
 import { lendAt } from "../object/lend";
 import { CELLS, DERIVATION_DEPTH } from "../base/limits";
 import { quotaOf } from "../object/quota";
-import { callOf, turnOf } from "../run/scheduler";
+import { callOf } from "../run/pending";
+import { turnOf } from "../run/ready";
 import { VERDICTS_AT } from "../base/tables";
 import { BASE, ENTRY_HEAD, OWN, listOf, veilOf } from "../authority/unveil";
 import { bootFamily, childIn, newChild, sleepForEver, spawnWith } from "./family";
@@ -107,10 +108,10 @@ describe("the checked kernel stops when", () => {
   });
   test("a channel's end counts wrong, is gone while it is held, or belongs to a stranger", () => {
     const channel = channelAt(slotAt(MAIN, MAIN_FILES).object);
-    ++channel.references0;
+    ++endOf(channel, 0).references;
     expect(() => checkAll()).toThrow();
-    --channel.references0;
-    channel.slot1 = 40;
+    --endOf(channel, 0).references;
+    endOf(channel, 1).slot = 40;
     expect(() => checkAll()).toThrow();
   });
   test("memory of the arena is taken by nobody", () => {
@@ -252,7 +253,7 @@ describe("the checked kernel stops when what a cell has", () => {
     expect(() => checkAll()).toThrow();
   });
   test("is an end that is said to be the kernel's", () => {
-    channelAt(slotAt(MAIN, MAIN_STREAM).object).cell0 = <u8>KERNEL_END;
+    endOf(channelAt(slotAt(MAIN, MAIN_STREAM).object), 0).cell = <u8>KERNEL_END;
     expect(() => checkAll()).toThrow();
   });
   test("is another's port, or more restarts than there are", () => {
@@ -261,7 +262,7 @@ describe("the checked kernel stops when what a cell has", () => {
     expect(() => checkServices()).toThrow();
     cellAt(MAIN).image = image;
     checkServices();
-    endsOf(cellAt(SERVER)).restarts = RESTARTS + 1;
+    endingsOf(cellAt(SERVER)).restarts = RESTARTS + 1;
     expect(() => checkServices()).toThrow();
   });
   test("is a verdict that there is not", () => {

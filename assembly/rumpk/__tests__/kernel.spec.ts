@@ -15,7 +15,7 @@ import {
 } from "../../abi/cell";
 import { EINVAL, ENOENT, EPIPE, WOULD_BLOCK } from "../../abi/errno";
 import { KERNEL_BOOT_AREA, SysTable } from "../../abi/systable";
-import { endsOf } from "../life/blink";
+import { endingsOf } from "../life/endings";
 import { energyOf } from "../run/energy";
 import { eventsOf } from "../run/event";
 import { boot, dispatch, sys_exit, sys_recv, sys_send, sys_wait } from "../kernel";
@@ -201,9 +201,9 @@ describe("a fault", () => {
     runReady(0);
     const server = cellAt(SERVER);
     expect<u32>(server.generation).toBe(2);
-    expect<u32>(endsOf(server).faults).toBe(1);
+    expect<u32>(endingsOf(server).faults).toBe(1);
     expect<u32>(server.cause).toBe(CAUSE_MEMORY);
-    expect<u64>(endsOf(server).address).toBe(0x1234);
+    expect<u64>(endingsOf(server).address).toBe(0x1234);
     expect<u64>(eventsOf(server).connected).toBe((1 << SERVER_STREAM) | (1 << SERVER_FILES));
     expect<u64>(eventsOf(server).gone).toBe(0);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 0, 5, 0)).toBe(EPIPE);
@@ -220,7 +220,7 @@ describe("a fault", () => {
     runReady(0);
     const server = cellAt(SERVER);
     expect<u32>(server.generation).toBe(1 + RESTARTS);
-    expect<u32>(endsOf(server).faults).toBe(1 + RESTARTS);
+    expect<u32>(endingsOf(server).faults).toBe(1 + RESTARTS);
     expect(hasCell(SERVER)).toBe(false);
     expect<i64>(sys_send(MAIN, MAIN_STREAM, 0, 1, 0)).toBe(EPIPE);
   });

@@ -18,10 +18,10 @@ import { CAP_CHANNEL, CAP_DEVICE } from "../../abi/rights";
 import { audit } from "../keep/audit";
 import { slotAt } from "../object/capability";
 import { cellAt } from "../run/cell";
-import { channelAt, endSlot, peerCell } from "../object/channel";
+import { channelAt, peerCell, endOf } from "../object/channel";
 import { raise } from "../run/event";
 import { NO_CELL } from "../base/limits";
-import { rerank } from "../run/scheduler";
+import { rerank } from "../run/ready";
 import { dropSlot } from "./slots";
 
 /** The bits of promises without the spectrum. */
@@ -69,7 +69,7 @@ export function tellServers(index: u32): void {
     if (capability.kind != CAP_CHANNEL || capability.end != 0) continue;
     const channel = channelAt(capability.object);
     const server = peerCell(channel, 0);
-    if (channel.port != 0 && server != NO_CELL) raise(server, EVENT_SHRUNK, endSlot(channel, 1));
+    if (channel.port != 0 && server != NO_CELL) raise(server, EVENT_SHRUNK, endOf(channel, 1).slot);
   }
 }
 

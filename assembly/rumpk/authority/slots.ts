@@ -22,18 +22,8 @@ import {
   unchain,
 } from "../object/capability";
 import { cellAt, cellRelease } from "../run/cell";
-import {
-  KERNEL_END,
-  channelAt,
-  channelAttach,
-  channelDetach,
-  channelMoveOwner,
-  channelPayer,
-  endCell,
-  endGone,
-  endSlot,
-  endSlots,
-} from "../object/channel";
+import { KERNEL_END, channelAt, endGone, endSlots, endOf } from "../object/channel";
+import { channelAttach, channelDetach, channelMoveOwner, channelPayer } from "../object/ends";
 import { checkpointsDrop } from "../keep/checkpoint";
 import { NO_PAYER } from "../object/quota";
 import { deviceDetach } from "../object/device";
@@ -42,7 +32,7 @@ import { givenDrop } from "../keep/given";
 import { reckonKin } from "../object/kin";
 import { CELLS, SLOT_STRIDE } from "../base/limits";
 import { lendsForget } from "../object/lend";
-import { wakeOnRoom, wakeOnSlot } from "../run/scheduler";
+import { wakeOnRoom, wakeOnSlot } from "../run/pending";
 
 /** The promises of which a client of `port` needs one. */
 export function promiseOf(port: u32): u8 {
@@ -145,7 +135,7 @@ export function takeBack(client: u32, slot: u32): void {
   emptySlot(client, slot);
   if (kind != CAP_CHANNEL) return;
   const record = channelAt(channel);
-  emptySlot(endCell(record, 1), endSlot(record, 1));
+  emptySlot(endOf(record, 1).cell, endOf(record, 1).slot);
   channelDetach(channel, 1);
   channelDetach(channel, 0);
 }
@@ -173,8 +163,8 @@ function takeAway(place: u32): void {
 /** Whether the slot that is told about an end still refers to it. */
 function isOwned(channel: u32, end: u32): bool {
   const record = channelAt(channel);
-  if (endCell(record, end) == KERNEL_END) return false;
-  const owner = slotAt(endCell(record, end), endSlot(record, end));
+  if (endOf(record, end).cell == KERNEL_END) return false;
+  const owner = slotAt(endOf(record, end).cell, endOf(record, end).slot);
   return owner.kind == CAP_CHANNEL && owner.object == channel && owner.end == end;
 }
 
@@ -206,7 +196,7 @@ export function dropSlot(cell: u32, slot: u32): void {
   letGo(cell, kind, object, end, capability.serial);
   if (kind != CAP_CHANNEL) return;
   const channel = channelAt(object);
-  if (!endGone(channel, end) && endCell(channel, end) == cell && endSlot(channel, end) == slot)
+  if (!endGone(channel, end) && endOf(channel, end).cell == cell && endOf(channel, end).slot == slot)
     reassignEnd(object, end);
   if (channel.used != 0) reckonKin(object);
 }

@@ -3,7 +3,9 @@
  */
 import { CellReport } from "../../abi/cell";
 import { cellFault } from "./hal";
-import { SCRATCH_REPORT } from "./tables";
+import { SCRATCH_REPORT, SCRATCH_REPORT_SIZE } from "./tables";
+
+if (offsetof<CellReport>() > SCRATCH_REPORT_SIZE) ERROR("a CellReport is larger than its place");
 
 /** log2 of the page size of a linear memory. */
 const PAGE_SHIFT: u64 = 16;

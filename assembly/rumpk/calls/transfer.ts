@@ -11,7 +11,8 @@ import { CELL_BLOCKED } from "../../abi/cell";
 import { checkSlot, slotAt } from "../object/capability";
 import { Cell, cellAt } from "../run/cell";
 import { Channel, channelAt, endGone, isAmongKin, needsAttention, peerCell, ringTowards } from "../object/channel";
-import { takeBroken, tellMessage, tellRoom } from "../object/channel";
+import { takeBroken } from "../object/channel";
+import { tellMessage, tellRoom } from "../object/tell";
 import { chargeCall } from "../run/energy";
 import { eventAbout, eventSlot, eventsOf, nextEvent, takeEvent } from "../run/event";
 import { cellRead, cellWrite } from "../base/hal";
@@ -27,7 +28,9 @@ import {
 import { NO_CELL } from "../base/limits";
 import { checkPromise } from "../authority/pledge";
 import { noteRest } from "../run/rest";
-import { accountOf, block, callOf, endLoanAlong, lendRank, turnOf } from "../run/scheduler";
+import { accountOf, endLoanAlong, lendRank } from "../run/loan";
+import { block, callOf } from "../run/pending";
+import { turnOf } from "../run/ready";
 import { SCRATCH_EVENT, SCRATCH_EVENT_SIZE } from "../base/tables";
 
 if (offsetof<Event>() > SCRATCH_EVENT_SIZE) ERROR("a Event is larger than its place");

@@ -14,7 +14,7 @@ import { chargeCall } from "../run/energy";
 import { eventAbout, eventsPending } from "../run/event";
 import { timeNow } from "../base/hal";
 import { ringConsumerWaits, ringPeek } from "../base/ring";
-import { block, callOf, yieldTurn } from "../run/scheduler";
+import { block, callOf, yieldTurn } from "../run/pending";
 import { SLOTS } from "../base/limits";
 
 /** Deadline of a pending yield: no caller can ask for it, because a deadline in the past never blocks. */

@@ -1,5 +1,5 @@
 /*
- * Invariants of channel.ts, kin.ts, ring.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is
+ * Invariants of channel.ts, ends.ts, kin.ts, ring.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is
  * none; it is owned by one of them; a channel that is not used has no rings, and a ring no more than its slots; a lend is
  * over a channel that its lender holds.
  */
@@ -8,17 +8,7 @@ import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
 import { isAuditEnd } from "../keep/audit";
 import { Capability, capabilityIn, slotAt } from "../object/capability";
 import { cellAt, cellIsAlive } from "../run/cell";
-import {
-  Channel,
-  KERNEL_END,
-  channelAt,
-  endCell,
-  endGone,
-  endSlot,
-  endSlots,
-  isAmongKin,
-  ringTowards,
-} from "../object/channel";
+import { Channel, KERNEL_END, channelAt, endGone, endSlots, isAmongKin, ringTowards, endOf } from "../object/channel";
 import { grantPlace } from "../keep/given";
 import { joinsKin } from "../object/kin";
 import { lendAt, lendChannel } from "../object/lend";
@@ -54,10 +44,10 @@ function countHolders(): void {
 }
 
 function checkEnd(index: u32, channel: Channel, end: u32): void {
-  const references: u32 = end == 0 ? channel.references0 : channel.references1;
+  const references: u32 = endOf(channel, end).references;
   assert(endGone(channel, end) == (references == 0), "an end is gone when nobody holds it");
   if (references == 0) return;
-  const cell = endCell(channel, end);
+  const cell = endOf(channel, end).cell;
   const records: u32 = load<u16>(placeOf(RECORDS, index, end));
   const slots: u32 = isAuditEnd(index, end) ? 1 : load<u16>(placeOf(COUNTS, index, end));
   assert(references == slots + records && endSlots(channel, end) == slots, "an end counts who holds it");
@@ -65,7 +55,7 @@ function checkEnd(index: u32, channel: Channel, end: u32): void {
     assert(slots == 0 || isAuditEnd(index, end), "an end that a slot refers to is owned by a slot");
     return;
   }
-  const owner = slotAt(cell, endSlot(channel, end));
+  const owner = slotAt(cell, endOf(channel, end).slot);
   const owns = owner.kind == CAP_CHANNEL && owner.object == index && owner.end == end;
   assert(owns, "the end is owned by a slot that refers to it");
 }

@@ -1,5 +1,5 @@
 /*
- * Invariants of the loans in scheduler.ts and of the periods in energy.ts: who is lent to runs in the rank and on the
+ * Invariants of the loans in loan.ts and of the periods in energy.ts: who is lent to runs in the rank and on the
  * account of a cell that waits and has something left; who is not has the rank that its own period and spectrum say.
  */
 import { CELL_BLOCKED, CELL_FREE } from "../../abi/cell";
@@ -7,7 +7,7 @@ import { SPECTRUM_PHOTON } from "../../abi/promise";
 import { Cell, cellAt, cellIsAlive } from "../run/cell";
 import { isEmpty } from "../run/energy";
 import { CELLS, LEND_CHAIN, NO_CELL } from "../base/limits";
-import { SUSPENDED, turnOf } from "../run/scheduler";
+import { SUSPENDED, turnOf } from "../run/ready";
 
 function checkLoan(index: u32, cell: Cell): void {
   const turn = turnOf(cell);

@@ -5,7 +5,7 @@
 import { CELL_BLOCKED } from "../../abi/cell";
 import { cellAt } from "../run/cell";
 import { CELLS } from "../base/limits";
-import { callOf } from "../run/scheduler";
+import { callOf } from "../run/pending";
 import { slotReady } from "../calls/waiting";
 
 export function checkPending(): void {

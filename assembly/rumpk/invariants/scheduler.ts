@@ -1,12 +1,14 @@
 /*
- * Invariants of scheduler.ts: between two runs nothing is running, and every cell is in exactly the sets that its state,
+ * Invariants of ready.ts, pending.ts and scheduler.ts: between two runs nothing is running, and every cell is in exactly the sets that its state,
  * its deadline and its lender say.
  */
 import { NEVER } from "../../abi/calls";
 import { CELL_BLOCKED, CELL_FREE, CELL_READY, CELL_RUNNING } from "../../abi/cell";
 import { cellAt } from "../run/cell";
 import { CELLS, NO_CELL } from "../base/limits";
-import { borrowers, callOf, readySet, running, timed, turnOf, woken } from "../run/scheduler";
+import { borrowers } from "../run/loan";
+import { callOf, timed, woken } from "../run/pending";
+import { readySet, running, turnOf } from "../run/ready";
 import { RANKS } from "../base/tables";
 
 

@@ -6,11 +6,11 @@
 import { CELL_BLOCKED, CELL_QUARANTINED } from "../../abi/cell";
 import { IMAGE_LEDGER, IMAGE_SEAL } from "../../abi/image";
 import { SEAL_NO_CELL } from "../../abi/seal";
-import { endsOf } from "../life/blink";
+import { endingsOf } from "../life/endings";
 import { cellAt, cellIsComing } from "../run/cell";
 import { imageAt, imageCount, portOf } from "../object/image";
 import { CELLS } from "../base/limits";
-import { portOwner } from "../life/loader";
+import { portOwner } from "../life/wire";
 import { GOOD, REFUSED, askers, idle, seals, stateOf } from "../life/verify";
 
 function checkPorts(index: u32): void {
@@ -35,7 +35,7 @@ export function checkServices(): void {
     sealing += <u32>((image.flags & IMAGE_SEAL) != 0);
     ledgers += <u32>((image.flags & IMAGE_LEDGER) != 0);
     assert(
-      cell.state == CELL_QUARANTINED || endsOf(cell).restarts <= image.restartLimit,
+      cell.state == CELL_QUARANTINED || endingsOf(cell).restarts <= image.restartLimit,
       "who lives has restarts left",
     );
     checkPorts(index);

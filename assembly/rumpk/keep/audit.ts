@@ -29,7 +29,9 @@ import {
 } from "../../abi/audit";
 import { RING_SLOT_HEADER } from "../../abi/ring";
 import { Cell, cellAt } from "../run/cell";
-import { channelAt, channelAttachKernel, channelOpen, endCell, ringTowards, tellMessage } from "../object/channel";
+import { channelAt, ringTowards, endOf } from "../object/channel";
+import { channelAttachKernel, channelOpen } from "../object/ends";
+import { tellMessage } from "../object/tell";
 import { CHECKED } from "../base/checked";
 import { timeNow } from "../base/hal";
 import { imageAt, NAME_SIZE } from "../object/image";
@@ -103,7 +105,7 @@ export function auditOpen(): bool {
 
 /** Whether the cell reads the event ring. */
 function isReader(index: u32): bool {
-  return isOpen() && endCell(channelAt(channel), 1) == index;
+  return isOpen() && endOf(channelAt(channel), 1).cell == index;
 }
 
 /** Whether the cell reads the event ring, and makes checkpoints. */
@@ -125,14 +127,14 @@ export function auditRestored(index: u32): void {
 
 /** Whether the ring is full of events that are not taken, or not saved. */
 function isFull(ring: Ring): bool {
-  const reader = endCell(channelAt(channel), 1);
+  const reader = endOf(channelAt(channel), 1).cell;
   return reader < CELLS && isSavingReader(reader) && ring.head - saved >= AUDIT_RING_COUNT;
 }
 
 /** Events in the ring that its reader would need again if it ended now. */
 export function auditUnsaved(): u32 {
   if (!isOpen()) return 0;
-  const reader = endCell(channelAt(channel), 1);
+  const reader = endOf(channelAt(channel), 1).cell;
   return reader < CELLS && isSavingReader(reader) ? ringTowards(channel, 1).head - saved : 0;
 }
 

@@ -20,7 +20,7 @@
 import { CAP_CHANNEL, CAP_NONE } from "../../abi/rights";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
 import { Capability, GIVEN_FIRST, capabilityIn, fillPlace, unchain } from "../object/capability";
-import { channelHold, channelUnhold } from "../object/channel";
+import { channelHold, channelUnhold } from "../object/ends";
 import { RECORDS_AT, RECORD_STRIDE } from "../base/tables";
 
 if (offsetof<Given>() > RECORD_STRIDE) ERROR("a Given is larger than its place");

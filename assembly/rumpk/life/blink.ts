@@ -10,7 +10,7 @@
  * (restartLimit in restartSpanMs), then the cell is quarantined; the sealing cell and the ledger's come back without a
  * limit; the kernel itself never stops.
  */
-import { AUDIT_EXIT, AUDIT_FAULT, AUDIT_NO_CELL, AUDIT_QUARANTINE, AUDIT_RESTART, AUDIT_REVIVE } from "../../abi/audit";
+import { AUDIT_EXIT, AUDIT_FAULT, AUDIT_QUARANTINE, AUDIT_RESTART, AUDIT_REVIVE } from "../../abi/audit";
 import {
   CAUSE_KILLED,
   CAUSE_NONE,
@@ -20,77 +20,43 @@ import {
   CELL_ENDED,
   CELL_HELD,
   CELL_QUARANTINED,
-  CellReport,
-  WHERE_SIZE,
 } from "../../abi/cell";
 import { EINVAL, EKEYREJECTED, ENOMEM } from "../../abi/errno";
 import { EVENT_ENDED, EVENT_RESTARTED } from "../../abi/event";
 import { IMAGE_LEDGER, IMAGE_MAIN, ImageRecord, RESTART_ALWAYS, RESTART_NEVER } from "../../abi/image";
 import { CAP_CELL, CAP_CHANNEL } from "../../abi/rights";
-import { holds } from "../run/assertions";
-import { audit, entityOf } from "../keep/audit";
-import { slotAt } from "../object/capability";
-import { Cell, cellAt, cellIsAlive, cellIsComing, cellRelease, placeAt } from "../run/cell";
-import { channelAt, channelMoveOwner, channelRenew, endGone, streamPending } from "../object/channel";
-import { checkpointsDrop } from "../keep/checkpoint";
-import { raise } from "../run/event";
-import { givenForget, givenOf } from "../keep/given";
+import { setPromises } from "../authority/pledge";
+import { dropSlot, revokeSlot } from "../authority/slots";
+import { unveilRestart } from "../authority/unveil";
 import { cellDestroy, quiesce, timeNow } from "../base/hal";
+import { CELLS, NO_CELL } from "../base/limits";
+import { audit, entityOf } from "../keep/audit";
+import { checkpointsDrop } from "../keep/checkpoint";
+import { givenForget, givenOf } from "../keep/given";
+import { slotAt } from "../object/capability";
+import { channelAt, endGone, streamPending } from "../object/channel";
+import { channelMoveOwner, channelRenew } from "../object/ends";
 import { imageAt, imageServes } from "../object/image";
 import { lendsDrop } from "../object/lend";
-import { CELLS, DRAIN_TIME, NO_CELL } from "../base/limits";
-import { announceWired, cellClearInstance, cellStart, rewire, wireChannels } from "./loader";
-import { readReport } from "../base/report";
-import { setPromises } from "../authority/pledge";
+import { holds } from "../run/assertions";
+import { Cell, cellAt, cellIsAlive, cellIsComing, cellRelease } from "../run/cell";
+import { raise } from "../run/event";
+import { callOf, forgetCell, wakeOnSlot } from "../run/pending";
+import { running } from "../run/ready";
 import { restOf } from "../run/rest";
-import { callOf, forgetCell, running, wakeOnSlot } from "../run/scheduler";
-import { dropSlot, revokeSlot } from "../authority/slots";
-import { ENDS_IN, SCRATCH_REPORT, SCRATCH_REPORT_SIZE, TRAIL_IN } from "../base/tables";
-import { unveilRestart } from "../authority/unveil";
-import { auditRefusal, sealEnded, seals, sealStopped } from "./verify";
+import { endingsOf } from "./endings";
+import { cellClearInstance, cellStart } from "./loader";
+import { sealEnded, sealStopped, seals } from "./verify";
+import { announceWired, rewire, wireChannels } from "./wire";
 
-if (offsetof<CellReport>() > SCRATCH_REPORT_SIZE) ERROR("a CellReport is larger than its place");
-if (offsetof<Ends>() > TRAIL_IN - ENDS_IN) ERROR("an Ends is larger than its place");
-
-/** How the instances of a cell ended. */
-@unmanaged
-export class Ends {
-  /** Faulting address and program counter of the last fault. */
-  address: u64;
-  pc: u64;
-  /** Begin of the restart span. */
-  since: i64;
-  /** Restarts in that span. */
-  restarts: u32;
-  /** Faults since it was spawned. */
-  faults: u32;
-}
-
-
-@inline
-export function endsOf(cell: Cell): Ends {
-  return changetype<Ends>(changetype<usize>(cell) + ENDS_IN);
-}
-
-/** Whether the main cell has ended, its status, and when the machine powers off at the latest. */
-export let stopping: bool = false;
-export let stopStatus: i32 = 0;
-export let stopDeadline: i64 = 0;
+/** In place of a status: the main cell has not ended. */
+export const RUNNING: i32 = -1;
+/** The main cell's status, with which the machine powers off (shutdown.ts); RUNNING until it ends. */
+export let mainStatus: i32 = RUNNING;
 
 /** The state at boot. */
 export function blinkReset(): void {
-  stopping = false;
-  stopStatus = 0;
-}
-
-/** Notes what the machine says of a fault, for META_INFO. Returns its cause. */
-export function recordFault(index: u32): u32 {
-  const ends = endsOf(cellAt(index));
-  const report = readReport(index);
-  ends.address = report.address;
-  ends.pc = report.pc;
-  memory.copy(placeAt(index), SCRATCH_REPORT + offsetof<CellReport>("where0"), WHERE_SIZE);
-  return report.cause;
+  mainStatus = RUNNING;
 }
 
 /** Whether a slot holds the server's end of a channel to a port that the cell itself serves. */
@@ -139,7 +105,7 @@ function mayRestart(index: u32, cause: u32): bool {
 function withinLimit(index: u32, now: i64): bool {
   const cell = cellAt(index);
   const image = imageAt(cell.image);
-  const ends = endsOf(cell);
+  const ends = endingsOf(cell);
   if (isKeeper(index) && (cell.cause == CAUSE_KILLED || restOf(cell).up != 0)) return true;
   if (now - ends.since > <i64>image.restartSpanMs * 1_000_000 || ends.restarts == 0) {
     ends.since = now;
@@ -195,7 +161,7 @@ function restart(index: u32, cell: Cell): bool {
     cell.cause = failed == EKEYREJECTED ? CAUSE_SEAL : CAUSE_NO_MEMORY;
     return false;
   }
-  audit(AUDIT_RESTART, index, entityOf(cell), cell.generation, endsOf(cell).restarts);
+  audit(AUDIT_RESTART, index, entityOf(cell), cell.generation, endingsOf(cell).restarts);
   renewClients(index);
   wireChannels(index);
   announceWired(index);
@@ -203,26 +169,24 @@ function restart(index: u32, cell: Cell): bool {
   return true;
 }
 
-function finish(index: u32, cell: Cell, state: u32): void {
+export function finish(index: u32, cell: Cell, state: u32): void {
   assert(cell.state == CELL_HELD);
   dropSlots(index, false);
   givenForget(index);
   cell.state = state;
   cellClearInstance(cell);
-  if (state == CELL_QUARANTINED) audit(AUDIT_QUARANTINE, index, entityOf(cell), endsOf(cell).restarts);
+  if (state == CELL_QUARANTINED) audit(AUDIT_QUARANTINE, index, entityOf(cell), endingsOf(cell).restarts);
   sealEnded(index);
   tellParent(cell, EVENT_ENDED);
   wakeJoiners(index);
   if ((imageAt(cell.image).flags & IMAGE_MAIN) != 0 && cell.parent == NO_CELL) {
-    stopping = true;
-    stopStatus = cell.cause != CAUSE_NONE ? 128 + <i32>cell.cause : cell.status & 0xff;
-    stopDeadline = timeNow() + DRAIN_TIME;
+    mainStatus = cell.cause != CAUSE_NONE ? 128 + <i32>cell.cause : cell.status & 0xff;
   }
   if (cellRelease(index) || state == CELL_ENDED) checkpointsDrop(index);
 }
 
 /**
- * Ends a cell's instance, if it has one already, in a call of another cell or between two runs; the running cell is
+ * Endings a cell's instance, if it has one already, in a call of another cell or between two runs; the running cell is
  * doomed instead (doomOrEnd). `cause` CAUSE_NONE is a plain exit with `status`; `final` says that it does not come back,
  * whatever its policy.
  */
@@ -233,9 +197,9 @@ export function endCell(index: u32, cause: u32, status: i32, final: bool): void 
   const started = cellIsAlive(cell);
   cell.cause = cause;
   cell.status = status;
-  if (cause != CAUSE_NONE && cause != CAUSE_KILLED) ++endsOf(cell).faults;
+  if (cause != CAUSE_NONE && cause != CAUSE_KILLED) ++endingsOf(cell).faults;
   if (cause == CAUSE_NONE) audit(AUDIT_EXIT, index, entityOf(cell), status);
-  else audit(AUDIT_FAULT, index, entityOf(cell), cause, endsOf(cell).address, cell.generation);
+  else audit(AUDIT_FAULT, index, entityOf(cell), cause, endingsOf(cell).address, cell.generation);
   forgetCell(index);
   sealStopped(index, cause != CAUSE_KILLED);
   const wanted = !final && mayRestart(index, cause);
@@ -248,25 +212,10 @@ export function endCell(index: u32, cause: u32, status: i32, final: bool): void 
   finish(index, cell, wanted ? CELL_QUARANTINED : CELL_ENDED);
 }
 
-/** Ends a cell from a call, which may be its own: the running cell does not come back from it, and ends when its run is over. */
+/** Endings a cell from a call, which may be its own: the running cell does not come back from it, and ends when its run is over. */
 export function doomOrEnd(index: u32, cause: u32): void {
   if (index == running) cellAt(index).doom = cause;
   else endCell(index, cause, 0, false);
-}
-
-/** The package of a held cell may have been judged: then it starts now, or never. */
-function startHeld(index: u32): void {
-  const cell = cellAt(index);
-  const failed = cellStart(index);
-  if (failed == 0) return;
-  if (failed == EKEYREJECTED) auditRefusal(AUDIT_NO_CELL, cell.image);
-  cell.cause = failed == EKEYREJECTED ? CAUSE_SEAL : CAUSE_NO_MEMORY;
-  finish(index, cell, CELL_QUARANTINED);
-}
-
-/** Starts every held cell whose package has been judged good, and quarantines those whose package was refused. */
-export function startVerified(): void {
-  for (let index: u32 = 0; index < CELLS; ++index) if (cellAt(index).state == CELL_HELD) startHeld(index);
 }
 
 /** Connects every client whose channel to a port of this image died with its server to the new instance. */
@@ -288,7 +237,7 @@ function rewireClients(image: ImageRecord): void {
 export function revive(index: u32): i32 {
   const cell = cellAt(index);
   if (cell.state != CELL_QUARANTINED || cell.cause == CAUSE_SEAL) return EINVAL;
-  endsOf(cell).restarts = 0;
+  endingsOf(cell).restarts = 0;
   cell.state = CELL_HELD;
   audit(AUDIT_REVIVE, index, entityOf(cell));
   if (!restart(index, cell)) {

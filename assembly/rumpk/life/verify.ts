@@ -17,7 +17,7 @@
  * image. A system without such a cell is unsealed, and one whose machine says that it verified the packages before it
  * started (package_read answers -ENOSYS) believes it.
  */
-import { AUDIT_DENIED, AUDIT_NO_CELL } from "../../abi/audit";
+import { AUDIT_DENIED } from "../../abi/audit";
 import { CELL_BLOCKED } from "../../abi/cell";
 import { EFAULT, EINVAL, EKEYREJECTED, ENOSYS, EPERM, WOULD_BLOCK } from "../../abi/errno";
 import { IMAGE_DMA, IMAGE_NATIVE, IMAGE_SEAL, IMAGE_SIZE, IMAGES_MAX } from "../../abi/image";
@@ -39,7 +39,7 @@ import { cellAt } from "../run/cell";
 import { cellWrite, packageRead } from "../base/hal";
 import { imageAt, imageCount, NAME_SIZE, NO_IMAGE } from "../object/image";
 import { noteRest } from "../run/rest";
-import { block, makeReady } from "../run/scheduler";
+import { block, makeReady } from "../run/pending";
 import { siphash } from "../base/siphash";
 import {
   SCRATCH_PACKAGE,

@@ -9,7 +9,7 @@
 import { CAP_CHANNEL } from "../../abi/rights";
 import { slotAt } from "./capability";
 import { cellAt } from "../run/cell";
-import { Channel, KERNEL_END, channelAt, endCell, endGone, endSlots, markKin } from "./channel";
+import { Channel, KERNEL_END, channelAt, endGone, endSlots, markKin, endOf } from "./channel";
 import { CELLS, NO_CELL } from "../base/limits";
 
 /** A cell and those that it descends from, a bit each. */
@@ -35,8 +35,8 @@ function holds(cell: u32, channel: u32, end: u32): bool {
 
 /** The cells that hold an end, a bit each; the kernel is none. */
 function holdersOf(index: u32, channel: Channel, end: u32): u64 {
-  if (endGone(channel, end) || endCell(channel, end) == KERNEL_END) return 0;
-  if (endSlots(channel, end) == 1) return (<u64>1) << endCell(channel, end);
+  if (endGone(channel, end) || endOf(channel, end).cell == KERNEL_END) return 0;
+  if (endSlots(channel, end) == 1) return (<u64>1) << endOf(channel, end).cell;
   let set: u64 = 0;
   for (let cell: u32 = 0; cell < CELLS; ++cell) if (holds(cell, index, end)) set |= (<u64>1) << cell;
   return set;

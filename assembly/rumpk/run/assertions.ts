@@ -13,7 +13,7 @@ import { cellAt } from "./cell";
 import { CHECKED } from "../base/checked";
 import { timerArm } from "../base/hal";
 import { NO_CELL } from "../base/limits";
-import { running } from "./scheduler";
+import { running } from "./ready";
 
 /** The running cell, if any, has found a bug of the kernel: it ends as soon as its call is over. Returns false. */
 export function broken(): bool {

@@ -4,7 +4,7 @@
  * restarts and never reaches a stranger. An entry is free again when the cell has ended and nobody holds it.
  *
  * A Cell says which cell it is, what it may do and whether it lives. What others keep of a cell has records of its own in the
- * same entry (tables.ts): the scheduler's Turn and PendingCall, Events, Energy, Rest, Ends, Trail, and what
+ * same entry (tables.ts): the scheduler's Turn and PendingCall, Events, Energy, Rest, Endings, Trail, and what
  * checkpoint.ts, arguments.ts and unveil.ts keep.
  *
  *   FREE -> HELD -> READY <-> RUNNING -> BLOCKED -> READY ... -> HELD, with an instance that is on its way out

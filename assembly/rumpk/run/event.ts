@@ -18,7 +18,7 @@ import { EVENT_CONNECTED, EVENT_GRANT, EVENT_INTERRUPT } from "../../abi/event";
 import { Cell, cellAt } from "./cell";
 import { CHECKED } from "../base/checked";
 import { SLOTS } from "../base/limits";
-import { wakeOnSlot } from "./scheduler";
+import { wakeOnSlot } from "./pending";
 import { ENERGY_IN, EVENTS_IN } from "../base/tables";
 
 if (offsetof<Events>() > ENERGY_IN - EVENTS_IN) ERROR("an Events is larger than its place");

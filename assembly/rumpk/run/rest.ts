@@ -11,9 +11,9 @@
  */
 import { STRIKE_FORGIVEN, STRIKE_GRACE, STRIKE_RUN } from "../../abi/energy";
 import { Cell } from "./cell";
-import { ENDS_IN, REST_IN } from "../base/tables";
+import { ENDINGS_IN, REST_IN } from "../base/tables";
 
-if (offsetof<Rest>() > ENDS_IN - REST_IN) ERROR("a Rest is larger than its place");
+if (offsetof<Rest>() > ENDINGS_IN - REST_IN) ERROR("a Rest is larger than its place");
 
 /** STRIKE_FORGIVEN, as wide as times are. */
 const FORGIVEN: i64 = STRIKE_FORGIVEN;

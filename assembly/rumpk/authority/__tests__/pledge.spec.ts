@@ -1,8 +1,8 @@
 /*
  * Promises: they only shrink, what was not promised is the last thing a cell does, and servers learn of it.
  */
-import { META_CONNECT, META_DENY, META_PROMISES, NEVER, NOWAIT } from "../../../abi/calls";
-import { CAUSE_PLEDGE, CELL_ENDED, EXIT_BLOCKED } from "../../../abi/cell";
+import { META_CONNECT, META_DENY, META_PROMISES, NOWAIT } from "../../../abi/calls";
+import { CAUSE_PLEDGE, EXIT_BLOCKED } from "../../../abi/cell";
 import { PROMISE_DEVICE, PROMISE_EXEC, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../../../abi/promise";
 import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../../abi/promise";
 import { EACCES, EBADF, EINVAL, EPERM, WOULD_BLOCK } from "../../../abi/errno";
@@ -14,7 +14,7 @@ import { cellAt } from "../../run/cell";
 import { sys_meta, sys_pledge, sys_recv, sys_send, sys_spawn } from "../../kernel";
 import { promisesCommon } from "../pledge";
 import { endCell } from "../../life/blink";
-import { makeReady } from "../../run/scheduler";
+import { makeReady } from "../../run/pending";
 import {
   bootFamily,
   childIn,
@@ -24,7 +24,6 @@ import {
   skipEvents,
   SPEC,
   SPEC_SIZE,
-  spawnNamed,
   spawnWith,
 } from "../../__tests__/family";
 import { setCellBody, switchesOff } from "../../__tests__/machine";

@@ -7,7 +7,8 @@ import { EVENT_GONE } from "../../../abi/event";
 import { arenaFree } from "../../base/arena";
 import { slotAt } from "../../object/capability";
 import { cellAt, cellTake } from "../../run/cell";
-import { channelAt, channelOpen, endCell, endGone, endSlot } from "../../object/channel";
+import { channelAt, endGone, endOf } from "../../object/channel";
+import { channelOpen } from "../../object/ends";
 import { deviceAdd, deviceAt, devicesReset } from "../../object/device";
 import { raise, eventsOf } from "../../run/event";
 import { windowMap } from "../../base/hal";
@@ -68,18 +69,18 @@ describe("a slot with a channel end", () => {
   test("leaves the end to the others who hold it: one of them is told from now on", () => {
     const channel = pair();
     putChannel(3, 6, channel, 0, RIGHT_SEND, 0);
-    expect<u32>(endCell(channelAt(channel), 0)).toBe(3);
+    expect<u32>(endOf(channelAt(channel), 0).cell).toBe(3);
     dropSlot(3, 6);
     expect(endGone(channelAt(channel), 0)).toBe(false);
-    expect<u32>(endCell(channelAt(channel), 0)).toBe(1);
-    expect<u32>(endSlot(channelAt(channel), 0)).toBe(4);
+    expect<u32>(endOf(channelAt(channel), 0).cell).toBe(1);
+    expect<u32>(endOf(channelAt(channel), 0).slot).toBe(4);
   });
   test("of one who is not told changes nothing for the one who is", () => {
     const channel = pair();
     putChannel(3, 6, channel, 0, RIGHT_RECV, 0);
     dropSlot(1, 4);
     expect(endGone(channelAt(channel), 0)).toBe(false);
-    expect<u32>(endCell(channelAt(channel), 0)).toBe(3);
+    expect<u32>(endOf(channelAt(channel), 0).cell).toBe(3);
   });
 });
 

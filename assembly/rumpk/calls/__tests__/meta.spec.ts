@@ -40,7 +40,8 @@ import {
 import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS } from "../../../abi/errno";
 import { RIGHT_JOIN, RIGHT_KILL, RIGHTS_ALL } from "../../../abi/rights";
 import { arenaFree } from "../../base/arena";
-import { endCell, endsOf } from "../../life/blink";
+import { endCell } from "../../life/blink";
+import { endingsOf } from "../../life/endings";
 import { slotAt } from "../../object/capability";
 import { cellAt } from "../../run/cell";
 import { energyOf } from "../../run/energy";
@@ -258,7 +259,7 @@ describe("KILL", () => {
     expect<i64>(sys_meta(MAIN, META_KILL, slot, 0, 0)).toBe(0);
     expect<u32>(cellAt(child).state).toBe(CELL_ENDED);
     expect<u32>(cellAt(child).cause).toBe(CAUSE_KILLED);
-    expect<u32>(endsOf(cellAt(child)).faults).toBe(0);
+    expect<u32>(endingsOf(cellAt(child)).faults).toBe(0);
     expect(hasCell(child)).toBe(false);
     expect<i64>(sys_meta(MAIN, META_KILL, slot, 0, 0)).toBe(0);
   });

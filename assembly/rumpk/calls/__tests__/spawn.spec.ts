@@ -26,7 +26,6 @@ import { createFails, hasCell, peek, setCellBody, setFault } from "../../__tests
 import {
   MAIN,
   MAIN_CELLS,
-  MAIN_FILES,
   MAIN_STREAM,
   RESTARTS,
   SERVER,

@@ -13,7 +13,7 @@ import { slotAt } from "../../object/capability";
 import { cellAt } from "../../run/cell";
 import { ringTowards } from "../../object/channel";
 import { sys_mask, sys_recv, sys_send, sys_wait } from "../../kernel";
-import { turnOf } from "../../run/scheduler";
+import { turnOf } from "../../run/ready";
 import { bootFamily, crash, eventsSlot, newChild, peekWord, readEvent, skipEvents } from "../../__tests__/family";
 import { peek, poke } from "../../__tests__/machine";
 import {

@@ -9,7 +9,8 @@ import { EVENT_ENDED } from "../../../abi/event";
 import { endCell } from "../../life/blink";
 import { cellAt } from "../../run/cell";
 import { sys_grant, sys_join, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../../kernel";
-import { expire, makeReady, nextDeadline } from "../../run/scheduler";
+import { expire } from "../../run/scheduler";
+import { makeReady, nextDeadline } from "../../run/pending";
 import { bootFamily, childIn, crash, readEvent, skipEvents, spawnNamed } from "../../__tests__/family";
 import { setTime } from "../../__tests__/machine";
 import {

@@ -16,7 +16,8 @@ import { cellAt } from "../../run/cell";
 import { fdtRead } from "../../object/fdt";
 import { sys_meta } from "../../kernel";
 import { NO_CELL } from "../../base/limits";
-import { announce, cellNew, cellStart, connectPort, portServer, wireChannels } from "../loader";
+import { announce, connectPort, portServer, wireChannels } from "../wire";
+import { cellNew, cellStart } from "../loader";
 import { bootFamily, eventsSlot, newChild, readEvent } from "../../__tests__/family";
 import { createFails, hasCell, lineOwner, windowBase } from "../../__tests__/machine";
 import {

@@ -23,7 +23,7 @@ import {
 import { WOULD_BLOCK } from "../../../abi/errno";
 import { EVENT_GONE, EVENT_INTERRUPT, EVENT_SHRUNK } from "../../../abi/event";
 import { CAP_CHANNEL, RIGHTS_ALL } from "../../../abi/rights";
-import { endsOf } from "../blink";
+import { endingsOf } from "../endings";
 import { slotAt } from "../../object/capability";
 import { cellAt } from "../../run/cell";
 import { channelAt, isAmongKin } from "../../object/channel";
@@ -36,7 +36,9 @@ import { dispatch, sys_mask, sys_meta, sys_recv, sys_send, sys_wait } from "../.
 import { cellClearInstance } from "../loader";
 import { PROMISE_BITS, setPromises } from "../../authority/pledge";
 import { restOf, strike } from "../../run/rest";
-import { makeReady, schedulerReset, unschedule, turnOf } from "../../run/scheduler";
+import { makeReady } from "../../run/pending";
+import { schedulerReset } from "../../run/scheduler";
+import { unschedule, turnOf } from "../../run/ready";
 import { punish } from "../strike";
 import { bootFamily, childIn, eventsSlot, newChild, readEvent, sleepForEver, spawnWith } from "../../__tests__/family";
 import { freshKernel, setCellBody, setTime, switchesOff } from "../../__tests__/machine";
@@ -162,7 +164,7 @@ describe("the third strike", () => {
       }
     });
     expect<u32>(cell.cause).toBe(CAUSE_ENERGY);
-    expect<u32>(endsOf(cell).faults).toBe(1);
+    expect<u32>(endingsOf(cell).faults).toBe(1);
     expect<u64>(energyOf(cell).runtime).toBe(2 * BUDGET_MATTER + BUDGET_GRAVITY);
   });
   test("lets the restart policy decide; the next instance starts over, in its spectrum", () => {

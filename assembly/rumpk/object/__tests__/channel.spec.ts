@@ -8,23 +8,14 @@ import { ENOBUFS } from "../../../abi/errno";
 import { PORT_STREAM } from "../../../abi/image";
 import { arenaFree } from "../../base/arena";
 import { cellAt } from "../../run/cell";
-import {
-  channelAt,
-  channelAttach,
-  channelDetach,
-  channelOpen,
-  channelRenew,
-  endGone,
-  peerCell,
-  ringTowards,
-  streamPending,
-  takeBroken,
-} from "../channel";
+import { channelAt, endGone, peerCell, ringTowards, streamPending, takeBroken } from "../channel";
+import { channelAttach, channelDetach, channelOpen, channelRenew } from "../ends";
 import { eventsOf } from "../../run/event";
 import { CHANNELS, NO_CELL } from "../../base/limits";
 import { NO_PAYER } from "../quota";
 import { ringCommit, ringPeek, ringReserve } from "../../base/ring";
-import { block, makeReady, pick, schedulerReset } from "../../run/scheduler";
+import { block, makeReady } from "../../run/pending";
+import { pick, schedulerReset } from "../../run/scheduler";
 import { freshKernel } from "../../__tests__/machine";
 
 const PORT: u32 = 0x1001;

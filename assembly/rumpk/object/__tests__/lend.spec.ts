@@ -3,7 +3,7 @@
  */
 import { COPY_TO_LENDER, LEND_READ, LEND_WRITE } from "../../../abi/calls";
 import { EACCES, EBADF, EFAULT, EINVAL, EMFILE } from "../../../abi/errno";
-import { channelDetach, channelMoveOwner } from "../channel";
+import { channelDetach, channelMoveOwner } from "../ends";
 import { slotAt } from "../capability";
 import { lendCopy, lendMake, lendsDrop } from "../lend";
 import { LENDS } from "../../base/limits";

@@ -2,7 +2,7 @@
  * Quotas, and calls that fail: a cell gets its share of what all share and no more, what it gives back it may have again,
  * and what is refused has changed nothing.
  */
-import { META_CHANNEL, META_CONNECT, NOWAIT } from "../../../abi/calls";
+import { META_CHANNEL, META_CONNECT } from "../../../abi/calls";
 import { CAUSE_KILLED, CELL_BLOCKED } from "../../../abi/cell";
 import { EAGAIN, EFAULT, EMFILE, ENOBUFS, ENOMEM } from "../../../abi/errno";
 import { CHECKPOINT_MAX } from "../../../abi/checkpoint";
@@ -11,15 +11,15 @@ import { arenaFree } from "../../base/arena";
 import { endCell } from "../../life/blink";
 import { slotAt } from "../capability";
 import { cellAt } from "../../run/cell";
-import { channelAt, endCell as cellOfEnd, endSlot } from "../channel";
+import { channelAt, endOf } from "../channel";
 import { checkpointsOf } from "../../keep/checkpoint";
 import { imageAt } from "../image";
 import { checkAll } from "../../invariants/all";
-import { sys_checkpoint, sys_mask, sys_meta, sys_recv, sys_wait } from "../../kernel";
+import { sys_checkpoint, sys_mask, sys_meta, sys_wait } from "../../kernel";
 import { quotaOf } from "../quota";
 import { bootFamily, childIn, newChild, readEvent, skipEvents, spawnNamed, spawnWith } from "../../__tests__/family";
 import { createFails } from "../../__tests__/machine";
-import { CLIENTS, HELPER_FILES, MAIN, SERVER, STREAM } from "../../__tests__/system";
+import { CLIENTS, HELPER_FILES, MAIN, SERVER } from "../../__tests__/system";
 
 beforeEach(() => {
   bootFamily();
@@ -119,8 +119,8 @@ describe("what is refused changes nothing", () => {
     createFails(ENOMEM);
     expect<i64>(spawnWith("child", shared, RIGHTS_ALL, 0)).toBe(ENOMEM);
     createFails(0);
-    expect<u32>(cellOfEnd(channel, 1)).toBe(MAIN);
-    expect<u32>(endSlot(channel, 1)).toBe(shared);
+    expect<u32>(endOf(channel, 1).cell).toBe(MAIN);
+    expect<u32>(endOf(channel, 1).slot).toBe(shared);
     expect<u32>(cellAt(SERVER).state).toBe(CELL_BLOCKED);
     expect<i64>(readEvent(SERVER)).toBe(EAGAIN);
     expect<i64>(readEvent(MAIN)).toBe(EAGAIN);
@@ -133,7 +133,7 @@ describe("what is refused changes nothing", () => {
     const ends = pair(MAIN, 64, 4);
     const channel = channelAt(slotAt(MAIN, second(ends)).object);
     expect<i64>(spawnWith("child", second(ends), RIGHTS_ALL, 0)).toBe(EMFILE);
-    expect<u32>(cellOfEnd(channel, 1)).toBe(MAIN);
+    expect<u32>(endOf(channel, 1).cell).toBe(MAIN);
     expect<i64>(readEvent(SERVER)).toBe(EAGAIN);
   });
   test("a pair for which there is one slot only", () => {

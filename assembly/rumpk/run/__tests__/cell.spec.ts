@@ -3,14 +3,15 @@
  */
 import { CELL_BLOCKED, CELL_ENDED, CELL_FREE, CELL_QUARANTINED, CELL_READY } from "../../../abi/cell";
 import { NEVER } from "../../../abi/calls";
-import { endsOf } from "../../life/blink";
+import { endingsOf } from "../../life/endings";
 import { Cell, cellAt, cellIsAlive, cellRelease, cellTake } from "../cell";
 import { chargeCall, chargeTime, energyOf } from "../energy";
 import { eventsOf } from "../event";
 import { CELLS, NO_CELL } from "../../base/limits";
 import { cellClearInstance } from "../../life/loader";
 import { restOf } from "../rest";
-import { turnOf, callOf } from "../scheduler";
+import { turnOf } from "../ready";
+import { callOf } from "../pending";
 import { freshKernel } from "../../__tests__/machine";
 
 beforeEach(() => {
@@ -53,13 +54,13 @@ describe("the table", () => {
     const index = cellTake();
     const cell = cellAt(index);
     const serial = cell.serial;
-    endsOf(cell).faults = 9;
+    endingsOf(cell).faults = 9;
     eventsOf(cell).gone = 1 << 7;
     energyOf(cell).spent = 5;
     cell.state = CELL_FREE;
     expect<u32>(cellTake()).toBe(index);
     expect<u32>(cell.serial).toBe(serial + 1);
-    expect<u32>(endsOf(cell).faults).toBe(0);
+    expect<u32>(endingsOf(cell).faults).toBe(0);
     expect<u64>(eventsOf(cell).gone).toBe(0);
     expect<u64>(energyOf(cell).spent).toBe(0);
     expect<u32>(cell.generation).toBe(1);

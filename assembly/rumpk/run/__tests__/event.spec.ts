@@ -15,7 +15,8 @@ import {
 } from "../../../abi/event";
 import { cellAt } from "../cell";
 import { eventAbout, eventSlot, eventsPending, forgetSlot, nextEvent, raise, takeEvent, eventsOf } from "../event";
-import { block, makeReady, pick, schedulerReset } from "../scheduler";
+import { block, makeReady } from "../pending";
+import { pick, schedulerReset } from "../scheduler";
 import { freshKernel } from "../../__tests__/machine";
 
 const KINDS: StaticArray<u32> = [

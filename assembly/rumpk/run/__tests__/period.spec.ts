@@ -32,21 +32,10 @@ import { dispatch, sys_mask, sys_recv, sys_send } from "../../kernel";
 import { NO_CELL, TURN } from "../../base/limits";
 import { cellClearInstance } from "../../life/loader";
 import { PROMISE_BITS, setPromises } from "../../authority/pledge";
-import {
-  block,
-  endRun,
-  expire,
-  lendRank,
-  makeReady,
-  nextPeriod,
-  othersReady,
-  pick,
-  schedulerReset,
-  suspend,
-  SUSPENDED,
-  turnOf,
-  unschedule,
-} from "../scheduler";
+import { block, makeReady } from "../pending";
+import { endRun, expire, nextPeriod, othersReady, pick, schedulerReset } from "../scheduler";
+import { lendRank, suspend } from "../loan";
+import { SUSPENDED, turnOf, unschedule } from "../ready";
 import { bootFamily, sleepForEver } from "../../__tests__/family";
 import { freshKernel, lastBudget, setCellBody, setTime, timersArmed } from "../../__tests__/machine";
 import { MAIN, MAIN_FILES, SERVER, SERVER_FILES } from "../../__tests__/system";

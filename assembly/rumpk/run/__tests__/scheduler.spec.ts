@@ -7,21 +7,10 @@ import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_VOID } fro
 import { cellAt } from "../cell";
 import { NO_CELL, TURN, TURN_PHOTON } from "../../base/limits";
 import { cellClearInstance } from "../../life/loader";
-import {
-  block,
-  endRun,
-  expire,
-  forgetCell,
-  lendRank,
-  makeReady,
-  nextDeadline,
-  pick,
-  schedulerReset,
-  turnLeft,
-  wakeOnRoom,
-  wakeOnSlot,
-  turnOf,
-} from "../scheduler";
+import { block, forgetCell, makeReady, nextDeadline, wakeOnRoom, wakeOnSlot } from "../pending";
+import { endRun, expire, pick, schedulerReset, turnLeft } from "../scheduler";
+import { lendRank } from "../loan";
+import { turnOf } from "../ready";
 import { armedDeadline, freshKernel, timersArmed } from "../../__tests__/machine";
 
 beforeEach(() => {
