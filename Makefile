@@ -4,7 +4,7 @@
 RUMPK := node host/cli/rumpk.mjs
 ON ?= node
 
-.PHONY: run build test bench size clean check packages wasmtime load faults oracle
+.PHONY: run build test quick bench size clean check packages wasmtime load faults oracle spec
 
 run: packages
 	@$(RUMPK) doctor --basic --install
@@ -17,6 +17,10 @@ build: packages
 test: packages
 	@$(RUMPK) doctor --install
 	@node tests/run.mjs
+
+# The suites that together take less than two minutes. One suite: npm test -- sessions-node
+quick: packages
+	@node tests/run.mjs --quick
 
 # A suite, or several, again and again beside two busy processes: make load SUITE="ledger-riscv64 terminal-node" N=20
 load: N ?= 20

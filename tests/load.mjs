@@ -40,7 +40,7 @@ for (const suite of chosen) {
   for (let run = 1; run <= times; run++) {
     const result = await runSuite(suite);
     runs.push(result);
-    if (result.failed) writeFileSync(join(folder, `${suite.name}-${run}.log`), result.text);
+    if (result.failed) writeFileSync(join(folder, `${suite.name.replaceAll("/", "-")}-${run}.log`), result.text);
     process.stdout.write(
       `${suite.name} ${run} of ${times}: ${countsText(result)}; ${result.minutes.toFixed(1)} minutes\n`,
     );

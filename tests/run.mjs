@@ -1,9 +1,11 @@
 /*
  * Runs every test of the project, suite by suite, cheapest first, and adds the results up.
  *
- *   node tests/run.mjs              all suites
- *   node tests/run.mjs unit model   these suites
- *   node tests/run.mjs --list       their names
+ *   node tests/run.mjs                        all suites
+ *   node tests/run.mjs unit sessions-node     these suites; suites.mjs says what their names are
+ *   node tests/run.mjs sessions               this one on every machine
+ *   node tests/run.mjs --quick                those that together take less than two minutes
+ *   node tests/run.mjs --list                 their names
  *
  * As many suites run at once as there are processors, up to two: most are one thread that waits for QEMU, and each test
  * has files of its own (builds lock build/). A suite's output appears as a whole when it is done. Where wasmtime is
@@ -14,6 +16,7 @@
  * a failed one.
  */
 import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
 import { bin } from "./lib/rumpk.mjs";
 import { chooseSuites, countsText, runNode, runSuite } from "./lib/suite.mjs";
 import { suites } from "./suites.mjs";
@@ -21,13 +24,17 @@ import { suites } from "./suites.mjs";
 /** Most suites at once. */
 const WORKERS = 2;
 
-const names = process.argv.slice(2);
-if (names.includes("--list")) {
-  for (const suite of suites) process.stdout.write(`${suite.name.padEnd(18)} ${suite.what}\n`);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: "boolean" }, quick: { type: "boolean" } },
+});
+const chosen = values.quick ? suites.filter((suite) => suite.quick) : chooseSuites(suites, positionals);
+const column = Math.max(...chosen.map((suite) => suite.name.length));
+if (values.list) {
+  for (const suite of chosen) process.stdout.write(`${suite.name.padEnd(column)} ${suite.what}\n`);
   process.exit(0);
 }
 
-const chosen = chooseSuites(suites, names);
 const lines = new Map(chosen.map((suite) => [suite, ""]));
 const total = { passed: 0, failed: 0, skipped: 0 };
 const waiting = [...chosen];
@@ -57,7 +64,7 @@ async function work() {
     process.stdout.write(`\n== ${suite.name} begins: ${suite.what}\n`);
     const result = await runSuite(suite);
     for (const key of Object.keys(total)) total[key] += result[key];
-    const line = `${suite.name.padEnd(18)} ${countsText(result)}; ${result.minutes.toFixed(1)} minutes`;
+    const line = `${suite.name.padEnd(column)} ${countsText(result)}; ${result.minutes.toFixed(1)} minutes`;
     lines.set(suite, line);
     process.stdout.write(`${result.text.trimEnd()}\n== ${line}\n`);
   }

@@ -41,14 +41,32 @@ export async function runSuite(suite) {
   return { ...counts, minutes: (Date.now() - started) / 60000, text };
 }
 
-/** The suites of these names, all without names. Exits with status 2, and a line, when there is none of a name. */
-export function chooseSuites(suites, names) {
-  const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
-  if (unknown) {
+/**
+ * The suites that a word means. It is the end of a suite's path with its machine (`sessions-node`,
+ * `sessions/terminal-linux`), or without (`sessions`: on every machine), or a folder (`sessions/`, or where no suite is
+ * called so `conformance`); `tests/` in front and the ending of a file may be there.
+ */
+export function suitesOf(suites, word) {
+  const path = word.replace(/^tests\//, "").replace(/\.test\.mjs$/, "");
+  const place = path.replace(/(^|\/)([^/]+)\/\2(?=-|$)/, "$1$2");
+  const endsSo = (whole) => `/${whole}`.endsWith(`/${place}`);
+  const inFolder = (whole) => `/${whole}/`.includes(`/${path.replace(/\/$/, "")}/`);
+  for (const means of [(each) => endsSo(each.name), (each) => endsSo(each.place), (each) => inFolder(each.path)]) {
+    const found = suites.filter(means);
+    if (found.length) return found;
+  }
+  return [];
+}
+
+/** The suites that words mean, in the order of the table. Exits with status 2, and a line, when a word means none. */
+export function chooseSuites(suites, words) {
+  const found = words.map((word) => suitesOf(suites, word));
+  if (found.some((each) => !each.length)) {
+    const unknown = words[found.findIndex((each) => !each.length)];
     process.stderr.write(`there is no suite "${unknown}"; node tests/run.mjs --list names them\n`);
     process.exit(2);
   }
-  return names.length ? suites.filter((suite) => names.includes(suite.name)) : suites;
+  return words.length ? suites.filter((suite) => found.some((each) => each.includes(suite))) : suites;
 }
 
 export const countsText = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
