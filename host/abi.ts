@@ -47,7 +47,7 @@ export const AUDIT_PLEDGE = 20;
 export const AUDIT_CLAIM = 21;
 /** Kinds of events. */
 export const AUDIT_KINDS = 22;
-/** Slots of the event ring. */
+/** Entries of the event ring. */
 export const AUDIT_RING_COUNT = 256;
 /** No cell. */
 export const AUDIT_NO_CELL = 0xffffffff;
@@ -134,11 +134,11 @@ export const META_ARGS = 4;
 export const META_ENTROPY = 5;
 /** a: port, or LOOKUP_DEVICE + n for the n-th device of the manifest -> slot, or -ENOENT. */
 export const META_LOOKUP = 6;
-/** a: slot size in bytes, b: slot count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
+/** a: entry size in bytes, b: entry count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
 export const META_CHANNEL = 7;
 /** a: slot that holds a port -> slot that holds a new channel to its server. */
 export const META_CONNECT = 8;
-/** a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
+/** a: slot, b: RING_SEND or RING_RECV -> entry size in bits 0-31, entry count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 export const META_RING = 9;
 /** With RECV, or with SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 export const META_COPY = 10;
@@ -856,10 +856,10 @@ export const MASK_REVOKE = 0x80000000;
 export const RING_MAGIC = 0x494f4e52;
 /** Version of this layout. */
 export const RING_VERSION = 1;
-/** Offset of the slot size. */
-export const RING_SLOT_SIZE = 8;
-/** Offset of the slot count. */
-export const RING_SLOT_COUNT = 12;
+/** Offset of the entry size. */
+export const RING_ENTRY_SIZE = 8;
+/** Offset of the entry count. */
+export const RING_ENTRY_COUNT = 12;
 /** Offset of the head: messages ever sent, modulo 2^32. */
 export const RING_HEAD = 64;
 /** Offset of the producer's waiting word. */
@@ -868,15 +868,15 @@ export const RING_PRODUCER_WAITING = 68;
 export const RING_TAIL = 128;
 /** Offset of the consumer's waiting word. */
 export const RING_CONSUMER_WAITING = 132;
-/** Offset of the first slot. */
-export const RING_SLOTS = 192;
-/** Bytes of a slot in front of the payload. */
-export const RING_SLOT_HEADER = 4;
-/** Smallest slot, in bytes. */
-export const RING_SLOT_MIN = 16;
-/** Largest slot, in bytes: one hal copy. */
-export const RING_SLOT_MAX = 65536;
-/** Most slots in a ring. */
+/** Offset of the first entry. */
+export const RING_ENTRIES = 192;
+/** Bytes of an entry in front of the payload. */
+export const RING_ENTRY_HEADER = 4;
+/** Smallest entry, in bytes. */
+export const RING_ENTRY_MIN = 16;
+/** Largest entry, in bytes: one hal copy. */
+export const RING_ENTRY_MAX = 65536;
+/** Most entries in a ring. */
 export const RING_COUNT_MAX = 65536;
 /** "NPKS". */
 export const SEAL_MAGIC = 0x534b504e;

@@ -51,7 +51,7 @@ export const AUDIT_CLAIM: u32 = 21;
 /** Kinds of events. */
 export const AUDIT_KINDS: u32 = 22;
 
-/** Slots of the event ring. */
+/** Entries of the event ring. */
 export const AUDIT_RING_COUNT: u32 = 256;
 /** No cell. */
 export const AUDIT_NO_CELL: u32 = 0xffffffff;

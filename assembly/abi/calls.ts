@@ -47,11 +47,11 @@ export const META_ARGS: i32 = 4;
 export const META_ENTROPY: i32 = 5;
 /** a: port, or LOOKUP_DEVICE + n for the n-th device of the manifest -> slot, or -ENOENT. */
 export const META_LOOKUP: i32 = 6;
-/** a: slot size in bytes, b: slot count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
+/** a: entry size in bytes, b: entry count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
 export const META_CHANNEL: i32 = 7;
 /** a: slot that holds a port -> slot that holds a new channel to its server. */
 export const META_CONNECT: i32 = 8;
-/** a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
+/** a: slot, b: RING_SEND or RING_RECV -> entry size in bits 0-31, entry count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 export const META_RING: i32 = 9;
 /** With RECV, or with SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 export const META_COPY: i32 = 10;

@@ -132,13 +132,13 @@ export class PortRecord {
   port: u32;
   /** PORT_STREAM, PORT_PUBLIC. */
   flags: u32;
-  /** Slot size of the ring from client to server; 0 for no ring. */
+  /** Entry size of the ring from client to server; 0 for no ring. */
   inSize: u32;
-  /** Slot count of the ring from client to server. */
+  /** Entry count of the ring from client to server. */
   inCount: u32;
-  /** Slot size of the ring from server to client; 0 for no ring. */
+  /** Entry size of the ring from server to client; 0 for no ring. */
   outSize: u32;
-  /** Slot count of the ring from server to client. */
+  /** Entry count of the ring from server to client. */
   outCount: u32;
   /** Most clients at once. */
   clients: u32;

@@ -183,63 +183,63 @@ export function interrupt(line: u32): void {
 
 /** What the machine gets: the answer, or the order to park a cell that does not come back from this call. */
 @inline
-function answered(cell: u32, result: i64): i64 {
+function answered(index: u32, result: i64): i64 {
   if (CHECKED) switchAfterCall();
-  return cellAt(cell).doom == CAUSE_NONE ? result : WOULD_BLOCK;
+  return cellAt(index).doom == CAUSE_NONE ? result : WOULD_BLOCK;
 }
 
-export function sys_meta(cell: u32, op: i32, a: i64, b: i64, c: i64): i64 {
-  return answered(cell, metaCall.meta(cell, op, a, b, c));
+export function sys_meta(index: u32, op: i32, a: i64, b: i64, c: i64): i64 {
+  return answered(index, metaCall.meta(index, op, a, b, c));
 }
 
-export function sys_exit(cell: u32, status: i32): void {
-  cellAt(cell).status = status;
+export function sys_exit(index: u32, status: i32): void {
+  cellAt(index).status = status;
 }
 
-export function sys_spawn(cell: u32, spec: u32, length: u32): i64 {
-  return answered(cell, spawnCall.spawn(cell, spec, length));
+export function sys_spawn(index: u32, spec: u32, length: u32): i64 {
+  return answered(index, spawnCall.spawn(index, spec, length));
 }
 
-export function sys_join(cell: u32, slot: u32, deadline: i64): i64 {
+export function sys_join(index: u32, slot: u32, deadline: i64): i64 {
   if (CHECKED) switchAfterCall();
-  return waiting.join(cell, slot, deadline);
+  return waiting.join(index, slot, deadline);
 }
 
-export function sys_send(cell: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
-  return answered(cell, transfer.send(cell, slot, pointer, length, flags));
+export function sys_send(index: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
+  return answered(index, transfer.send(index, slot, pointer, length, flags));
 }
 
-export function sys_recv(cell: u32, slot: u32, pointer: u32, capacity: u32, flags: u32): i64 {
-  return answered(cell, transfer.receive(cell, slot, pointer, capacity, flags));
+export function sys_recv(index: u32, slot: u32, pointer: u32, capacity: u32, flags: u32): i64 {
+  return answered(index, transfer.receive(index, slot, pointer, capacity, flags));
 }
 
-export function sys_wait(cell: u32, slots: i64, deadline: i64): i64 {
+export function sys_wait(index: u32, slots: i64, deadline: i64): i64 {
   if (CHECKED) switchAfterCall();
-  return waiting.wait(cell, slots, deadline);
+  return waiting.wait(index, slots, deadline);
 }
 
-export function sys_map(cell: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
-  return answered(cell, delegate.map(cell, slot, pointer, length, flags));
+export function sys_map(index: u32, slot: u32, pointer: u32, length: u32, flags: u32): i64 {
+  return answered(index, delegate.map(index, slot, pointer, length, flags));
 }
 
-export function sys_mask(cell: u32, slot: u32, rights: u32): i64 {
+export function sys_mask(index: u32, slot: u32, rights: u32): i64 {
   if (CHECKED) switchAfterCall();
-  return delegate.mask(cell, slot, rights);
+  return delegate.mask(index, slot, rights);
 }
 
-export function sys_grant(cell: u32, slot: u32, to: u32, rights: u32): i64 {
+export function sys_grant(index: u32, slot: u32, to: u32, rights: u32): i64 {
   if (CHECKED) switchAfterCall();
-  return delegate.grant(cell, slot, to, rights);
+  return delegate.grant(index, slot, to, rights);
 }
 
-export function sys_pledge(cell: u32, promises: i64): i64 {
-  return pledgeCall.pledge(cell, promises);
+export function sys_pledge(index: u32, promises: i64): i64 {
+  return pledgeCall.pledge(index, promises);
 }
 
-export function sys_unveil(cell: u32, path: u32, length: u32, rights: u32): i64 {
-  return unveilCall.unveil(cell, path, length, rights);
+export function sys_unveil(index: u32, path: u32, length: u32, rights: u32): i64 {
+  return unveilCall.unveil(index, path, length, rights);
 }
 
-export function sys_checkpoint(cell: u32, pointer: u32, length: u32): i64 {
-  return checkpointCall.checkpoint(cell, pointer, length);
+export function sys_checkpoint(index: u32, pointer: u32, length: u32): i64 {
+  return checkpointCall.checkpoint(index, pointer, length);
 }

@@ -8,7 +8,7 @@
 import { grant, mask, meta, recv, send, wait } from "./raw";
 import { decodeText, encodeText } from "./text";
 import { META_CHANNEL, META_CONNECT, META_LOOKUP, META_RING, NEVER, RING_RECV, RING_SEND } from "../abi/calls";
-import { RING_SLOT_HEADER } from "../abi/ring";
+import { RING_ENTRY_HEADER } from "../abi/ring";
 
 /** The slot that the manifest or the parent gave this cell for `port`, or -ENOENT. */
 export function portSlot(port: u32): i32 {
@@ -19,10 +19,10 @@ export function portSlot(port: u32): i32 {
 export function messageLimit(slot: i32, side: i32): i32 {
   const geometry = meta(META_RING, slot, side, 0);
   const size = <i32>geometry;
-  return geometry > 0 && size > <i32>RING_SLOT_HEADER ? size - <i32>RING_SLOT_HEADER : 0;
+  return geometry > 0 && size > <i32>RING_ENTRY_HEADER ? size - <i32>RING_ENTRY_HEADER : 0;
 }
 
-/** Slots of the ring `side` (RING_SEND, RING_RECV) of `slot`; 0 for no ring or no channel. */
+/** Entries of the ring `side` (RING_SEND, RING_RECV) of `slot`; 0 for no ring or no channel. */
 export function messageCount(slot: i32, side: i32): i32 {
   return <i32>(max<i64>(meta(META_RING, slot, side, 0), 0) >> 32);
 }
@@ -70,9 +70,9 @@ export class Channel {
     return new Channel(<i32>meta(META_CONNECT, portSlot, 0, 0));
   }
 
-  /** Both ends of a new channel, each way `slotCount` (a power of two) slots of `slotSize` bytes. */
-  static pair(slotSize: i32, slotCount: i32): Channel[] {
-    const slots = meta(META_CHANNEL, slotSize, slotCount, 0);
+  /** Both ends of a new channel, each way `entryCount` (a power of two) entries of `entrySize` bytes. */
+  static pair(entrySize: i32, entryCount: i32): Channel[] {
+    const slots = meta(META_CHANNEL, entrySize, entryCount, 0);
     if (slots < 0) return [new Channel(<i32>slots), new Channel(<i32>slots)];
     return [new Channel(<i32>(slots & 0xff)), new Channel(<i32>((slots >> 8) & 0xff))];
   }

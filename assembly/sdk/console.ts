@@ -1,6 +1,6 @@
 /*
  * The console's two outputs. Each is a channel to the cell that serves the console: bytes, in messages no
- * longer than the ring's slots; a write returns when all of it is on its way. A cell without that
+ * longer than the ring's entries; a write returns when all of it is on its way. A cell without that
  * channel writes into nothing. Under the same port there may be a pipe (abi/port): then a write after its reader
  * ended is the end of this cell too, with STATUS_PIPE_CLOSED.
  *

@@ -5,7 +5,7 @@
 import * as abi from "../../build/host/abi.js";
 
 const SLOT = 1n;
-const SLOT_SIZE = 1024n;
+const ENTRY_SIZE = 1024n;
 const NOT_SUPPORTED = BigInt(abi.ENOSYS);
 
 /** What the cell with the module `wasm` prints, with `args` (its name first) as its arguments. */
@@ -18,7 +18,7 @@ export async function runInV8(wasm, args) {
     [abi.META_CLOCK]: () => process.hrtime.bigint(),
     [abi.META_ARGS]: (pointer) => BigInt(words.copy(bytes(pointer, words.length))),
     [abi.META_LOOKUP]: () => SLOT,
-    [abi.META_RING]: () => SLOT_SIZE | (1n << 32n),
+    [abi.META_RING]: () => ENTRY_SIZE | (1n << 32n),
   };
   const calls = {
     meta: (op, a, b) => answers[op]?.(a, b) ?? NOT_SUPPORTED,

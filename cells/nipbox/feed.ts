@@ -1,7 +1,7 @@
 /*
  * What a worker reads when it reads from the shell: the console's input, a file, or what a built-in command printed.
  * The worker asks for each message with an empty one (abi/port), so what it does not want stays with the shell for the
- * commands after it, and a ring of one slot is enough: an answer always finds room.
+ * commands after it, and a ring of one entry is enough: an answer always finds room.
  *
  *   worker -> ask -> shell          shell -> one message of bytes -> worker          end: the shell hangs up
  *
@@ -22,9 +22,9 @@ import { fromCurrent } from "./paths";
 
 /** Bytes of an answer, at most. */
 const ANSWER: i32 = 4092;
-/** Slot size of the channel: an answer and its length. */
+/** Entry size of the channel: an answer and its length. */
 export const FEED_SLOT: i32 = ANSWER + 4;
-/** Slots of the channel. */
+/** Entries of the channel. */
 export const FEED_COUNT: i32 = 1;
 
 const LF: u8 = 0x0a;

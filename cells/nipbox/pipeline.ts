@@ -38,7 +38,7 @@ import { Program, programOf } from "./programs";
 import { SINK_COUNT, SINK_SLOT, Sink, openSink } from "./sink";
 import { Pipeline } from "./words";
 
-/** Slot size of a pipe between two programs. */
+/** Entry size of a pipe between two programs. */
 const PIPE_SLOT: i32 = 2048;
 /** Slots of a pipe. */
 const PIPE_COUNT: i32 = 8;

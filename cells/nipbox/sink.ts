@@ -12,9 +12,9 @@ import { fromCurrent } from "./paths";
 
 /** Bytes of a message, at most. */
 const PART: i32 = 4092;
-/** Slot size of the channel: a message and its length. */
+/** Entry size of the channel: a message and its length. */
 export const SINK_SLOT: i32 = PART + 4;
-/** Slots of the channel. */
+/** Entries of the channel. */
 export const SINK_COUNT: i32 = 4;
 
 const part: StaticArray<u8> = new StaticArray<u8>(PART);

@@ -48,7 +48,7 @@
 #define AUDIT_CLAIM 21u
 /* Kinds of events. */
 #define AUDIT_KINDS 22u
-/* Slots of the event ring. */
+/* Entries of the event ring. */
 #define AUDIT_RING_COUNT 256u
 /* No cell. */
 #define AUDIT_NO_CELL 0xffffffffu
@@ -151,11 +151,11 @@ _Static_assert(sizeof(block_registers) == 32, "BlockRegisters");
 #define META_ENTROPY 5
 /* a: port, or LOOKUP_DEVICE + n for the n-th device of the manifest -> slot, or -ENOENT. */
 #define META_LOOKUP 6
-/* a: slot size in bytes, b: slot count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
+/* a: entry size in bytes, b: entry count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
 #define META_CHANNEL 7
 /* a: slot that holds a port -> slot that holds a new channel to its server. */
 #define META_CONNECT 8
-/* a: slot, b: RING_SEND or RING_RECV -> slot size in bits 0-31, slot count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
+/* a: slot, b: RING_SEND or RING_RECV -> entry size in bits 0-31, entry count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 #define META_RING 9
 /* With RECV, or with SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 #define META_COPY 10
@@ -733,13 +733,13 @@ typedef struct port_record {
   uint32_t port;
   /* PORT_STREAM, PORT_PUBLIC. */
   uint32_t flags;
-  /* Slot size of the ring from client to server; 0 for no ring. */
+  /* Entry size of the ring from client to server; 0 for no ring. */
   uint32_t in_size;
-  /* Slot count of the ring from client to server. */
+  /* Entry count of the ring from client to server. */
   uint32_t in_count;
-  /* Slot size of the ring from server to client; 0 for no ring. */
+  /* Entry size of the ring from server to client; 0 for no ring. */
   uint32_t out_size;
-  /* Slot count of the ring from server to client. */
+  /* Entry count of the ring from server to client. */
   uint32_t out_count;
   /* Most clients at once. */
   uint32_t clients;
@@ -1012,10 +1012,10 @@ _Static_assert(sizeof(ledger_seal) == 80, "LedgerSeal");
 #define RING_MAGIC 0x494f4e52u
 /* Version of this layout. */
 #define RING_VERSION 1u
-/* Offset of the slot size. */
-#define RING_SLOT_SIZE 8u
-/* Offset of the slot count. */
-#define RING_SLOT_COUNT 12u
+/* Offset of the entry size. */
+#define RING_ENTRY_SIZE 8u
+/* Offset of the entry count. */
+#define RING_ENTRY_COUNT 12u
 /* Offset of the head: messages ever sent, modulo 2^32. */
 #define RING_HEAD 64u
 /* Offset of the producer's waiting word. */
@@ -1024,15 +1024,15 @@ _Static_assert(sizeof(ledger_seal) == 80, "LedgerSeal");
 #define RING_TAIL 128u
 /* Offset of the consumer's waiting word. */
 #define RING_CONSUMER_WAITING 132u
-/* Offset of the first slot. */
-#define RING_SLOTS 192u
-/* Bytes of a slot in front of the payload. */
-#define RING_SLOT_HEADER 4u
-/* Smallest slot, in bytes. */
-#define RING_SLOT_MIN 16u
-/* Largest slot, in bytes: one hal copy. */
-#define RING_SLOT_MAX 65536u
-/* Most slots in a ring. */
+/* Offset of the first entry. */
+#define RING_ENTRIES 192u
+/* Bytes of an entry in front of the payload. */
+#define RING_ENTRY_HEADER 4u
+/* Smallest entry, in bytes. */
+#define RING_ENTRY_MIN 16u
+/* Largest entry, in bytes: one hal copy. */
+#define RING_ENTRY_MAX 65536u
+/* Most entries in a ring. */
 #define RING_COUNT_MAX 65536u
 
 /* ---- seal ---- */

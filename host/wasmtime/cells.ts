@@ -1,5 +1,5 @@
 /*
- * The table of cells: what each one is, and the state of its fiber. A cell is an image in one of the image's slots; when
+ * The table of cells: what each one is, and the state of its fiber. A cell is an image in one of the instances that the rack has of it; when
  * all of them are taken there is no memory for another one.
  */
 import { WINDOWS_MAX } from "../../assembly/abi/systable";
@@ -32,7 +32,7 @@ export class Window {
 export class Cell {
   /** Number of its image; -1 for a free entry. */
   image: i32 = -1;
-  slot: u32 = 0;
+  instance: u32 = 0;
   phase: u32 = PHASE_NEW;
   /** The frames are saved. */
   parked: bool = false;
@@ -63,8 +63,8 @@ export class Cell {
 const cells = new StaticArray<Cell | null>(CELLS_MAX);
 const taken = new StaticArray<bool>(256);
 
-/** Most slots of a system. */
-export const SLOTS_MAX: u32 = 256;
+/** Most instances of a system. */
+export const INSTANCES_MAX: u32 = 256;
 
 /** The cell with this index; null when there is none. */
 export function findCell(index: u32): Cell | null {
@@ -73,26 +73,26 @@ export function findCell(index: u32): Cell | null {
   return cell !== null && cell.image >= 0 ? cell : null;
 }
 
-/** Takes a free slot of an image; -1 when there is none. */
-export function takeSlot(image: u32): i32 {
-  const count = rack.slotCount();
-  for (let slot: u32 = 0; slot < count; slot++) {
-    if (taken[slot] || rack.slotImage(slot) != image) continue;
-    taken[slot] = true;
-    return <i32>slot;
+/** Takes a free instance of an image; -1 when there is none. */
+export function takeInstance(image: u32): i32 {
+  const count = rack.instanceCount();
+  for (let instance: u32 = 0; instance < count; instance++) {
+    if (taken[instance] || rack.instanceImage(instance) != image) continue;
+    taken[instance] = true;
+    return <i32>instance;
   }
   return -1;
 }
 
-/** A cell that has not run, in a slot that was taken for it. */
-export function placeCell(index: u32, image: u32, slot: u32): void {
+/** A cell that has not run, in an instance that was taken for it. */
+export function placeCell(index: u32, image: u32, instance: u32): void {
   let cell = cells[index];
   if (cell === null) {
     cell = new Cell();
     cells[index] = cell;
   }
   cell.image = image;
-  cell.slot = slot;
+  cell.instance = instance;
   cell.phase = PHASE_NEW;
   cell.parked = false;
   cell.rewinding = false;
@@ -106,9 +106,9 @@ export function placeCell(index: u32, image: u32, slot: u32): void {
   for (let index: u32 = 0; index < WINDOWS_MAX; index++) cell.windows[index].region = REGION_NONE;
 }
 
-/** Frees a cell and its slot. */
+/** Frees a cell and its instance. */
 export function removeCell(cell: Cell): void {
-  taken[cell.slot] = false;
+  taken[cell.instance] = false;
   cell.image = -1;
 }
 
@@ -134,7 +134,7 @@ export function windowOfLine(line: i32): Window | null {
 
 /** Bytes of a cell's memory. */
 export function bytesOf(cell: Cell): u64 {
-  return <u64>rack.pages(cell.slot) * PAGE;
+  return <u64>rack.pages(cell.instance) * PAGE;
 }
 
 /** The name of an image. */

@@ -61,10 +61,10 @@ export function runningCell(): Cell {
 
 /** Ends the running cell with a fault: its functions return when the call has returned. */
 export function dieCell(cause: u32, address: u32): void {
-  const slot = running!.slot;
-  if (rack.fault(slot) != 0) return;
-  rack.setAddress(slot, address);
-  rack.setFault(slot, cause);
+  const instance = running!.instance;
+  if (rack.fault(instance) != 0) return;
+  rack.setAddress(instance, address);
+  rack.setFault(instance, cause);
 }
 
 /**
@@ -78,7 +78,7 @@ export function checkWatchdog(): void {
 
 function run(cell: Cell): i32 {
   if (cell.phase == PHASE_NEW) {
-    rack.reset(cell.slot);
+    rack.reset(cell.instance);
     cell.phase = PHASE_START;
   }
   if (cell.pending >= 0) {
@@ -88,15 +88,15 @@ function run(cell: Cell): i32 {
   if (cell.parked) {
     cell.parked = false;
     cell.rewinding = true;
-    rack.unpark(cell.slot);
+    rack.unpark(cell.instance);
   }
   if (cell.phase == PHASE_START) {
-    rack.start(cell.slot);
+    rack.start(cell.instance);
     const reason = afterCode(cell);
     if (reason >= 0) return reason;
     cell.phase = PHASE_MAIN;
   }
-  const status = rack.main(cell.slot);
+  const status = rack.main(cell.instance);
   const reason = afterCode(cell);
   if (reason >= 0) return reason;
   kernel.systemCall(runningIndex, CALL_EXIT, status, 0, 0, 0);
@@ -107,17 +107,17 @@ function run(cell: Cell): i32 {
 function afterCode(cell: Cell): i32 {
   if (cell.unwinding >= 0) {
     const reason = cell.unwinding;
-    rack.parked(cell.slot);
+    rack.parked(cell.instance);
     cell.unwinding = -1;
     cell.parked = true;
     return reason;
   }
-  const fault = rack.fault(cell.slot);
+  const fault = rack.fault(cell.instance);
   if (fault == 0) return -1;
   if (fault == ENDED) return exits.EXIT_RETURNED;
   cell.cause = fault;
-  cell.address = rack.faultAddress(cell.slot);
-  cell.site = rack.site(cell.slot);
+  cell.address = rack.faultAddress(cell.instance);
+  cell.site = rack.site(cell.instance);
   return exits.EXIT_FAULTED;
 }
 
@@ -140,7 +140,7 @@ function turnOver(): i32 {
 export function callFromCell(number: u32, a: i64, b: i64, c: i64, d: i64): i64 {
   const cell = running!;
   if (cell.rewinding) {
-    rack.unparked(cell.slot);
+    rack.unparked(cell.instance);
     cell.rewinding = false;
     return cell.result;
   }
@@ -163,12 +163,12 @@ export function callFromCell(number: u32, a: i64, b: i64, c: i64, d: i64): i64 {
 /** Starts to save the frames: the call returns at once, and what it returns does not matter. */
 function unwind(cell: Cell, reason: i32): i64 {
   cell.unwinding = reason;
-  rack.park(cell.slot);
+  rack.park(cell.instance);
   return 0;
 }
 
 /** exit of the running cell. */
 export function exitFromCell(status: i32): void {
   kernel.systemCall(runningIndex, CALL_EXIT, status, 0, 0, 0);
-  rack.setFault(running!.slot, ENDED);
+  rack.setFault(running!.instance, ENDED);
 }

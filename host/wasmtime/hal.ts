@@ -49,12 +49,12 @@ export function hal_entropy(pointer: u32, length: u32): i32 {
 /** -ENOMEM, with a line for the user, when all instances of the image are in use. */
 export function hal_cell_create(image: u32, index: u32): i32 {
   if (image >= rack.imageCount() || index >= table.CELLS_MAX || findCell(index) !== null) return EINVAL;
-  const slot = table.takeSlot(image);
-  if (slot < 0) {
+  const instance = table.takeInstance(image);
+  if (instance < 0) {
     say("all instances of " + table.imageName(image) + " are in use; its manifest can say: instances NUMBER");
     return ENOMEM;
   }
-  table.placeCell(index, image, slot);
+  table.placeCell(index, image, instance);
   return 0;
 }
 
@@ -72,7 +72,7 @@ export function hal_cell_fault(index: u32, out: u32): i32 {
   if (!inKernel(out, size)) return EFAULT;
   for (let at: u32 = 0; at < size; at += 8) rack.kernelStore64(out + at, 0);
   rack.kernelStore32(out + offsetof<CellReport>("cause"), cell.cause);
-  rack.kernelStore32(out + offsetof<CellReport>("pages"), rack.pages(cell.slot));
+  rack.kernelStore32(out + offsetof<CellReport>("pages"), rack.pages(cell.instance));
   rack.kernelStore64(out + offsetof<CellReport>("address"), cell.address);
   rack.where(cell.image, cell.site, out + offsetof<CellReport>("where0"));
   return 0;
@@ -89,7 +89,7 @@ export function hal_cell_read(index: u32, source: u32, target: u32, length: u32)
   const cell = findCell(index);
   if (cell === null || length > COPY_MAX) return EINVAL;
   if (!inCell(cell, source, length) || !inKernel(target, length)) return EFAULT;
-  rack.readCell(cell.slot, source, target, length);
+  rack.readCell(cell.instance, source, target, length);
   return 0;
 }
 
@@ -97,7 +97,7 @@ export function hal_cell_write(index: u32, target: u32, source: u32, length: u32
   const cell = findCell(index);
   if (cell === null || length > COPY_MAX) return EINVAL;
   if (!inCell(cell, target, length) || !inKernel(source, length)) return EFAULT;
-  rack.writeCell(cell.slot, target, source, length);
+  rack.writeCell(cell.instance, target, source, length);
   return 0;
 }
 
@@ -106,7 +106,7 @@ export function hal_cell_copy(targetIndex: u32, target: u32, sourceIndex: u32, s
   const from = findCell(sourceIndex);
   if (to === null || from === null || length > COPY_MAX) return EINVAL;
   if (!inCell(to, target, length) || !inCell(from, source, length)) return EFAULT;
-  rack.copyCells(to.slot, target, from.slot, source, length);
+  rack.copyCells(to.instance, target, from.instance, source, length);
   return 0;
 }
 

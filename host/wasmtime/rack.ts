@@ -1,16 +1,16 @@
 /*
  * The rack holds the instances of all cells, and everything else that only a module with many memories can reach: the
  * kernel's memory, the image records, the boot archive. The build makes it for each system (host/pipeline/wasmtime/rack.ts).
- * A slot is the place of one instance; an image has as many as the build gave it.
+ * A instance is the place of one instance; an image has as many as the build gave it.
  */
 
-/** Number of slots, and the image that each is an instance of. */
-@external("rack", "slot_count")
-export declare function slotCount(): u32;
+/** Number of instances, and the image that each is an instance of. */
+@external("rack", "instance_count")
+export declare function instanceCount(): u32;
 
 
-@external("rack", "slot_image")
-export declare function slotImage(slot: u32): u32;
+@external("rack", "instance_image")
+export declare function instanceImage(instance: u32): u32;
 
 
 @external("rack", "image_count")
@@ -54,35 +54,35 @@ export declare function kernelStore64(address: u32, value: u64): void;
 
 /** Makes the instance new. */
 @external("rack", "reset")
-export declare function reset(slot: u32): void;
+export declare function reset(instance: u32): void;
 
 /** Segments and start function of the module. */
 @external("rack", "start")
-export declare function start(slot: u32): void;
+export declare function start(instance: u32): void;
 
 
 @external("rack", "main")
-export declare function main(slot: u32): i32;
+export declare function main(instance: u32): i32;
 
 /** What ended the cell: CAUSE_..., ENDED, or 0 while it goes on. */
 @external("rack", "fault")
-export declare function fault(slot: u32): u32;
+export declare function fault(instance: u32): u32;
 
 
 @external("rack", "set_fault")
-export declare function setFault(slot: u32, cause: u32): void;
+export declare function setFault(instance: u32, cause: u32): void;
 
 /** The address that the fault was about. */
 @external("rack", "address")
-export declare function faultAddress(slot: u32): u32;
+export declare function faultAddress(instance: u32): u32;
 
 
 @external("rack", "set_address")
-export declare function setAddress(slot: u32, address: u32): void;
+export declare function setAddress(instance: u32, address: u32): void;
 
 /** Number of the place in the source where the fault was raised, 0 when that is not known. */
 @external("rack", "site")
-export declare function site(slot: u32): u32;
+export declare function site(instance: u32): u32;
 
 /** Copies the text of a place to the kernel's memory: WHERE_SIZE bytes. */
 @external("rack", "where")
@@ -90,31 +90,31 @@ export declare function where(image: u32, site: u32, out: u32): void;
 
 /** Pages of the cell's memory. */
 @external("rack", "pages")
-export declare function pages(slot: u32): u32;
+export declare function pages(instance: u32): u32;
 
 /** Asyncify: begins to save the frames; they are saved; begins to bring them back; they are back. */
 @external("rack", "park")
-export declare function park(slot: u32): void;
+export declare function park(instance: u32): void;
 
 
 @external("rack", "parked")
-export declare function parked(slot: u32): void;
+export declare function parked(instance: u32): void;
 
 
 @external("rack", "unpark")
-export declare function unpark(slot: u32): void;
+export declare function unpark(instance: u32): void;
 
 
 @external("rack", "unparked")
-export declare function unparked(slot: u32): void;
+export declare function unparked(instance: u32): void;
 
 /** Cell memory to kernel memory; the ranges have been checked. */
 @external("rack", "read")
-export declare function readCell(slot: u32, source: u32, target: u32, length: u32): void;
+export declare function readCell(instance: u32, source: u32, target: u32, length: u32): void;
 
 
 @external("rack", "write")
-export declare function writeCell(slot: u32, target: u32, source: u32, length: u32): void;
+export declare function writeCell(instance: u32, target: u32, source: u32, length: u32): void;
 
 /** Between two cells, at most 64 KiB. */
 @external("rack", "copy")

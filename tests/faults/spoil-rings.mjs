@@ -1,16 +1,16 @@
 /*
  * Spoils messages on their way, on the Node machine and from outside: `node --import spoil-rings.mjs rumpk.mjs run
- * ...`. The product has no door for that. Before this machine's modules are loaded, WebAssembly.Instance is replaced by
- * one that knows the kernel by its import "hal" and flips bits in the slots of the target's rings (eight slots of 64
- * bytes), lengths included, each EVERY-th time that a cell is entered. SPOIL_SEED in the environment seeds it. At the
- * end it says on standard error how many bits it flipped.
+ * ...`. The product has no door for that. Before this machine's modules are loaded, WebAssembly.Instance is replaced
+ * by one that knows the kernel by its import "hal" and flips bits in the entries of the target's rings (eight
+ * entries of 64 bytes), lengths included, each EVERY-th time that a cell is entered. SPOIL_SEED in the environment
+ * seeds it. At the end it says on standard error how many bits it flipped.
  */
-import { RING_MAGIC, RING_SLOT_COUNT, RING_SLOT_SIZE, RING_SLOTS } from "../../build/host/abi.js";
+import { RING_MAGIC, RING_ENTRY_COUNT, RING_ENTRY_SIZE, RING_ENTRIES } from "../../build/host/abi.js";
 import { randomNumbers } from "./mutate.mjs";
 
 const EVERY = 40;
-const SLOT_SIZE = 64;
-const SLOT_COUNT = 8;
+const ENTRY_SIZE = 64;
+const ENTRY_COUNT = 8;
 /** Rings begin at multiples of the arena's unit. */
 const UNIT = 1024;
 
@@ -23,8 +23,8 @@ function ringsIn(view) {
   for (let at = 0; at + UNIT <= view.byteLength; at += UNIT)
     if (
       view.getUint32(at, true) === RING_MAGIC &&
-      view.getUint32(at + RING_SLOT_SIZE, true) === SLOT_SIZE &&
-      view.getUint32(at + RING_SLOT_COUNT, true) === SLOT_COUNT
+      view.getUint32(at + RING_ENTRY_SIZE, true) === ENTRY_SIZE &&
+      view.getUint32(at + RING_ENTRY_COUNT, true) === ENTRY_COUNT
     )
       found.push(at);
   return found;
@@ -34,7 +34,7 @@ function spoil(memory) {
   const view = new DataView(memory.buffer);
   const rings = ringsIn(view);
   if (rings.length === 0) return;
-  const at = rings[random() % rings.length] + RING_SLOTS + (random() % (SLOT_SIZE * SLOT_COUNT));
+  const at = rings[random() % rings.length] + RING_ENTRIES + (random() % (ENTRY_SIZE * ENTRY_COUNT));
   view.setUint8(at, view.getUint8(at) ^ (1 << (random() & 7)));
   ++flipped;
 }
@@ -54,4 +54,4 @@ WebAssembly.Instance = class extends Instance {
   }
 };
 
-process.on("exit", () => process.stderr.write(`spoilt ${flipped} bits of ring slots\n`));
+process.on("exit", () => process.stderr.write(`spoilt ${flipped} bits of ring entries\n`));

@@ -75,7 +75,7 @@ const mistakes = [
   [
     "nobody pays for a pair that its maker let go of",
     "authority/slots.ts",
-    "NO_PAYER : holderOf(channel)",
+    "NO_PAYER : holderOf(channelIndex)",
     "NO_PAYER : NO_PAYER",
   ],
   ["a checkpoint is free", "keep/checkpoint.ts", "if (!quotaAllows(index, charge, 0)) return false;", ""],
@@ -91,7 +91,7 @@ const mistakes = [
     "cell.state == CELL_ENDED || (cell.state == CELL_QUARANTINED && cell.parent != NO_CELL)",
     "cell.state == CELL_ENDED",
   ],
-  ["a server accuses of what nobody asked", "calls/accuse.ts", " || !takeDenial(channel)", ""],
+  ["a server accuses of what nobody asked", "calls/accuse.ts", " || !takeDenial(channelIndex)", ""],
   [
     "a revival connects nobody",
     "life/blink.ts",

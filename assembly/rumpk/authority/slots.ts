@@ -42,83 +42,83 @@ export function promiseOf(port: u32): u8 {
 }
 
 /** Puts end `end` of a channel into an empty slot, which is told about its messages from now on. */
-export function putChannel(cell: u32, slot: u32, channel: u32, end: u32, rights: u32, above: u32): void {
-  const record = channelAt(channel);
-  const capability = fillSlot(cell, slot, CAP_CHANNEL, end, rights, channel, record.serial, above);
+export function putChannel(index: u32, slot: u32, channelIndex: u32, end: u32, rights: u32, above: u32): void {
+  const record = channelAt(channelIndex);
+  const capability = fillSlot(index, slot, CAP_CHANNEL, end, rights, channelIndex, record.serial, above);
   if (end == 0) capability.needs = promiseOf(record.port);
-  channelAttach(channel, end, cell, slot);
-  reckonKin(channel);
+  channelAttach(channelIndex, end, index, slot);
+  reckonKin(channelIndex);
 }
 
 /** Puts a cell into an empty slot. */
-export function putCell(holder: u32, slot: u32, cell: u32, rights: u32, above: u32): void {
-  const record = cellAt(cell);
+export function putCell(holder: u32, slot: u32, index: u32, rights: u32, above: u32): void {
+  const record = cellAt(index);
   assert(record.state != CELL_FREE);
-  fillSlot(holder, slot, CAP_CELL, 0, rights, cell, record.serial, above);
+  fillSlot(holder, slot, CAP_CELL, 0, rights, index, record.serial, above);
   ++record.references;
 }
 
 /** Puts a port into an empty slot. */
-export function putPort(cell: u32, slot: u32, port: u32, rights: u32, above: u32): void {
-  fillSlot(cell, slot, CAP_PORT, 0, rights, port, 0, above).needs = promiseOf(port);
+export function putPort(index: u32, slot: u32, port: u32, rights: u32, above: u32): void {
+  fillSlot(index, slot, CAP_PORT, 0, rights, port, 0, above).needs = promiseOf(port);
 }
 
 /** Puts all cells into an empty slot. */
-export function putCells(cell: u32, slot: u32, rights: u32): void {
-  fillSlot(cell, slot, CAP_CELLS, 0, rights, 0, 0, NO_PLACE);
+export function putCells(index: u32, slot: u32, rights: u32): void {
+  fillSlot(index, slot, CAP_CELLS, 0, rights, 0, 0, NO_PLACE);
 }
 
-/** Puts a device window of `length` bytes into an empty slot; `device` is what deviceAttach answered. */
-export function putDevice(cell: u32, slot: u32, window: u32, rights: u32, device: u32, length: u32): void {
-  fillSlot(cell, slot, CAP_DEVICE, 0, rights, window, device, NO_PLACE).length = length;
+/** Puts a device window of `length` bytes into an empty slot; `deviceIndex` is what deviceAttach answered. */
+export function putDevice(index: u32, slot: u32, window: u32, rights: u32, deviceIndex: u32, length: u32): void {
+  fillSlot(index, slot, CAP_DEVICE, 0, rights, window, deviceIndex, NO_PLACE).length = length;
 }
 
 /** After a slot let go of a channel end that others still hold: a slot among them is told about its messages. */
-function reassignEnd(channel: u32, end: u32): void {
-  const slots = endSlots(channelAt(channel), end);
-  for (let cell: u32 = 0; cell < CELLS && slots != 0; ++cell) {
-    for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
+function reassignEnd(channelIndex: u32, end: u32): void {
+  const slots = endSlots(channelAt(channelIndex), end);
+  for (let holder: u32 = 0; holder < CELLS && slots != 0; ++holder) {
+    for (let left = cellAt(holder).slots; left != 0; left &= left - 1) {
       const slot = <u32>ctz(left);
-      const other = slotAt(cell, slot);
-      if (other.kind != CAP_CHANNEL || other.object != channel || other.end != end) continue;
-      channelMoveOwner(channel, end, cell, slot);
+      const other = slotAt(holder, slot);
+      if (other.kind != CAP_CHANNEL || other.object != channelIndex || other.end != end) continue;
+      channelMoveOwner(channelIndex, end, holder, slot);
       return;
     }
   }
-  channelMoveOwner(channel, end, KERNEL_END, 0);
+  channelMoveOwner(channelIndex, end, KERNEL_END, 0);
 }
 
 /** A cell that holds an end of a channel, or NO_PAYER. */
-function holderOf(channel: u32): u32 {
-  for (let cell: u32 = 0; cell < CELLS; ++cell) if (holdsChannel(cell, channel)) return cell;
+function holderOf(channelIndex: u32): u32 {
+  for (let holder: u32 = 0; holder < CELLS; ++holder) if (holdsChannel(holder, channelIndex)) return holder;
   return NO_PAYER;
 }
 
 /** After a cell let go of a channel: who is charged with it from now on. */
-function settlePayer(cell: u32, channel: u32): void {
-  const record = channelAt(channel);
-  if (record.used == 0 || record.payer != cell) return;
-  channelPayer(channel, record.port != 0 ? NO_PAYER : holderOf(channel));
+function settlePayer(index: u32, channelIndex: u32): void {
+  const record = channelAt(channelIndex);
+  if (record.used == 0 || record.payer != index) return;
+  channelPayer(channelIndex, record.port != 0 ? NO_PAYER : holderOf(channelIndex));
 }
 
 /** Whether a cell holds one of the ends of a channel. */
-function holdsChannel(cell: u32, channel: u32): bool {
-  for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
-    const capability = slotAt(cell, <u32>ctz(left));
-    if (capability.kind == CAP_CHANNEL && capability.object == channel) return true;
+function holdsChannel(index: u32, channelIndex: u32): bool {
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    const capability = slotAt(index, <u32>ctz(left));
+    if (capability.kind == CAP_CHANNEL && capability.object == channelIndex) return true;
   }
   return false;
 }
 
 /** Gives back the reference of a capability that has left its slot, and does what follows from that. */
-function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
+function letGo(index: u32, kind: u32, object: u32, end: u32, serial: u32): void {
   if (kind == CAP_CHANNEL) {
     channelDetach(object, end);
-    if (!holdsChannel(cell, object)) {
-      lendsForget(cell, object);
-      settlePayer(cell, object);
+    if (!holdsChannel(index, object)) {
+      lendsForget(index, object);
+      settlePayer(index, object);
     }
-    if (channelAt(object).used == 0) audit(AUDIT_CLOSE, cell, 0, channelAt(object).port);
+    if (channelAt(object).used == 0) audit(AUDIT_CLOSE, index, 0, channelAt(object).port);
   } else if (kind == CAP_DEVICE) deviceDetach(serial);
   else if (kind == CAP_CELL) {
     assert(cellAt(object).references != 0);
@@ -131,13 +131,13 @@ function letGo(cell: u32, kind: u32, object: u32, end: u32, serial: u32): void {
 export function takeBack(client: u32, slot: u32): void {
   const capability = slotAt(client, slot);
   const kind = capability.kind;
-  const channel = capability.object;
+  const channelIndex = capability.object;
   emptySlot(client, slot);
   if (kind != CAP_CHANNEL) return;
-  const record = channelAt(channel);
+  const record = channelAt(channelIndex);
   emptySlot(endOf(record, 1).cell, endOf(record, 1).slot);
-  channelDetach(channel, 1);
-  channelDetach(channel, 0);
+  channelDetach(channelIndex, 1);
+  channelDetach(channelIndex, 0);
 }
 
 /** Takes a capability away from its holder: its object is let go, and a call that waits for it looks again. */
@@ -147,33 +147,33 @@ function takeAway(place: u32): void {
     return;
   }
   const capability = capabilityIn(place);
-  const cell = place / SLOT_STRIDE;
+  const holder = place / SLOT_STRIDE;
   const slot = place % SLOT_STRIDE;
   const kind: u32 = capability.kind;
   unchain(capability);
   capability.kind = <u8>CAP_REVOKED;
   capability.rights = 0;
   capability.port = 0;
-  forgetObject(cellAt(cell), slot);
-  letGo(cell, kind, capability.object, capability.end, capability.serial);
-  wakeOnSlot(cell, slot);
-  wakeOnRoom(cell, slot);
+  forgetObject(cellAt(holder), slot);
+  letGo(holder, kind, capability.object, capability.end, capability.serial);
+  wakeOnSlot(holder, slot);
+  wakeOnRoom(holder, slot);
 }
 
 /** Whether the slot that is told about an end still refers to it. */
-function isOwned(channel: u32, end: u32): bool {
-  const record = channelAt(channel);
+function isOwned(channelIndex: u32, end: u32): bool {
+  const record = channelAt(channelIndex);
   if (endOf(record, end).cell == KERNEL_END) return false;
   const owner = slotAt(endOf(record, end).cell, endOf(record, end).slot);
-  return owner.kind == CAP_CHANNEL && owner.object == channel && owner.end == end;
+  return owner.kind == CAP_CHANNEL && owner.object == channelIndex && owner.end == end;
 }
 
 /**
  * Takes away everything derived from a slot; itself it stays. A channel end whose owner lost it that way gets another one
  * of those who hold it. False when there was nothing.
  */
-export function revokeSlot(cell: u32, slot: u32): bool {
-  const capability = slotAt(cell, slot);
+export function revokeSlot(index: u32, slot: u32): bool {
+  const capability = slotAt(index, slot);
   let place = leafBelow(capability);
   if (place == NO_PLACE) return false;
   for (; place != NO_PLACE; place = leafBelow(capability)) takeAway(place);
@@ -185,18 +185,18 @@ export function revokeSlot(cell: u32, slot: u32): bool {
 }
 
 /** Empties a slot and gives its reference back. An empty slot stays as it is. */
-export function dropSlot(cell: u32, slot: u32): void {
-  const capability: Capability = slotAt(cell, slot);
+export function dropSlot(index: u32, slot: u32): void {
+  const capability: Capability = slotAt(index, slot);
   const kind: u32 = capability.kind;
   if (kind == CAP_NONE) return;
   const object = capability.object;
   const end: u32 = capability.end;
-  emptySlot(cell, slot);
-  forgetSlot(cellAt(cell), slot);
-  letGo(cell, kind, object, end, capability.serial);
+  emptySlot(index, slot);
+  forgetSlot(cellAt(index), slot);
+  letGo(index, kind, object, end, capability.serial);
   if (kind != CAP_CHANNEL) return;
   const channel = channelAt(object);
-  if (!endGone(channel, end) && endOf(channel, end).cell == cell && endOf(channel, end).slot == slot)
+  if (!endGone(channel, end) && endOf(channel, end).cell == index && endOf(channel, end).slot == slot)
     reassignEnd(object, end);
   if (channel.used != 0) reckonKin(object);
 }

@@ -50,8 +50,8 @@ export function veilOf(index: u32): Veil {
 
 
 @inline
-export function listOf(cell: u32, which: u32): usize {
-  return UNVEIL_AT + <usize>(cell * UNVEIL_STRIDE) + (which == OWN ? <usize>UNVEIL_SPACE : 0);
+export function listOf(index: u32, which: u32): usize {
+  return UNVEIL_AT + <usize>(index * UNVEIL_STRIDE) + (which == OWN ? <usize>UNVEIL_SPACE : 0);
 }
 
 

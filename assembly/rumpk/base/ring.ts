@@ -1,20 +1,20 @@
 /*
- * The ION ring: one producer, one consumer, messages in slots of fixed size. This file is the only implementation on
- * every machine; the layout in memory is drawn in abi/ring.ts. There are two kinds, with the same geometry and slots:
+ * The ION ring: one producer, one consumer, messages in entries of fixed size. This file is the only implementation on
+ * every machine; the layout in memory is drawn in abi/ring.ts. There are two kinds, with the same geometry and entries:
  *
  *   local (ring...)       only this kernel on this core touches it: indices and waiting words lie in the private Ring
  *                         record, every access is a plain one, and nothing can be out of range
  *   shared (shared...)    the peer is a guest or another core: each side keeps its own index in its Ring record and
  *                         publishes it in the layout, where the waiting words lie as well
  *
- * Guarantees of both: a slot is read only after it was written, and written again only after it was read; a side that
+ * Guarantees of both: an entry is read only after it was written, and written again only after it was read; a side that
  * found nothing to do and set its waiting word is told about the next change.
  *
  * Order of a shared ring. An index is stored behind what it publishes (release) and loaded before what it allows
  * (acquire). Between storing an index and looking at the peer's waiting word, and between setting the own waiting word
  * and the last look at the peer's index, stands a full fence; a wake-up is sent behind the cleared word. Wasm's atomics are
  * sequentially consistent, which is all of that; host/pipeline/metal/repairs.ts makes wasm2c's output keep it. From shared
- * bytes only the peer's index, a waiting word and the slot are read, once each, so a lying peer can kill its ring, which
+ * bytes only the peer's index, a waiting word and the entry are read, once each, so a lying peer can kill its ring, which
  * stays dead, but not mislead the kernel.
  * tests/model/ring.pml is the Spin model of the shared kind; tests/order reads its machine code.
  *
@@ -26,12 +26,12 @@ import {
   RING_HEAD,
   RING_MAGIC,
   RING_PRODUCER_WAITING,
-  RING_SLOTS,
-  RING_SLOT_COUNT,
-  RING_SLOT_HEADER,
-  RING_SLOT_MAX,
-  RING_SLOT_MIN,
-  RING_SLOT_SIZE,
+  RING_ENTRIES,
+  RING_ENTRY_COUNT,
+  RING_ENTRY_HEADER,
+  RING_ENTRY_MAX,
+  RING_ENTRY_MIN,
+  RING_ENTRY_SIZE,
   RING_TAIL,
   RING_VERSION,
 } from "../../abi/ring";
@@ -42,10 +42,10 @@ import { CHECKED } from "./checked";
 export class Ring {
   /** Address of the layout. */
   base: usize;
-  /** Bytes of a slot, header included. */
-  slotSize: u32;
-  /** Slots, a power of two. */
-  slotCount: u32;
+  /** Bytes of an entry, header included. */
+  entrySize: u32;
+  /** Entries, a power of two. */
+  entryCount: u32;
   /** Messages sent; of a shared ring the producer's own index. */
   head: u32;
   /** Messages taken; of a shared ring the consumer's own index. */
@@ -61,34 +61,34 @@ export class Ring {
 export const RING_BROKEN: usize = <usize>-1;
 
 /** Whether a ring may have this geometry. */
-export function ringGeometryOk(slotSize: u32, slotCount: u32): bool {
+export function ringGeometryOk(entrySize: u32, entryCount: u32): bool {
   return (
-    slotSize >= RING_SLOT_MIN &&
-    slotSize <= RING_SLOT_MAX &&
-    (slotSize & 7) == 0 &&
-    slotCount >= 1 &&
-    slotCount <= RING_COUNT_MAX &&
-    popcnt(slotCount) == 1
+    entrySize >= RING_ENTRY_MIN &&
+    entrySize <= RING_ENTRY_MAX &&
+    (entrySize & 7) == 0 &&
+    entryCount >= 1 &&
+    entryCount <= RING_COUNT_MAX &&
+    popcnt(entryCount) == 1
   );
 }
 
 /** Bytes that a ring of this geometry takes; the product fits 32 bits only for rings that an arena can hold. */
 @inline
-export function ringBytes(slotSize: u32, slotCount: u32): u64 {
-  return <u64>RING_SLOTS + <u64>slotSize * slotCount;
+export function ringBytes(entrySize: u32, entryCount: u32): u64 {
+  return <u64>RING_ENTRIES + <u64>entrySize * entryCount;
 }
 
 /** Writes an empty ring to `base` and its private side to `ring`. */
-export function ringInit(ring: Ring, base: usize, slotSize: u32, slotCount: u32): void {
-  assert(base != 0 && ringGeometryOk(slotSize, slotCount));
-  memory.fill(base, 0, RING_SLOTS);
+export function ringInit(ring: Ring, base: usize, entrySize: u32, entryCount: u32): void {
+  assert(base != 0 && ringGeometryOk(entrySize, entryCount));
+  memory.fill(base, 0, RING_ENTRIES);
   store<u32>(base, RING_MAGIC);
   store<u16>(base + 4, <u16>RING_VERSION);
-  store<u32>(base + RING_SLOT_SIZE, slotSize);
-  store<u32>(base + RING_SLOT_COUNT, slotCount);
+  store<u32>(base + RING_ENTRY_SIZE, entrySize);
+  store<u32>(base + RING_ENTRY_COUNT, entryCount);
   ring.base = base;
-  ring.slotSize = slotSize;
-  ring.slotCount = slotCount;
+  ring.entrySize = entrySize;
+  ring.entryCount = entryCount;
   ring.head = 0;
   ring.tail = 0;
   ring.producerWaits = 0;
@@ -98,27 +98,27 @@ export function ringInit(ring: Ring, base: usize, slotSize: u32, slotCount: u32)
 
 
 @inline
-function slotAt(ring: Ring, index: u32): usize {
-  return ring.base + RING_SLOTS + <usize>((index & (ring.slotCount - 1)) * ring.slotSize);
+function entryAt(ring: Ring, index: u32): usize {
+  return ring.base + RING_ENTRIES + <usize>((index & (ring.entryCount - 1)) * ring.entrySize);
 }
 
 /** Longest message of the ring, in bytes. */
 @inline
 export function ringPayload(ring: Ring): u32 {
-  return ring.slotSize - RING_SLOT_HEADER;
+  return ring.entrySize - RING_ENTRY_HEADER;
 }
 
-/** Producer: the address of the next free slot, 0 when the ring is full. */
+/** Producer: the address of the next free entry, 0 when the ring is full. */
 @inline
 export function ringReserve(ring: Ring): usize {
-  return ring.head - ring.tail == ring.slotCount ? 0 : slotAt(ring, ring.head);
+  return ring.head - ring.tail == ring.entryCount ? 0 : entryAt(ring, ring.head);
 }
 
-/** Producer: publishes the slot of ringReserve with a message of `length` bytes. True: the consumer waits, wake it. */
+/** Producer: publishes the entry of ringReserve with a message of `length` bytes. True: the consumer waits, wake it. */
 @inline
-export function ringCommit(ring: Ring, slot: usize, length: u32): bool {
-  if (CHECKED) assert(ring.head - ring.tail < ring.slotCount && length <= ringPayload(ring), "a slot was reserved");
-  store<u32>(slot, length);
+export function ringCommit(ring: Ring, entry: usize, length: u32): bool {
+  if (CHECKED) assert(ring.head - ring.tail < ring.entryCount && length <= ringPayload(ring), "an entry was reserved");
+  store<u32>(entry, length);
   ++ring.head;
   if (ring.consumerWaits == 0) return false;
   ring.consumerWaits = 0;
@@ -128,7 +128,7 @@ export function ringCommit(ring: Ring, slot: usize, length: u32): bool {
 /** Consumer: the address of the first message (its length is the u32 there), 0 when the ring is empty. */
 @inline
 export function ringPeek(ring: Ring): usize {
-  return ring.head == ring.tail ? 0 : slotAt(ring, ring.tail);
+  return ring.head == ring.tail ? 0 : entryAt(ring, ring.tail);
 }
 
 /** Consumer: drops the first message. True: the producer waits, wake it. */
@@ -143,7 +143,7 @@ export function ringRelease(ring: Ring): bool {
 
 /** Consumer: takes again the messages from `tail` on, over which the producer has not written. */
 export function ringRewind(ring: Ring, tail: u32): void {
-  assert(ring.tail - tail <= ring.slotCount && ring.head - tail <= ring.slotCount);
+  assert(ring.tail - tail <= ring.entryCount && ring.head - tail <= ring.entryCount);
   ring.tail = tail;
 }
 
@@ -162,14 +162,14 @@ export function ringConsumerWaits(ring: Ring): void {
 /** ringReserve of a shared ring, or RING_BROKEN. */
 export function sharedReserve(ring: Ring): usize {
   const used = ring.head - atomic.load<u32>(ring.base + RING_TAIL);
-  if (used > ring.slotCount) ring.broken = 1;
+  if (used > ring.entryCount) ring.broken = 1;
   if (ring.broken != 0) return RING_BROKEN;
-  return used == ring.slotCount ? 0 : slotAt(ring, ring.head);
+  return used == ring.entryCount ? 0 : entryAt(ring, ring.head);
 }
 
 /** ringCommit of a shared ring. */
-export function sharedCommit(ring: Ring, slot: usize, length: u32): bool {
-  store<u32>(slot, length);
+export function sharedCommit(ring: Ring, entry: usize, length: u32): bool {
+  store<u32>(entry, length);
   atomic.store<u32>(ring.base + RING_HEAD, ++ring.head);
   return takeWaiting(ring.base + RING_CONSUMER_WAITING);
 }
@@ -177,9 +177,9 @@ export function sharedCommit(ring: Ring, slot: usize, length: u32): bool {
 /** ringPeek of a shared ring, or RING_BROKEN. */
 export function sharedPeek(ring: Ring): usize {
   const used = atomic.load<u32>(ring.base + RING_HEAD) - ring.tail;
-  if (used > ring.slotCount) ring.broken = 1;
+  if (used > ring.entryCount) ring.broken = 1;
   if (ring.broken != 0) return RING_BROKEN;
-  return used == 0 ? 0 : slotAt(ring, ring.tail);
+  return used == 0 ? 0 : entryAt(ring, ring.tail);
 }
 
 /** ringRelease of a shared ring. */

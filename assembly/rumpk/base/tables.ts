@@ -73,9 +73,9 @@ export const DEVICES_AT: usize = LINES_AT + LINES * LINE_STRIDE;
 /** One bit a unit of the arena; there are no more than the whole memory has. */
 export const UNITS_AT: usize = DEVICES_AT + DEVICES * DEVICE_STRIDE;
 /** Where the cells faulted last, as text. */
-export const PLACES_AT: usize = UNITS_AT + KERNEL_BOOT_AREA / ARENA_UNIT / 8;
+export const WHERE_AT: usize = UNITS_AT + KERNEL_BOOT_AREA / ARENA_UNIT / 8;
 /** Cells that are ready: a set a rank. */
-export const READY_AT: usize = PLACES_AT + CELLS * WHERE_SIZE;
+export const READY_AT: usize = WHERE_AT + CELLS * WHERE_SIZE;
 /** Time owed to those that were not woken, a rank each. */
 export const OWED_AT: usize = READY_AT + RANKS * <u32>sizeof<u64>();
 /** Whose turn was last, a byte a queue. */

@@ -52,12 +52,12 @@ export function unveilOf(index: u32, slot: i64, range: i64): i64 {
 export function deny(index: u32, slot: i64, promise: i64, range: i64): i64 {
   const client = clientIn(index, slot);
   if (client < 0) return client;
-  const channel = slotAt(index, <u32>slot).object;
-  if ((promise & ~(<i64>promiseOf(channelAt(channel).port))) != 0) return EINVAL;
+  const channelIndex = slotAt(index, <u32>slot).object;
+  if ((promise & ~(<i64>promiseOf(channelAt(channelIndex).port))) != 0) return EINVAL;
   const length = pathIn(index, range);
   if (length < 0) return length;
   const cell = cellAt(client);
-  if ((cell.promises & promise) != 0 || !takeDenial(channel)) return EPERM;
+  if ((cell.promises & promise) != 0 || !takeDenial(channelIndex)) return EPERM;
   audit(AUDIT_CLAIM, index, siphash(SCRATCH_PATH, length), promise, client, entityOf(cell));
   if (promise == 0) return 0;
   audit(AUDIT_VIOLATION, client, entityOf(cellAt(index)), promise, cell.promises);

@@ -17,16 +17,16 @@ import { lendCopy } from "../object/lend";
 import { cellAt } from "../run/cell";
 
 /** META_CHANNEL: a channel whose two ends are both in the caller's slots. */
-export function makeChannel(index: u32, slotSize: i64, slotCount: i64): i64 {
-  if (!fitsU32(slotSize) || !fitsU32(slotCount)) return EINVAL;
-  if (!ringGeometryOk(<u32>slotSize, <u32>slotCount)) return EINVAL;
+export function makeChannel(index: u32, entrySize: i64, entryCount: i64): i64 {
+  if (!fitsU32(entrySize) || !fitsU32(entryCount)) return EINVAL;
+  if (!ringGeometryOk(<u32>entrySize, <u32>entryCount)) return EINVAL;
   const first = freeSlot(index, cellAt(index).firstSlot);
   const second = first == 0 ? 0 : freeSlot(index, first + 1);
   if (second == 0) return EMFILE;
-  const channel = channelOpen(index, 0, 0, <u32>slotSize, <u32>slotCount, <u32>slotSize, <u32>slotCount);
-  if (channel < 0) return ENOBUFS;
-  putChannel(index, first, channel, 0, RIGHTS_ALL, 0);
-  putChannel(index, second, channel, 1, RIGHTS_ALL, 0);
+  const channelIndex = channelOpen(index, 0, 0, <u32>entrySize, <u32>entryCount, <u32>entrySize, <u32>entryCount);
+  if (channelIndex < 0) return ENOBUFS;
+  putChannel(index, first, channelIndex, 0, RIGHTS_ALL, 0);
+  putChannel(index, second, channelIndex, 1, RIGHTS_ALL, 0);
   return <i64>(first | (second << 8));
 }
 
@@ -46,7 +46,7 @@ export function connect(index: u32, portSlot: i64): i64 {
   return slot;
 }
 
-/** META_RING: slot size and count of a ring, a device window's length; 0 when there is no such ring. */
+/** META_RING: entry size and count of a ring, a device window's length; 0 when there is no such ring. */
 export function ringGeometry(index: u32, slot: i64, direction: i64): i64 {
   if (!fitsU32(slot)) return EBADF;
   if (checkSlot(index, <u32>slot, CAP_DEVICE, 0) == 0) return slotAt(index, <u32>slot).length;
@@ -56,7 +56,7 @@ export function ringGeometry(index: u32, slot: i64, direction: i64): i64 {
   const capability = slotAt(index, <u32>slot);
   const end: u32 = capability.end;
   const ring = ringTowards(capability.object, direction == RING_SEND ? end ^ 1 : end);
-  return ring.base == 0 ? 0 : (<i64>ring.slotSize) | ((<i64>ring.slotCount) << 32);
+  return ring.base == 0 ? 0 : (<i64>ring.entrySize) | ((<i64>ring.entryCount) << 32);
 }
 
 /** META_COPY: copies from or to what the peer lends. Bytes copied, or a negative errno. */

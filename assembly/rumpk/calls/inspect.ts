@@ -14,7 +14,7 @@ import { endCell, revive } from "../life/blink";
 import { endingsOf } from "../life/endings";
 import { checkSlot, slotAt } from "../object/capability";
 import { imageAt } from "../object/image";
-import { Cell, cellAt, cellIsAlive, cellIsComing, placeAt } from "../run/cell";
+import { Cell, cellAt, cellIsAlive, cellIsComing, whereAt } from "../run/cell";
 import { energyOf } from "../run/energy";
 import { restOf } from "../run/rest";
 
@@ -64,7 +64,7 @@ function fillInfo(index: u32, cell: Cell): void {
   info.restarts = ends.restarts;
   info.restartLimit = imageAt(cell.image).restartLimit;
   info.strikes = restOf(cell).strikes;
-  memory.copy(SCRATCH_INFO + offsetof<CellInfo>("where0"), placeAt(index), WHERE_SIZE);
+  memory.copy(SCRATCH_INFO + offsetof<CellInfo>("where0"), whereAt(index), WHERE_SIZE);
 }
 
 /** META_INFO: a CellInfo about a cell. Its size, or a negative errno. */

@@ -68,9 +68,9 @@ function checkGrant(parent: u32, grant: SpawnGrant): i32 {
 }
 
 /** Whether a cell holds a port itself: a channel to its server, or the right to open one. */
-function holdsPort(cell: u32, port: u32): bool {
-  for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
-    const capability = slotAt(cell, <u32>ctz(left));
+function holdsPort(index: u32, port: u32): bool {
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    const capability = slotAt(index, <u32>ctz(left));
     if (capability.kind == CAP_PORT && capability.object == port) return true;
     if (capability.kind != CAP_CHANNEL || capability.end != 0) continue;
     if (channelAt(capability.object).port == port) return true;
@@ -160,10 +160,10 @@ function launch(parent: u32, child: u32, grantCount: u32): void {
 }
 
 /** Whether the image is in the table: its cell lives, is held or is quarantined. */
-function isThere(image: u32): bool {
+function isThere(imageIndex: u32): bool {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
-    if (cell.image == image && (cellIsComing(cell) || cell.state == CELL_QUARANTINED)) return true;
+    if (cell.image == imageIndex && (cellIsComing(cell) || cell.state == CELL_QUARANTINED)) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 /*
  * Invariants of channel.ts, ends.ts, kin.ts, ring.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is
- * none; it is owned by one of them; a channel that is not used has no rings, and a ring no more than its slots; a lend is
+ * none; it is owned by one of them; a channel that is not used has no rings, and a ring no more than its entries; a lend is
  * over a channel that its lender holds.
  */
 import { CAP_CHANNEL } from "../../abi/rights";
@@ -23,8 +23,8 @@ if (RECORDS + (CHANNELS << 2) > SCRATCH_END) ERROR("the counts are larger than t
 
 
 @inline
-function placeOf(counts: usize, channel: u32, end: u32): usize {
-  return counts + (((channel << 1) | end) << 1);
+function placeOf(counts: usize, channelIndex: u32, end: u32): usize {
+  return counts + (((channelIndex << 1) | end) << 1);
 }
 
 function count(capability: Capability, counts: usize): void {
@@ -78,7 +78,7 @@ function checkLends(index: u32): void {
 function checkRing(index: u32, end: u32): void {
   const ring = ringTowards(index, end);
   if (ring.base == 0) return;
-  assert(ring.head - ring.tail <= ring.slotCount, "a ring holds no more than its slots");
+  assert(ring.head - ring.tail <= ring.entryCount, "a ring holds no more than its entries");
   assert(ring.producerWaits <= 1 && ring.consumerWaits <= 1 && ring.broken == 0, "a local ring only waits or not");
 }
 

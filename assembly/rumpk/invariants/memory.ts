@@ -22,12 +22,12 @@ function isInside(address: usize, bytes: u32): bool {
 }
 
 /** Bytes of the arena that a ring takes. */
-function ringTakes(channel: u32, end: u32): u32 {
-  const ring = ringTowards(channel, end);
-  if (channelAt(channel).used == 0 || ring.base == 0) return 0;
-  assert(ringGeometryOk(ring.slotSize, ring.slotCount), "a ring has a geometry");
-  assert(ring.head - ring.tail <= ring.slotCount, "a ring holds no more than it has room for");
-  const bytes = <u32>ringBytes(ring.slotSize, ring.slotCount);
+function ringTakes(channelIndex: u32, end: u32): u32 {
+  const ring = ringTowards(channelIndex, end);
+  if (channelAt(channelIndex).used == 0 || ring.base == 0) return 0;
+  assert(ringGeometryOk(ring.entrySize, ring.entryCount), "a ring has a geometry");
+  assert(ring.head - ring.tail <= ring.entryCount, "a ring holds no more than it has room for");
+  const bytes = <u32>ringBytes(ring.entrySize, ring.entryCount);
   assert(isInside(ring.base, bytes), "a ring lies in the arena");
   return rounded(bytes);
 }

@@ -29,8 +29,8 @@ export function argumentsOf(cell: Cell): Arguments {
 
 /** Where the arguments of a cell lie. */
 @inline
-export function argumentsAt(cell: u32): usize {
-  return ARGUMENTS_AT + <usize>cell * ARGS_MAX;
+export function argumentsAt(index: u32): usize {
+  return ARGUMENTS_AT + <usize>index * ARGS_MAX;
 }
 
 function nameLength(name: usize): u32 {
@@ -40,26 +40,26 @@ function nameLength(name: usize): u32 {
 }
 
 /** Appends `length` bytes and a NUL; returns the new fill, or the old one when they do not fit. */
-function append(cell: u32, fill: u32, from: usize, length: u32): u32 {
+function append(index: u32, fill: u32, from: usize, length: u32): u32 {
   if (fill + length + 1 > ARGS_MAX) return fill;
-  memory.copy(argumentsAt(cell) + fill, from, length);
-  store<u8>(argumentsAt(cell) + fill + length, 0);
+  memory.copy(argumentsAt(index) + fill, from, length);
+  store<u8>(argumentsAt(index) + fill + length, 0);
   return fill + length + 1;
 }
 
 /** Sets the arguments of a boot cell: its name, then its words of the command line. */
-export function argumentsFromCommandLine(cell: u32, name: usize): void {
+export function argumentsFromCommandLine(index: u32, name: usize): void {
   const own = nameLength(name);
-  let fill = append(cell, 0, name, own);
+  let fill = append(index, 0, name, own);
   let start: u32 = 0;
   for (let i: u32 = 0; i <= commandLineLength; ++i) {
     if (i < commandLineLength && load<u8>(commandLine + i) != SPACE) continue;
     const length = i - start;
     const word = commandLine + start;
     if (length > own + 1 && load<u8>(word + own) == DOT && memory.compare(word, name, own) == 0) {
-      fill = append(cell, fill, word + own + 1, length - own - 1);
+      fill = append(index, fill, word + own + 1, length - own - 1);
     }
     start = i + 1;
   }
-  argumentsOf(cellAt(cell)).length = fill;
+  argumentsOf(cellAt(index)).length = fill;
 }

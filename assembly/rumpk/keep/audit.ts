@@ -27,7 +27,7 @@ import {
   AUDIT_SPAWN,
   AuditEvent,
 } from "../../abi/audit";
-import { RING_SLOT_HEADER } from "../../abi/ring";
+import { RING_ENTRY_HEADER } from "../../abi/ring";
 import { Cell, cellAt } from "../run/cell";
 import { channelAt, ringTowards, endOf } from "../object/channel";
 import { channelAttachKernel, channelOpen } from "../object/ends";
@@ -43,8 +43,8 @@ import { CHECKPOINTS_IN, SCRATCH_AUDIT, TRAIL_IN } from "../base/tables";
 
 if (offsetof<Trail>() > CHECKPOINTS_IN - TRAIL_IN) ERROR("a Trail is larger than its place");
 
-/** Bytes of a slot of the event ring: header and event, a multiple of 8. */
-const SLOT_SIZE: u32 = 72;
+/** Bytes of an entry of the event ring: header and event, a multiple of 8. */
+const ENTRY_SIZE: u32 = 72;
 
 /** Channel of the event ring and its serial, which tells whether it is still the same; -1 for none. */
 let channel: i32 = -1;
@@ -95,7 +95,7 @@ function isOpen(): bool {
 
 /** Opens the event ring; events are kept from now on, also before the ledger's cell runs. False when the arena has no room. */
 export function auditOpen(): bool {
-  channel = channelOpen(NO_PAYER, 0, 0, SLOT_SIZE, AUDIT_RING_COUNT, 0, 0);
+  channel = channelOpen(NO_PAYER, 0, 0, ENTRY_SIZE, AUDIT_RING_COUNT, 0, 0);
   if (channel < 0) return false;
   serial = channelAt(channel).serial;
   saved = 0;
@@ -154,52 +154,52 @@ function changesLife(kind: u32): bool {
   return kind != AUDIT_MAP && kind != AUDIT_DENIED && kind != AUDIT_CLAIM;
 }
 
-/** Id of the event that explains one of `kind` about `cell`. */
-function causeOf(kind: u32, cell: u32): u64 {
-  if (cell >= CELLS) return 0;
-  if (kind != AUDIT_SPAWN) return trailOf(cellAt(cell)).story;
-  const parent = cellAt(cell).parent;
+/** Id of the event that explains one of `kind` about `index`. */
+function causeOf(kind: u32, index: u32): u64 {
+  if (index >= CELLS) return 0;
+  if (kind != AUDIT_SPAWN) return trailOf(cellAt(index)).story;
+  const parent = cellAt(index).parent;
   return parent == NO_CELL ? 1 : trailOf(cellAt(parent)).story;
 }
 
 /** Puts one event into the ring; false when it is full. */
-function put(id: u64, kind: u32, cell: u32, entity: u64, data0: u64, data1: u64, data2: u64): bool {
+function put(id: u64, kind: u32, index: u32, entity: u64, data0: u64, data1: u64, data2: u64): bool {
   const ring = ringTowards(channel, 1);
   if (isFull(ring)) return false;
-  const slot = ringReserve(ring);
-  if (slot == 0) return false;
-  const event = changetype<AuditEvent>(slot + RING_SLOT_HEADER);
+  const entry = ringReserve(ring);
+  if (entry == 0) return false;
+  const event = changetype<AuditEvent>(entry + RING_ENTRY_HEADER);
   event.id = id;
   event.time = <u64>timeNow();
   event.kind = kind;
-  event.cell = cell;
+  event.cell = index;
   event.entity = entity;
-  event.cause = causeOf(kind, cell);
+  event.cause = causeOf(kind, index);
   event.data0 = data0;
   event.data1 = data1;
   event.data2 = data2;
-  if (ringCommit(ring, slot, <u32>offsetof<AuditEvent>())) tellMessage(channel, 1);
+  if (ringCommit(ring, entry, <u32>offsetof<AuditEvent>())) tellMessage(channel, 1);
   return true;
 }
 
 /**
- * Tells the ledger of an event: `kind` AUDIT_..., `cell` an index or AUDIT_NO_CELL, the rest as abi/audit.ts says for the
+ * Tells the ledger of an event: `kind` AUDIT_..., `index` an index or AUDIT_NO_CELL, the rest as abi/audit.ts says for the
  * kind. Never fails and never blocks.
  */
-export function audit(kind: u32, cell: u32, entity: u64, data0: u64 = 0, data1: u64 = 0, data2: u64 = 0): void {
+export function audit(kind: u32, index: u32, entity: u64, data0: u64 = 0, data1: u64 = 0, data2: u64 = 0): void {
   if (CHECKED)
-    assert(kind - AUDIT_BOOT < AUDIT_KINDS - AUDIT_BOOT && (cell < CELLS || cell == AUDIT_NO_CELL), "an event");
+    assert(kind - AUDIT_BOOT < AUDIT_KINDS - AUDIT_BOOT && (index < CELLS || index == AUDIT_NO_CELL), "an event");
   if (!isOpen()) return;
   if (lost != 0 && put(newest + 1, AUDIT_LOST, AUDIT_NO_CELL, 0, lost, firstLost, 0)) {
     ++newest;
     lost = 0;
   }
   const id = ++newest;
-  if (lost != 0 || !put(id, kind, cell, entity, data0, data1, data2)) {
+  if (lost != 0 || !put(id, kind, index, entity, data0, data1, data2)) {
     if (lost == 0) firstLost = id;
     ++lost;
   }
-  if (cell < CELLS && changesLife(kind)) trailOf(cellAt(cell)).story = id;
+  if (index < CELLS && changesLife(kind)) trailOf(cellAt(index)).story = id;
 }
 
 /** Tells of the boot: the first event. */

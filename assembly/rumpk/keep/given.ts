@@ -40,19 +40,19 @@ export class Given {
 
 
 @inline
-export function givenOf(cell: u32): Given {
-  return changetype<Given>(RECORDS_AT + <usize>cell * RECORD_STRIDE);
+export function givenOf(index: u32): Given {
+  return changetype<Given>(RECORDS_AT + <usize>index * RECORD_STRIDE);
 }
 
 /** The place of a cell's n-th grant. */
 @inline
-export function grantPlace(cell: u32, n: u32): u32 {
-  return GIVEN_FIRST + cell * SPAWN_GRANTS_MAX + n;
+export function grantPlace(index: u32, n: u32): u32 {
+  return GIVEN_FIRST + index * SPAWN_GRANTS_MAX + n;
 }
 
 /** Puts a grant into the record, beside the capability from which it is made; every instance finds it in `slot`. */
-export function givenKeep(cell: u32, n: u32, slot: u32, giver: Capability, rights: u32, port: u32): void {
-  const place = grantPlace(cell, n);
+export function givenKeep(index: u32, n: u32, slot: u32, giver: Capability, rights: u32, port: u32): void {
+  const place = grantPlace(index, n);
   const grant = fillPlace(place, giver.kind, giver.end, rights, giver.object, giver.serial, giver.above);
   grant.level = giver.level;
   grant.slot = <u8>slot;
@@ -72,6 +72,6 @@ export function givenDrop(place: u32): void {
 }
 
 /** Takes every grant out of the record. */
-export function givenForget(cell: u32): void {
-  for (let n: u32 = 0; n < SPAWN_GRANTS_MAX; ++n) givenDrop(grantPlace(cell, n));
+export function givenForget(index: u32): void {
+  for (let n: u32 = 0; n < SPAWN_GRANTS_MAX; ++n) givenDrop(grantPlace(index, n));
 }

@@ -60,18 +60,18 @@ export function blinkReset(): void {
 }
 
 /** Whether a slot holds the server's end of a channel to a port that the cell itself serves. */
-function servesOn(cell: u32, slot: u32): bool {
-  const capability = slotAt(cell, slot);
+function servesOn(index: u32, slot: u32): bool {
+  const capability = slotAt(index, slot);
   if (capability.kind != CAP_CHANNEL || capability.end != 1) return false;
-  return imageServes(imageAt(cellAt(cell).image), channelAt(capability.object).port) != null;
+  return imageServes(imageAt(cellAt(index).image), channelAt(capability.object).port) != null;
 }
 
 /** A slot that the next instance keeps: a channel to a client that lives or left data. */
-function survives(cell: u32, slot: u32): bool {
-  const capability = slotAt(cell, slot);
+function survives(index: u32, slot: u32): bool {
+  const capability = slotAt(index, slot);
   return (
     capability.given == 0 &&
-    servesOn(cell, slot) &&
+    servesOn(index, slot) &&
     (!endGone(channelAt(capability.object), 0) || streamPending(capability.object))
   );
 }
@@ -118,9 +118,9 @@ function renewClients(index: u32): void {
   for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);
     if (!servesOn(index, slot) || slotAt(index, slot).given != 0) continue;
-    const channel = slotAt(index, slot).object;
-    channelMoveOwner(channel, 1, index, slot);
-    channelRenew(channel);
+    const channelIndex = slotAt(index, slot).object;
+    channelMoveOwner(channelIndex, 1, index, slot);
+    channelRenew(channelIndex);
   }
 }
 

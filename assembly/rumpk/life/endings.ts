@@ -4,7 +4,7 @@
 import { CellReport, WHERE_SIZE } from "../../abi/cell";
 import { readReport } from "../base/report";
 import { ENDINGS_IN, SCRATCH_REPORT, TRAIL_IN } from "../base/tables";
-import { Cell, cellAt, placeAt } from "../run/cell";
+import { Cell, cellAt, whereAt } from "../run/cell";
 
 if (offsetof<Endings>() > TRAIL_IN - ENDINGS_IN) ERROR("an Endings is larger than its place");
 
@@ -34,6 +34,6 @@ export function recordFault(index: u32): u32 {
   const report = readReport(index);
   ends.address = report.address;
   ends.pc = report.pc;
-  memory.copy(placeAt(index), SCRATCH_REPORT + offsetof<CellReport>("where0"), WHERE_SIZE);
+  memory.copy(whereAt(index), SCRATCH_REPORT + offsetof<CellReport>("where0"), WHERE_SIZE);
   return report.cause;
 }

@@ -59,20 +59,20 @@ function wireDevices(index: u32, image: ImageRecord): void {
 
 /** Gives the ledger's cell the reading end of the event ring, which the kernel keeps open while nobody reads it. */
 function wireLedger(index: u32, slot: u32): void {
-  const channel = auditChannel();
+  const channelIndex = auditChannel();
   auditRestored(index);
-  if (channel >= 0) putChannel(index, slot, channel, 1, RIGHT_RECV | RIGHT_TICK, NO_PLACE);
+  if (channelIndex >= 0) putChannel(index, slot, channelIndex, 1, RIGHT_RECV | RIGHT_TICK, NO_PLACE);
 }
 
 /** Puts what the record holds into the slots of a new instance. */
-function putGrants(cell: u32): void {
+function putGrants(index: u32): void {
   for (let n: u32 = 0; n < SPAWN_GRANTS_MAX; ++n) {
-    const grant = capabilityIn(grantPlace(cell, n));
+    const grant = capabilityIn(grantPlace(index, n));
     if (grant.kind == CAP_NONE) continue;
     const slot: u32 = grant.slot;
-    if (grant.kind == CAP_CHANNEL) putChannel(cell, slot, grant.object, grant.end, grant.rights, grant.above);
-    else putPort(cell, slot, grant.object, grant.rights, grant.above);
-    const held = slotAt(cell, slot);
+    if (grant.kind == CAP_CHANNEL) putChannel(index, slot, grant.object, grant.end, grant.rights, grant.above);
+    else putPort(index, slot, grant.object, grant.rights, grant.above);
+    const held = slotAt(index, slot);
     held.level = grant.level;
     held.given = 1;
     held.port = grant.port;

@@ -87,14 +87,14 @@ export let askers: u64 = 0;
 
 
 @inline
-export function stateOf(image: u32): u32 {
-  return load<u32>(VERDICTS_AT + <usize>(image * VERDICT_STRIDE));
+export function stateOf(imageIndex: u32): u32 {
+  return load<u32>(VERDICTS_AT + <usize>(imageIndex * VERDICT_STRIDE));
 }
 
 
 @inline
-function setState(image: u32, state: u32): void {
-  store<u32>(VERDICTS_AT + <usize>(image * VERDICT_STRIDE), state);
+function setState(imageIndex: u32, state: u32): void {
+  store<u32>(VERDICTS_AT + <usize>(imageIndex * VERDICT_STRIDE), state);
 }
 
 /** The state at boot, once the images are read. */
@@ -124,13 +124,13 @@ function wake(set: u64): void {
 }
 
 /** Whether an image may run: 1, 0 when that is not known yet (then it is being found out), or -EKEYREJECTED. */
-export function verified(image: u32): i32 {
+export function verified(imageIndex: u32): i32 {
   if (!sealed) return 1;
-  const state = stateOf(image);
+  const state = stateOf(imageIndex);
   if (state == GOOD) return 1;
   if (state >= REFUSED || absent) return EKEYREJECTED;
   if (state == UNKNOWN) {
-    setState(image, WAITING);
+    setState(imageIndex, WAITING);
     wake(idle);
     idle = 0;
   }
@@ -138,24 +138,24 @@ export function verified(image: u32): i32 {
 }
 
 /** Whether an instance of the image may be there: its package was found good, or nobody has to look at it. */
-export function mayRun(image: u32): bool {
-  return !sealed || stateOf(image) == GOOD;
+export function mayRun(imageIndex: u32): bool {
+  return !sealed || stateOf(imageIndex) == GOOD;
 }
 
-/** Tells the ledger that `cell` (or nobody) was refused a package, and why. */
-export function auditRefusal(cell: u32, image: u32): void {
-  const at = changetype<usize>(imageAt(image));
-  const state = stateOf(image);
+/** Tells the ledger that `index` (or nobody) was refused a package, and why. */
+export function auditRefusal(index: u32, imageIndex: u32): void {
+  const at = changetype<usize>(imageAt(imageIndex));
+  const state = stateOf(imageIndex);
   const reason = state < REFUSED ? SEAL_NO_CELL : state & ~REFUSED;
-  audit(AUDIT_DENIED, cell, siphash(at, NAME_SIZE), <u64>-(<i64>EKEYREJECTED), reason, load<u64>(at));
+  audit(AUDIT_DENIED, index, siphash(at, NAME_SIZE), <u64>-(<i64>EKEYREJECTED), reason, load<u64>(at));
 }
 
 /** Whether the image may be spawned by `parent`: 0, -EKEYREJECTED, or WOULD_BLOCK while its package is looked at. */
-export function admit(parent: u32, image: u32): i64 {
-  const answer = verified(image);
+export function admit(parent: u32, imageIndex: u32): i64 {
+  const answer = verified(imageIndex);
   if (answer > 0) return 0;
   if (answer < 0) {
-    auditRefusal(parent, image);
+    auditRefusal(parent, imageIndex);
     return answer;
   }
   askers |= (<u64>1) << parent;
@@ -217,9 +217,9 @@ export function sealRead(index: u32, offset: u32, pointer: u32, length: u32): i6
 }
 
 /** What the kernel makes of a verdict: a good signature counts only with the classes that the image needs. */
-function judge(image: u32, verdict: u32, classes: u32): u32 {
+function judge(imageIndex: u32, verdict: u32, classes: u32): u32 {
   if (verdict != SEAL_GOOD) return REFUSED | verdict;
-  const flags = imageAt(image).flags;
+  const flags = imageAt(imageIndex).flags;
   const missing =
     ((flags & IMAGE_NATIVE) != 0 && (classes & KEY_NATIVE) == 0) ||
     ((flags & IMAGE_DMA) != 0 && (classes & KEY_DMA) == 0);

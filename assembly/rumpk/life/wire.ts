@@ -60,10 +60,10 @@ export function connectPort(client: u32, slot: u32, port: u32, rights: u32, abov
   if (!record) return ENOENT;
   const serverSlot = freeSlot(server, cellAt(server).firstSlot);
   if (serverSlot == 0 || clientsOf(server, port) >= record.clients) return EMFILE;
-  const channel = openFor(client, record);
-  if (channel < 0) return channel;
-  putChannel(client, slot, channel, 0, rights, above);
-  putChannel(server, serverSlot, channel, 1, RIGHTS_ALL, NO_PLACE);
+  const channelIndex = openFor(client, record);
+  if (channelIndex < 0) return channelIndex;
+  putChannel(client, slot, channelIndex, 0, rights, above);
+  putChannel(server, serverSlot, channelIndex, 1, RIGHTS_ALL, NO_PLACE);
   return 0;
 }
 

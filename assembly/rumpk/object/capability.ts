@@ -79,24 +79,24 @@ export function placeOf(capability: Capability): u32 {
 
 /** The record of a slot; `slot` must be below SLOTS. */
 @inline
-export function slotAt(cell: u32, slot: u32): Capability {
-  if (CHECKED) assert(cell < CELLS && slot < SLOTS, "a cell and one of its slots");
-  return capabilityIn(cell * SLOT_STRIDE + slot);
+export function slotAt(index: u32, slot: u32): Capability {
+  if (CHECKED) assert(index < CELLS && slot < SLOTS, "a cell and one of its slots");
+  return capabilityIn(index * SLOT_STRIDE + slot);
 }
 
 /** 0 when `slot` holds a capability of `kind` with all of `rights`; -EBADF or -EACCES. */
 @inline
-export function checkSlot(cell: u32, slot: u32, kind: u32, rights: u32): i32 {
+export function checkSlot(index: u32, slot: u32, kind: u32, rights: u32): i32 {
   if (slot - 1 >= SLOTS - 1) return EBADF;
-  const capability = slotAt(cell, slot);
+  const capability = slotAt(index, slot);
   if (capability.kind != kind) return EBADF;
   return (capability.rights & rights) == rights ? 0 : EACCES;
 }
 
 /** The lowest empty slot from `first` (at least 1: slot 0 is the cell's events) on, or 0 when all are taken. */
-export function freeSlot(cell: u32, first: u32): u32 {
+export function freeSlot(index: u32, first: u32): u32 {
   const below = ((<u64>1) << first) - 1;
-  const slot = <u32>ctz(~(cellAt(cell).slots | below));
+  const slot = <u32>ctz(~(cellAt(index).slots | below));
   return slot < SLOTS ? slot : 0;
 }
 
@@ -185,7 +185,7 @@ export function fillPlace(
 
 /** Writes a capability into an empty slot: see fillPlace. */
 export function fillSlot(
-  cell: u32,
+  index: u32,
   slot: u32,
   kind: u32,
   end: u32,
@@ -194,24 +194,24 @@ export function fillSlot(
   serial: u32,
   above: u32,
 ): Capability {
-  cellAt(cell).slots |= (<u64>1) << slot;
-  return fillPlace((cell << 6) | slot, kind, end, rights, object, serial, above);
+  cellAt(index).slots |= (<u64>1) << slot;
+  return fillPlace((index << 6) | slot, kind, end, rights, object, serial, above);
 }
 
 /** Empties a slot. The object is the caller's to care for. */
-export function emptySlot(cell: u32, slot: u32): void {
-  const capability = slotAt(cell, slot);
+export function emptySlot(index: u32, slot: u32): void {
+  const capability = slotAt(index, slot);
   unchain(capability);
   capability.kind = <u8>CAP_NONE;
   capability.rights = 0;
-  cellAt(cell).slots &= ~((<u64>1) << slot);
+  cellAt(index).slots &= ~((<u64>1) << slot);
 }
 
-/** The slot that `cell` holds under `port`, or 0. */
-export function slotOfPort(cell: u32, port: u32): u32 {
-  for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
+/** The slot that `index` holds under `port`, or 0. */
+export function slotOfPort(index: u32, port: u32): u32 {
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);
-    if (slotAt(cell, slot).port == port) return slot;
+    if (slotAt(index, slot).port == port) return slot;
   }
   return 0;
 }

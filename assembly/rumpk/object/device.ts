@@ -60,8 +60,8 @@ export function lineDevice(line: u32): u32 {
 
 
 @inline
-function setLineDevice(line: u32, device: u32): void {
-  store<u16>(LINES_AT + ((<usize>line) << 1), <u16>device);
+function setLineDevice(line: u32, deviceIndex: u32): void {
+  store<u16>(LINES_AT + ((<usize>line) << 1), <u16>deviceIndex);
 }
 
 /** The state at boot: no devices, and every line nobody's. */
@@ -157,22 +157,22 @@ function findFree(name: usize, length: u32): i32 {
 }
 
 /** Binds the line of a device, if it has one, to the window that was mapped last. 0 or a negative errno. */
-function bindLine(index: u32, cell: u32): i32 {
+function bindLine(index: u32, cellIndex: u32): i32 {
   const line = deviceAt(index).line;
   if (line == -1) return 0;
   if (<u32>line >= LINES) return EINVAL;
-  const unbound = irqBind(line, cell);
+  const unbound = irqBind(line, cellIndex);
   if (unbound >= 0) setLineDevice(line, index + 1);
   return unbound;
 }
 
 /**
- * Maps the first free device that `record` describes as window `window` of `cell` and binds its line. `dma` says that the
+ * Maps the first free device that `record` describes as window `window` of `cellIndex` and binds its line. `dma` says that the
  * cell may have bus masters. Returns the device + 1, or a negative errno: -ENODEV when this machine has no such device,
  * -EACCES when the cell may not have it, -EBUSY when its line is another device's, -EINVAL when its reset write does not
  * fit the window.
  */
-export function deviceAttach(cell: u32, window: u32, record: DeviceRecord, dma: bool): i32 {
+export function deviceAttach(cellIndex: u32, window: u32, record: DeviceRecord, dma: bool): i32 {
   const name = changetype<usize>(record);
   const length = nameLength(record);
   const index = findFree(name, length);
@@ -180,14 +180,14 @@ export function deviceAttach(cell: u32, window: u32, record: DeviceRecord, dma: 
   const device = deviceAt(index);
   if (!mayAttach(device, name, length, dma)) return EACCES;
   if (!resetFits(record, device.length)) return EINVAL;
-  const failed = windowMap(cell, window, device.base, <i64>device.length, record.rights);
+  const failed = windowMap(cellIndex, window, device.base, <i64>device.length, record.rights);
   if (failed < 0) return failed;
-  const unbound = bindLine(index, cell);
+  const unbound = bindLine(index, cellIndex);
   if (unbound < 0) {
-    windowUnmap(cell, window);
+    windowUnmap(cellIndex, window);
     return unbound;
   }
-  device.holder = <u16>(cell + 1);
+  device.holder = <u16>(cellIndex + 1);
   device.window = <u16>window;
   return index + 1;
 }

@@ -20,22 +20,22 @@ import { wakePeer } from "./tell";
 /** Bytes of the whole arena. */
 const ARENA_SIZE: usize = ARENA_END - ARENA_AT;
 
-function makeRing(index: u32, end: u32, slotSize: u32, slotCount: u32): bool {
+function makeRing(index: u32, end: u32, entrySize: u32, entryCount: u32): bool {
   const ring = ringTowards(index, end);
   ring.base = 0;
-  if (slotSize == 0) return true;
-  const bytes = ringBytes(slotSize, slotCount);
+  if (entrySize == 0) return true;
+  const bytes = ringBytes(entrySize, entryCount);
   if (bytes > <u64>u32.MAX_VALUE) return false;
   const base = arenaTake(<u32>bytes);
   if (base == 0) return false;
-  ringInit(ring, base, slotSize, slotCount);
+  ringInit(ring, base, entrySize, entryCount);
   return true;
 }
 
 function freeRing(index: u32, end: u32): void {
   const ring = ringTowards(index, end);
   if (ring.base == 0) return;
-  arenaGive(ring.base, <u32>ringBytes(ring.slotSize, ring.slotCount));
+  arenaGive(ring.base, <u32>ringBytes(ring.entrySize, ring.entryCount));
   ring.base = 0;
 }
 
@@ -80,9 +80,9 @@ export function channelOpen(
 }
 
 /** What a ring is charged with. */
-function ringCharge(slotSize: u32, slotCount: u32): u64 {
-  if (slotSize == 0) return 0;
-  const bytes = ringBytes(slotSize, slotCount);
+function ringCharge(entrySize: u32, entryCount: u32): u64 {
+  if (entrySize == 0) return 0;
+  const bytes = ringBytes(entrySize, entryCount);
   return bytes > <u64>ARENA_SIZE ? bytes : arenaCharge(<u32>bytes);
 }
 
@@ -90,8 +90,8 @@ function ringCharge(slotSize: u32, slotCount: u32): u64 {
 export function channelCharge(index: u32): u32 {
   const one = ringTowards(index, 0);
   const other = ringTowards(index, 1);
-  const first = one.base == 0 ? 0 : ringCharge(one.slotSize, one.slotCount);
-  return <u32>(first + (other.base == 0 ? 0 : ringCharge(other.slotSize, other.slotCount)));
+  const first = one.base == 0 ? 0 : ringCharge(one.entrySize, one.entryCount);
+  return <u32>(first + (other.base == 0 ? 0 : ringCharge(other.entrySize, other.entryCount)));
 }
 
 /** From now on the channel is charged to another cell, whatever that one's bound, or to nobody. */
@@ -120,10 +120,10 @@ export function channelUnhold(index: u32, end: u32): void {
 }
 
 /** One more slot refers to `end`; from now on its cell and slot are the ones told about messages. */
-export function channelAttach(index: u32, end: u32, cell: u32, slot: u32): void {
+export function channelAttach(index: u32, end: u32, cellIndex: u32, slot: u32): void {
   const channel = channelAt(index);
   assert(channel.used != 0);
-  channelMoveOwner(index, end, cell, slot);
+  channelMoveOwner(index, end, cellIndex, slot);
   ++endOf(channel, end).references;
   channel.flags &= ~(GONE << end);
 }
@@ -134,9 +134,9 @@ export function channelAttachKernel(index: u32, end: u32): void {
 }
 
 /** Makes another slot that refers to `end` already the one told about messages. */
-export function channelMoveOwner(index: u32, end: u32, cell: u32, slot: u32): void {
+export function channelMoveOwner(index: u32, end: u32, cellIndex: u32, slot: u32): void {
   const record = endOf(channelAt(index), end);
-  record.cell = <u8>cell;
+  record.cell = <u8>cellIndex;
   record.slot = <u8>slot;
 }
 
@@ -170,7 +170,7 @@ export function channelRenew(index: u32): void {
     channel.denied = 0;
     for (let end: u32 = 0; end < 2; ++end) {
       const ring = ringTowards(index, end);
-      if (ring.base != 0) ringInit(ring, ring.base, ring.slotSize, ring.slotCount);
+      if (ring.base != 0) ringInit(ring, ring.base, ring.entrySize, ring.entryCount);
     }
     // The rings no longer know who waits: others that share the server's end look again.
     wakePeer(index, 1);

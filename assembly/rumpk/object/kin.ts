@@ -25,10 +25,10 @@ function lineage(index: u32): u64 {
   return set;
 }
 
-function holds(cell: u32, channel: u32, end: u32): bool {
-  for (let left = cellAt(cell).slots; left != 0; left &= left - 1) {
-    const capability = slotAt(cell, <u32>ctz(left));
-    if (capability.kind == CAP_CHANNEL && capability.object == channel && capability.end == end) return true;
+function holds(index: u32, channelIndex: u32, end: u32): bool {
+  for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
+    const capability = slotAt(index, <u32>ctz(left));
+    if (capability.kind == CAP_CHANNEL && capability.object == channelIndex && capability.end == end) return true;
   }
   return false;
 }
@@ -38,7 +38,7 @@ function holdersOf(index: u32, channel: Channel, end: u32): u64 {
   if (endGone(channel, end) || endOf(channel, end).cell == KERNEL_END) return 0;
   if (endSlots(channel, end) == 1) return (<u64>1) << endOf(channel, end).cell;
   let set: u64 = 0;
-  for (let cell: u32 = 0; cell < CELLS; ++cell) if (holds(cell, index, end)) set |= (<u64>1) << cell;
+  for (let holder: u32 = 0; holder < CELLS; ++holder) if (holds(holder, index, end)) set |= (<u64>1) << holder;
   return set;
 }
 

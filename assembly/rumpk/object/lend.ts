@@ -28,8 +28,8 @@ export class Lend {
 
 
 @inline
-export function lendAt(cell: u32, id: u32): Lend {
-  return changetype<Lend>(LENDS_AT + <usize>((cell * LENDS + id) * LEND_STRIDE));
+export function lendAt(index: u32, id: u32): Lend {
+  return changetype<Lend>(LENDS_AT + <usize>((index * LENDS + id) * LEND_STRIDE));
 }
 
 
@@ -40,16 +40,16 @@ function isLive(lend: Lend): bool {
   return channel.serial == lend.serial && !endGone(channel, 0) && !endGone(channel, 1);
 }
 
-/** Lends [pointer, pointer + length) of `cell` over end `end` of `channel`; the range was checked by the caller. Returns the lend id, -EINVAL or -EMFILE. */
-export function lendMake(cell: u32, channel: u32, end: u32, pointer: u32, length: u32, flags: u32): i32 {
+/** Lends [pointer, pointer + length) of `index` over end `end` of `channelIndex`; the range was checked by the caller. Returns the lend id, -EINVAL or -EMFILE. */
+export function lendMake(index: u32, channelIndex: u32, end: u32, pointer: u32, length: u32, flags: u32): i32 {
   if (flags == 0 || (flags & ~(LEND_READ | LEND_WRITE)) != 0) return EINVAL;
   for (let id: u32 = 0; id < LENDS; ++id) {
-    const lend = lendAt(cell, id);
+    const lend = lendAt(index, id);
     if (isLive(lend)) continue;
-    lend.channel = <u16>channel;
+    lend.channel = <u16>channelIndex;
     lend.flags = <u8>flags;
     lend.end = <u8>end;
-    lend.serial = channelAt(channel).serial;
+    lend.serial = channelAt(channelIndex).serial;
     lend.pointer = pointer;
     lend.length = length;
     return id;
@@ -58,12 +58,12 @@ export function lendMake(cell: u32, channel: u32, end: u32, pointer: u32, length
 }
 
 /**
- * Copies between `cell`, which holds end `end` of `channel`, and lend `id` of its peer. `direction` is 0 towards the
+ * Copies between `index`, which holds end `end` of `channelIndex`, and lend `id` of its peer. `direction` is 0 towards the
  * cell, COPY_TO_LENDER towards the lender. Returns the length, -EBADF, -EACCES, -EINVAL or -EFAULT.
  */
 export function lendCopy(
-  cell: u32,
-  channel: u32,
+  index: u32,
+  channelIndex: u32,
   end: u32,
   id: u32,
   direction: u32,
@@ -71,34 +71,34 @@ export function lendCopy(
   pointer: u32,
   length: u32,
 ): i32 {
-  const record: Channel = channelAt(channel);
+  const record: Channel = channelAt(channelIndex);
   const lender = peerCell(record, end);
   if (id >= LENDS || lender == NO_CELL) return EBADF;
   const lend = lendAt(lender, id);
-  if (!isLive(lend) || lend.channel != channel || lend.end == end) return EBADF;
+  if (!isLive(lend) || lend.channel != channelIndex || lend.end == end) return EBADF;
   const needed = direction == COPY_TO_LENDER ? LEND_WRITE : LEND_READ;
   if ((lend.flags & needed) == 0) return EACCES;
   if (offset > lend.length || <u64>length > <u64>lend.length - offset) return EINVAL;
   const there = lend.pointer + <u32>offset;
   const failed =
     direction == COPY_TO_LENDER
-      ? cellCopy(lender, there, cell, pointer, length)
-      : cellCopy(cell, pointer, lender, there, length);
+      ? cellCopy(lender, there, index, pointer, length)
+      : cellCopy(index, pointer, lender, there, length);
   return failed < 0 ? failed : length;
 }
 
 /** The channel of a live lend, -1 when the entry is free. */
-export function lendChannel(cell: u32, id: u32): i32 {
-  const lend = lendAt(cell, id);
+export function lendChannel(index: u32, id: u32): i32 {
+  const lend = lendAt(index, id);
   return isLive(lend) ? <i32>lend.channel : -1;
 }
 
 /** Forgets the lends of a cell over a channel that it holds no more. */
-export function lendsForget(cell: u32, channel: u32): void {
-  for (let id: u32 = 0; id < LENDS; ++id) if (lendAt(cell, id).channel == channel) lendAt(cell, id).flags = 0;
+export function lendsForget(index: u32, channelIndex: u32): void {
+  for (let id: u32 = 0; id < LENDS; ++id) if (lendAt(index, id).channel == channelIndex) lendAt(index, id).flags = 0;
 }
 
 /** Forgets every lend of a cell: its memory is gone. */
-export function lendsDrop(cell: u32): void {
-  for (let id: u32 = 0; id < LENDS; ++id) lendAt(cell, id).flags = 0;
+export function lendsDrop(index: u32): void {
+  for (let id: u32 = 0; id < LENDS; ++id) lendAt(index, id).flags = 0;
 }

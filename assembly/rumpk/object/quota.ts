@@ -27,8 +27,8 @@ export class Quota {
 
 
 @inline
-export function quotaOf(cell: u32): Quota {
-  return changetype<Quota>(QUOTAS_AT + <usize>cell * QUOTA_STRIDE);
+export function quotaOf(index: u32): Quota {
+  return changetype<Quota>(QUOTAS_AT + <usize>index * QUOTA_STRIDE);
 }
 
 /** What a piece of the arena is charged with: its whole units. */
@@ -38,26 +38,26 @@ export function arenaCharge(bytes: u32): u32 {
 }
 
 /** Whether a cell may have so much more. */
-export function quotaAllows(cell: u32, bytes: u32, channels: u32): bool {
-  if (cell == NO_PAYER) return true;
-  const image = imageAt(cellAt(cell).image);
-  const quota = quotaOf(cell);
+export function quotaAllows(index: u32, bytes: u32, channels: u32): bool {
+  if (index == NO_PAYER) return true;
+  const image = imageAt(cellAt(index).image);
+  const quota = quotaOf(index);
   const all = <u64>quota.arena + bytes;
   return all <= image.arenaMost && (channels == 0 || quota.channels + channels <= image.channelsMost);
 }
 
 /** Charges a cell. */
-export function quotaTake(cell: u32, bytes: u32, channels: u32): void {
-  if (cell == NO_PAYER) return;
-  const quota = quotaOf(cell);
+export function quotaTake(index: u32, bytes: u32, channels: u32): void {
+  if (index == NO_PAYER) return;
+  const quota = quotaOf(index);
   quota.arena += bytes;
   quota.channels += channels;
 }
 
 /** Gives back what a cell was charged. */
-export function quotaGive(cell: u32, bytes: u32, channels: u32): void {
-  if (cell == NO_PAYER) return;
-  const quota = quotaOf(cell);
+export function quotaGive(index: u32, bytes: u32, channels: u32): void {
+  if (index == NO_PAYER) return;
+  const quota = quotaOf(index);
   assert(quota.arena >= bytes && quota.channels >= channels);
   quota.arena -= bytes;
   quota.channels -= channels;

@@ -21,8 +21,8 @@ function isShared(channel: Channel, end: u32): bool {
 
 
 @inline
-function refersTo(cell: u32, slot: u32, index: u32, end: u32): bool {
-  const capability = slotAt(cell, slot);
+function refersTo(cellIndex: u32, slot: u32, index: u32, end: u32): bool {
+  const capability = slotAt(cellIndex, slot);
   return capability.kind == CAP_CHANNEL && capability.object == index && capability.end == end;
 }
 

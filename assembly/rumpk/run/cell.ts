@@ -26,7 +26,7 @@ import {
 } from "../../abi/cell";
 import { CHECKED } from "../base/checked";
 import { CELLS, NO_CELL } from "../base/limits";
-import { CELLS_AT, CELL_STRIDE, PLACES_AT, TURN_IN } from "../base/tables";
+import { CELLS_AT, CELL_STRIDE, WHERE_AT, TURN_IN } from "../base/tables";
 
 if (offsetof<Cell>() > TURN_IN) ERROR("a Cell is larger than its place");
 
@@ -74,8 +74,8 @@ export function cellAt(index: u32): Cell {
 
 /** Where the text lies that says where cell `index` faulted last: WHERE_SIZE bytes. */
 @inline
-export function placeAt(index: u32): usize {
-  return PLACES_AT + <usize>index * WHERE_SIZE;
+export function whereAt(index: u32): usize {
+  return WHERE_AT + <usize>index * WHERE_SIZE;
 }
 
 /** Whether the cell has an instance that can run or be woken. */
@@ -100,7 +100,7 @@ export function cellTake(): u32 {
     if (cell.state == CELL_FREE && cell.references == 0) {
       const serial = cell.serial + 1;
       memory.fill(changetype<usize>(cell), 0, CELL_STRIDE);
-      memory.fill(placeAt(index), 0, WHERE_SIZE);
+      memory.fill(whereAt(index), 0, WHERE_SIZE);
       cell.serial = serial;
       cell.generation = 1;
       cell.parent = NO_CELL;

@@ -1,6 +1,6 @@
 /*
  * The clients of a file server: one channel and one table of fids each. Answers never wait: a client whose
- * answers pile up has broken the rule of at most as many requests as its ring has slots, and is hung up on.
+ * answers pile up has broken the rule of at most as many requests as its ring has entries, and is hung up on.
  *
  * A server that only serves files calls `run`. One that waits for other things too waits on `clients` and
  * slot 0 itself, and hands on the events (`take`) and what is ready (`serve`).

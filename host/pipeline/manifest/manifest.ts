@@ -312,8 +312,8 @@ function ringOf(source: Source, node: Node | undefined): [size: number, count: n
   if (!node) return [0, 0];
   const size = node.getPropertyEntry("slot");
   const count = node.getPropertyEntry("count");
-  if (!size || !count) throw errorAt(source, node, "a ring needs slot=BYTES and count=SLOTS");
-  const bytes = integerOf(source, size, abi.RING_SLOT_MIN, abi.RING_SLOT_MAX, 0);
+  if (!size || !count) throw errorAt(source, node, "a ring needs slot=BYTES and count=ENTRIES");
+  const bytes = integerOf(source, size, abi.RING_ENTRY_MIN, abi.RING_ENTRY_MAX, 0);
   const slots = integerOf(source, count, 1, abi.RING_COUNT_MAX, 0);
   if (bytes % 8) throw errorAt(source, size, "a slot is a multiple of 8 bytes");
   if (slots & (slots - 1)) throw errorAt(source, count, "a count is a power of two");

@@ -2,22 +2,22 @@
  * The rack of a system: the module that has all cells' instances, and with them their memories, the kernel's memory and
  * the boot archive (host/wasmtime/rack.ts lists what it exports).
  *
- *   memory $store   image records, 1,024 bytes each | image of each slot, u32 | boot archive
+ *   memory $store   image records, 1,024 bytes each | image of each instance, u32 | boot archive
  *   memory $places  for each image where its places begin, u32 | places, WHERE_SIZE bytes each, padded with NUL
  *   memory $bounce  64 KiB, between two cells
- *   table           for each operation, one function a slot:  table[operation * slots + slot]
+ *   table           for each operation, one function an instance:  table[operation * instances + instance]
  */
 import * as abi from "../../abi.js";
 import { Signatures, wat } from "./gates.js";
 
 const PAGE = 65536;
-/** The module name of a slot's instance. */
-export const instanceName = (slot: number): string => `cell${slot}`;
+/** The module name of an instance. */
+export const instanceName = (instance: number): string => `cell${instance}`;
 
 export interface RackRequest {
   records: Uint8Array[];
-  /** The image of each slot. */
-  slots: number[];
+  /** The image of each instance. */
+  instances: number[];
   /** Images whose memory has one size; by image. */
   fixedPages: (number | undefined)[];
   archive: Uint8Array;
@@ -25,7 +25,7 @@ export interface RackRequest {
   places: string[][];
 }
 
-/** Operations on an instance: the signature behind the slot. */
+/** Operations on an instance: the signature behind the instance's number. */
 const OPERATIONS: Signatures = {
   reset: "()",
   start: "()",
@@ -56,34 +56,34 @@ const EXPORTED: Record<string, string> = {
 };
 
 /** The rack's text. */
-export function rackText({ records, slots, fixedPages, archive, places }: RackRequest): string {
-  const store = Buffer.concat([...records, slotWords(slots), archive]);
-  const slotsAt = records.length * abi.IMAGE_SIZE;
-  const archiveAt = slotsAt + 4 * slots.length;
+export function rackText({ records, instances, fixedPages, archive, places }: RackRequest): string {
+  const store = Buffer.concat([...records, imageWords(instances), archive]);
+  const instancesAt = records.length * abi.IMAGE_SIZE;
+  const archiveAt = instancesAt + 4 * instances.length;
   const pages = Math.max(1, Math.ceil(store.length / PAGE));
   const where = placesBytes(places);
-  const instances = slots.map((image, slot) => instanceText(slot, fixedPages[image]));
+  const texts = instances.map((image, instance) => instanceText(instance, fixedPages[image]));
   return `(module
 (import "env" "memory" (memory $kernel ${abi.KERNEL_PAGES}))
-${instances.map(({ imports }) => imports).join("\n")}
+${texts.map(({ imports }) => imports).join("\n")}
 (memory $store ${pages} ${pages})
 (memory $bounce 1 1)
 (memory $places ${Math.ceil(where.length / PAGE)} ${Math.ceil(where.length / PAGE)})
 (data (memory $places) (i32.const 0) "${hex(where)}")
 (data (memory $store) (i32.const 0) "${hex(store)}")
-${instances.map(({ functions }) => functions).join("\n")}
-${dispatchText(slots.length)}
+${texts.map(({ functions }) => functions).join("\n")}
+${dispatchText(instances.length)}
 (func (export "copy") (param $to i32) (param $target i32) (param $from i32) (param $source i32) (param $length i32)
   (call $lift (local.get $from) (local.get $source) (local.get $length))
   (call $drop (local.get $to) (local.get $target) (local.get $length)))
-(func (export "slot_count") (result i32) (i32.const ${slots.length}))
-(func (export "slot_image") (param i32) (result i32)
-  (i32.load $store offset=${slotsAt} (i32.shl (local.get 0) (i32.const 2))))
+(func (export "instance_count") (result i32) (i32.const ${instances.length}))
+(func (export "instance_image") (param i32) (result i32)
+  (i32.load $store offset=${instancesAt} (i32.shl (local.get 0) (i32.const 2))))
 (func (export "image_count") (result i32) (i32.const ${records.length}))
 (func (export "record32") (param i32 i32) (result i32)
   (i32.load $store (i32.add (i32.mul (local.get 0) (i32.const ${abi.IMAGE_SIZE})) (local.get 1))))
 (func (export "records") (param i32)
-  (memory.copy $kernel $store (local.get 0) (i32.const 0) (i32.const ${slotsAt})))
+  (memory.copy $kernel $store (local.get 0) (i32.const 0) (i32.const ${instancesAt})))
 (func (export "where") (param $image i32) (param $site i32) (param $out i32)
   (memory.copy $kernel $places (local.get $out)
     (i32.add (i32.load $places (i32.shl (local.get $image) (i32.const 2)))
@@ -117,14 +117,14 @@ function placesBytes(places: string[][]): Uint8Array {
   return bytes;
 }
 
-function slotWords(slots: number[]): Uint8Array {
-  return new Uint8Array(Uint32Array.from(slots).buffer);
+function imageWords(instances: number[]): Uint8Array {
+  return new Uint8Array(Uint32Array.from(instances).buffer);
 }
 
 /** Imports of one instance, and its function for each operation. */
-function instanceText(slot: number, fixedPages: number | undefined): { imports: string; functions: string } {
-  const module = instanceName(slot);
-  const own = (name: string) => `$${name}_${slot}`;
+function instanceText(instance: number, fixedPages: number | undefined): { imports: string; functions: string } {
+  const module = instanceName(instance);
+  const own = (name: string) => `$${name}_${instance}`;
   const imports = [
     `(import "${module}" "memory" (memory ${own("m")} 0))`,
     `(import "${module}" "rumpk_fault" (global ${own("g_fault")} (mut i32)))`,
@@ -155,16 +155,16 @@ function instanceText(slot: number, fixedPages: number | undefined): { imports: 
   return { imports: imports.join("\n"), functions: functions.join("\n") };
 }
 
-/** The table, and for each operation the function that finds its slot's entry. */
-function dispatchText(slots: number): string {
+/** The table, and for each operation the function that finds an instance's entry. */
+function dispatchText(instances: number): string {
   const names = Object.keys(OPERATIONS);
-  const entries = names.flatMap((name) => Array.from({ length: slots }, (_, slot) => `$${name}_${slot}`));
+  const entries = names.flatMap((name) => Array.from({ length: instances }, (_, instance) => `$${name}_${instance}`));
   const functions = names.map((name, operation) => {
     const type = wat(OPERATIONS[name]!);
     const count = OPERATIONS[name]!.match(/[if]\d\d(?=[,)])/g)?.length ?? 0;
     const operands = Array.from({ length: count }, (_, at) => `(local.get ${at + 1})`).join(" ");
-    const entry = `(i32.add (local.get $slot) (i32.const ${operation * slots}))`;
-    return `(func $${name} (export "${name}") (param $slot i32) ${type} (call_indirect ${type} ${operands} ${entry}))`;
+    const entry = `(i32.add (local.get $instance) (i32.const ${operation * instances}))`;
+    return `(func $${name} (export "${name}") (param $instance i32) ${type} (call_indirect ${type} ${operands} ${entry}))`;
   });
   return `(table ${entries.length} ${entries.length} funcref)
 (elem (i32.const 0) func ${entries.join(" ")})

@@ -40,7 +40,7 @@ export async function buildWasmtimeSystem(
   const forms = parts.cells.map(wasmtimeFormOf);
   await all(forms.map((form) => form.make()));
   const { cells, table } = sealedCells(system, parts.cells, signing);
-  const slots = parts.cells.flatMap((cell, image) => new Array<number>(instancesOf(system, cell)).fill(image));
+  const instances = parts.cells.flatMap((cell, image) => new Array<number>(instancesOf(system, cell)).fill(image));
   const machine = await buildMachine();
   const texts: Record<string, string> = { env: environmentText(), link: linkText() };
   for (const [name, signatures] of Object.entries(GATES)) texts[name] = gatesText(signatures);
@@ -48,7 +48,7 @@ export async function buildWasmtimeSystem(
     Object.entries(texts).map(([name, text]) => assemble(inBuild("wasmtime", `${name}.wasm`), text)),
   );
   const path = (name: string) => fixed[Object.keys(texts).indexOf(name)]!;
-  const rack = await assemble(inBuild("wasmtime", `${fileName}.rack.wasm`), rackOf(parts, slots, forms, cells));
+  const rack = await assemble(inBuild("wasmtime", `${fileName}.rack.wasm`), rackOf(parts, instances, forms, cells));
   const written = (name: string, bytes: Uint8Array): string => {
     const file = inBuild("wasmtime", fileName, name);
     writeIfChanged(file, bytes);
@@ -58,7 +58,7 @@ export async function buildWasmtimeSystem(
     preloads: [
       ...["env", ...Object.keys(GATES)].map((name) => ({ name, path: path(name) })),
       { name: "kernel", path: parts.kernel },
-      ...slots.map((image, slot) => ({ name: instanceName(slot), path: forms[image]!.path })),
+      ...instances.map((image, instance) => ({ name: instanceName(instance), path: forms[image]!.path })),
       { name: "rack", path: rack },
       { name: "machine", path: machine },
     ],
@@ -82,9 +82,9 @@ function instancesOf({ main }: System, { manifest }: BuiltCell): number {
   return manifest.instances || (once ? 1 : PROGRAM_INSTANCES);
 }
 
-function rackOf(parts: Parts, slots: number[], forms: DerivedForm[], cells: SealedCell[]): string {
+function rackOf(parts: Parts, instances: number[], forms: DerivedForm[], cells: SealedCell[]): string {
   return rackText({
-    slots,
+    instances,
     places: forms.map(({ places }) => JSON.parse(readFileSync(places, "utf8")) as string[]),
     records: cells.map(({ record }) => record),
     fixedPages: parts.cells.map(({ manifest, memoryMin }) =>

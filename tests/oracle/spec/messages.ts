@@ -20,7 +20,7 @@ import {
   RIGHT_RECV,
   RIGHT_SEND,
   RIGHT_TICK,
-  RING_SLOT_HEADER,
+  RING_ENTRY_HEADER,
   WOULD_BLOCK,
 } from "../../../host/abi.js";
 import { giveRoom, isTold } from "./channels.js";
@@ -69,7 +69,7 @@ export function send(world: World, cell: Cell, slot: number, text: string, flags
     problems.push(...pipeProblems(held), ...absentProblems(ring));
     if (!held.channel.ends[held.side].broken && held.channel.ends[peerOf(held.side)].gone)
       problems.push(problem(EPIPE));
-    if (ring && text.length > ring.size - RING_SLOT_HEADER) problems.push(problem(EMSGSIZE));
+    if (ring && text.length > ring.size - RING_ENTRY_HEADER) problems.push(problem(EMSGSIZE));
   }
   return unless(problems, () => sendNow(world, cell, held!, ring!, text, flags));
 }

@@ -3,7 +3,7 @@
  * the client of a port, the maker of a pair. A payer that lets go of it is charged no more: then a pair is paid by the
  * first cell that still holds one of its ends, whatever that one's quota, and the channel of a port by nobody.
  */
-import { CHECKPOINT_MAX, RING_SLOTS } from "../../../host/abi.js";
+import { CHECKPOINT_MAX, RING_ENTRIES } from "../../../host/abi.js";
 import { inSlot, type Cell, type Channel, type Image, type World } from "./world.js";
 
 /** Room in the arena is given out in units of so many bytes. */
@@ -17,7 +17,7 @@ const CHECKPOINT_BYTES = rounded(COPIES * (COPY_HEAD + CHECKPOINT_MAX));
 
 /** Bytes of the arena that a channel takes. */
 function bytesOf({ rings }: Channel): number {
-  return rings.reduce((sum, ring) => sum + (ring ? rounded(RING_SLOTS + ring.size * ring.count) : 0), 0);
+  return rings.reduce((sum, ring) => sum + (ring ? rounded(RING_ENTRIES + ring.size * ring.count) : 0), 0);
 }
 
 /** The channels of which a cell holds an end. */

@@ -7,9 +7,9 @@ import {
   RING_HEAD,
   RING_MAGIC,
   RING_PRODUCER_WAITING,
-  RING_SLOTS,
-  RING_SLOT_COUNT,
-  RING_SLOT_SIZE,
+  RING_ENTRIES,
+  RING_ENTRY_COUNT,
+  RING_ENTRY_SIZE,
   RING_TAIL,
 } from "../../../abi/ring";
 import {
@@ -37,24 +37,24 @@ import { freshKernel, random, seedRandom } from "../../__tests__/machine";
 
 const BASE = ARENA_AT;
 
-function freshRing(slotSize: u32, slotCount: u32): Ring {
+function freshRing(entrySize: u32, entryCount: u32): Ring {
   freshKernel();
   const ring = changetype<Ring>(RINGS_AT);
-  ringInit(ring, BASE, slotSize, slotCount);
+  ringInit(ring, BASE, entrySize, entryCount);
   return ring;
 }
 
 /** Sends one message of `length` bytes that all hold `value`; false when the ring is full. */
 function put(ring: Ring, value: u8, length: u32): bool {
-  const slot = ringReserve(ring);
-  if (slot == 0) return false;
-  memory.fill(slot + 4, value, length);
-  ringCommit(ring, slot, length);
+  const entry = ringReserve(ring);
+  if (entry == 0) return false;
+  memory.fill(entry + 4, value, length);
+  ringCommit(ring, entry, length);
   return true;
 }
 
 describe("geometry", () => {
-  test("slots of 16 to 65,536 bytes in eights, a power of two of them", () => {
+  test("entries of 16 to 65,536 bytes in eights, a power of two of them", () => {
     expect(ringGeometryOk(16, 1)).toBe(true);
     expect(ringGeometryOk(65536, 65536)).toBe(true);
     expect(ringGeometryOk(8, 1)).toBe(false);
@@ -65,13 +65,13 @@ describe("geometry", () => {
     expect(ringGeometryOk(16, 131072)).toBe(false);
   });
   test("the largest ring's size does not wrap", () => {
-    expect<u64>(ringBytes(65536, 65536)).toBe(0x100000000 + RING_SLOTS);
+    expect<u64>(ringBytes(65536, 65536)).toBe(0x100000000 + RING_ENTRIES);
   });
   test("the layout is written once, as guests see it", () => {
     freshRing(64, 8);
     expect<u32>(load<u32>(BASE)).toBe(RING_MAGIC);
-    expect<u32>(load<u32>(BASE + RING_SLOT_SIZE)).toBe(64);
-    expect<u32>(load<u32>(BASE + RING_SLOT_COUNT)).toBe(8);
+    expect<u32>(load<u32>(BASE + RING_ENTRY_SIZE)).toBe(64);
+    expect<u32>(load<u32>(BASE + RING_ENTRY_COUNT)).toBe(8);
     expect<u32>(load<u32>(BASE + RING_HEAD)).toBe(0);
     expect<u32>(load<u32>(BASE + RING_TAIL)).toBe(0);
   });
@@ -84,19 +84,19 @@ describe("one side after the other", () => {
     for (let i: u8 = 0; i < 4; ++i) expect(put(ring, i, 1)).toBe(true);
     expect(put(ring, 4, 1)).toBe(false);
     for (let i: u8 = 0; i < 4; ++i) {
-      const slot = ringPeek(ring);
-      expect<u32>(load<u32>(slot)).toBe(1);
-      expect<u8>(load<u8>(slot + 4)).toBe(i);
+      const entry = ringPeek(ring);
+      expect<u32>(load<u32>(entry)).toBe(1);
+      expect<u8>(load<u8>(entry + 4)).toBe(i);
       ringRelease(ring);
     }
     expect<usize>(ringPeek(ring)).toBe(0);
   });
-  test("a full payload fits and stays inside the slot", () => {
+  test("a full payload fits and stays inside the entry", () => {
     const ring = freshRing(16, 2);
     const length = ringPayload(ring);
     expect<u32>(length).toBe(12);
     put(ring, 0xaa, length);
-    expect<u32>(load<u32>(BASE + RING_SLOTS + 16)).toBe(0);
+    expect<u32>(load<u32>(BASE + RING_ENTRIES + 16)).toBe(0);
   });
   test("the indices run past 2^32", () => {
     const ring = freshRing(16, 2);
@@ -130,14 +130,14 @@ describe("a peer of a shared ring that lies", () => {
   });
   test("a changed geometry in shared memory is not believed", () => {
     const ring = freshRing(16, 4);
-    store<u32>(BASE + RING_SLOT_SIZE, 4096);
-    store<u32>(BASE + RING_SLOT_COUNT, 1024);
+    store<u32>(BASE + RING_ENTRY_SIZE, 4096);
+    store<u32>(BASE + RING_ENTRY_COUNT, 1024);
     sharedCommit(ring, sharedReserve(ring), 1);
-    expect<usize>(sharedReserve(ring)).toBe(BASE + RING_SLOTS + 16);
+    expect<usize>(sharedReserve(ring)).toBe(BASE + RING_ENTRIES + 16);
   });
   test("what it writes to the words of both sides is nothing to a local ring", () => {
     const ring = freshRing(16, 4);
-    memory.fill(BASE + RING_HEAD, 0xff, RING_SLOTS - RING_HEAD);
+    memory.fill(BASE + RING_HEAD, 0xff, RING_ENTRIES - RING_HEAD);
     expect<usize>(ringPeek(ring)).toBe(0);
     expect(put(ring, 7, 1)).toBe(true);
     expect<u8>(load<u8>(ringPeek(ring) + 4)).toBe(7);
@@ -179,21 +179,21 @@ describe("waiting words", () => {
 /** One random step on ring and queue; false when they disagree. */
 function agree(ring: Ring, shared: bool, queue: Array<u64>, serial: u64): bool {
   if (random(2) == 0) {
-    const slot = shared ? sharedReserve(ring) : ringReserve(ring);
-    if ((slot == 0) != (<u32>queue.length == ring.slotCount)) return false;
-    if (slot == 0) return true;
+    const entry = shared ? sharedReserve(ring) : ringReserve(ring);
+    if ((entry == 0) != (<u32>queue.length == ring.entryCount)) return false;
+    if (entry == 0) return true;
     const length = 8 + random(ringPayload(ring) - 7);
-    store<u64>(slot, serial, 4);
-    if (shared) sharedCommit(ring, slot, length);
-    else ringCommit(ring, slot, length);
+    store<u64>(entry, serial, 4);
+    if (shared) sharedCommit(ring, entry, length);
+    else ringCommit(ring, entry, length);
     queue.push((serial << 16) | length);
     return true;
   }
-  const slot = shared ? sharedPeek(ring) : ringPeek(ring);
-  if ((slot == 0) != (queue.length == 0)) return false;
-  if (slot == 0) return true;
+  const entry = shared ? sharedPeek(ring) : ringPeek(ring);
+  if ((entry == 0) != (queue.length == 0)) return false;
+  if (entry == 0) return true;
   const expected = queue.shift();
-  const found = (load<u64>(slot, 4) << 16) | load<u32>(slot);
+  const found = (load<u64>(entry, 4) << 16) | load<u32>(entry);
   if (shared) sharedRelease(ring);
   else ringRelease(ring);
   return found == expected;

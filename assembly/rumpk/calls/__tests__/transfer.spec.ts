@@ -7,7 +7,7 @@ import { CAUSE_KILLED, CAUSE_MEMORY, CELL_BLOCKED, CELL_READY } from "../../../a
 import { SPECTRUM_MATTER, SPECTRUM_VOID } from "../../../abi/promise";
 import { EAGAIN, EFAULT, EMSGSIZE, EPIPE, WOULD_BLOCK } from "../../../abi/errno";
 import { EVENT_CONNECTED, EVENT_GONE, EVENT_ROOM } from "../../../abi/event";
-import { RING_SLOTS } from "../../../abi/ring";
+import { RING_ENTRIES } from "../../../abi/ring";
 import { endCell } from "../../life/blink";
 import { slotAt } from "../../object/capability";
 import { cellAt } from "../../run/cell";
@@ -186,7 +186,7 @@ describe("a client that waits", () => {
 describe("a ring that lies", () => {
   test("with a length beyond its slot is not believed", () => {
     fillStream();
-    store<u32>(streamRing() + RING_SLOTS, 61);
+    store<u32>(streamRing() + RING_ENTRIES, 61);
     expect<i64>(sys_recv(SERVER, SERVER_STREAM, 500, 1024, 0)).toBe(EPIPE);
   });
 });

@@ -43,9 +43,9 @@ function blockOn(cell: u32, slot: u32): void {
 describe("opening", () => {
   test("makes both rings, or only those that have a size", () => {
     const both = <u32>channelOpen(NO_PAYER, PORT, 0, 64, 2, 128, 4);
-    expect<u32>(ringTowards(both, 1).slotSize).toBe(64);
-    expect<u32>(ringTowards(both, 0).slotSize).toBe(128);
-    expect<u32>(ringTowards(both, 0).slotCount).toBe(4);
+    expect<u32>(ringTowards(both, 1).entrySize).toBe(64);
+    expect<u32>(ringTowards(both, 0).entrySize).toBe(128);
+    expect<u32>(ringTowards(both, 0).entryCount).toBe(4);
     const one = <u32>channelOpen(NO_PAYER, PORT, 0, 64, 2, 0, 0);
     expect<usize>(ringTowards(one, 0).base).toBe(0);
   });

@@ -6,7 +6,7 @@ import { checkpoint } from "rumpk/raw";
 
 const held: Channel[] = [];
 
-/** Pairs with two rings of one slot of this size that it still gets. */
+/** Pairs with two rings of one entry of this size that it still gets. */
 function take(size: i32): i32 {
   let made = 0;
   while (true) {
