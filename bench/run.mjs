@@ -1,8 +1,10 @@
 /*
  * `rumpk bench [--on MACHINE] [--json]`: measures what docs/performance.md describes, one machine after the other, and
- * prints the figures with the budgets of DESIGN section 9 beside them. A figure that misses its budget is no error: the
- * status is 1 when something did not run or C and AssemblyScript disagree about a result, and 2 when a tool is missing.
+ * prints the figures with their budgets beside them. A run of all machines also writes
+ * docs/figures.md. A figure that misses its budget is no error: the status is 1 when something did not run or C and
+ * AssemblyScript disagree about a result, and 2 when a tool is missing.
  */
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { UserError } from "../build/host/pipeline/errors.js";
 import { measureBlink } from "./lib/blink.mjs";
@@ -10,6 +12,7 @@ import { hasWasmtime, measureHosted } from "./lib/hosted.mjs";
 import { hasLinux, measureLinux } from "./lib/linux.mjs";
 import { measureIsa, ISAS } from "./lib/metal.mjs";
 import { measureNode } from "./lib/node.mjs";
+import { PAGE, measureSizes, measuredHere, pageOf } from "./lib/page.mjs";
 import { table } from "./lib/table.mjs";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, on: { type: "string" } } });
@@ -37,6 +40,10 @@ try {
     if (machine !== "hosted") results[machine].blink = await measureBlink(machine);
   }
   process.stdout.write(values.json ? `${JSON.stringify(results, undefined, 2)}\n` : table(results));
+  if (!values.on) {
+    const sizes = measureSizes();
+    writeFileSync(PAGE, pageOf({ measured: measuredHere(), figures: table(results), sizes }));
+  }
 } catch (error) {
   process.stderr.write(`rumpk: bench: ${error.message}\n`);
   process.exitCode = error instanceof UserError ? 2 : 1;

@@ -1,5 +1,5 @@
 /*
- * The figures as a person reads them: a table for each kind, machines side by side, the budget of DESIGN section 9 and
+ * The figures as a person reads them: a table for each kind, machines side by side, its budget and
  * whether it is met at the end of each line that has one.
  */
 import { geometricMean } from "./lines.mjs";
