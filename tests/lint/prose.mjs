@@ -81,6 +81,10 @@ function hasPath({ paths, ends }, from, name) {
   const source = name.replace(/^build\/host\/(.*)\.js$/, "host/$1.ts");
   if (paths.has(posix.normalize(posix.join(dirname(from), source)))) return true;
   const end = source.replace(/^(?:\.\.?\/)+/, "");
+  if (end.includes("*")) {
+    const pattern = new RegExp(`^${end.replaceAll(".", "\\.").replaceAll("*", "[^/]*")}$`);
+    return [...paths].some((each) => pattern.test(each));
+  }
   return [end, `${end}.ts`, `${end}.c`].some((each) => ends.has(each));
 }
 

@@ -36,6 +36,7 @@ test("a dead name would be found", () => {
     ["hal/x.c", "/* Ports: hal/linux/ports.c. */\n"],
     ["docs/x.md", "`host/bench/metal.ts` reads them.\n"],
     ["docs/x.md", "It is in kernelish.ts.\n"],
+    ["docs/x.md", "All of docs/no-such-*.md.\n"],
     ["docs/x.md", "The folder hal/arch/linux-x86_64 has it.\n"],
     ["Makefile", "# Runs tests/everything.\n"],
   ])
@@ -47,7 +48,7 @@ test("a dead name would be found", () => {
     ],
     ["cells/x.ts", 'const text = "frobnicateAll";\n'],
     ["host/x.ts", "/** build/host/cli/main.js, build/cells/NAME/NAME.wasm, systems/NAME.kdl */\n"],
-    ["docs/x.md", "machine.md, ../README.md\n"],
+    ["docs/x.md", "machine.md, ../README.md, docs/walk-*.md\n"],
   ])
     assert.equal(dead(path, text), 0, `${path}: ${text}`);
 });
