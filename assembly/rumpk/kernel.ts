@@ -72,7 +72,7 @@ function startBootCells(): i32 {
   return 0;
 }
 
-/** Opens the event ring when the system has a ledger; the boot is its first event. */
+/** Opens the event ring if the system has a ledger; its first event is the boot. */
 function openLedger(): void {
   auditReset();
   siphashReset();
@@ -82,8 +82,8 @@ function openLedger(): void {
 }
 
 /**
- * Starts the system from the SysTable at `systable` in the kernel's memory: every boot cell is made and wired, none has
- * run. Returns 0, or a negative errno when table, images or memory are not good for that.
+ * Starts the system from the SysTable at `systable` in the kernel's memory: makes and wires every boot cell; none has
+ * run yet. Returns 0, or a negative errno when the table, the images or memory do not allow it.
  */
 export function boot(systable: usize): i32 {
   schedulerReset();
@@ -133,7 +133,9 @@ function hasSpun(cell: Cell): bool {
   return watchdog != 0 && restOf(cell).spun >= watchdog;
 }
 
-/** What follows from the way the run ended, which was paid by `account`. True when it was the instance's last. */
+/**
+ * Settles a run that `account` paid for, and does what follows from how it ended. True when it was the instance's last.
+ */
 function settle(index: u32, account: u32, reason: i32, began: i64, now: i64): bool {
   const cell = cellAt(index);
   const payer = cellAt(account);
@@ -169,7 +171,7 @@ export function dispatch(now: i64, until: i64): i64 {
     const reason = cellEnter(index, budgetOf(index, account, now, until));
     const then = now;
     now = timeNow();
-    // What the end of an instance takes is on nobody's account, least of all on that of who runs next.
+    // Ending an instance is charged to nobody, least of all to the cell that runs next.
     if (settle(index, account, reason, then, now)) now = timeNow();
     if (CHECKED) checkAll();
     if (now >= until) return now;
@@ -181,7 +183,7 @@ export function interrupt(line: u32): void {
   deviceInterrupt(line);
 }
 
-/** What the machine gets: the answer, or the order to park a cell that does not come back from this call. */
+/** What the machine gets: the answer, or WOULD_BLOCK to park a cell that must not return from this call. */
 @inline
 function answered(index: u32, result: i64): i64 {
   if (CHECKED) switchAfterCall();

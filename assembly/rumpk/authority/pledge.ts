@@ -1,11 +1,11 @@
 /*
  * Promises: what a cell said it would use, and what happens when it uses something else. They come from its manifest,
- * narrowed by its parent at spawn, and pledge only takes bits away; the spectrum in bits 63:62 can only fall.
+ * its parent may narrow them at spawn, and pledge only takes bits away; the spectrum in bits 63:62 can only fall.
  *
  * A capability says which promises its use needs (any one of them): the client end of a service's channel and a port by
- * the port's number, a device window its own. Using it without one of them is the cell's last act: it is doomed inside
- * the call, the call answers WOULD_BLOCK so that the machine parks the fiber, and the cell ends with CAUSE_PLEDGE when
- * its run is over. Servers are told when a client's promises shrink.
+ * the port's number, a device window its own. A cell that uses it without one of them is doomed inside the call: the
+ * call answers WOULD_BLOCK, so that the machine parks the fiber, and the cell ends with CAUSE_PLEDGE when its run is
+ * over. Servers are told when a client's promises shrink.
  *
  * Source: pledge(2) of OpenBSD, with the kill and the audit event of the original system.
  */
@@ -41,7 +41,7 @@ export function setPromises(index: u32, promises: u64): void {
   rerank(index);
 }
 
-/** Notes that a cell used what it had not promised: it does not come back from its call. Returns -EPERM. */
+/** A cell used what it had not promised: dooms it, so that it does not return from its call. Returns -EPERM. */
 export function violate(index: u32, promise: u32): i32 {
   const cell = cellAt(index);
   if (cell.doom != CAUSE_NONE) return EPERM;
@@ -73,7 +73,7 @@ export function tellServers(index: u32): void {
   }
 }
 
-/** Unmaps the device windows that are promised no more: the hard pledge. */
+/** Unmaps the device windows that are no longer promised: the hard pledge. */
 function dropDevices(index: u32, promises: u64): void {
   for (let left = cellAt(index).slots; left != 0; left &= left - 1) {
     const slot = <u32>ctz(left);

@@ -1,8 +1,8 @@
 /*
  * Slots and their objects together: filling a slot counts a reference to its object, dropping it gives the reference
  * back and does what follows: a channel end hangs up, a cell's table entry is freed, a device window is unmapped. A
- * revoke does the same with everything derived from a slot, so that what nobody can use any more is gone; only the
- * slots stay taken, so that their holders do not mistake what comes later for what they had.
+ * revoke does the same with everything derived from a slot. The slots themselves stay taken, so that their holders do
+ * not mistake a later capability for the one they had.
  */
 import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, CAP_REVOKED } from "../../abi/rights";
 import { AUDIT_CLOSE } from "../../abi/audit";
@@ -73,7 +73,7 @@ export function putDevice(index: u32, slot: u32, window: u32, rights: u32, devic
   fillSlot(index, slot, CAP_DEVICE, 0, rights, window, deviceIndex, NO_PLACE).length = length;
 }
 
-/** After a slot let go of a channel end that others still hold: a slot among them is told about its messages. */
+/** A slot let go of a channel end that others still hold: makes one of those the owner. */
 function reassignEnd(channelIndex: u32, end: u32): void {
   const slots = endSlots(channelAt(channelIndex), end);
   for (let holder: u32 = 0; holder < CELLS && slots != 0; ++holder) {
@@ -94,7 +94,7 @@ function holderOf(channelIndex: u32): u32 {
   return NO_PAYER;
 }
 
-/** After a cell let go of a channel: who is charged with it from now on. */
+/** A cell let go of a channel: charges it to somebody else, or to nobody. */
 function settlePayer(index: u32, channelIndex: u32): void {
   const record = channelAt(channelIndex);
   if (record.used == 0 || record.payer != index) return;
@@ -127,7 +127,7 @@ function letGo(index: u32, kind: u32, object: u32, end: u32, serial: u32): void 
   }
 }
 
-/** Undoes a connection of which nobody was told yet: the channel's server never hears of it. */
+/** Undoes a connection that was not announced yet: the server never hears of it. */
 export function takeBack(client: u32, slot: u32): void {
   const capability = slotAt(client, slot);
   const kind = capability.kind;
@@ -140,7 +140,7 @@ export function takeBack(client: u32, slot: u32): void {
   channelDetach(channelIndex, 0);
 }
 
-/** Takes a capability away from its holder: its object is let go, and a call that waits for it looks again. */
+/** Takes a capability away from its holder: gives its object back and wakes a call that waits on it. */
 function takeAway(place: u32): void {
   if (place >= GIVEN_FIRST) {
     givenDrop(place);
@@ -169,8 +169,8 @@ function isOwned(channelIndex: u32, end: u32): bool {
 }
 
 /**
- * Takes away everything derived from a slot; itself it stays. A channel end whose owner lost it that way gets another one
- * of those who hold it. False when there was nothing.
+ * Takes away everything derived from a slot; the slot itself stays. If that took the owner of a channel end, another
+ * holder becomes its owner. False when there was nothing.
  */
 export function revokeSlot(index: u32, slot: u32): bool {
   const capability = slotAt(index, slot);

@@ -7,9 +7,9 @@
  *   UNVEIL_AT + cell x 4096:  base list, 2,048 bytes | own list, 2,048 bytes
  *   a list:  entries {length u16, rights u16, path}, ended by length 0
  *
- * Guarantees: an entry of the own list never allows more than the base; a path listed again only narrows; after the lock
- * nothing is added; a child's base is what its parent effectively sees. Files are not the kernel's: the server of files
- * asks with META_UNVEIL_OF and enforces, and is told when the view changes.
+ * Guarantees: an entry of the own list never allows more than the base; a path listed again only narrows; after the
+ * lock nothing is added; a child's base is what its parent effectively sees. The kernel knows no files: the file server
+ * asks with META_UNVEIL_OF and enforces the answer, and is told when the view changes.
  *
  * Source: unveil(2) of OpenBSD.
  */
@@ -161,7 +161,7 @@ export function unveilReset(index: u32): void {
   store<u16>(listOf(index, OWN), 0);
 }
 
-/** A restarted cell sees again what its parent gave it. */
+/** A restarted cell sees what its parent gave it again. */
 export function unveilRestart(index: u32): void {
   veilOf(index).flags &= BASE;
   store<u16>(listOf(index, OWN), 0);

@@ -1,7 +1,7 @@
 /*
- * The arena: where the rings of the channels lie. One bit says for each unit of ARENA_UNIT bytes whether it is taken;
- * a request takes the first run of free units that is long enough. Rings come and go only with channels, so first fit
- * over a bitmap is enough, and a freed unit can never be freed twice without the assertion below seeing it.
+ * The arena: where the rings of the channels lie. One bit for each unit of ARENA_UNIT bytes says whether the unit is
+ * taken; a request takes the first run of free units that is long enough. Rings come and go only with channels, so
+ * first fit over a bitmap is enough, and an assertion catches a unit that is freed twice.
  *
  * Layout: ARENA_AT .. ARENA_END, UNITS bits at UNITS_AT.
  */
@@ -64,7 +64,7 @@ export function arenaReset(): void {
   firstFree = 0;
 }
 
-/** Bytes of the arena that are free. */
+/** Free bytes of the arena. */
 export function arenaFree(): u32 {
   let taken: u32 = 0;
   for (let at: u32 = 0; at < (UNITS + 7) >> 3; ++at) taken += popcnt<u32>(load<u8>(UNITS_AT + at));

@@ -1,5 +1,5 @@
 /*
- * The machine, as the kernel sees it: the imports of docs/machine.md. Nothing else reaches the hardware.
+ * The machine as the kernel sees it: the imports that docs/machine.md describes. Nothing else reaches the hardware.
  */
 
 @external("hal", "time_now")

@@ -1,5 +1,6 @@
 /*
- * The sizes of the kernel's static tables. Nothing is allocated after boot: what does not fit is refused with an error.
+ * The sizes of the kernel's static tables. Nothing is allocated after boot; a request that does not fit fails with an
+ * error.
  */
 
 /** Cells at once. */
@@ -24,11 +25,11 @@ export const ARENA_UNIT: u32 = 1024;
 export const TURN: i64 = 2_000_000;
 /** The same in Photon: short, because a deadline may wait behind it. */
 export const TURN_PHOTON: i64 = 100_000;
-/** Longest time that a machine going off waits for drivers to drain their streams, in nanoseconds. */
+/** Longest time that power-off waits for drivers to drain their streams, in nanoseconds. */
 export const DRAIN_TIME: i64 = 2_000_000_000;
 /** Longest chain along which a blocked cell lends its spectrum. */
 export const LEND_CHAIN: u32 = 4;
-/** Depth of the device tree from which on its nodes are passed over; the root has depth 1. */
+/** Nodes of the device tree at this depth or deeper are skipped; the root has depth 1. */
 export const FDT_DEPTH: u32 = 16;
 /** No cell. */
 export const NO_CELL: u32 = 0xffffffff;

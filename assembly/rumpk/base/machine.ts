@@ -1,5 +1,5 @@
 /*
- * What the kernel keeps of the SysTable and of the device tree's words: what it answers to cells and goes by itself.
+ * What the kernel keeps of the SysTable and the device tree's command line, for itself and to answer cells.
  */
 import { ABI_VERSION } from "../../abi/calls";
 import { EINVAL } from "../../abi/errno";
@@ -22,7 +22,7 @@ export function setCommandLine(at: usize, length: u32): void {
   commandLineLength = length;
 }
 
-/** Reads the SysTable. 0, or -EINVAL when it is none or of another version. */
+/** Reads the SysTable. Returns 0, or -EINVAL when there is none or it has another version. */
 export function machineRead(address: usize): i32 {
   const table = changetype<SysTable>(address);
   if (table.magic != SYSTABLE_MAGIC || table.version != ABI_VERSION) return EINVAL;

@@ -1,5 +1,5 @@
 /*
- * Numbers that cells pass as 64 bits and that mean 32: a slot, a pointer, a length.
+ * Arguments that arrive as 64 bits but mean 32: a slot, a pointer, a length.
  */
 
 /** Whether an argument is a u32. */

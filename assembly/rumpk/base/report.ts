@@ -18,7 +18,7 @@ export function readReport(index: u32): CellReport {
   return report;
 }
 
-/** Whether [pointer, pointer + length) lies in the memory of a cell, so that copies from and to it cannot fail. */
+/** Whether [pointer, pointer + length) lies in the memory of a cell; copies from and to it then cannot fail. */
 export function ownsMemory(index: u32, pointer: u32, length: u32): bool {
   return <u64>pointer + length <= (<u64>readReport(index).pages) << PAGE_SHIFT;
 }

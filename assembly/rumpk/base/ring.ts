@@ -7,16 +7,16 @@
  *   shared (shared...)    the peer is a guest or another core: each side keeps its own index in its Ring record and
  *                         publishes it in the layout, where the waiting words lie as well
  *
- * Guarantees of both: an entry is read only after it was written, and written again only after it was read; a side that
+ * Both guarantee: an entry is read only after it was written, and written again only after it was read; a side that
  * found nothing to do and set its waiting word is told about the next change.
  *
- * Order of a shared ring. An index is stored behind what it publishes (release) and loaded before what it allows
- * (acquire). Between storing an index and looking at the peer's waiting word, and between setting the own waiting word
- * and the last look at the peer's index, stands a full fence; a wake-up is sent behind the cleared word. Wasm's atomics are
- * sequentially consistent, which is all of that; host/pipeline/metal/repairs.ts makes wasm2c's output keep it. From shared
- * bytes only the peer's index, a waiting word and the entry are read, once each, so a lying peer can kill its ring, which
- * stays dead, but not mislead the kernel.
- * tests/model/ring.pml is the Spin model of the shared kind; tests/order reads its machine code.
+ * Memory order of a shared ring. An index is stored after the data that it publishes (release) and loaded before the
+ * data that it admits (acquire). A full fence separates storing an index from reading the peer's waiting word, and
+ * setting one's own waiting word from the last read of the peer's index; the word is cleared before the wake-up is
+ * sent. Wasm's atomics are sequentially consistent, which covers all of this; host/pipeline/metal/repairs.ts makes
+ * wasm2c's output keep it. The kernel reads only the peer's index, a waiting word and the entry from shared memory,
+ * once each, so a lying peer can kill its ring, which stays dead, but cannot mislead the kernel. tests/model/ring.pml
+ * is the Spin model of the shared kind; tests/order reads its machine code.
  *
  * Source: the single-producer queue of Lamport (1983) with free-running indices; the names are those of the original ION.
  */
@@ -57,7 +57,7 @@ export class Ring {
   broken: u32;
 }
 
-/** Answer of sharedReserve and sharedPeek, from the first index out of range on: the ring must die. */
+/** Answer of sharedReserve and sharedPeek from the first index out of range on: the ring is dead. */
 export const RING_BROKEN: usize = <usize>-1;
 
 /** Whether a ring may have this geometry. */
@@ -141,19 +141,19 @@ export function ringRelease(ring: Ring): bool {
   return true;
 }
 
-/** Consumer: takes again the messages from `tail` on, over which the producer has not written. */
+/** Consumer: goes back to `tail`, whose messages the producer has not overwritten, and reads them again. */
 export function ringRewind(ring: Ring, tail: u32): void {
   assert(ring.tail - tail <= ring.entryCount && ring.head - tail <= ring.entryCount);
   ring.tail = tail;
 }
 
-/** Producer: sets its waiting word; nothing can come between ringReserve and this. */
+/** Producer: sets its waiting word; nothing can happen between ringReserve and this. */
 @inline
 export function ringProducerWaits(ring: Ring): void {
   ring.producerWaits = 1;
 }
 
-/** Consumer: sets its waiting word; nothing can come between ringPeek and this. */
+/** Consumer: sets its waiting word; nothing can happen between ringPeek and this. */
 @inline
 export function ringConsumerWaits(ring: Ring): void {
   ring.consumerWaits = 1;

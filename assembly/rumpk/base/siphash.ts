@@ -1,7 +1,7 @@
 /*
- * SipHash-2-4: a short keyed hash of up to 64 KiB. The kernel uses it for the ids of cells and files in the ledger and to
- * tell a whole checkpoint from a torn one; the key is made at boot and never leaves the kernel, so nobody else can make a
- * hash that fits.
+ * SipHash-2-4: a short keyed hash of up to 64 KiB. The kernel uses it for the ids of cells and files in the ledger and
+ * to tell a whole checkpoint from a torn one. The key is made at boot and never leaves the kernel, so nobody else can
+ * forge a hash.
  *
  * Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012), section 2.
  */

@@ -1,9 +1,9 @@
 /*
- * The map of the kernel's memory. Every table has a fixed address: each begins where the one before it ends, so that no two
- * can overlap, and the build fails when the last one reaches into the boot area (abi/systable.ts). What lies in a table has
- * a place of a fixed size; the file that owns the record checks that it fits when the kernel is compiled. A cell's place
- * holds a record for each file that keeps something of a cell, at a fixed distance from its Cell, so that who has the one
- * has them all.
+ * The map of the kernel's memory. Every table has a fixed address: each begins where the one before it ends, so that no
+ * two can overlap, and the build fails when the last one reaches into the boot area (abi/systable.ts). Every record has
+ * a place of a fixed size; the file that owns the record checks at compile time that it fits. A cell's place holds one
+ * record for each file that keeps state of a cell, at a fixed distance from its Cell, so that a reference to the Cell
+ * reaches them all.
  *
  *   0                 nothing: a null pointer is never a table
  *   TABLES_START      the tables, in the order below
@@ -18,9 +18,9 @@ import { KERNEL_BOOT_AREA } from "../../abi/systable";
 import { PATH_MAX, UNVEIL_SPACE } from "../../abi/unveil";
 import { ARENA_UNIT, CELLS, CHANNELS, DEVICES, LENDS, LINES, SLOT_STRIDE } from "./limits";
 
-/** Bytes of a cell's place, in which each concept that knows something of a cell has a record of its own. */
+/** Bytes of a cell's place, which holds one record for each concept that keeps state of a cell. */
 export const CELL_STRIDE: u32 = 512;
-/** Where these lie in it, behind the Cell itself. */
+/** Where those records lie, behind the Cell itself. */
 export const TURN_IN: usize = 128;
 export const CALL_IN: usize = TURN_IN + 32;
 export const EVENTS_IN: usize = CALL_IN + 24;
@@ -58,7 +58,7 @@ export const TABLES_START: usize = 0x010000;
 export const IMAGES_AT: usize = TABLES_START;
 /** Capabilities: the slots of every cell. */
 export const CSPACE_AT: usize = IMAGES_AT + IMAGES_MAX * IMAGE_SIZE;
-/** Capabilities that spawn gave: they go on where the slots end. */
+/** Capabilities that spawn gave: they follow the slots directly. */
 export const GIVEN_AT: usize = CSPACE_AT + CELLS * SLOT_STRIDE * CAPABILITY_STRIDE;
 /** Arguments of every cell. */
 export const ARGUMENTS_AT: usize = GIVEN_AT + CELLS * SPAWN_GRANTS_MAX * CAPABILITY_STRIDE;
@@ -70,15 +70,15 @@ export const RINGS_AT: usize = LENDS_AT + CELLS * LENDS * LEND_STRIDE;
 export const LINES_AT: usize = RINGS_AT + 2 * CHANNELS * RING_STRIDE;
 /** What the device tree names. */
 export const DEVICES_AT: usize = LINES_AT + LINES * LINE_STRIDE;
-/** One bit a unit of the arena; there are no more than the whole memory has. */
+/** One bit for each unit of the arena, as if it filled the whole memory. */
 export const UNITS_AT: usize = DEVICES_AT + DEVICES * DEVICE_STRIDE;
 /** Where the cells faulted last, as text. */
 export const WHERE_AT: usize = UNITS_AT + KERNEL_BOOT_AREA / ARENA_UNIT / 8;
 /** Cells that are ready: a set a rank. */
 export const READY_AT: usize = WHERE_AT + CELLS * WHERE_SIZE;
-/** Time owed to those that were not woken, a rank each. */
+/** Time owed to cells that were not woken, one for each rank. */
 export const OWED_AT: usize = READY_AT + RANKS * <u32>sizeof<u64>();
-/** Whose turn was last, a byte a queue. */
+/** Whose turn was last, one byte for each queue. */
 export const TURNS_AT: usize = OWED_AT + RANKS * <u32>sizeof<i64>();
 export const CELLS_AT: usize = TURNS_AT + 2 * QUEUE_WOKEN;
 /** What is known of the packages. */
@@ -92,7 +92,7 @@ export const UNVEIL_AT: usize = QUOTAS_AT + CELLS * QUOTA_STRIDE;
 /** Records on their way from or to a cell. */
 export const SCRATCH_AT: usize = UNVEIL_AT + CELLS * UNVEIL_STRIDE;
 
-/** Parts of the scratch space, one for each use, so that no two users of one call overlap; and their sizes. */
+/** Parts of the scratch space and their sizes: one for each use, so that two users within one call never overlap. */
 export const SCRATCH_EVENT: usize = SCRATCH_AT;
 export const SCRATCH_EVENT_SIZE: u32 = 128;
 export const SCRATCH_REPORT: usize = SCRATCH_EVENT + SCRATCH_EVENT_SIZE;

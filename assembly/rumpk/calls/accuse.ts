@@ -46,8 +46,9 @@ export function unveilOf(index: u32, slot: i64, range: i64): i64 {
 }
 
 /**
- * META_DENY: a server refused its client a request. The kernel knows that there is one, what its port stands for and what the client
- * promises; the path is what the server says, and the ledger has it as that. A client that lacks the promise dies.
+ * META_DENY: a server refused a request of its client. The kernel itself knows that there is a request, what the port
+ * stands for and what the client promises; the path is the server's claim, and the ledger records it as that. A client
+ * that lacks the promise ends.
  */
 export function deny(index: u32, slot: i64, promise: i64, range: i64): i64 {
   const client = clientIn(index, slot);

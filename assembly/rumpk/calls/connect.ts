@@ -1,6 +1,5 @@
 /*
- * Channels on request, and what can be done with one beside sending and receiving: META_CHANNEL, META_CONNECT, META_RING,
- * META_COPY.
+ * Channels on request, and what else a channel can do: META_CHANNEL, META_CONNECT, META_RING, META_COPY.
  */
 import { COPY_TO_LENDER, RING_RECV, RING_SEND } from "../../abi/calls";
 import { EBADF, EINVAL, EMFILE, ENOBUFS } from "../../abi/errno";

@@ -1,5 +1,5 @@
 /*
- * What may be done to a cell that another one holds, or that is among all cells: META_INFO, META_KILL, META_REVIVE.
+ * Operations on another cell, by a capability to it or to all cells: META_INFO, META_KILL, META_REVIVE.
  */
 import { CAUSE_KILLED, CELL_FREE, CellInfo, WHERE_SIZE } from "../../abi/cell";
 import { EBADF, EFAULT, EINVAL, ENOENT } from "../../abi/errno";

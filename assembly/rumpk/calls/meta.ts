@@ -1,6 +1,6 @@
 /*
- * meta: the thirteenth entry, the only door for what comes later. Small questions about oneself, ports, channels and
- * cells. An operation that is not known answers -ENOSYS. Numbers and arguments: abi/calls.ts.
+ * meta: the thirteenth call, and where later operations go. Small questions about oneself, ports, channels and cells.
+ * An operation that is not known answers -ENOSYS. Numbers and arguments: abi/calls.ts.
  */
 import {
   ABI_VERSION,
@@ -52,7 +52,7 @@ import { deny, unveilOf } from "./accuse";
 import { connect, copy, makeChannel, ringGeometry } from "./connect";
 import { info, kill, reviveCell } from "./inspect";
 
-/** META_PROMISES: where the spectrum stands, so that the answer is never negative. */
+/** META_PROMISES: the bit at which the spectrum starts, chosen so that the answer is never negative. */
 const SPECTRUM_ANSWER: i64 = 61;
 /** Most random bytes in one call. */
 const ENTROPY_MAX: u32 = 256;

@@ -1,7 +1,7 @@
 /*
- * spawn: a new cell whose authority is a part of its parent's. It is made in two steps: `prepare` does all that can fail,
- * and nobody hears of it, not even the servers to which it opens channels; `launch` tells of it and cannot fail. So a spawn
- * that is refused has changed nothing.
+ * spawn: a new cell whose authority is a part of its parent's. It works in two steps: `prepare` does everything that
+ * can fail and tells nobody, not even the servers to which it opens channels; `launch` announces the child and cannot
+ * fail. So a refused spawn has changed nothing.
  */
 import { ARGS_MAX, SPAWN_GRANTS_MAX, SpawnGrant, SpawnSpec } from "../../abi/spawn";
 import { CAP_CHANNEL, CAP_PORT, RIGHT_GRANT, RIGHT_INFO, RIGHT_JOIN, RIGHT_KILL } from "../../abi/rights";
@@ -107,7 +107,10 @@ function narrow(child: u32, parent: u32, promises: u64): void {
   setPromises(child, given.promises);
 }
 
-/** The slot for a grant: that of the manifest's channel to the same port, else the first free one above the fixed slots; `taken` are those of the grants before it. 0: none. */
+/**
+ * The slot for a grant: that of the manifest's channel to the same port, else the first free one above the fixed slots.
+ * `taken` has the slots of earlier grants. 0 when there is none.
+ */
 function slotForGrant(child: u32, port: u32, taken: u64): u32 {
   const cell = cellAt(child);
   const image = imageAt(cell.image);
@@ -119,7 +122,10 @@ function slotForGrant(child: u32, port: u32, taken: u64): u32 {
   return slot < SLOTS ? slot : 0;
 }
 
-/** Chooses the slots of the grants, and takes the channels in whose place they come out of the record. -EMFILE: no slot. */
+/**
+ * Chooses the slots of the grants, and drops the manifest's channels that they replace from the record. -EMFILE without
+ * a free slot.
+ */
 function placeGrants(child: u32, count: u32): i32 {
   const given = givenOf(child);
   let taken: u64 = 0;
@@ -133,7 +139,7 @@ function placeGrants(child: u32, count: u32): i32 {
   return 0;
 }
 
-/** Everything that can fail: what it needs is taken, and nobody has heard of it. */
+/** Does everything that can fail: takes what the child needs, and tells nobody. */
 function prepare(parent: u32, child: u32, spec: SpawnSpec): i32 {
   if (cellRead(parent, spec.args, argumentsAt(child), spec.argsLength) < 0) return EFAULT;
   argumentsOf(cellAt(child)).length = spec.argsLength;
@@ -145,7 +151,7 @@ function prepare(parent: u32, child: u32, spec: SpawnSpec): i32 {
   return failed;
 }
 
-/** Nothing fails any more: the child and all that it was given are told of. */
+/** Announces the child and everything that it was given; this cannot fail. */
 function launch(parent: u32, child: u32, grantCount: u32): void {
   const cell = cellAt(child);
   auditSpawn(child);
@@ -168,7 +174,7 @@ function isThere(imageIndex: u32): bool {
   return false;
 }
 
-/** Whether the image's cell may be there only once, and is: a service, quarantined ones included, the sealing cell, the ledger. */
+/** Whether the image allows only one cell and has it: a service (also in quarantine), the sealing cell, the ledger. */
 function isServed(index: u32): bool {
   const image = imageAt(index);
   if ((image.flags & IMAGE_SEAL) != 0) return true;
@@ -193,7 +199,7 @@ export function spawn(parent: u32, pointer: u32, length: u32): i64 {
   const child = cellNew(image, parent);
   if (child == NO_CELL) return ENOBUFS;
   cellAt(child).parentSlot = slot;
-  // First of all: the parent may serve the child, and has to have the slot left for that too.
+  // This comes first, because the parent may serve the child and needs a slot for that as well.
   putCell(parent, slot, child, RIGHT_JOIN | RIGHT_KILL | RIGHT_GRANT | RIGHT_INFO, NO_PLACE);
   const failed = prepare(parent, child, spec);
   if (failed < 0) {

@@ -39,8 +39,8 @@ if (offsetof<Event>() > SCRATCH_EVENT_SIZE) ERROR("a Event is larger than its pl
 const HEADER: usize = 4;
 
 /**
- * A client that waits lends its rank to its server, and on along the chain of servers that wait themselves. What was lent
- * to it, in `steps` steps, it lends on.
+ * A client that waits lends its rank to its server, and along the chain of servers that wait themselves. A borrowed
+ * rank is passed on; `steps` counts the hops.
  */
 function lendAlong(rank: u32, lender: u32, steps: u32, channel: Channel, end: u32): void {
   let record = channel;
@@ -150,7 +150,7 @@ function describePeer(index: u32, slot: u32, event: Event): void {
   if (capability.kind == CAP_CHANNEL) {
     const channel = channelAt(capability.object);
     if (event.kind == EVENT_CONNECTED) event.data = channel.port;
-    // In the table entry of a peer that is gone is another instance, or another cell.
+    // The table entry of a peer that is gone may hold another instance or another cell.
     peer = peerCell(channel, capability.end);
     if (peer == NO_CELL) return;
   } else if (capability.kind == CAP_CELL) {

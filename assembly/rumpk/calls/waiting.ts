@@ -17,7 +17,7 @@ import { ringConsumerWaits, ringPeek } from "../base/ring";
 import { block, callOf, yieldTurn } from "../run/pending";
 import { SLOTS } from "../base/limits";
 
-/** Deadline of a pending yield: no caller can ask for it, because a deadline in the past never blocks. */
+/** Deadline of a pending yield. No caller can ask for it, because a deadline in the past never blocks. */
 const YIELDED: i64 = i64.MIN_VALUE;
 
 /** Whether a call with this deadline may block: it has not passed. */
@@ -76,7 +76,7 @@ export function wait(index: u32, slots: i64, deadline: i64): i64 {
   let ready = readySlots(index, slots, false);
   if (ready == 0 && blocks) ready = readySlots(index, slots, true);
   if (ready < 0) return ready;
-  // A sleep or a yield is over when it is repeated; only the first poll of no slots gives the turn away.
+  // When repeated, a sleep or a yield is over; only the first poll of no slots gives the turn away.
   const repeated = pending == deadline;
   if (ready != 0 || (!blocks && (slots != 0 || pending == YIELDED || repeated))) {
     chargeCall(cell, COST_TICK);

@@ -1,9 +1,9 @@
 /*
- * All invariants of the kernel's tables, one file a concept, beside the files whose essays promise them. The checked
- * kernel (checked.ts) calls checkAll when it has booted and after every run of a cell, when no cell runs. Each check is
- * an assertion of its own, so that the place of the trap says which invariant broke.
+ * All invariants of the kernel's tables, one file for each concept; the essays of the kernel's files state them. The
+ * checked kernel (checked.ts) calls checkAll after boot and after every run of a cell. Each check is an assertion of
+ * its own, so that the location of the trap says which invariant broke.
  *
- * A check only reads, but for the scratch space, which nobody relies on between two runs.
+ * Checks only read, except for the scratch space, which nobody relies on between two runs.
  */
 import { checkArguments } from "./arguments";
 import { checkCells } from "./cells";
@@ -21,7 +21,7 @@ import { checkScheduler } from "./scheduler";
 import { checkServices } from "./services";
 import { checkSlots } from "./slots";
 
-/** Stops the kernel when one of its tables is not as it should be. */
+/** Stops the kernel when an invariant is broken. */
 export function checkAll(): void {
   checkScheduler();
   checkCells();

@@ -16,7 +16,7 @@ import { CELLS, CHANNELS, LENDS, SLOTS } from "../base/limits";
 import { ownsMemory } from "../base/report";
 import { SCRATCH_AT, SCRATCH_END } from "../base/tables";
 
-/** References to each end of each channel, counted here, and behind them those of spawn records: a u16 each. */
+/** References to each end of each channel as counted here, then those of spawn records: u16 each. */
 const COUNTS: usize = SCRATCH_AT;
 const RECORDS: usize = COUNTS + (CHANNELS << 2);
 if (RECORDS + (CHANNELS << 2) > SCRATCH_END) ERROR("the counts are larger than the scratch space");

@@ -10,7 +10,9 @@ import { cellAt } from "../run/cell";
 import { Checkpoints, checkpointsOf, copyOf, isWhole, lengthOf, sequenceOf } from "../keep/checkpoint";
 import { CELLS } from "../base/limits";
 
-/** Longest checkpoint whose hash is reckoned after every run of a cell; longer ones would slow the checked kernel down. */
+/**
+ * Longest checkpoint whose hash is computed after every run of a cell; longer ones would slow down the checked kernel.
+ */
 const HASHED_MAX: u32 = 256;
 
 function checkCopies(copies: Checkpoints): void {

@@ -18,7 +18,7 @@ import { PROMISE_BITS } from "../authority/pledge";
 import { NO_PAYER, quotaOf } from "../object/quota";
 import { SCRATCH_AT } from "../base/tables";
 
-/** What each cell has to pay, counted here: bytes u32, channels u32. */
+/** What each cell is charged, as counted here: bytes u32, channels u32. */
 const SUMS: usize = SCRATCH_AT;
 
 function checkRecord(index: u32, cell: Cell): void {

@@ -1,6 +1,7 @@
 /*
- * Invariants of arena.ts: every unit that is taken is taken by a ring of a channel in use or by a checkpoint, and those lie
- * inside the arena. With the counts equal nothing is lost and, as no unit is ever taken twice, nothing overlaps.
+ * Invariants of arena.ts: every unit that is taken is taken by a ring of a channel in use or by a checkpoint, and those
+ * lie inside the arena. Equal counts mean that nothing is lost and, since no unit is ever taken twice, that nothing
+ * overlaps.
  */
 import { CELL_ENDED, CELL_FREE } from "../../abi/cell";
 import { arenaFree } from "../base/arena";

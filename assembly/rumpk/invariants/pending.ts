@@ -1,6 +1,6 @@
 /*
- * Invariants of the pending calls (transfer.ts, waiting.ts): a blocked cell waits on slots that it holds, and for nothing
- * that is there already. So no wake is ever lost, no matter who owed it.
+ * Invariants of the pending calls (transfer.ts, waiting.ts): a blocked cell waits on slots that it holds, and for
+ * nothing that is there already. So no wake-up is ever lost.
  */
 import { CELL_BLOCKED } from "../../abi/cell";
 import { cellAt } from "../run/cell";

@@ -39,7 +39,7 @@ function nameLength(name: usize): u32 {
   return length;
 }
 
-/** Appends `length` bytes and a NUL; returns the new fill, or the old one when they do not fit. */
+/** Appends `length` bytes and a NUL. Returns the new length, or the old one when they do not fit. */
 function append(index: u32, fill: u32, from: usize, length: u32): u32 {
   if (fill + length + 1 > ARGS_MAX) return fill;
   memory.copy(argumentsAt(index) + fill, from, length);

@@ -3,13 +3,13 @@
  *
  *   kernel --audit()--> ring of a channel whose sending end is nobody's slot --> the ledger's cell, slot LOOKUP_LEDGER
  *
- * Guarantees: events are numbered without a gap in the order in which they happened; an event that finds the ring full is
- * counted, and the next one that fits is preceded by AUDIT_LOST with the count, so an overflow is never silent. The ring
- * outlives restarts of its reader, and what a reader that makes checkpoints has taken stays in it until the next one: a new
- * instance takes again what the dead one had not saved. Without such a cell nothing is kept.
+ * Guarantees: events are numbered without a gap in the order in which they happened; an event that finds the ring full
+ * is counted, and the next one that fits is preceded by AUDIT_LOST with the count, so an overflow is never silent. The
+ * ring survives restarts of its reader. Events that a reader with checkpoints has taken stay in the ring until its next
+ * checkpoint, so that a new instance reads what the dead one had not saved. Without such a cell nothing is kept.
  *
- * `cause` makes chains: each cell remembers the event that last changed its life, the next event about it names that one,
- * and a child's first event names its parent's.
+ * `cause` links events into chains: each cell remembers the event that last changed its life; its next event names that
+ * one, and a child's first event names its parent's.
  */
 import {
   AUDIT_BOOT,
@@ -49,7 +49,7 @@ const ENTRY_SIZE: u32 = 72;
 /** Channel of the event ring and its serial, which tells whether it is still the same; -1 for none. */
 let channel: i32 = -1;
 let serial: u32 = 0;
-/** The reader that makes checkpoints, by its id, 0 for none, and the messages that it had taken at its last one. */
+/** Id of the reader that makes checkpoints, 0 for none, and how many messages it had taken at its last one. */
 let saver: u64 = 0;
 let saved: u32 = 0;
 /** Id of the newest event. */
@@ -120,7 +120,7 @@ export function auditSaved(index: u32): void {
   saved = ringTowards(channel, 1).tail;
 }
 
-/** A cell begins again with its last checkpoint. */
+/** A cell starts again from its last checkpoint. */
 export function auditRestored(index: u32): void {
   if (isSavingReader(index)) ringRewind(ringTowards(channel, 1), saved);
 }
@@ -131,7 +131,7 @@ function isFull(ring: Ring): bool {
   return reader < CELLS && isSavingReader(reader) && ring.head - saved >= AUDIT_RING_COUNT;
 }
 
-/** Events in the ring that its reader would need again if it ended now. */
+/** How many events in the ring the reader has taken but not saved. */
 export function auditUnsaved(): u32 {
   if (!isOpen()) return 0;
   const reader = endOf(channelAt(channel), 1).cell;
@@ -148,7 +148,7 @@ export function isAuditEnd(index: u32, end: u32): bool {
   return end == 0 && isOpen() && channel == <i32>index;
 }
 
-/** Whether an event of this kind is a step in a cell's life, which later events name as their cause. */
+/** Whether an event of this kind changes a cell's life; later events name it as their cause. */
 function changesLife(kind: u32): bool {
   if (kind == AUDIT_OPEN || kind == AUDIT_CLOSE || kind == AUDIT_GRANT || kind == AUDIT_DELEGATE) return false;
   return kind != AUDIT_MAP && kind != AUDIT_DENIED && kind != AUDIT_CLAIM;
@@ -207,7 +207,7 @@ export function auditBoot(realTime: u64, images: u32): void {
   audit(AUDIT_BOOT, AUDIT_NO_CELL, 0, realTime, images);
 }
 
-/** Names a new cell in the ledger: its id from its name, table entry and serial. Tells of its making. */
+/** Names a new cell in the ledger, by an id from its name, table entry and serial, and records the spawn. */
 export function auditSpawn(index: u32): void {
   const cell = cellAt(index);
   const name = changetype<usize>(imageAt(cell.image));

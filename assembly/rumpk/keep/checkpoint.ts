@@ -1,12 +1,12 @@
 /*
- * Checkpoints: what a cell wants its next instance to know, at most 32 KiB. The kernel keeps two copies; a new one goes
- * over the older, so that one whole copy is there at every moment.
+ * Checkpoints: what a cell wants its next instance to know, at most 32 KiB. The kernel keeps two copies; a new one
+ * overwrites the older, so that one copy is whole at any moment.
  *
  *   a copy:  0 hash u64 | 8 sequence u32 | 12 length u32 | 16 data
  *
- * Guarantees: a call that fails changes nothing, the memory is looked at first; only the cell itself makes a checkpoint, and reads it back (META_RESTORE) after a restart; a copy whose
- * hash does not match is never given out; both go when the cell ends for good. Both copies are taken from the arena at
- * the first checkpoint and kept until then.
+ * Guarantees: a call that fails changes nothing; only the cell itself makes a checkpoint and, after a restart, reads it
+ * back (META_RESTORE); a copy whose hash does not match is never read back; both copies come from the arena at the
+ * first checkpoint and go when the cell ends for good.
  */
 import { AUDIT_CHECKPOINT } from "../../abi/audit";
 import { EFAULT, EINVAL, EMSGSIZE, ENOBUFS, ENOENT } from "../../abi/errno";

@@ -1,6 +1,6 @@
 /*
- * The spawn record: what a cell was given when it was made, apart from what its instances do with it. Every instance starts
- * with exactly this, the first one and one after a restart or a revival alike.
+ * The spawn record: what a cell was given when it was spawned, apart from what its instances do with it. Every instance
+ * starts with exactly this, the first one as well as one after a restart or a revival.
  *
  *   record                      fixed by                         an instance changes, for itself
  *   promises, devices           manifest, parent, SpawnSpec      pledge
@@ -10,9 +10,9 @@
  *   paths (base list, unveil)   what the parent saw              unveil
  *   may-give                    manifest, of a boot cell only
  *
- * A grant is a capability in a place behind the slots (capability.ts), beside that of the giver: it holds its object as a
- * slot does, so what an instance dropped is there for the next one, and a revoke from above takes it out of the record for
- * good. Where no other instance can come, only the slots hold: then the grants are forgotten as soon as they are in them.
+ * A grant is a capability in a place behind the slots (capability.ts), beside that of the giver: it holds its object as
+ * a slot does, so that the next instance gets what this one dropped, and a revoke from above takes it out of the record
+ * for good. A cell that never restarts needs no record: its grants are dropped from it once they are in the slots.
  *
  * Invariants: nothing is ever added to a record once its cell has run; a channel of the manifest in whose place something
  * was granted is not in `wires`; the record of a cell that is not alive holds nothing.

@@ -5,10 +5,10 @@
  *   the server, kept -> instance destroyed -> by its restart policy a fresh instance through the loader, generation + 1,
  *   with "connected" for every surviving client; or the end, which wakes the cells that join it.
  *
- * Guarantees: no capability of the dead instance survives but its clients' channels; the next one starts with what the spawn
- * record gives (given.ts), and a quarantined cell's record lets go of what its parent granted; restarts are bounded
- * (restartLimit in restartSpanMs), then the cell is quarantined; the sealing cell and the ledger's come back without a
- * limit; the kernel itself never stops.
+ * Guarantees: no capability of the dead instance survives except its clients' channels; the next instance starts with
+ * what the spawn record gives (given.ts), and quarantine empties that record; restarts are bounded (restartLimit in
+ * restartSpanMs), then the cell is quarantined; the sealing cell and the ledger's come back without a limit; the kernel
+ * itself never stops.
  */
 import { AUDIT_EXIT, AUDIT_FAULT, AUDIT_QUARANTINE, AUDIT_RESTART, AUDIT_REVIVE } from "../../abi/audit";
 import {
@@ -66,7 +66,7 @@ function servesOn(index: u32, slot: u32): bool {
   return imageServes(imageAt(cellAt(index).image), channelAt(capability.object).port) != null;
 }
 
-/** A slot that the next instance keeps: a channel to a client that lives or left data. */
+/** Whether the next instance keeps a slot: a channel to a client that lives or left data. */
 function survives(index: u32, slot: u32): bool {
   const capability = slotAt(index, slot);
   return (
@@ -85,7 +85,7 @@ function dropSlots(index: u32, keep: bool): void {
   }
 }
 
-/** Whether the system does not do without this cell: it keeps the ledger, or judges packages that nobody else verified. */
+/** Whether the system cannot do without this cell: it keeps the ledger or judges packages. */
 function isKeeper(index: u32): bool {
   return seals(index) || (imageAt(cellAt(index).image).flags & IMAGE_LEDGER) != 0;
 }
@@ -99,8 +99,8 @@ function mayRestart(index: u32, cause: u32): bool {
 }
 
 /**
- * Counts a restart; false when the limit of the restart span is passed. For a keeper only those count that it brings
- * upon itself before its first rest, so that a cell that may end it cannot put it out of action.
+ * Counts a restart; false when there were too many in the restart span. For a keeper only its own faults before its
+ * first rest count, so that another cell cannot disable it by killing it.
  */
 function withinLimit(index: u32, now: i64): bool {
   const cell = cellAt(index);
@@ -150,7 +150,7 @@ function wakeJoiners(index: u32): void {
   }
 }
 
-/** The next instance of a held cell. False when there is none, and why is its cause. */
+/** Starts the next instance of a held cell. False, with a cause, when that failed. */
 function restart(index: u32, cell: Cell): bool {
   ++cell.generation;
   setPromises(index, givenOf(index).promises);
@@ -186,8 +186,8 @@ export function finish(index: u32, cell: Cell, state: u32): void {
 }
 
 /**
- * Endings a cell's instance, if it has one already, in a call of another cell or between two runs; the running cell is
- * doomed instead (doomOrEnd). `cause` CAUSE_NONE is a plain exit with `status`; `final` says that it does not come back,
+ * Ends a cell and its instance, if it has one, in a call of another cell or between two runs; the running cell is
+ * doomed instead (doomOrEnd). `cause` CAUSE_NONE is a plain exit with `status`; with `final` it is not restarted,
  * whatever its policy.
  */
 export function endCell(index: u32, cause: u32, status: i32, final: bool): void {
@@ -212,13 +212,16 @@ export function endCell(index: u32, cause: u32, status: i32, final: bool): void 
   finish(index, cell, wanted ? CELL_QUARANTINED : CELL_ENDED);
 }
 
-/** Endings a cell from a call, which may be its own: the running cell does not come back from it, and ends when its run is over. */
+/**
+ * Ends a cell from a call, which may be its own: the running cell does not return from it and ends when its run is
+ * over.
+ */
 export function doomOrEnd(index: u32, cause: u32): void {
   if (index == running) cellAt(index).doom = cause;
   else endCell(index, cause, 0, false);
 }
 
-/** Connects every client whose channel to a port of this image died with its server to the new instance. */
+/** Reconnects every client that lost its channel to a port of this image to the new instance. */
 function rewireClients(image: ImageRecord): void {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
@@ -233,7 +236,9 @@ function rewireClients(image: ImageRecord): void {
   }
 }
 
-/** A quarantined cell runs again, with its restarts forgiven, and its clients are connected to it. 0, -EINVAL or -ENOMEM. */
+/**
+ * Restarts a quarantined cell, with its restarts forgiven, and reconnects its clients. Returns 0, -EINVAL or -ENOMEM.
+ */
 export function revive(index: u32): i32 {
   const cell = cellAt(index);
   if (cell.state != CELL_QUARANTINED || cell.cause == CAUSE_SEAL) return EINVAL;

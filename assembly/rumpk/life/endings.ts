@@ -28,7 +28,7 @@ export function endingsOf(cell: Cell): Endings {
   return changetype<Endings>(changetype<usize>(cell) + ENDINGS_IN);
 }
 
-/** Notes what the machine says of a fault, for META_INFO. Returns its cause. */
+/** Records what the machine says about a fault, for META_INFO. Returns its cause. */
 export function recordFault(index: u32): u32 {
   const ends = endingsOf(cellAt(index));
   const report = readReport(index);

@@ -1,5 +1,5 @@
 /*
- * Held cells whose package has been judged: they start, or they are quarantined and have never run.
+ * Held cells whose package has been judged: they start, or are quarantined without having run.
  */
 import { AUDIT_NO_CELL } from "../../abi/audit";
 import { CAUSE_NO_MEMORY, CAUSE_SEAL, CELL_HELD, CELL_QUARANTINED } from "../../abi/cell";

@@ -1,8 +1,8 @@
 /*
  * The loader: from an image and a spawn record to a cell that is ready to run. Boot, spawn, restart and revive all come
- * through cellMake and cellEquip, so there is one path and it is the tested one: no other makes an instance, it asks for the
- * package's verdict itself, and it gives what the record says (given.ts). The module's own code, its start function
- * included, runs only when the cell is first entered, on the cell's account.
+ * through cellMake and cellEquip, the only path that makes an instance: it asks for the package's verdict itself and
+ * gives exactly what the spawn record says (given.ts). The module's own code, its start function included, runs only
+ * when the cell is first entered, on the cell's account.
  *
  * Slots of a new cell, fixed by its manifest:
  *   1 .. c            its channels (or what the parent granted for their ports), as far as its record wires them (wire.ts)
@@ -57,7 +57,7 @@ function wireDevices(index: u32, image: ImageRecord): void {
   }
 }
 
-/** Gives the ledger's cell the reading end of the event ring, which the kernel keeps open while nobody reads it. */
+/** Gives the ledger's cell the reading end of the event ring; the kernel keeps the ring open while nobody reads it. */
 function wireLedger(index: u32, slot: u32): void {
   const channelIndex = auditChannel();
   auditRestored(index);
@@ -79,7 +79,7 @@ function putGrants(index: u32): void {
   }
 }
 
-/** Gives an instance that was just made what its record says, but for its channels; it is ready to run then. */
+/** Gives a new instance what its record says, except its channels, and makes it ready to run. */
 export function cellEquip(index: u32): void {
   const image = imageAt(cellAt(index).image);
   const given = givenOf(index);
@@ -142,8 +142,8 @@ export function cellClearInstance(cell: Cell): void {
 }
 
 /**
- * A new cell of an image, held, in a free table entry, its record as for a boot cell: spawn narrows it. NO_CELL when the table
- * is full.
+ * Makes a new cell of an image in a free table entry: held, with the spawn record of a boot cell, which spawn narrows.
+ * NO_CELL when the table is full.
  */
 export function cellNew(imageIndex: u32, parent: u32): u32 {
   const index = cellTake();

@@ -29,8 +29,8 @@ function endPrograms(): void {
 }
 
 /**
- * Called in every pass of dispatch once the main cell has ended: ends the programs, later powers off at the deadline. True when
- * it did, for a machine that comes back from `off`, as tests have it.
+ * Called in every pass of dispatch once the main cell has ended: ends the programs, and at the deadline powers off.
+ * True when it powered off, which only the machine of the tests lives to see.
  */
 export function shutDown(now: i64): bool {
   if (deadline == NEVER) {
@@ -53,7 +53,7 @@ function draining(): bool {
   return anyTimed(drivers);
 }
 
-/** No cell is ready: powers off when the drivers have written everything out, else answers when to look again. */
+/** No cell is ready: powers off if the drivers have written everything out, else answers when to check again. */
 export function drain(): i64 {
   if (draining()) return min(nextDeadline(), deadline);
   off(mainStatus);

@@ -1,10 +1,10 @@
 /*
  * Strikes: what a cell pays for a period that it emptied before its end, on its own account and without a rest, while
  * others that have a budget were ready: the first warns, the second takes one spectrum away for as long as the instance
- * lives, the third kills with CAUSE_ENERGY, and the restart policy decides what follows. Void has no period, so a cell that
- * was demoted to it gets no third one. An instance that is still starting gets none either, nor one whose last rest was a
- * moment ago: periods are short beside the times for which a host can stop the whole machine. STRIKE_RUN is longer than
- * any budget, so who is tired has not rested in the period that it emptied.
+ * lives, the third kills with CAUSE_ENERGY, and the restart policy decides what follows. Void has no period, so a cell
+ * demoted to it gets no third strike. Nor does an instance that is still starting, or one that rested a moment ago: a
+ * host can stop the whole machine for longer than a period. STRIKE_RUN is longer than any budget, so a tired cell has
+ * not rested in the period that it emptied.
  */
 import { AUDIT_DEMOTION, AUDIT_STRIKE } from "../../abi/audit";
 import { CAUSE_ENERGY } from "../../abi/cell";

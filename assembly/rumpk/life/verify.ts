@@ -4,18 +4,18 @@
  *
  *   spawn or boot: image WAITING -> META_SEAL_WORK -> META_SEAL_READ ... -> META_SEAL_VERDICT: GOOD, or refused for good
  *
- * The system's table of hashes is judged first; with a bad table no package is good. A verdict holds until the machine
- * is switched off, because the machine never changes what it carries, so that a restart does not pay again. Nothing of a package
- * that was refused has run: spawn answers -EKEYREJECTED, and the ledger says which package and why. Whatever is to run
- * passes `verified`, which cellStart asks (loader.ts).
+ * The system's table of hashes is judged first; with a bad table no package is good. A verdict holds until power-off,
+ * because the machine never changes its packages, so a restart costs no second check. Nothing of a refused package ever
+ * runs: spawn answers -EKEYREJECTED, and the ledger says which package and why. Everything that runs passes `verified`,
+ * which cellStart asks (loader.ts).
  *
- * There is one sealing cell, which the system booted with, and its end loses no verdict: what it worked on waits for its
- * next instance. A package over which it ended twice by its own fault is refused, or that package would keep it from all
- * others. While it is quarantined, what has no verdict is refused, and is asked for again when it was revived.
+ * There is one sealing cell, which the system booted with, and its end loses no verdict: its work waits for its next
+ * instance. A package over which it faulted twice is refused, so that it cannot block all others. While the sealing
+ * cell is quarantined, packages without a verdict are refused; they are checked again after it is revived.
  *
- * Trusted before anything can be verified: the kernel, the machine and the cell that seals itself, which are the boot
- * image. A system without such a cell is unsealed, and one whose machine says that it verified the packages before it
- * started (package_read answers -ENOSYS) believes it.
+ * Trusted without verification: the boot image, which is the kernel, the machine and the sealing cell itself. A system
+ * without a sealing cell is unsealed. Where the machine has verified the packages before the start (package_read
+ * answers -ENOSYS), the kernel believes it.
  */
 import { AUDIT_DENIED } from "../../abi/audit";
 import { CELL_BLOCKED } from "../../abi/cell";
@@ -115,7 +115,7 @@ export function verifyReset(): void {
   if (sealImage != NO_IMAGE) setState(sealImage, GOOD);
 }
 
-/** Makes every blocked cell of a set ready; it finds out by itself what happened. */
+/** Makes every blocked cell of a set ready; its call checks what happened. */
 function wake(set: u64): void {
   for (let left = set; left != 0; left &= left - 1) {
     const index = <u32>ctz(left);
@@ -123,7 +123,7 @@ function wake(set: u64): void {
   }
 }
 
-/** Whether an image may run: 1, 0 when that is not known yet (then it is being found out), or -EKEYREJECTED. */
+/** Whether an image may run: 1 for yes, 0 while its check is under way, or -EKEYREJECTED. */
 export function verified(imageIndex: u32): i32 {
   if (!sealed) return 1;
   const state = stateOf(imageIndex);
@@ -137,7 +137,7 @@ export function verified(imageIndex: u32): i32 {
   return 0;
 }
 
-/** Whether an instance of the image may be there: its package was found good, or nobody has to look at it. */
+/** Whether an instance of the image may exist: its package was found good or needs no check. */
 export function mayRun(imageIndex: u32): bool {
   return !sealed || stateOf(imageIndex) == GOOD;
 }
@@ -216,7 +216,7 @@ export function sealRead(index: u32, offset: u32, pointer: u32, length: u32): i6
   return cellWrite(index, pointer, SCRATCH_PACKAGE, read) < 0 ? <i64>EFAULT : <i64>read;
 }
 
-/** What the kernel makes of a verdict: a good signature counts only with the classes that the image needs. */
+/** Turns a verdict into a state: a good signature counts only with the classes that the image needs. */
 function judge(imageIndex: u32, verdict: u32, classes: u32): u32 {
   if (verdict != SEAL_GOOD) return REFUSED | verdict;
   const flags = imageAt(imageIndex).flags;
@@ -247,13 +247,13 @@ export function sealVerdict(index: u32, verdict: u32, classes: u32): i64 {
   return 0;
 }
 
-/** Those who wait for a verdict look again. */
+/** Wakes the cells that wait for a verdict. */
 function wakeAskers(): void {
   wake(askers);
   askers = 0;
 }
 
-/** What the sealing cell cannot get over is refused: a package, or all of them when it is the table. */
+/** Refuses what the sealing cell faulted on: a package, or all of them when it was the table. */
 function refuseWork(): void {
   if (work != SEAL_TABLE_IMAGE) setState(work, REFUSED | SEAL_NO_CELL);
   else {
@@ -264,7 +264,10 @@ function refuseWork(): void {
   wakeAskers();
 }
 
-/** An instance has ended and asks no more; `faulty`: nobody else wanted it. What the sealing cell worked on waits for its next one. */
+/**
+ * An instance has ended, by its own fault when `faulty`; it waits for no verdict any more. The work of the sealing cell
+ * waits for its next instance.
+ */
 export function sealStopped(index: u32, faulty: bool): void {
   askers &= ~((<u64>1) << index);
   if (!seals(index)) return;
@@ -276,7 +279,7 @@ export function sealStopped(index: u32, faulty: bool): void {
   work = NOTHING;
 }
 
-/** A cell does not come back by itself: without the sealing cell nothing new is good, until it is revived. */
+/** A cell has ended for good. Without the sealing cell every new package is refused until it is revived. */
 export function sealEnded(index: u32): void {
   if (!seals(index)) return;
   absent = true;
@@ -284,7 +287,7 @@ export function sealEnded(index: u32): void {
   wakeAskers();
 }
 
-/** Whether held cells have to be looked at (startVerified) since this was asked last. */
+/** Whether held cells must be checked (startVerified) since the last call of this. */
 export function takeUntold(): bool {
   const taken = untold;
   untold = false;

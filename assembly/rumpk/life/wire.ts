@@ -1,8 +1,8 @@
 /*
  * Wiring: the channels of a new instance, from its slots to the cells that serve their ports.
  *
- * Connections are made in two steps, so that what fails has told nobody: wireChannels opens them, announceWired tells the
- * servers and the ledger, takeBackWired undoes.
+ * Connections are made in two steps, so that a failure has told nobody: wireChannels opens them, announceWired tells
+ * the servers and the ledger, takeBackWired undoes them.
  */
 import { AUDIT_OPEN } from "../../abi/audit";
 import { CELL_QUARANTINED } from "../../abi/cell";
@@ -21,7 +21,7 @@ import { channelOf, imageAt, imageServes } from "../object/image";
 import { cellAt, cellIsComing } from "../run/cell";
 import { raise } from "../run/event";
 
-/** The cell whose port `port` is, also while it is quarantined and serves nobody, or NO_CELL. */
+/** The cell that owns `port`, even while it is quarantined and serves nobody, or NO_CELL. */
 export function portOwner(port: u32): u32 {
   for (let index: u32 = 0; index < CELLS; ++index) {
     const cell = cellAt(index);
@@ -50,8 +50,8 @@ function clientsOf(server: u32, port: u32): u32 {
 }
 
 /**
- * Opens a channel from slot `slot` of `client` to the server of `port`, at the client's expense; who it concerns is told by
- * `announce`. Returns 0, -ENOENT (nobody serves it), -EMFILE (no slot or client too many) or -ENOBUFS.
+ * Opens a channel from slot `slot` of `client` to the server of `port`, charged to the client; `announce` tells the
+ * others. Returns 0, -ENOENT (nobody serves it), -EMFILE (no free slot, or too many clients) or -ENOBUFS.
  */
 export function connectPort(client: u32, slot: u32, port: u32, rights: u32, above: u32): i32 {
   const server = portServer(port);
@@ -101,8 +101,8 @@ function wire(index: u32, n: u32): i32 {
 }
 
 /**
- * Fills the empty slots of those of the manifest's channels that the cell's record wires, each for itself. Returns 0, or the
- * first error of a server that has no room.
+ * Connects the manifest's channels that the cell's record wires and whose slots are empty. Goes on after an error;
+ * returns 0 or the first one.
  */
 export function wireChannels(index: u32): i32 {
   wired = 0;
@@ -119,12 +119,12 @@ export function announceWired(index: u32): void {
   for (let left = wired; left != 0; left &= left - 1) announce(index, 1 + <u32>ctz(left));
 }
 
-/** A new cell comes to nothing: empties its slots, and what was opened for it closes before anybody hears of it. */
+/** A spawn has failed: empties the new cell's slots and closes what was opened for it before anybody hears of it. */
 export function takeBackWired(index: u32): void {
   for (let left = cellAt(index).slots; left != 0; left &= left - 1) takeBack(index, <u32>ctz(left));
 }
 
-/** The server of a client's channel ended and another instance is there: opens that one channel again, with its rights. */
+/** A client's server has a new instance: opens that one channel again, with the same rights. */
 export function rewire(index: u32, slot: u32): void {
   const capability = slotAt(index, slot);
   const port = channelAt(capability.object).port;

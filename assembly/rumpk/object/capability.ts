@@ -1,21 +1,22 @@
 /*
  * Capabilities: what a slot holds, and from what it was derived, so that a grant can be revoked at once.
  *
- * A cell's CSpace is 63 slots. A slot names an object (channel end, port, cell, device window) and the rights over it. What
- * was granted hangs below the slot that it was granted from: every capability has links to the one above it, the first
- * below it, and its neighbours there. A revoke takes away what hangs below a slot, leaf by leaf, and nothing else is
- * touched or woken; there is no count that could come round, and a check on use costs nothing.
+ * A cell's CSpace is 63 slots. A slot names an object (channel end, port, cell, device window) and the rights over it.
+ * What was granted hangs below the slot that it was granted from: every capability has links to the one above it, the
+ * first below it, and its neighbours there. A revoke takes away what hangs below a slot, leaf by leaf, and touches and
+ * wakes nothing else; there is no counter that could wrap, and using a capability needs no extra check.
  *
  *   place = cell x 64 + slot; 0, the events of cell 0, stands for none
  *
  *   giver --below--> second grant --behind--> first grant          above: the giver, for both
  *
- * Behind the slots lie the capabilities that spawn gave (given.ts): SPAWN_GRANTS_MAX places a cell, linked in the same way.
+ * The capabilities that spawn gave (given.ts) follow the slots: SPAWN_GRANTS_MAX places for each cell, linked in the
+ * same way.
  *
- * Invariants: rights never grow along a chain; a link goes both ways; what hangs below a slot that is emptied moves to the
- * one above, so that a revoke further up still finds it; `level` is the number of grants that led to it and at most
- * DERIVATION_DEPTH, and no chain is longer than the level of its last one; a slot whose capability was taken away stays
- * CAP_REVOKED, and is in no chain, until its holder drops it.
+ * Invariants: rights never grow along a chain; a link goes both ways; when a slot is emptied, what hangs below it moves
+ * to the one above, so that a revoke further up still finds it; `level` is the number of grants that led to it and at
+ * most DERIVATION_DEPTH, and no chain is longer than the level of its last one; a slot whose capability was taken away
+ * stays CAP_REVOKED, and is in no chain, until its holder drops it.
  *
  * Source: the capability derivation tree of seL4, with the links in the slots themselves.
  */
@@ -100,7 +101,7 @@ export function freeSlot(index: u32, first: u32): u32 {
   return slot < SLOTS ? slot : 0;
 }
 
-/** Hangs a capability below another one. */
+/** Links a capability below another one. */
 function hang(place: u32, above: u32): void {
   const capability = capabilityIn(place);
   const over = capabilityIn(above);
@@ -112,7 +113,7 @@ function hang(place: u32, above: u32): void {
   over.below = <u16>place;
 }
 
-/** Takes a capability from below the one that it hangs on, with all that hangs below itself. */
+/** Unlinks a capability from the one above it, together with everything below it. */
 function unhang(capability: Capability): void {
   if (capability.above == NO_PLACE) return;
   if (capability.before != NO_PLACE) capabilityIn(capability.before).behind = capability.behind;
@@ -134,15 +135,14 @@ export function unchain(capability: Capability): void {
   unhang(capability);
 }
 
-/** Whether something may be granted from a capability: chains have an end. */
+/** Whether a capability may be granted on: chains have a longest length. */
 @inline
 export function mayDerive(capability: Capability): bool {
   return capability.level < DERIVATION_DEPTH;
 }
 
 /**
- * A place from which nothing hangs, somewhere below a capability: what a revoke takes away next. NO_PLACE when nothing
- * hangs below it.
+ * A leaf somewhere below a capability: what a revoke takes away next. NO_PLACE when nothing hangs below it.
  */
 export function leafBelow(capability: Capability): u32 {
   let leaf: u32 = NO_PLACE;
@@ -198,7 +198,7 @@ export function fillSlot(
   return fillPlace((index << 6) | slot, kind, end, rights, object, serial, above);
 }
 
-/** Empties a slot. The object is the caller's to care for. */
+/** Empties a slot. The caller takes care of the object. */
 export function emptySlot(index: u32, slot: u32): void {
   const capability = slotAt(index, slot);
   unchain(capability);

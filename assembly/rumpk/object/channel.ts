@@ -15,7 +15,7 @@ import { Ring } from "../base/ring";
 import { CHANNELS_AT, CHANNEL_STRIDE, RINGS_AT, RING_STRIDE } from "../base/tables";
 import { Capability } from "./capability";
 
-/** In place of a cell: no slot refers to the end, only the kernel or a spawn record, and nobody waits on it. */
+/** Instead of a cell: only the kernel or a spawn record refers to the end, and nobody waits on it. */
 export const KERNEL_END: u32 = 0xff;
 
 if (CELLS > KERNEL_END || SLOTS > <u32>u8.MAX_VALUE) ERROR("a cell or a slot has no room in a Channel");
@@ -34,7 +34,7 @@ export class Channel {
   port: u32;
   /** PORT_STREAM, BROKEN, GONE, KIN. */
   flags: u32;
-  /** Requests of a session up to which its server has told of a refusal. */
+  /** The last request of a session for which its server has reported a refusal. */
   denied: u32;
 }
 
@@ -101,7 +101,7 @@ export function takeBroken(channel: Channel, end: u32): bool {
   return true;
 }
 
-/** Whether a send from `end` has to look closer: its peer is gone, or its server was restarted. */
+/** Whether a send from `end` needs a closer look: its peer is gone, or its server was restarted. */
 @inline
 export function needsAttention(channel: Channel, end: u32): bool {
   return (channel.flags & (end == 0 ? BROKEN | (GONE << 1) : GONE)) != 0;
@@ -113,7 +113,7 @@ export function isBroken(channel: Channel, end: u32): bool {
   return end == 0 && (channel.flags & BROKEN) != 0;
 }
 
-/** Whether what is said on this channel stays among kin. */
+/** Whether messages on this channel stay among kin. */
 @inline
 export function isAmongKin(channel: Channel): bool {
   return (channel.flags & KIN) != 0;
@@ -126,8 +126,8 @@ export function markKin(channel: Channel, kin: bool): void {
 }
 
 /**
- * Whether the server of a session has taken a request that it has neither answered nor told of a refusal of; that it has
- * told of this one is noted. The rings count: `tail` requests were taken, `head` answers were sent.
+ * Whether the server of a session has a request that it has neither answered nor reported as refused; if so, marks one
+ * as reported. The rings count: `tail` requests were taken, `head` answers were sent.
  */
 export function takeDenial(index: u32): bool {
   const channel = channelAt(index);
@@ -141,7 +141,7 @@ export function takeDenial(index: u32): bool {
   return true;
 }
 
-/** Whether a message waits in a stream towards a server: something that is still to be written out. */
+/** Whether a stream still has messages for its server to write out. */
 export function streamPending(index: u32): bool {
   const channel = channelAt(index);
   if (channel.used == 0 || (channel.flags & PORT_STREAM) == 0 || endGone(channel, 1)) return false;
@@ -149,7 +149,9 @@ export function streamPending(index: u32): bool {
   return ring.base != 0 && ring.head != ring.tail;
 }
 
-/** Whether a capability is a client's end of a session: the server knows its client by it, so it cannot be handed on. */
+/**
+ * Whether a capability is a client's end of a session. It cannot be granted, because the server knows its client by it.
+ */
 export function isSessionClient(capability: Capability): bool {
   if (capability.kind != CAP_CHANNEL || capability.end != 0) return false;
   const channel = channelAt(capability.object);

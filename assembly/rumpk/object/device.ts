@@ -1,12 +1,12 @@
 /*
- * Devices: what the machine has, which cell has a window on which, and whom an interrupt line belongs to. The table is
- * filled from the device tree at boot and never grows; the n-th device of a manifest is window n of its cell.
+ * Devices: what the machine has, which cell has a window on each, and who owns an interrupt line. The table is filled
+ * from the device tree at boot and never grows; the n-th device of a manifest is window n of its cell.
  *
  *   devices: DEVICES x 32, in tree order      lines: u16 a line, the device + 1 that its interrupts belong to, 0 for none
  *
  * Guarantees: a device and a line belong to one cell at a time, from deviceAttach to deviceDetach; an attach that fails
- * leaves nothing behind. A cell without DMA has windows only on devices that are known to be no bus masters, whatever its
- * manifest asks for, and no cell has one on interrupt controllers, timers and flash (abi/device.ts).
+ * leaves nothing behind. A cell without DMA gets windows only on devices that are known not to be bus masters, whatever
+ * its manifest asks for, and no cell gets one on interrupt controllers, timers or flash (abi/device.ts).
  */
 import { DEVICES_PLAIN, DEVICES_RESERVED } from "../../abi/device";
 import { EVENT_INTERRUPT } from "../../abi/event";
@@ -32,7 +32,7 @@ export class Device {
   namesLength: u32;
   /** Interrupt line, or -1. */
   line: i32;
-  /** Cell + 1 that has it, 0 when it is free, and as which of its windows. */
+  /** Its holder, as cell + 1, and the number of that cell's window; 0 when it is free. */
   holder: u16;
   window: u16;
 }
@@ -64,7 +64,7 @@ function setLineDevice(line: u32, deviceIndex: u32): void {
   store<u16>(LINES_AT + ((<usize>line) << 1), <u16>deviceIndex);
 }
 
-/** The state at boot: no devices, and every line nobody's. */
+/** The state at boot: no devices, and no line has an owner. */
 export function devicesReset(): void {
   count = 0;
   memory.fill(LINES_AT, 0, LINES * LINE_STRIDE);
@@ -99,7 +99,7 @@ function wordsHave(words: string, name: usize, length: u32): bool {
   return false;
 }
 
-/** Whether a device is none for cells, by one of its names. */
+/** Whether one of a device's names is on the list of devices that no cell gets. */
 function isReserved(device: Device): bool {
   const names = device.names;
   let start: u32 = 0;
@@ -192,7 +192,7 @@ export function deviceAttach(cellIndex: u32, window: u32, record: DeviceRecord, 
   return index + 1;
 }
 
-/** Takes a device and its line away from its cell, in this call: the hard pledge. `number` is what deviceAttach answered. */
+/** Takes a device and its line away from its cell at once: the hard pledge. `number` is what deviceAttach answered. */
 export function deviceDetach(number: u32): void {
   const device = deviceAt(number - 1);
   const line = <u32>device.line;
@@ -204,7 +204,7 @@ export function deviceDetach(number: u32): void {
   device.holder = 0;
 }
 
-/** A line fired: its cell gets an event. A line that is nobody's stays masked. */
+/** A line fired: its cell gets an event. A line without an owner stays masked. */
 export function deviceInterrupt(line: u32): void {
   const number = line < LINES ? lineDevice(line) : 0;
   if (number == 0) return;

@@ -3,7 +3,7 @@
  * the last of them the end hangs up. When both are gone the rings return to the arena.
  *
  * Guarantees: an end that is gone never comes back on this channel (a server's end survives the server's restart); a
- * channel is charged to one payer from its first moment to its last; what an open that fails took it gives back.
+ * channel is charged to one payer at any time; an open that fails gives everything back.
  */
 import { ENOBUFS } from "../../abi/errno";
 import { EVENT_CONNECTED, EVENT_GONE } from "../../abi/event";
@@ -94,7 +94,7 @@ export function channelCharge(index: u32): u32 {
   return <u32>(first + (other.base == 0 ? 0 : ringCharge(other.entrySize, other.entryCount)));
 }
 
-/** From now on the channel is charged to another cell, whatever that one's bound, or to nobody. */
+/** Charges the channel to another cell, whatever that cell's bound, or to nobody. */
 export function channelPayer(index: u32, payer: u32): void {
   const channel = channelAt(index);
   const charge = channelCharge(index);
@@ -103,7 +103,7 @@ export function channelPayer(index: u32, payer: u32): void {
   quotaTake(payer, charge, 1);
 }
 
-/** A spawn record refers to `end`: it is not gone, and nobody is told about its messages. */
+/** A spawn record refers to `end`, which must not be gone. Nobody is told about its messages. */
 export function channelHold(index: u32, end: u32): void {
   const channel = channelAt(index);
   assert(!endGone(channel, end));
@@ -128,7 +128,7 @@ export function channelAttach(index: u32, end: u32, cellIndex: u32, slot: u32): 
   channel.flags &= ~(GONE << end);
 }
 
-/** Makes `end` the kernel's for good: it can be sent from, and nobody is told about it. */
+/** Makes `end` the kernel's for good: the kernel sends from it, and nobody is told about its messages. */
 export function channelAttachKernel(index: u32, end: u32): void {
   channelAttach(index, end, KERNEL_END, 0);
 }
@@ -140,7 +140,10 @@ export function channelMoveOwner(index: u32, end: u32, cellIndex: u32, slot: u32
   record.slot = <u8>slot;
 }
 
-/** One slot less refers to `end`. The last one hangs up: a server gets an event, a client is woken; with both ends gone the channel is freed. */
+/**
+ * One slot less refers to `end`. With the last one it hangs up: a server gets an event, a client is woken. With both
+ * ends gone the channel is freed.
+ */
 export function channelDetach(index: u32, end: u32): void {
   const channel = channelAt(index);
   assert(channel.used != 0 && !endGone(channel, end));
@@ -161,8 +164,8 @@ export function channelDetach(index: u32, end: u32): void {
 }
 
 /**
- * The server of a channel was restarted and keeps its end: the client is told once by -EPIPE, the server by an event.
- * A session starts empty; a stream keeps what was not consumed.
+ * The server of a channel was restarted and keeps its end: the client gets one -EPIPE, the server an event. A session
+ * starts empty; a stream keeps what was not consumed.
  */
 export function channelRenew(index: u32): void {
   const channel = channelAt(index);

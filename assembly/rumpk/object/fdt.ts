@@ -1,14 +1,13 @@
 /*
- * Reads the flattened device tree that the machine left at KERNEL_FDT, once, at boot: the command line, and every device
- * for the table of device.ts. A reader of our own, because the kernel is one Wasm module without C; it only walks
- * forward, allocates nothing and believes nothing: every offset is checked against the size in the header.
+ * Reads the flattened device tree that the machine left at KERNEL_FDT, once, at boot: the command line, and every
+ * device for the table of device.ts. It is a reader of our own because the kernel is one Wasm module without C. It
+ * walks forward only, allocates nothing and trusts nothing: every offset is checked against the size in the header.
  *
  *   header: magic, totalsize, off_dt_struct, off_dt_strings, ...  (big endian u32)
  *   structure: BEGIN_NODE name | PROP length nameoff value | END_NODE | NOP | END, each padded to four bytes
  *
- * A node is a device when it has a compatible string and registers, and is not disabled. Of the nodes that are nested
- * deeper than FDT_DEPTH none is; the walk passes over them. A tree that cannot be read to its end is refused, because
- * what is missing in it would be missed without a word.
+ * A node is a device when it has a compatible string and registers, and is not disabled. Nodes nested deeper than
+ * FDT_DEPTH are skipped. A tree that cannot be read to its end is refused, or its missing part would go unnoticed.
  *
  * Source: Devicetree Specification, release 0.4, chapter 5.
  */
@@ -32,7 +31,7 @@ const END: u32 = 9;
 /** Depth of the nodes below the root. */
 const TOP: u32 = 2;
 
-/** What the reader knows about a node when it leaves its properties; one for each depth, in scratch memory. */
+/** What the reader knows about a node after its properties; one for each depth, in scratch memory. */
 @unmanaged
 class Level {
   /** #address-cells and #size-cells that hold for the children. */
@@ -49,7 +48,7 @@ class Level {
   flags: u32;
 }
 
-/** No device, or none for cells. */
+/** Not a device, or not one for cells. */
 const FLAG_HIDDEN: u32 = 1;
 const FLAG_IO_PORTS: u32 = 2;
 const FLAG_CHOSEN: u32 = 4;

@@ -1,10 +1,10 @@
 /*
- * Kin: cells of which one descends from the other, and what a cell is to itself. What kin tell each other is no rest
- * (energy.ts), or a cell could keep the watchdog and its strikes away with a pipe of its own, or with a child.
+ * Kin: a cell, its ancestors and its descendants. Messages among kin are no rest (rest.ts); else a cell could keep the
+ * watchdog and its strikes away with a pipe of its own, or with a child.
  *
- * Each channel has a mark that says whether some holder of one end is kin of some holder of the other. It is looked up
- * with each message, so it is set where ends are attached and detached (slots.ts), which is rare. Kinship ends with the
- * death of a cell between; then the mark may say more than there is, until an end moves.
+ * A mark on each channel says whether a holder of one end is kin of a holder of the other. Every message reads it, so
+ * it is set where ends are attached and detached (slots.ts), which is rare. When a cell in between ends, so does the
+ * kinship, but the mark stays until an end moves.
  */
 import { CAP_CHANNEL } from "../../abi/rights";
 import { slotAt } from "./capability";
@@ -12,7 +12,7 @@ import { cellAt } from "../run/cell";
 import { Channel, KERNEL_END, channelAt, endGone, endSlots, markKin, endOf } from "./channel";
 import { CELLS, NO_CELL } from "../base/limits";
 
-/** A cell and those that it descends from, a bit each. */
+/** A cell and its ancestors, one bit each. */
 function lineage(index: u32): u64 {
   let set: u64 = 0;
   let at = index;

@@ -1,7 +1,7 @@
 /*
  * Lends: a cell opens a range of its own memory to the peer of one channel, to read, to write or both; only a cell that
- * holds the other end than the one that it lent over has a use for it. The memory stays where it is; the peer copies with
- * META_COPY, bounds-checked at each use. A lend dies with either end of its channel, and when the lender holds neither.
+ * holds the other end can use it. The memory stays where it is; the peer copies with META_COPY, bounds-checked at each
+ * use. A lend dies with either end of its channel, and when the lender holds neither.
  */
 import { EACCES, EBADF, EINVAL, EMFILE } from "../../abi/errno";
 import { COPY_TO_LENDER, LEND_READ, LEND_WRITE } from "../../abi/calls";
@@ -93,7 +93,7 @@ export function lendChannel(index: u32, id: u32): i32 {
   return isLive(lend) ? <i32>lend.channel : -1;
 }
 
-/** Forgets the lends of a cell over a channel that it holds no more. */
+/** Forgets a cell's lends over a channel that it no longer holds. */
 export function lendsForget(index: u32, channelIndex: u32): void {
   for (let id: u32 = 0; id < LENDS; ++id) if (lendAt(index, id).channel == channelIndex) lendAt(index, id).flags = 0;
 }

@@ -1,11 +1,12 @@
 /*
- * Quotas: how much of what all cells share one cell may have: bytes of the arena (rings and checkpoints) and channels. The
- * manifest says it. A channel is paid by who asked for it: the client of a port, the maker of a pair. When a payer lets go
- * of a channel that lives on, a pair is paid by who holds it still, whatever its own bound, and a port's channel by nobody:
- * the port's `clients` bound what is left of clients that are gone.
+ * Quotas: how many bytes of the arena (rings and checkpoints) and how many channels one cell may have. The manifest
+ * says so. A channel is charged to the cell that asked for it: the client of a port, the maker of a pair. When that
+ * cell lets go of a channel that lives on, a pair is charged to a cell that still holds it, whatever that cell's bound,
+ * and a port's channel to nobody: the port's `clients` limits what clients leave behind.
  *
- * Invariants: what a cell is charged is the sum of the channels that name it as their payer and of its checkpoints; nothing
- * is charged to a cell that has ended. Only what is given over by others can take a cell beyond its bound.
+ * Invariants: what a cell is charged is the sum of the channels that name it as their payer and of its checkpoints;
+ * nothing is charged to a cell that has ended. Only a channel that another cell leaves to it can take a cell over its
+ * bound.
  */
 import { imageAt } from "./image";
 import { cellAt } from "../run/cell";
@@ -14,7 +15,7 @@ import { QUOTAS_AT, QUOTA_STRIDE } from "../base/tables";
 
 if (offsetof<Quota>() > QUOTA_STRIDE) ERROR("a Quota is larger than its place");
 
-/** In place of a payer: nobody. */
+/** Instead of a payer: nobody. */
 export const NO_PAYER: u32 = 0xffff;
 
 
@@ -37,7 +38,7 @@ export function arenaCharge(bytes: u32): u32 {
   return ((bytes + ARENA_UNIT - 1) / ARENA_UNIT) * ARENA_UNIT;
 }
 
-/** Whether a cell may have so much more. */
+/** Whether a cell may have that much more. */
 export function quotaAllows(index: u32, bytes: u32, channels: u32): bool {
   if (index == NO_PAYER) return true;
   const image = imageAt(cellAt(index).image);

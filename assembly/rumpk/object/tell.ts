@@ -1,7 +1,7 @@
 /*
- * Telling: who hears that a channel has a message or room. The slot that owns an end is told first; where several slots
- * share the end, every cell that waits on one of them is woken too and finds out by itself what happened. Nobody is
- * told of an end that only the kernel or a spawn record holds.
+ * Who is told that a channel has a message or room. The slot that owns an end comes first; if several slots share the
+ * end, every cell that waits on one of them is woken and checks again. Nobody is told about an end that only the kernel
+ * or a spawn record holds.
  */
 import { CELL_BLOCKED } from "../../abi/cell";
 import { EVENT_ROOM } from "../../abi/event";
@@ -26,7 +26,7 @@ function refersTo(cellIndex: u32, slot: u32, index: u32, end: u32): bool {
   return capability.kind == CAP_CHANNEL && capability.object == index && capability.end == end;
 }
 
-/** Wakes every cell whose pending call waits on a slot with a shared end; it finds out by itself what happened. */
+/** Wakes every cell whose pending call waits on a slot with this shared end; the call checks what happened. */
 function wakeHolders(index: u32, end: u32): void {
   for (let holder: u32 = 0; holder < CELLS; ++holder) {
     const cell = cellAt(holder);
@@ -68,7 +68,7 @@ export function tellRoom(index: u32, end: u32): void {
   wakeHolders(index, end);
 }
 
-/** Wakes who holds `end`, whatever it waits for on this channel: a message, or room, which will not come any more. */
+/** Wakes the holders of `end`, whatever they wait for on this channel, because it will not come any more. */
 export function wakePeer(index: u32, end: u32): void {
   const channel = channelAt(index);
   if (endGone(channel, end) || endOf(channel, end).cell == KERNEL_END) return;

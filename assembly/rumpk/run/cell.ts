@@ -1,18 +1,19 @@
 /*
  * The cell table: one record for each cell, index 0 to CELLS - 1. `serial` changes when the entry is used for another
- * cell, `generation` when the same cell is restarted; a capability to a cell names index and serial, so it outlives
- * restarts and never reaches a stranger. An entry is free again when the cell has ended and nobody holds it.
+ * cell, `generation` when the same cell is restarted; a capability to a cell names index and serial, so it survives
+ * restarts and never reaches another cell. An entry is free again when the cell has ended and nobody holds it.
  *
- * A Cell says which cell it is, what it may do and whether it lives. What others keep of a cell has records of its own in the
- * same entry (tables.ts): the scheduler's Turn and PendingCall, Events, Energy, Rest, Endings, Trail, and what
- * checkpoint.ts, arguments.ts and unveil.ts keep.
+ * A Cell says which cell it is, what it may do and whether it lives. Other files keep their state of a cell in records
+ * of their own in the same entry (tables.ts): Turn, PendingCall, Events, Energy, Rest, Endings, Trail, and those of
+ * checkpoint.ts, arguments.ts and unveil.ts.
  *
  *   FREE -> HELD -> READY <-> RUNNING -> BLOCKED -> READY ... -> HELD, with an instance that is on its way out
  *            ^                                                    |
  *            +------------- restart, revive ----------------------+--> ENDED | QUARANTINED -> FREE
  *
- * HELD is the place between two instances: no machine code, in no set of the scheduler, nothing wakes it. A new cell, one
- * that ends, and one whose package is still to be verified are held; cellStart (loader.ts) is the only way out.
+ * HELD is the state between two instances: the machine has no instance, no set of the scheduler has the cell, nothing
+ * wakes it. New cells, cells that are ending, and cells whose package is not verified yet are held; cellStart
+ * (loader.ts) is the only way out.
  */
 import {
   CAUSE_NONE,
@@ -41,7 +42,7 @@ export class Cell {
   generation: u32;
   /** Index of the image. */
   image: u32;
-  /** SPECTRUM_... by its promises. */
+  /** SPECTRUM_..., from its promises. */
   spectrum: u32;
   /** Index of the parent, or NO_CELL. */
   parent: u32;
@@ -51,7 +52,7 @@ export class Cell {
   parentSlot: u32;
   /** Capabilities to this cell. */
   references: u32;
-  /** First slot above those that the manifest fixes: where free slots are looked for. */
+  /** First slot above those that the manifest fixes; the search for a free slot starts here. */
   firstSlot: u32;
   /** Exit status, or what exit was called with. */
   status: i32;
@@ -61,7 +62,7 @@ export class Cell {
   promises: u64;
   /** Slots that hold something. */
   slots: u64;
-  /** CAUSE_... of which it dies when its run is over, CAUSE_NONE when it lives on. */
+  /** CAUSE_... with which it ends when its run is over; CAUSE_NONE when it goes on. */
   doom: u32;
 }
 
@@ -72,7 +73,7 @@ export function cellAt(index: u32): Cell {
   return changetype<Cell>(CELLS_AT + <usize>(index * CELL_STRIDE));
 }
 
-/** Where the text lies that says where cell `index` faulted last: WHERE_SIZE bytes. */
+/** Address of the text that says where cell `index` faulted last: WHERE_SIZE bytes. */
 @inline
 export function whereAt(index: u32): usize {
   return WHERE_AT + <usize>index * WHERE_SIZE;
@@ -84,7 +85,7 @@ export function cellIsAlive(cell: Cell): bool {
   return cell.state - CELL_READY <= CELL_BLOCKED - CELL_READY;
 }
 
-/** Whether the cell is alive or will be: what is meant for it, such as a channel, can be given to it already. */
+/** Whether the cell is alive or will be: channels and other things meant for it can be handed to it already. */
 @inline
 export function cellIsComing(cell: Cell): bool {
   return cellIsAlive(cell) || cell.state == CELL_HELD;
@@ -112,8 +113,8 @@ export function cellTake(): u32 {
 }
 
 /**
- * Frees the entry of a cell that has ended for good and that nobody holds; a boot cell in quarantine stays to be seen. Returns
- * whether it is free: its checkpoints go then, which is the caller's to do.
+ * Frees the entry of a cell that has ended for good and that nobody holds; a boot cell in quarantine stays visible.
+ * Returns whether the entry is free: the caller then drops the cell's checkpoints.
  */
 export function cellRelease(index: u32): bool {
   const cell = cellAt(index);

@@ -1,20 +1,20 @@
 /*
  * The Kinetic Economy: what a cell has spent, and the period in which it may spend. One joule is a nanosecond of run
- * time; calls have prices (abi/energy.ts), charged when they complete, so that a call that is repeated after blocking is
- * paid once.
+ * time; calls have prices (abi/energy.ts), charged when they complete, so that a call that blocks and is repeated is
+ * charged once.
  *
  *   start                                             start + length
  *   |  left > 0: ranks by its spectrum  |  empty: ranks below Void  |
  *
- * A period opens when the one before has ended and the cell is entered or leaves its suspension; it begins with the whole
- * budget of the cell's spectrum, whatever was overspent. Void, which has no budget, is metered in periods as long as
- * Gravity's that are never empty.
+ * A period opens when the previous one has ended and the cell is entered or leaves its suspension; it starts with the
+ * whole budget of the cell's spectrum, whatever was overspent before. Void has no budget; it is metered in periods as
+ * long as Gravity's, which never run empty.
  *
- * The meter runs in the calls, at the cost of one addition; what it moved by is taken from a period when the run is over.
- * That period is the cell's own, or that of the cell whose spectrum it runs on. What a cell pays for a period that it
- * emptied before its end is in rest.ts and strike.ts.
+ * The meter runs in the calls and costs one addition there; the sum is taken from a period when the run is over. That
+ * is the cell's own period, or the lender's while the cell runs on a loan. rest.ts and strike.ts say what emptying a
+ * period early costs.
  *
- * Times are compared by their distance, so that a clock that wraps or jumps, forwards or back, ends a period at worst.
+ * Times are compared by their distance, so that a clock that wraps or jumps ends a period early at worst.
  */
 import {
   BUDGET_GRAVITY,
@@ -56,7 +56,7 @@ export function energyOf(cell: Cell): Energy {
   return changetype<Energy>(changetype<usize>(cell) + ENERGY_IN);
 }
 
-/** A new instance: no period was opened yet, and what was spent is paid. */
+/** A new instance: no period is open yet, and everything spent so far is settled. */
 export function energyClear(cell: Cell): void {
   const energy = energyOf(cell);
   energy.charged = energy.spent;
@@ -70,7 +70,10 @@ export function chargeCall(cell: Cell, joules: u32): void {
   energyOf(cell).spent += joules;
 }
 
-/** Charges `nanoseconds` of run time; a clock that went back charges nothing. What is `lent` makes nobody tired. */
+/**
+ * Charges `nanoseconds` of run time; a clock that went back charges nothing. Time that was `lent` does not count as
+ * tiring.
+ */
 @inline
 export function chargeTime(cell: Cell, nanoseconds: i64, lent: bool = false): void {
   const energy = energyOf(cell);
@@ -93,7 +96,7 @@ function periodBudget(spectrum: u32): i64 {
   return spectrum == SPECTRUM_VOID ? ENERGY_UNTOUCHED : BUDGET_GRAVITY;
 }
 
-/** Whether the cell's period has ended, or none was opened yet. */
+/** Whether the cell's period has ended or none is open yet. */
 @inline
 export function periodPassed(cell: Cell, now: i64): bool {
   const energy = energyOf(cell);
@@ -123,8 +126,8 @@ export function openPeriod(cell: Cell, now: i64): void {
 }
 
 /**
- * How long a cell may run at a stretch on the account of `cell`, whose period is open: until that ends, and not longer
- * than there is something left in it.
+ * How long a cell may run without a break on the account of `cell`, whose period is open: until the period ends or is
+ * empty.
  */
 @inline
 export function stretchOf(cell: Cell, now: i64): i64 {
@@ -134,7 +137,7 @@ export function stretchOf(cell: Cell, now: i64): i64 {
 }
 
 /**
- * Settles the run of a cell that ended at `now`: takes what its meter moved by from the period of `payer`. True when that
+ * Settles the run of a cell that ended at `now`: takes what the cell spent from the period of `payer`. True when that
  * emptied the period before its end.
  */
 export function settleRun(cell: Cell, payer: Cell, now: i64): bool {
@@ -143,6 +146,6 @@ export function settleRun(cell: Cell, payer: Cell, now: i64): bool {
   const after = before - <i64>(energy.spent - energy.charged);
   energy.charged = energy.spent;
   energyOf(payer).left = after;
-  // `after` is how far it went beyond what there was, so this is when the period was empty.
+  // `after` is by how much it overspent, so this is when the period ran empty.
   return after <= 0 && before > 0 && now + after < periodEnd(payer);
 }

@@ -1,6 +1,6 @@
 /*
- * Slot 0: events. What happened is a bit in one of eight sets of its cell, so an event is never lost and never counted
- * twice, however late the cell reads it. recv(0) takes one bit at a time and makes a record of what is true now.
+ * Slot 0: events. An event is a bit in one of eight sets of its cell, so it is never lost and never counted twice,
+ * however late the cell reads it. recv(0) takes one bit at a time and turns it into a record of what is true now.
  *
  *   set          bit is a   raised when
  *   connected    slot       a client connected, or survived the server's restart
@@ -47,7 +47,7 @@ export function eventsOf(cell: Cell): Events {
   return changetype<Events>(changetype<usize>(cell) + EVENTS_IN);
 }
 
-/** A new instance: nothing has happened yet. */
+/** A new instance: no events. */
 export function eventsClear(cell: Cell): void {
   const events = eventsOf(cell);
   events.about = 0;
@@ -123,7 +123,10 @@ export function takeEvent(cell: Cell, kind: u32, slot: u32): void {
   sumUp(cell);
 }
 
-/** Forgets what a slot's object did: it was revoked. That something was granted is still told, so that its holder can drop it. */
+/**
+ * Forgets the events of a slot's object, which was revoked; the grant event stays, so that the holder can drop the
+ * slot.
+ */
 export function forgetObject(cell: Cell, slot: u32): void {
   const events = eventsOf(cell);
   const granted = events.granted & ((<u64>1) << slot);

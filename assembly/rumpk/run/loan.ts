@@ -1,7 +1,7 @@
 /*
- * Loans: a cell that waits for an answer lends its server its rank and its account, and what the server waits for itself it
- * gets too, up to LEND_CHAIN steps along. A loan lasts while the lender waits and the borrower does not, and ends early
- * when the lender's period is empty. A held cell is not lent to.
+ * Loans: a cell that waits for an answer lends its server its rank and its account. If the server waits for another
+ * server, the loan is passed on, up to LEND_CHAIN hops. A loan lasts while the lender waits and the borrower runs, and
+ * ends early when the lender's period is empty. Held cells get no loans.
  *
  * Invariants: a cell's bit is in `borrowers` while it has a lender; its lender is BLOCKED, and its rank is the one that was
  * lent to it.
@@ -26,7 +26,7 @@ export function loanReset(): void {
   borrowers = 0;
 }
 
-/** The cell, which has a lender, runs on its own account again. */
+/** Ends the loan of a cell that has one: it runs on its own account again. */
 export function endLoan(index: u32): void {
   const turn = turnOf(cellAt(index));
   turn.lender = NO_CELL;
@@ -35,12 +35,12 @@ export function endLoan(index: u32): void {
   rerank(index);
 }
 
-/** The cell has answered: what it was lent at the end of a chain is used up. Who lent to it directly is woken, which ends that. */
+/** The cell has answered: a loan that reached it along a chain ends. A direct lender is woken, which ends its loan. */
 export function endLoanAlong(index: u32): void {
   if (turnOf(cellAt(index)).steps > 1) endLoan(index);
 }
 
-/** Ends every loan that cell `lender` has given, itself or along a chain. */
+/** Ends every loan of cell `lender`, direct or along a chain. */
 export function endLoansOf(lender: u32): void {
   for (let left = borrowers; left != 0; left &= left - 1) {
     const index = <u32>ctz(left);
@@ -55,8 +55,8 @@ export function suspend(account: u32): void {
 }
 
 /**
- * Lends a rank to a cell until it next blocks, on the account of `lender`, as step `step` of the chain of those who wait.
- * Returns true when the cell took it: it ranked lower, and the chain is not too long.
+ * Lends a rank to a cell until it next blocks, on the account of `lender`; `step` counts the hops from it. Returns true
+ * when the cell took the loan: it ranked lower, and the chain is not too long.
  */
 export function lendRank(index: u32, rank: u32, lender: u32, step: u32): bool {
   const cell = cellAt(index);

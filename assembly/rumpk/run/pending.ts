@@ -1,6 +1,6 @@
 /*
- * Pending calls: what a blocked cell waits for, and what ends its waiting. A call that blocks answers WOULD_BLOCK and is repeated
- * by the machine when the cell runs again; it then finds out by itself what happened, so that a wake for nothing does no harm.
+ * Pending calls: what a blocked cell waits for, and what ends the wait. A call that blocks answers WOULD_BLOCK, and the
+ * machine repeats it when the cell runs again. The repeated call checks what happened, so a spurious wake does no harm.
  *
  * Invariants: a cell's bit is in `timed` while it is BLOCKED with a deadline, and in `woken` from its wake to the end of its
  * next turn.
@@ -20,7 +20,7 @@ if (offsetof<PendingCall>() > EVENTS_IN - CALL_IN) ERROR("a PendingCall is large
 /** What a blocked cell waits for. */
 @unmanaged
 export class PendingCall {
-  /** The call ends then at the latest; NEVER when it has no deadline. */
+  /** When the call ends at the latest; NEVER without a deadline. */
   deadline: i64;
   /** Slots on which a message, a hang-up or an event ends the call. */
   waitSet: u64;
@@ -59,7 +59,10 @@ export function forgetWake(index: u32): void {
   woken &= ~((<u64>1) << index);
 }
 
-/** Makes a cell ready whatever it did before; ends the running cell's turn when it ranks lower. Who was waiting lends no more. */
+/**
+ * Makes a cell ready, whatever it did before, and ends the running cell's turn if that one ranks lower. A cell that was
+ * waiting stops lending.
+ */
 export function makeReady(index: u32): void {
   const cell = cellAt(index);
   if (CHECKED) assert(cellIsComing(cell), "who has ended is never ready");
@@ -74,7 +77,7 @@ export function makeReady(index: u32): void {
   enqueue(index, cell);
 }
 
-/** An instance ends: it neither owes nor lends, is in no set any more, and nothing puts it into one but a new start. */
+/** An instance ends: it borrows and lends nothing and leaves every set; only a new start puts it into one again. */
 export function forgetCell(index: u32): void {
   const cell = cellAt(index);
   if (CHECKED) assert(index != running, "the running cell is doomed, never ended");
@@ -87,8 +90,8 @@ export function forgetCell(index: u32): void {
 }
 
 /**
- * Blocks the running cell in its call: until `deadline`, a wake on one of `waitSet`, or room on one of `roomSet`.
- * The call answers WOULD_BLOCK and is repeated by the machine, which finds out by itself what happened.
+ * Blocks the running cell in its call: until `deadline`, a wake on one of `waitSet`, or room on one of `roomSet`. The
+ * call answers WOULD_BLOCK, and the machine repeats it when the cell runs again.
  */
 export function block(index: u32, waitSet: u64, roomSet: u64, deadline: i64): void {
   const cell = cellAt(index);
@@ -103,7 +106,7 @@ export function block(index: u32, waitSet: u64, roomSet: u64, deadline: i64): vo
   if (deadline != NEVER) timed |= (<u64>1) << index;
 }
 
-/** The running cell gives up its turn in a call that will complete when it is repeated. */
+/** The running cell gives up its turn; its call completes when it is repeated. */
 export function yieldTurn(index: u32): void {
   const cell = cellAt(index);
   noteYield(cell);

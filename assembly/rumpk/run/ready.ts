@@ -2,8 +2,8 @@
  * Who wants to run: a set of ready cells for each rank, and a cell's turn. Rank 0 is for cells whose energy period is empty,
  * the spectra follow. A cell that becomes ready in a higher rank than the running one's ends its run.
  *
- * Invariants: a cell's bit is in exactly the ready set of its rank while its state is READY, and in none otherwise. A cell
- * without a lender has rank 0 when its period was empty as last settled, else 1 + its spectrum.
+ * Invariants: a cell's bit is in exactly the ready set of its rank while its state is READY, and in none otherwise. A
+ * cell without a lender has rank 0 if its period was empty when last settled, else 1 + its spectrum.
  */
 import { CELL_READY } from "../../abi/cell";
 import { timeNow, timerArm } from "../base/hal";
@@ -35,7 +35,7 @@ export function turnOf(cell: Cell): Turn {
   return changetype<Turn>(changetype<usize>(cell) + TURN_IN);
 }
 
-/** A new instance: it owes nothing, and ranks by its own spectrum. */
+/** A new instance: it borrows nothing and ranks by its own spectrum. */
 export function turnClear(cell: Cell): void {
   const turn = turnOf(cell);
   turn.rank = 1 + cell.spectrum;
@@ -71,7 +71,7 @@ function setReadySet(rank: u32, value: u64): void {
   store<u64>(READY_AT + ((<usize>rank) << 3), value);
 }
 
-/** A suspended cell's period may have ended while it was blocked: then it gets its next one. */
+/** Opens the next period of a suspended cell whose period ended while it was blocked. */
 export function leaveSuspension(cell: Cell, now: i64): void {
   if (!periodPassed(cell, now)) return;
   openPeriod(cell, now);
@@ -80,7 +80,7 @@ export function leaveSuspension(cell: Cell, now: i64): void {
 
 /** Puts a ready cell into the set of its rank. */
 export function enqueue(index: u32, cell: Cell): void {
-  // The run of a running cell belongs to the period that it was made in, and is settled first.
+  // The current run of the running cell still belongs to its old period and is settled first.
   if (turnOf(cell).rank == SUSPENDED && index != running) leaveSuspension(cell, timeNow());
   const rank = turnOf(cell).rank;
   setReadySet(rank, readySet(rank) | ((<u64>1) << index));
@@ -93,7 +93,7 @@ export function unschedule(index: u32, cell: Cell): void {
   setReadySet(rank, readySet(rank) & ~((<u64>1) << index));
 }
 
-/** Gives a cell the rank that it has by itself, wherever it stands. */
+/** Gives a cell without a lender its own rank, and moves it if it is ready. */
 export function rerank(index: u32): void {
   const cell = cellAt(index);
   if (turnOf(cell).lender != NO_CELL) return;

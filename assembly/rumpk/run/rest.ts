@@ -1,13 +1,12 @@
 /*
- * Rests, and what a cell does without them: by run time since the last one the watchdog and the strikes go. A rest is a
- * call that really parked, an interrupt taken, or a message taken from, or answered to, a cell that is no kin (kin.ts).
+ * Rests. The watchdog and the strikes go by the run time since the last rest. A rest is a call that really parked, an
+ * interrupt taken, or a message received from or answered to a cell that is not kin (kin.ts).
  *
- *   spun    counts all run time, and starts again with a yield too: the watchdog (kernel.ts)
+ *   spun    counts all run time; a yield restarts it too: the watchdog (kernel.ts)
  *   tired   counts run time on the cell's own account: who is tired gets a strike for a period that it empties before its
  *           end while others are ready (strike.ts)
  *
- * Periods without a strike count while there is something to forgive, those too in which the cell slept; STRIKE_FORGIVEN in
- * a row forgive one strike.
+ * STRIKE_FORGIVEN periods in a row without a strike forgive one; periods in which the cell slept count too.
  */
 import { STRIKE_FORGIVEN, STRIKE_GRACE, STRIKE_RUN } from "../../abi/energy";
 import { Cell } from "./cell";
@@ -17,7 +16,7 @@ if (offsetof<Rest>() > ENDINGS_IN - REST_IN) ERROR("a Rest is larger than its pl
 
 /** STRIKE_FORGIVEN, as wide as times are. */
 const FORGIVEN: i64 = STRIKE_FORGIVEN;
-/** In `spun` and `tired`: the count restarts when the current run is over. */
+/** In `spun` and `tired`: the count restarts after the current run. */
 const RESET: i64 = i64.MIN_VALUE;
 
 
@@ -50,7 +49,7 @@ export function restClear(cell: Cell): void {
   rest.clean = 0;
 }
 
-/** Counts run time of which nobody has rested; what is `lent` makes nobody tired. */
+/** Counts run time since the last rest; `lent` time does not count as tiring. */
 @inline
 export function restCharge(cell: Cell, time: i64, lent: bool): void {
   const rest = restOf(cell);
@@ -59,7 +58,7 @@ export function restCharge(cell: Cell, time: i64, lent: bool): void {
   else if (!lent) rest.tired += time;
 }
 
-/** Notes a rest, after which watchdog and strikes count from 0. */
+/** Notes a rest: watchdog and strikes count from 0 again. */
 @inline
 export function noteRest(cell: Cell): void {
   const rest = restOf(cell);
@@ -74,7 +73,7 @@ export function noteYield(cell: Cell): void {
   restOf(cell).spun = RESET;
 }
 
-/** The cell has emptied its period while others were ready. True when that is a strike, which is counted in that period. */
+/** The cell has emptied its period while others were ready. Returns true, and counts it, when that is a strike. */
 export function strike(cell: Cell): bool {
   const rest = restOf(cell);
   if (rest.tired < (rest.up != 0 ? <i64>STRIKE_RUN : <i64>STRIKE_GRACE)) return false;
@@ -83,7 +82,7 @@ export function strike(cell: Cell): bool {
   return true;
 }
 
-/** Counts the periods, each `length` long, that have passed without a strike in the time since the last one was opened. */
+/** Counts the strike-free periods, each `length` long, in the time `passed` since the last one was opened. */
 export function forgive(cell: Cell, passed: i64, length: u32): void {
   const rest = restOf(cell);
   const periods = passed < 0 ? 1 : passed / length;
