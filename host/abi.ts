@@ -1,6 +1,6 @@
 /*
  * Generated from assembly/abi by "rumpk abi": change it there.
- * Constants are numbers, those of 64 bits are bigints; a record is its size and the place of its fields.
+ * Constants are numbers, those of 64 bits are bigints; a record is its size and its fields, a module its functions.
  */
 
 /** The system has booted. data0: real time in ns. data1: images. */
@@ -92,33 +92,7 @@ export const BlockRegisters = {
     reserved: { offset: 28, type: "u32" },
   },
 } as const;
-/** meta(op, a, b, c): the door for what comes later. */
-export const CALL_META = 0;
-/** exit(status), does not return. */
-export const CALL_EXIT = 1;
-/** spawn(spec, len) -> slot holding the child. */
-export const CALL_SPAWN = 2;
-/** join(slot, deadline) -> status | cause << 32. */
-export const CALL_JOIN = 3;
-/** send(slot, ptr, len, flags) -> len. */
-export const CALL_SEND = 4;
-/** recv(slot, ptr, cap, flags) -> len. */
-export const CALL_RECV = 5;
-/** wait(slots, deadline) -> ready slots; 0 is the time-out. */
-export const CALL_WAIT = 6;
-/** map(slot, ptr, len, flags) -> lend id, or window index for a device. */
-export const CALL_MAP = 7;
-/** mask(slot, rights): narrow; zero drops; with MASK_REVOKE all that was derived dies. */
-export const CALL_MASK = 8;
-/** grant(slot, to, rights) -> slot in the receiver. */
-export const CALL_GRANT = 9;
-/** pledge(promises): AND only. */
-export const CALL_PLEDGE = 10;
-/** unveil(path, len, rights). */
-export const CALL_UNVEIL = 11;
-/** checkpoint(ptr, len). */
-export const CALL_CHECKPOINT = 12;
-/** Entry points in the SysTable: twelve calls and the meta-slot. */
+/** The calls of module "rumpk": the entry points in the SysTable. */
 export const CALLS = 13;
 /** -> ABI version. */
 export const META_VERSION = 0;
@@ -254,8 +228,6 @@ export const CAUSE_ENERGY = 16;
 export const CAUSE_SEAL = 17;
 /** The kernel or the machine found it in a state that must not be: a bug of theirs, for which this cell alone pays. */
 export const CAUSE_KERNEL = 18;
-/** Bytes of the place of a fault. */
-export const WHERE_SIZE = 96;
 /** Written by cell_fault: the last fault and the memory of a cell. */
 export const CellReport = {
   size: 120,
@@ -264,28 +236,14 @@ export const CellReport = {
     pages: { offset: 4, type: "u32" },
     address: { offset: 8, type: "u64" },
     pc: { offset: 16, type: "u64" },
-    where0: { offset: 24, type: "u64" },
-    where1: { offset: 32, type: "u64" },
-    where2: { offset: 40, type: "u64" },
-    where3: { offset: 48, type: "u64" },
-    where4: { offset: 56, type: "u64" },
-    where5: { offset: 64, type: "u64" },
-    where6: { offset: 72, type: "u64" },
-    where7: { offset: 80, type: "u64" },
-    where8: { offset: 88, type: "u64" },
-    where9: { offset: 96, type: "u64" },
-    where10: { offset: 104, type: "u64" },
-    where11: { offset: 112, type: "u64" },
+    where: { offset: 24, type: "u8", size: 96 },
   },
 } as const;
 /** Written by META_INFO. */
 export const CellInfo = {
   size: 232,
   fields: {
-    name0: { offset: 0, type: "u64" },
-    name1: { offset: 8, type: "u64" },
-    name2: { offset: 16, type: "u64" },
-    name3: { offset: 24, type: "u64" },
+    name: { offset: 0, type: "u8", size: 32 },
     cell: { offset: 32, type: "u32" },
     generation: { offset: 36, type: "u32" },
     state: { offset: 40, type: "u32" },
@@ -301,18 +259,7 @@ export const CellInfo = {
     status: { offset: 96, type: "i32" },
     parent: { offset: 100, type: "u32" },
     ram: { offset: 104, type: "u64" },
-    where0: { offset: 112, type: "u64" },
-    where1: { offset: 120, type: "u64" },
-    where2: { offset: 128, type: "u64" },
-    where3: { offset: 136, type: "u64" },
-    where4: { offset: 144, type: "u64" },
-    where5: { offset: 152, type: "u64" },
-    where6: { offset: 160, type: "u64" },
-    where7: { offset: 168, type: "u64" },
-    where8: { offset: 176, type: "u64" },
-    where9: { offset: 184, type: "u64" },
-    where10: { offset: 192, type: "u64" },
-    where11: { offset: 200, type: "u64" },
+    where: { offset: 112, type: "u8", size: 96 },
     promises: { offset: 208, type: "u64" },
     policy: { offset: 216, type: "u32" },
     restarts: { offset: 220, type: "u32" },
@@ -598,10 +545,7 @@ export const DEVICE_IO_PORTS = 1;
 export const ImageRecord = {
   size: 96,
   fields: {
-    name0: { offset: 0, type: "u64" },
-    name1: { offset: 8, type: "u64" },
-    name2: { offset: 16, type: "u64" },
-    name3: { offset: 24, type: "u64" },
+    name: { offset: 0, type: "u8", size: 32 },
     kind: { offset: 32, type: "u8" },
     spectrum: { offset: 33, type: "u8" },
     restart: { offset: 34, type: "u8" },
@@ -650,14 +594,7 @@ export const ChannelRecord = {
 export const DeviceRecord = {
   size: 96,
   fields: {
-    compatible0: { offset: 0, type: "u64" },
-    compatible1: { offset: 8, type: "u64" },
-    compatible2: { offset: 16, type: "u64" },
-    compatible3: { offset: 24, type: "u64" },
-    compatible4: { offset: 32, type: "u64" },
-    compatible5: { offset: 40, type: "u64" },
-    compatible6: { offset: 48, type: "u64" },
-    compatible7: { offset: 56, type: "u64" },
+    compatible: { offset: 0, type: "u8", size: 64 },
     rights: { offset: 64, type: "u32" },
     resetWidth: { offset: 68, type: "u32" },
     resetOffset: { offset: 72, type: "u32" },
@@ -680,8 +617,6 @@ export const LEDGER_BLOCK = 64;
 export const LEDGER_LINK_SIZE = 32;
 /** Bytes of an entry: event and link. */
 export const LEDGER_ENTRY_SIZE = 96;
-/** Bytes of a signature. */
-export const LEDGER_SIGNATURE_SIZE = 64;
 /** Blocks that the ledger's cell keeps. */
 export const LEDGER_KEPT_BLOCKS = 48;
 /** Entry of the ledger's cell: a new chain starts, and what an earlier instance held is lost. data0: id of the first lost event. data1: how many. data2: generation. */
@@ -700,14 +635,8 @@ export const LedgerHead = {
     firstBlock: { offset: 16, type: "u64" },
     started: { offset: 24, type: "u64" },
     exported: { offset: 32, type: "u64" },
-    before0: { offset: 40, type: "u64" },
-    before1: { offset: 48, type: "u64" },
-    before2: { offset: 56, type: "u64" },
-    before3: { offset: 64, type: "u64" },
-    key0: { offset: 72, type: "u64" },
-    key1: { offset: 80, type: "u64" },
-    key2: { offset: 88, type: "u64" },
-    key3: { offset: 96, type: "u64" },
+    before: { offset: 40, type: "u8", size: 32 },
+    key: { offset: 72, type: "u8", size: 32 },
   },
 } as const;
 /** The opening of a chain: its hash is the link before the first entry. */
@@ -720,10 +649,7 @@ export const LedgerOpening = {
     segment: { offset: 8, type: "u32" },
     reserved: { offset: 12, type: "u32" },
     started: { offset: 16, type: "u64" },
-    key0: { offset: 24, type: "u64" },
-    key1: { offset: 32, type: "u64" },
-    key2: { offset: 40, type: "u64" },
-    key3: { offset: 48, type: "u64" },
+    key: { offset: 24, type: "u8", size: 32 },
   },
 } as const;
 /** Closes a block. */
@@ -732,15 +658,21 @@ export const LedgerSeal = {
   fields: {
     number: { offset: 0, type: "u64" },
     time: { offset: 8, type: "u64" },
-    signature0: { offset: 16, type: "u64" },
-    signature1: { offset: 24, type: "u64" },
-    signature2: { offset: 32, type: "u64" },
-    signature3: { offset: 40, type: "u64" },
-    signature4: { offset: 48, type: "u64" },
-    signature5: { offset: 56, type: "u64" },
-    signature6: { offset: 64, type: "u64" },
-    signature7: { offset: 72, type: "u64" },
+    signature: { offset: 16, type: "u8", size: 64 },
   },
+} as const;
+/** The functions of the Wasm module "mmio" by name, with their signatures. */
+export const MMIO_FUNCTIONS = {
+  load8: "(i32, i32) -> i32",
+  load16: "(i32, i32) -> i32",
+  load32: "(i32, i32) -> i32",
+  load64: "(i32, i32) -> i64",
+  store8: "(i32, i32, i32)",
+  store16: "(i32, i32, i32)",
+  store32: "(i32, i32, i32)",
+  store64: "(i32, i32, i64)",
+  dma_address: "(i32, i32) -> i64",
+  irq_ack: "(i32)",
 } as const;
 /** Network, received frames. */
 export const PORT_NET_RX = 0x0500;
@@ -878,6 +810,22 @@ export const RING_ENTRY_MIN = 16;
 export const RING_ENTRY_MAX = 65536;
 /** Most entries in a ring. */
 export const RING_COUNT_MAX = 65536;
+/** The functions of the Wasm module "rumpk" by name, with their signatures. */
+export const RUMPK_FUNCTIONS = {
+  meta: "(i32, i64, i64, i64) -> i64",
+  exit: "(i32)",
+  spawn: "(i32, i32) -> i64",
+  join: "(i32, i64) -> i64",
+  send: "(i32, i32, i32, i32) -> i64",
+  recv: "(i32, i32, i32, i32) -> i64",
+  wait: "(i64, i64) -> i64",
+  map: "(i32, i32, i32, i32) -> i64",
+  mask: "(i32, i32) -> i64",
+  grant: "(i32, i32, i32) -> i64",
+  pledge: "(i64) -> i64",
+  unveil: "(i32, i32, i32) -> i64",
+  checkpoint: "(i32, i32) -> i64",
+} as const;
 /** "NPKS". */
 export const SEAL_MAGIC = 0x534b504e;
 /** Version of this layout. */
@@ -888,6 +836,12 @@ export const SEAL_SIGNED = 80;
 export const SEAL_TABLE_IMAGE = 0xffffffff;
 /** Most trusted keys. */
 export const SEAL_KEYS_MAX = 16;
+/** Bytes of a hash: SHA-256. */
+export const HASH_SIZE = 32;
+/** Bytes of a public key: Ed25519. */
+export const KEY_SIZE = 32;
+/** Bytes of a signature: Ed25519. */
+export const SIGNATURE_SIZE = 64;
 /** Key class: signs WebAssembly. */
 export const KEY_WASM = 1;
 /** Key class: signs native code. */
@@ -925,14 +879,7 @@ export const SealTable = {
     keys: { offset: 6, type: "u16" },
     entries: { offset: 8, type: "u32" },
     signer: { offset: 12, type: "u32" },
-    signature0: { offset: 16, type: "u64" },
-    signature1: { offset: 24, type: "u64" },
-    signature2: { offset: 32, type: "u64" },
-    signature3: { offset: 40, type: "u64" },
-    signature4: { offset: 48, type: "u64" },
-    signature5: { offset: 56, type: "u64" },
-    signature6: { offset: 64, type: "u64" },
-    signature7: { offset: 72, type: "u64" },
+    signature: { offset: 16, type: "u8", size: 64 },
   },
 } as const;
 /**  */
@@ -941,24 +888,15 @@ export const SealKey = {
   fields: {
     classes: { offset: 0, type: "u32" },
     reserved: { offset: 4, type: "u32" },
-    key0: { offset: 8, type: "u64" },
-    key1: { offset: 16, type: "u64" },
-    key2: { offset: 24, type: "u64" },
-    key3: { offset: 32, type: "u64" },
+    key: { offset: 8, type: "u8", size: 32 },
   },
 } as const;
 /**  */
 export const SealEntry = {
   size: 64,
   fields: {
-    name0: { offset: 0, type: "u64" },
-    name1: { offset: 8, type: "u64" },
-    name2: { offset: 16, type: "u64" },
-    name3: { offset: 24, type: "u64" },
-    hash0: { offset: 32, type: "u64" },
-    hash1: { offset: 40, type: "u64" },
-    hash2: { offset: 48, type: "u64" },
-    hash3: { offset: 56, type: "u64" },
+    name: { offset: 0, type: "u8", size: 32 },
+    hash: { offset: 32, type: "u8", size: 32 },
   },
 } as const;
 /** What META_SEAL_WORK answers. The package's bytes (META_SEAL_READ) begin with its ImageRecord; the table's with its head. */
@@ -969,6 +907,22 @@ export const SealWork = {
     form: { offset: 4, type: "u32" },
   },
 } as const;
+/** Cells at once. A machine gives the windows of the kernel itself this index. */
+export const CELLS = 64;
+/** Slots of a cell, slot 0 (events) included. */
+export const SLOTS = 63;
+/** Interrupt lines: 0 to LINES - 1. */
+export const LINES = 1024;
+/** Bytes of a cell's name; a shorter one is padded with NUL. */
+export const NAME_SIZE = 32;
+/** Bytes of a device's compatible string; a shorter one is padded with NUL. */
+export const COMPATIBLE_SIZE = 64;
+/** Bytes of the place of a fault; a shorter one is padded with NUL. */
+export const WHERE_SIZE = 96;
+/** Bytes of a page of a Wasm memory. */
+export const WASM_PAGE = 65536;
+/** Most bytes of a message of 9P (msize): a slot of 8,192 bytes in the rings of a file server, less its length. */
+export const MESSAGE_MAX = 8188;
 /** The child's manifest decides alone; else the promises are ANDed. */
 export const SPAWN_ALL_PROMISES = -1n;
 /** Most bytes of arguments of one cell, NULs included. */
@@ -979,10 +933,7 @@ export const SPAWN_GRANTS_MAX = 16;
 export const SpawnSpec = {
   size: 64,
   fields: {
-    name0: { offset: 0, type: "u64" },
-    name1: { offset: 8, type: "u64" },
-    name2: { offset: 16, type: "u64" },
-    name3: { offset: 24, type: "u64" },
+    name: { offset: 0, type: "u8", size: 32 },
     args: { offset: 32, type: "u32" },
     argsLength: { offset: 36, type: "u32" },
     promises: { offset: 40, type: "u64" },
@@ -1006,8 +957,6 @@ export const SpawnGrant = {
 export const SYSTABLE_MAGIC = 0x4e585553;
 /** Bytes of the table. */
 export const SYSTABLE_SIZE = 240;
-/** Offset of the first entry point. */
-export const SYSTABLE_ENTRIES = 48;
 /** arch: Node, or another host of plain WebAssembly. */
 export const ARCH_WASM = 0;
 /** arch: RISC-V 64. */
@@ -1044,19 +993,7 @@ export const SysTable = {
     ringEvent: { offset: 24, type: "u64" },
     ringCmd: { offset: 32, type: "u64" },
     ringInput: { offset: 40, type: "u64" },
-    entryMeta: { offset: 48, type: "u64" },
-    entryExit: { offset: 56, type: "u64" },
-    entrySpawn: { offset: 64, type: "u64" },
-    entryJoin: { offset: 72, type: "u64" },
-    entrySend: { offset: 80, type: "u64" },
-    entryRecv: { offset: 88, type: "u64" },
-    entryWait: { offset: 96, type: "u64" },
-    entryMap: { offset: 104, type: "u64" },
-    entryMask: { offset: 112, type: "u64" },
-    entryGrant: { offset: 120, type: "u64" },
-    entryPledge: { offset: 128, type: "u64" },
-    entryUnveil: { offset: 136, type: "u64" },
-    entryCheckpoint: { offset: 144, type: "u64" },
+    entries: { offset: 48, type: "u64", size: 104 },
     ionBase: { offset: 152, type: "u64" },
     ionSize: { offset: 160, type: "u64" },
     ramBase: { offset: 168, type: "u64" },

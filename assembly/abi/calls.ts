@@ -1,36 +1,8 @@
 /*
- * The twelve calls and the meta-slot: numbers, meta operations and flags. Frozen.
- * A cell imports them by name from module "rumpk"; the kernel exports each as sys_<name> with the
- * calling cell's index in front. The numbers are the order of the entry points in the SysTable.
+ * What the calls take: meta operations and flags. Frozen.
  */
 
-/** meta(op, a, b, c): the door for what comes later. */
-export const CALL_META: u32 = 0;
-/** exit(status), does not return. */
-export const CALL_EXIT: u32 = 1;
-/** spawn(spec, len) -> slot holding the child. */
-export const CALL_SPAWN: u32 = 2;
-/** join(slot, deadline) -> status | cause << 32. */
-export const CALL_JOIN: u32 = 3;
-/** send(slot, ptr, len, flags) -> len. */
-export const CALL_SEND: u32 = 4;
-/** recv(slot, ptr, cap, flags) -> len. */
-export const CALL_RECV: u32 = 5;
-/** wait(slots, deadline) -> ready slots; 0 is the time-out. */
-export const CALL_WAIT: u32 = 6;
-/** map(slot, ptr, len, flags) -> lend id, or window index for a device. */
-export const CALL_MAP: u32 = 7;
-/** mask(slot, rights): narrow; zero drops; with MASK_REVOKE all that was derived dies. */
-export const CALL_MASK: u32 = 8;
-/** grant(slot, to, rights) -> slot in the receiver. */
-export const CALL_GRANT: u32 = 9;
-/** pledge(promises): AND only. */
-export const CALL_PLEDGE: u32 = 10;
-/** unveil(path, len, rights). */
-export const CALL_UNVEIL: u32 = 11;
-/** checkpoint(ptr, len). */
-export const CALL_CHECKPOINT: u32 = 12;
-/** Entry points in the SysTable: twelve calls and the meta-slot. */
+/** The calls of module "rumpk": the entry points in the SysTable. */
 export const CALLS: u32 = 13;
 
 /** -> ABI version. */

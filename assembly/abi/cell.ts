@@ -3,6 +3,8 @@
  * records CellReport (machine to kernel) and CellInfo (kernel to a cell that holds INFO).
  */
 
+import { NAME_SIZE, WHERE_SIZE } from "./sizes";
+
 /** The table entry is free. */
 export const CELL_FREE: u32 = 0;
 /** Ready to run, or never run yet. */
@@ -70,9 +72,6 @@ export const CAUSE_SEAL: u32 = 17;
 /** The kernel or the machine found it in a state that must not be: a bug of theirs, for which this cell alone pays. */
 export const CAUSE_KERNEL: u32 = 18;
 
-/** Bytes of the place of a fault. */
-export const WHERE_SIZE: u32 = 96;
-
 /** Written by cell_fault: the last fault and the memory of a cell. */
 @unmanaged
 export class CellReport {
@@ -84,29 +83,17 @@ export class CellReport {
   address: u64;
   /** Machine address or module offset of the faulting instruction, 0 if unknown. */
   pc: u64;
-  /** Where it happened, UTF-8, padded with NUL: function, file and line as far as debug information tells. 96 bytes. */
-  where0: u64;
-  where1: u64;
-  where2: u64;
-  where3: u64;
-  where4: u64;
-  where5: u64;
-  where6: u64;
-  where7: u64;
-  where8: u64;
-  where9: u64;
-  where10: u64;
-  where11: u64;
+  /** Where it happened, UTF-8, padded with NUL: function, file and line as far as debug information tells. */
+  @bytes(WHERE_SIZE)
+  where: bytes;
 }
 
 /** Written by META_INFO. */
 @unmanaged
 export class CellInfo {
-  /** Name, UTF-8, padded with NUL: 32 bytes. */
-  name0: u64;
-  name1: u64;
-  name2: u64;
-  name3: u64;
+  /** Name, UTF-8, padded with NUL. */
+  @bytes(NAME_SIZE)
+  name: bytes;
   /** Index in the cell table. */
   cell: u32;
   /** Generation: 1 for the first instance. */
@@ -137,19 +124,9 @@ export class CellInfo {
   parent: u32;
   /** Bytes of memory that the machine has for all cells, where known. */
   ram: u64;
-  /** Where the last fault happened, UTF-8, padded with NUL: function, file and line as far as debug information tells. 96 bytes. */
-  where0: u64;
-  where1: u64;
-  where2: u64;
-  where3: u64;
-  where4: u64;
-  where5: u64;
-  where6: u64;
-  where7: u64;
-  where8: u64;
-  where9: u64;
-  where10: u64;
-  where11: u64;
+  /** Where the last fault happened, UTF-8, padded with NUL: function, file and line as far as debug information tells. */
+  @bytes(WHERE_SIZE)
+  where: bytes;
   /** Promises, spectrum in bits 62-63. */
   promises: u64;
   /** RESTART_... of its manifest. */

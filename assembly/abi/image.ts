@@ -8,6 +8,8 @@
  *   640  4 x DeviceRecord, 96 bytes each: its device windows; the n-th gets slot 1 + channels + n
  */
 
+import { COMPATIBLE_SIZE, NAME_SIZE } from "./sizes";
+
 /** Bytes of an image record with its arrays. */
 export const IMAGE_SIZE: u32 = 1024;
 /** Offset of the ports. */
@@ -82,11 +84,9 @@ export const DEVICE_IO_PORTS: u32 = 1;
 /** Head of an image record. */
 @unmanaged
 export class ImageRecord {
-  /** Name, UTF-8, padded with NUL: 32 bytes. */
-  name0: u64;
-  name1: u64;
-  name2: u64;
-  name3: u64;
+  /** Name, UTF-8, padded with NUL. */
+  @bytes(NAME_SIZE)
+  name: bytes;
   /** KIND_... */
   kind: u8;
   /** SPECTRUM_... */
@@ -162,15 +162,9 @@ export class ChannelRecord {
 /** A device window that a cell asks for. */
 @unmanaged
 export class DeviceRecord {
-  /** Compatible string, padded with NUL: 64 bytes. */
-  compatible0: u64;
-  compatible1: u64;
-  compatible2: u64;
-  compatible3: u64;
-  compatible4: u64;
-  compatible5: u64;
-  compatible6: u64;
-  compatible7: u64;
+  /** Compatible string, padded with NUL. */
+  @bytes(COMPATIBLE_SIZE)
+  compatible: bytes;
   /** LEND_READ, LEND_WRITE. */
   rights: u32;
   /** Width of the reset write in bytes, 0 for none: done by quiesce. */

@@ -13,6 +13,8 @@
  * Besides the kernel's events a chain holds entries that the ledger's cell made itself: their id is 0.
  */
 
+import { KEY_SIZE, SIGNATURE_SIZE } from "./seal";
+
 /** "NPXC". */
 export const LEDGER_MAGIC: u32 = 0x4358504e;
 /** "NPXO": first word of an opening. */
@@ -27,8 +29,6 @@ export const LEDGER_BLOCK: u32 = 64;
 export const LEDGER_LINK_SIZE: u32 = 32;
 /** Bytes of an entry: event and link. */
 export const LEDGER_ENTRY_SIZE: u32 = 96;
-/** Bytes of a signature. */
-export const LEDGER_SIGNATURE_SIZE: u32 = 64;
 /** Blocks that the ledger's cell keeps. */
 export const LEDGER_KEPT_BLOCKS: u32 = 48;
 
@@ -56,16 +56,12 @@ export class LedgerHead {
   started: u64;
   /** When it was exported, in nanoseconds since 1970. */
   exported: u64;
-  /** The link before the first entry, 32 bytes. */
-  before0: u64;
-  before1: u64;
-  before2: u64;
-  before3: u64;
-  /** Ed25519 public key, 32 bytes. */
-  key0: u64;
-  key1: u64;
-  key2: u64;
-  key3: u64;
+  /** The link before the first entry. */
+  @bytes(LEDGER_LINK_SIZE)
+  before: bytes;
+  /** Ed25519 public key. */
+  @bytes(KEY_SIZE)
+  key: bytes;
 }
 
 /** The opening of a chain: its hash is the link before the first entry. */
@@ -84,10 +80,8 @@ export class LedgerOpening {
   /** As in LedgerHead. */
   started: u64;
   /** As in LedgerHead. */
-  key0: u64;
-  key1: u64;
-  key2: u64;
-  key3: u64;
+  @bytes(KEY_SIZE)
+  key: bytes;
 }
 
 /** Closes a block. */
@@ -97,13 +91,7 @@ export class LedgerSeal {
   number: u64;
   /** When it was sealed, in nanoseconds since boot. */
   time: u64;
-  /** Ed25519 signature, 64 bytes. */
-  signature0: u64;
-  signature1: u64;
-  signature2: u64;
-  signature3: u64;
-  signature4: u64;
-  signature5: u64;
-  signature6: u64;
-  signature7: u64;
+  /** Ed25519 signature. */
+  @bytes(SIGNATURE_SIZE)
+  signature: bytes;
 }

@@ -11,6 +11,8 @@
  * carries them: the .npk file where WebAssembly runs, the cell's native code and constants where it was translated.
  */
 
+import { NAME_SIZE } from "./sizes";
+
 /** "NPKS". */
 export const SEAL_MAGIC: u32 = 0x534b504e;
 /** Version of this layout. */
@@ -21,6 +23,12 @@ export const SEAL_SIGNED: u32 = 80;
 export const SEAL_TABLE_IMAGE: u32 = 0xffffffff;
 /** Most trusted keys. */
 export const SEAL_KEYS_MAX: u32 = 16;
+/** Bytes of a hash: SHA-256. */
+export const HASH_SIZE: u32 = 32;
+/** Bytes of a public key: Ed25519. */
+export const KEY_SIZE: u32 = 32;
+/** Bytes of a signature: Ed25519. */
+export const SIGNATURE_SIZE: u32 = 64;
 
 /** Key class: signs WebAssembly. */
 export const KEY_WASM: u32 = 1;
@@ -66,15 +74,9 @@ export class SealTable {
   entries: u32;
   /** Index of the key that signed. */
   signer: u32;
-  /** Ed25519 over SHA-256 of the rest, 64 bytes. */
-  signature0: u64;
-  signature1: u64;
-  signature2: u64;
-  signature3: u64;
-  signature4: u64;
-  signature5: u64;
-  signature6: u64;
-  signature7: u64;
+  /** Ed25519 over SHA-256 of the rest. */
+  @bytes(SIGNATURE_SIZE)
+  signature: bytes;
 }
 
 
@@ -84,26 +86,20 @@ export class SealKey {
   classes: u32;
   /** 0. */
   reserved: u32;
-  /** Ed25519 public key, 32 bytes. */
-  key0: u64;
-  key1: u64;
-  key2: u64;
-  key3: u64;
+  /** Ed25519 public key. */
+  @bytes(KEY_SIZE)
+  key: bytes;
 }
 
 
 @unmanaged
 export class SealEntry {
-  /** Name, UTF-8, padded with NUL: 32 bytes. */
-  name0: u64;
-  name1: u64;
-  name2: u64;
-  name3: u64;
-  /** SHA-256, 32 bytes. */
-  hash0: u64;
-  hash1: u64;
-  hash2: u64;
-  hash3: u64;
+  /** Name, UTF-8, padded with NUL. */
+  @bytes(NAME_SIZE)
+  name: bytes;
+  /** SHA-256. */
+  @bytes(HASH_SIZE)
+  hash: bytes;
 }
 
 /** What META_SEAL_WORK answers. The package's bytes (META_SEAL_READ) begin with its ImageRecord; the table's with its head. */

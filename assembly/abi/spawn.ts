@@ -2,6 +2,8 @@
  * What spawn reads: one SpawnSpec, its argument bytes and its grants.
  */
 
+import { NAME_SIZE } from "./sizes";
+
 /** The child's manifest decides alone; else the promises are ANDed. */
 export const SPAWN_ALL_PROMISES: i64 = -1;
 /** Most bytes of arguments of one cell, NULs included. */
@@ -12,11 +14,9 @@ export const SPAWN_GRANTS_MAX: u32 = 16;
 /** The record that spawn's pointer names. */
 @unmanaged
 export class SpawnSpec {
-  /** Package name, UTF-8, padded with NUL: 32 bytes. */
-  name0: u64;
-  name1: u64;
-  name2: u64;
-  name3: u64;
+  /** Package name, UTF-8, padded with NUL. */
+  @bytes(NAME_SIZE)
+  name: bytes;
   /** Arguments, each ended by a NUL; the first is the child's name by custom. */
   args: u32;
   /** Bytes of arguments. */

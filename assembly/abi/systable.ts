@@ -10,12 +10,12 @@
  * memory and the packed device tree behind it, at KERNEL_FDT, and sets the copy's `fdt` to that.
  */
 
+import { CALLS } from "./calls";
+
 /** "NXUS". */
 export const SYSTABLE_MAGIC: u32 = 0x4e585553;
 /** Bytes of the table. */
 export const SYSTABLE_SIZE: u32 = 240;
-/** Offset of the first entry point. */
-export const SYSTABLE_ENTRIES: u32 = 48;
 /** arch: Node, or another host of plain WebAssembly. */
 export const ARCH_WASM: u32 = 0;
 /** arch: RISC-V 64. */
@@ -61,20 +61,9 @@ export class SysTable {
   ringCmd: u64;
   /** Input ring. */
   ringInput: u64;
-  /** The first of thirteen entry points; the others follow. */
-  entryMeta: u64;
-  entryExit: u64;
-  entrySpawn: u64;
-  entryJoin: u64;
-  entrySend: u64;
-  entryRecv: u64;
-  entryWait: u64;
-  entryMap: u64;
-  entryMask: u64;
-  entryGrant: u64;
-  entryPledge: u64;
-  entryUnveil: u64;
-  entryCheckpoint: u64;
+  /** Entry points of the calls, by number. */
+  @words(CALLS)
+  entries: words;
   /** Guest window: physical base, 0 for none. */
   ionBase: u64;
   /** Guest window: bytes. */

@@ -18,5 +18,6 @@ export * from "../abi/port";
 export * from "../abi/promise";
 export * from "../abi/rights";
 export * from "../abi/seal";
+export * from "../abi/sizes";
 export * from "../abi/spawn";
 export * from "../abi/unveil";

@@ -11,18 +11,13 @@ import { LOOKUP_CELLS, META_INFO, META_KILL, META_LOOKUP, NEVER } from "../abi/c
 import { CellInfo } from "../abi/cell";
 import { E2BIG, EINVAL } from "../abi/errno";
 import { ARGS_MAX, SPAWN_ALL_PROMISES, SPAWN_GRANTS_MAX, SpawnGrant, SpawnSpec } from "../abi/spawn";
-
-/** Bytes of a cell's name. */
-const NAME_MAX: i32 = 32;
-
-/** Bytes of the place of a fault. */
-const WHERE_MAX: i32 = 96;
+import { CELLS, NAME_SIZE, WHERE_SIZE } from "../abi/sizes";
 
 /** Where a call of spawn puts its words: one call at a time, and nothing is left to a cell that never frees. */
 const words: usize = memory.data(<i32>ARGS_MAX);
 
 /** Cells in the kernel's table. */
-export const CELLS_MAX: i32 = 64;
+export const CELLS_MAX: i32 = <i32>CELLS;
 
 /** A capability for a child: `slot` of the parent, found by the child under `port`. */
 export class Grant {
@@ -81,7 +76,7 @@ export function spawn(
   promises: i64 = SPAWN_ALL_PROMISES,
 ): Child {
   const nameLength = textLength(name);
-  if (nameLength == 0 || nameLength > NAME_MAX || grants.length > <i32>SPAWN_GRANTS_MAX) return new Child(EINVAL);
+  if (nameLength == 0 || nameLength > <i32>NAME_SIZE || grants.length > <i32>SPAWN_GRANTS_MAX) return new Child(EINVAL);
   flush();
   const length = storeArguments(name, args);
   if (length < 0) return new Child(length);
@@ -132,12 +127,12 @@ export class CellState {
 
   /** The cell's name. */
   get name(): string {
-    return this.textAt(0, NAME_MAX);
+    return this.textAt(0, <i32>NAME_SIZE);
   }
 
   /** Function, file and line of its last fault, as far as the machine knows them. */
   get where(): string {
-    return this.textAt(<i32>offsetof<CellInfo>("where0"), WHERE_MAX);
+    return this.textAt(<i32>offsetof<CellInfo>("where"), <i32>WHERE_SIZE);
   }
 
   /**

@@ -5,6 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { compile } from "../../build/host/pipeline/metal/compile.js";
 import { compilerFlags } from "../../build/host/pipeline/metal/isa.js";
+import { includeFlags } from "../../build/host/pipeline/abi/generate.js";
 import { inBuild, inRoot } from "../../build/host/pipeline/paths.js";
 import { runChecked } from "../../build/host/pipeline/process.js";
 
@@ -38,7 +39,7 @@ export async function buildHostedSuite() {
 async function buildNative(isa, name, sources) {
   const folder = inBuild(isa, "bench");
   mkdirSync(folder, { recursive: true });
-  const flags = [...compilerFlags(isa), ...C_FLAGS, `-I${inRoot("hal/include")}`, `-I${inRoot("hal/arch", isa)}`];
+  const flags = [...compilerFlags(isa), ...C_FLAGS, ...includeFlags(), `-I${inRoot("hal/arch", isa)}`];
   const all = [...sources, "hal/common/libc.c", `boot/${isa}/start.S`];
   const objects = await Promise.all(
     all.map((source) => compile(inRoot(source), `${folder}/${source.replaceAll("/", "-")}.o`, flags)),

@@ -25,7 +25,7 @@
 
 #define START_INFO_MAGIC 0x336ec578
 #define MIB (1ull << 20)
-enum { TREE_SIZE = 16384, MEMORY_RAM = 1, VIRTIO_MAX = 32, NAME_SIZE = 32, SEED_WORDS = 4 };
+enum { TREE_SIZE = 16384, MEMORY_RAM = 1, VIRTIO_MAX = 32, TEXT_SIZE = 32, SEED_WORDS = 4 };
 enum { SERIAL_PORT = 0x3f8, SERIAL_PORTS = 8, SERIAL_SCRATCH = 7, SERIAL_INTERRUPT = 4, SERIAL_CLOCK_HZ = 1843200 };
 enum { TIMER_PORT = 0x40, TIMER_PORTS = 4, TIMER_CONTROL = 3, TIMER_READ_STATUS = 0xe2 };
 enum { CLOCK_PORT = 0x70, CLOCK_PORTS = 2, CLOCK_STATUS_D = 0x0d, NO_DEVICE = 0xff };
@@ -51,7 +51,7 @@ static void check(int result) {
 
 /* `name@address` in hexadecimal. */
 static void begin_node_at(const char *name, uint64_t address) {
-  char text[NAME_SIZE];
+  char text[TEXT_SIZE];
   size_t length = strlen(name);
   memcpy(text, name, length);
   text[length++] = '@';

@@ -6,8 +6,8 @@ import { CELLS_MAX, CellState, allCells, errorText, killCell } from "rumpk";
 import {
   CELL_BLOCKED,
   CELL_ENDED,
-  CELL_HELD,
   CELL_FREE,
+  CELL_HELD,
   CELL_QUARANTINED,
   CELL_READY,
   CELL_RUNNING,
@@ -24,13 +24,12 @@ import {
   SPECTRUM_GRAVITY,
   SPECTRUM_MATTER,
   SPECTRUM_PHOTON,
+  WASM_PAGE,
 } from "rumpk/abi";
 import { meta } from "rumpk/raw";
 import { decode, encode, padded } from "./bytes";
 import { OK, failure, named, print, usage } from "./output";
 
-/** Bytes in a page of linear memory. */
-const PAGE: u64 = 65536;
 /** Promises of the four device windows. */
 const DEVICES: u64 = 15 * <u64>PROMISE_DEVICE;
 /** Bytes in a KiB. */
@@ -58,7 +57,7 @@ function row(state: CellState): string {
     stateText(info.state).padEnd(11) +
     " " +
     spectrumText(info.spectrum).padEnd(8) +
-    ((<u64>info.pages * PAGE) / KIB).toString().padStart(7) +
+    ((<u64>info.pages * WASM_PAGE) / KIB).toString().padStart(7) +
     "K" +
     timeText(info.runtime).padStart(10) +
     info.channels.toString().padStart(9) +
@@ -186,7 +185,7 @@ export function free(args: string[]): i32 {
   let used: u64 = 0;
   for (let index = 0; index < CELLS_MAX; index++) {
     if (!state.read(cells, index) || state.info.state == CELL_FREE) continue;
-    if (isAlive(state.info.state)) used += <u64>state.info.pages * PAGE;
+    if (isAlive(state.info.state)) used += <u64>state.info.pages * WASM_PAGE;
     total = state.info.ram;
   }
   print("           TOTAL        USED        FREE\n");

@@ -18,6 +18,7 @@ import {
   AUDIT_STRIKE,
   AUDIT_VIOLATION,
   AuditEvent,
+  KEY_SIZE,
   LEDGER_BLOCK,
   LEDGER_KEPT_BLOCKS,
   LEDGER_LINK_SIZE,
@@ -32,7 +33,7 @@ import {
 import { now } from "rumpk/clock";
 import { CAPACITY, entryAt, sealAt } from "./blocks";
 import { hash, hashPair } from "./hash";
-import { KEY_SIZE, publicKey, sign } from "./signature";
+import { publicKey, sign } from "./signature";
 
 /** Bytes of an event. */
 const EVENT_SIZE: u32 = <u32>offsetof<AuditEvent>();
@@ -86,7 +87,7 @@ export function start(time: u64): void {
   opening.segment = segment;
   opening.reserved = 0;
   opening.started = started;
-  memory.copy(changetype<usize>(opening) + offsetof<LedgerOpening>("key0"), publicKey, KEY_SIZE);
+  memory.copy(changetype<usize>(opening) + offsetof<LedgerOpening>("key"), publicKey, KEY_SIZE);
   hash(changetype<usize>(opening), <u32>offsetof<LedgerOpening>(), before);
   memory.copy(head, before, LEDGER_LINK_SIZE);
   announce = generation > 1 ? LEDGER_STARTED : 0;
@@ -166,7 +167,7 @@ function seal(): void {
   store<u64>(sealed, record.number, 4);
   store<u64>(sealed, record.time, 12);
   memory.copy(sealed + 20, head, LEDGER_LINK_SIZE);
-  sign(sealed, 20 + LEDGER_LINK_SIZE, changetype<usize>(record) + offsetof<LedgerSeal>("signature0"));
+  sign(sealed, 20 + LEDGER_LINK_SIZE, changetype<usize>(record) + offsetof<LedgerSeal>("signature"));
   filling++;
   filled = 0;
   drop();

@@ -28,19 +28,15 @@ class State {
   /** Sealed blocks, and the events behind them. */
   blocks: u32;
   tail: u32;
-  /** Seed of the key, the link before the first block, the last link: 32 bytes each. */
-  seed0: u64;
-  seed1: u64;
-  seed2: u64;
-  seed3: u64;
-  before0: u64;
-  before1: u64;
-  before2: u64;
-  before3: u64;
-  head0: u64;
-  head1: u64;
-  head2: u64;
-  head3: u64;
+  /** Seed of the key. */
+  @bytes(32)
+  seed: bytes;
+  /** The link before the first block. */
+  @bytes(LEDGER_LINK_SIZE)
+  before: bytes;
+  /** The last link. */
+  @bytes(LEDGER_LINK_SIZE)
+  head: bytes;
 }
 
 const EVENT_SIZE: u32 = <u32>offsetof<AuditEvent>();
@@ -54,7 +50,7 @@ const space: usize = heap.alloc(CHECKPOINT_MAX);
 const state: State = changetype<State>(space);
 
 /** Where the seed of the key is kept. */
-export const seed: usize = space + offsetof<State>("seed0");
+export const seed: usize = space + offsetof<State>("seed");
 
 /** Saves the chain. */
 export function save(): void {
@@ -68,8 +64,8 @@ export function save(): void {
   state.firstBlock = from;
   state.blocks = blocks;
   state.tail = filled;
-  memory.copy(space + offsetof<State>("before0"), earlier, LEDGER_LINK_SIZE);
-  memory.copy(space + offsetof<State>("head0"), head, LEDGER_LINK_SIZE);
+  memory.copy(space + offsetof<State>("before"), earlier, LEDGER_LINK_SIZE);
+  memory.copy(space + offsetof<State>("head"), head, LEDGER_LINK_SIZE);
   let at = space + STATE_SIZE;
   for (let block = from; block < filling; block++) {
     at = copyEvents(block, LEDGER_BLOCK, at);
@@ -98,7 +94,7 @@ export function restore(): bool {
   if (length < <i64>STATE_SIZE || state.magic != MAGIC) return false;
   if (state.blocks > BLOCKS_MAX || state.tail >= LEDGER_BLOCK || length != sizeOfState()) return false;
   useSeed(seed);
-  memory.copy(before, space + offsetof<State>("before0"), LEDGER_LINK_SIZE);
+  memory.copy(before, space + offsetof<State>("before"), LEDGER_LINK_SIZE);
   resume(state.segment, state.started, state.firstBlock, state.next);
   let at = space + STATE_SIZE;
   for (let block: u32 = 0; block < state.blocks; block++) {
@@ -107,5 +103,5 @@ export function restore(): bool {
     at += EVENTS_SIZE + SEAL_SIZE;
   }
   relink(at, state.tail);
-  return memory.compare(head, space + offsetof<State>("head0"), LEDGER_LINK_SIZE) == 0;
+  return memory.compare(head, space + offsetof<State>("head"), LEDGER_LINK_SIZE) == 0;
 }

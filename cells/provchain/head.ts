@@ -2,9 +2,8 @@
  * The head of a snapshot as text: what a person notes down to compare later (docs/ledger.md).
  */
 
-import { LEDGER_BLOCK, LEDGER_LINK_SIZE, LEDGER_SIGNATURE_SIZE, LedgerHead } from "rumpk/abi";
+import { KEY_SIZE, LEDGER_BLOCK, LEDGER_LINK_SIZE, LedgerHead, SIGNATURE_SIZE } from "rumpk/abi";
 import { begin, length, putByte, putBytes, putDecimal, putText } from "./line";
-import { KEY_SIZE } from "./signature";
 import { Snapshot } from "./snapshots";
 
 const NEWLINE: u8 = 0x0a;
@@ -14,7 +13,7 @@ export function headText(snapshot: Snapshot): u32 {
   const head = snapshot.head;
   const base = changetype<usize>(head);
   begin();
-  putHash("key", base + offsetof<LedgerHead>("key0"), KEY_SIZE);
+  putHash("key", base + offsetof<LedgerHead>("key"), KEY_SIZE);
   putNumber("segment", head.segment);
   putNumber("started", head.started);
   putNumber("exported", head.exported);
@@ -22,7 +21,7 @@ export function headText(snapshot: Snapshot): u32 {
   putNumber("blocks", head.entries / LEDGER_BLOCK);
   putNumber("entries", head.entries);
   putHash("head", snapshot.link, LEDGER_LINK_SIZE);
-  putHash("signature", snapshot.signature, LEDGER_SIGNATURE_SIZE);
+  putHash("signature", snapshot.signature, SIGNATURE_SIZE);
   return length;
 }
 

@@ -10,9 +10,8 @@ declare function seedKeypair(publicKey: usize, secretKey: usize, seed: usize): i
 @external("libsodium", "crypto_sign_ed25519_detached")
 declare function signDetached(signature: usize, length: usize, message: usize, size: u64, secretKey: usize): i32;
 
-/** Bytes of a seed, of a public key, and of a secret key with its public one. */
+/** Bytes of a seed, and of a secret key with its public one. */
 export const SEED_SIZE: u32 = 32;
-export const KEY_SIZE: u32 = 32;
 const SECRET_SIZE: i32 = 64;
 
 const secret: usize = memory.data(SECRET_SIZE, 16);

@@ -9,16 +9,17 @@ import {
   LEDGER_ENTRY_SIZE,
   LEDGER_LINK_SIZE,
   LEDGER_MAGIC,
-  LEDGER_SIGNATURE_SIZE,
   LEDGER_VERSION,
   EIO,
+  KEY_SIZE,
   LedgerHead,
   LedgerSeal,
+  SIGNATURE_SIZE,
 } from "rumpk/abi";
 import { realTime } from "rumpk/clock";
 import { BLOCK_SIZE, blockAt, entryAt } from "./blocks";
 import { UNPINNED, before, entries, first, head, pin, segment, started } from "./chain";
-import { KEY_SIZE, publicKey, sign } from "./signature";
+import { publicKey, sign } from "./signature";
 
 /** Snapshots at once. */
 export const SNAPSHOTS: i32 = 32;
@@ -26,7 +27,7 @@ export const SNAPSHOTS: i32 = 32;
 const HEAD_SIZE: u32 = <u32>offsetof<LedgerHead>();
 const SEAL_SIZE: u32 = <u32>offsetof<LedgerSeal>();
 /** The head, the last link and the signature over both, of each snapshot. */
-const RECORD_SIZE: u32 = HEAD_SIZE + LEDGER_LINK_SIZE + LEDGER_SIGNATURE_SIZE;
+const RECORD_SIZE: u32 = HEAD_SIZE + LEDGER_LINK_SIZE + SIGNATURE_SIZE;
 const records: usize = heap.alloc(<u32>SNAPSHOTS * RECORD_SIZE);
 
 export class Snapshot {
@@ -61,8 +62,8 @@ export class Snapshot {
     record.firstBlock = first;
     record.started = started;
     record.exported = realTime();
-    memory.copy(this.record + offsetof<LedgerHead>("before0"), before, LEDGER_LINK_SIZE);
-    memory.copy(this.record + offsetof<LedgerHead>("key0"), publicKey, KEY_SIZE);
+    memory.copy(this.record + offsetof<LedgerHead>("before"), before, LEDGER_LINK_SIZE);
+    memory.copy(this.record + offsetof<LedgerHead>("key"), publicKey, KEY_SIZE);
     memory.copy(this.link, head, LEDGER_LINK_SIZE);
     sign(this.record, HEAD_SIZE + LEDGER_LINK_SIZE, this.signature);
     this.taken = true;
@@ -108,14 +109,14 @@ export class Snapshot {
       const size = min(<u64>BLOCK_SIZE, body - (at - within));
       return copyFrom(blockAt(block), <u32>size, within, target, length);
     }
-    if (at - body >= LEDGER_SIGNATURE_SIZE) return 0;
-    return copyFrom(this.signature, LEDGER_SIGNATURE_SIZE, <u32>(at - body), target, length);
+    if (at - body >= SIGNATURE_SIZE) return 0;
+    return copyFrom(this.signature, SIGNATURE_SIZE, <u32>(at - body), target, length);
   }
 }
 
 /** Bytes of an exported chain of `count` entries. */
 export function exportSize(count: u32): u64 {
-  return HEAD_SIZE + bodySize(count) + LEDGER_SIGNATURE_SIZE;
+  return HEAD_SIZE + bodySize(count) + SIGNATURE_SIZE;
 }
 
 /** Bytes of entries and seals. */

@@ -8,6 +8,7 @@
  *                  signed itself (package.ts)
  */
 import {
+  HASH_SIZE,
   IMAGE_DMA,
   IMAGE_SIZE,
   ImageRecord,
@@ -15,6 +16,7 @@ import {
   KEY_NATIVE,
   META_SEAL_VERDICT,
   META_SEAL_WORK,
+  NAME_SIZE,
   SEAL_CHANGED,
   SEAL_CLASS,
   SEAL_FORM_PACKAGE,
@@ -30,11 +32,8 @@ import { meta } from "rumpk/raw";
 
 import { judgePackage } from "./package";
 import { signedClasses } from "./signatures";
-import { HASH_SIZE } from "./sodium";
 import { finish, open, read } from "./stream";
 import { entryOf, hasTable, loadTable, signerClasses } from "./table";
-
-const NAME_SIZE: u32 = 32;
 
 const work: usize = memory.data(8, 8);
 const record: usize = memory.data(1024, 8);
@@ -84,6 +83,6 @@ function judgeEntry(entry: usize): u32 {
   if (entry == 0) return SEAL_UNSIGNED;
   finish(hash);
   const sameName = memory.compare(entry, record, NAME_SIZE) == 0;
-  const sameHash = memory.compare(entry + offsetof<SealEntry>("hash0"), hash, HASH_SIZE) == 0;
+  const sameHash = memory.compare(entry + offsetof<SealEntry>("hash"), hash, HASH_SIZE) == 0;
   return sameName && sameHash ? SEAL_GOOD : SEAL_CHANGED;
 }

@@ -8,6 +8,7 @@
  * of a part. The manifest must be the one by which the kernel will run the cell.
  */
 import {
+  HASH_SIZE,
   IMAGE_BOOT,
   IMAGE_DMA,
   IMAGE_MAIN,
@@ -25,7 +26,6 @@ import {
 } from "rumpk/abi";
 
 import { SIGNATURES_MAX, judgeSignatures, signedClasses } from "./signatures";
-import { HASH_SIZE } from "./sodium";
 import { beginParts, byte, endPart, number, position, read } from "./stream";
 
 /** "\0asm", version 1. */

@@ -11,10 +11,19 @@
  * Signed is "wasmsig", those first three bytes, and the hashes of the set. A signature counts when it names no key or
  * names a trusted one, and is that key's; its set must have exactly the hashes that the package's parts have.
  */
-import { SEAL_CHANGED, SEAL_GOOD, SEAL_TRUNCATED, SEAL_UNKNOWN_KEY, SEAL_UNSIGNED, SEAL_WRONG } from "rumpk/abi";
+import {
+  HASH_SIZE,
+  SEAL_CHANGED,
+  SEAL_GOOD,
+  SEAL_TRUNCATED,
+  SEAL_UNKNOWN_KEY,
+  SEAL_UNSIGNED,
+  SEAL_WRONG,
+  SIGNATURE_SIZE,
+} from "rumpk/abi";
 
 import { numberFrom } from "./numbers";
-import { HASH_SIZE, SIGNATURE_SIZE, ed25519Verify } from "./sodium";
+import { ed25519Verify } from "./sodium";
 import { ID_SIZE, classesOf, idOf, keyCount, keyOf } from "./table";
 
 /** Longest section that is looked at: as many signatures as anybody needs, few enough to try them all. */

@@ -34,7 +34,3 @@ export declare function hmacFinal(state: usize, out: usize): i32;
 /** Bytes of a state of SHA-256 and of HMAC-SHA-256. */
 export const SHA256_STATE: i32 = 104;
 export const HMAC_STATE: i32 = 208;
-/** Bytes of a hash, of a public key, of a signature. */
-export const HASH_SIZE: u32 = 32;
-export const KEY_SIZE: u32 = 32;
-export const SIGNATURE_SIZE: u32 = 64;

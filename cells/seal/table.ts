@@ -4,7 +4,9 @@
  * and knows no image.
  */
 import {
+  HASH_SIZE,
   IMAGES_MAX,
+  KEY_SIZE,
   SEAL_GOOD,
   SEAL_KEYS_MAX,
   SEAL_MAGIC,
@@ -16,7 +18,7 @@ import {
   SealTable,
 } from "rumpk/abi";
 
-import { HASH_SIZE, HMAC_STATE, KEY_SIZE, SHA256_STATE } from "./sodium";
+import { HMAC_STATE, SHA256_STATE } from "./sodium";
 import { ed25519Verify, hmacFinal, hmacInit, hmacUpdate, sha256Final, sha256Init, sha256Update } from "./sodium";
 import { byte, open, read } from "./stream";
 
@@ -58,7 +60,7 @@ function isSigned(length: u32): bool {
   sha256Init(hashState);
   sha256Update(hashState, table + SEAL_SIGNED, length - SEAL_SIGNED);
   sha256Final(hashState, hash);
-  const signature = table + offsetof<SealTable>("signature0");
+  const signature = table + offsetof<SealTable>("signature");
   return ed25519Verify(signature, hash, HASH_SIZE, keyOf(head.signer)) == 0;
 }
 
@@ -79,7 +81,7 @@ function keyAt(index: u32): SealKey {
 
 /** The public key of a trusted key, KEY_SIZE bytes. */
 export function keyOf(index: u32): usize {
-  return changetype<usize>(keyAt(index)) + offsetof<SealKey>("key0");
+  return changetype<usize>(keyAt(index)) + offsetof<SealKey>("key");
 }
 
 /** The id of a trusted key, ID_SIZE bytes. */

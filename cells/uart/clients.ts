@@ -5,10 +5,7 @@
  * anybody. Everybody is told what the console is, first of all, and of the end of input.
  */
 
-import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_CONSOLE_OUT } from "rumpk/abi";
-
-/** Slots of a cell. */
-const SLOTS: i32 = 64;
+import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_CONSOLE_OUT, SLOTS } from "rumpk/abi";
 
 export class Clients {
   /** Connected to the console's input, output and error output. */
@@ -21,7 +18,7 @@ export class Clients {
   informed: u64 = 0;
   ended: u64 = 0;
   /** When each slot connected, as a count. */
-  private readonly order: StaticArray<u32> = new StaticArray<u32>(SLOTS);
+  private readonly order: StaticArray<u32> = new StaticArray<u32>(<i32>SLOTS);
   private count: u32 = 0;
   /** The slot whose message came last. */
   private served: u64 = 0;

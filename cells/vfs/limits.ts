@@ -3,6 +3,8 @@
  * are the largest part.
  */
 
+export { MESSAGE_MAX } from "rumpk/abi";
+
 /** Clients at once, as in cell.kdl. */
 export const CLIENTS: i32 = 32;
 /** Records of clients: a client that is gone keeps its record while a file server has a request of it. */
@@ -11,8 +13,6 @@ export const CLIENT_RECORDS: i32 = CLIENTS + 16;
 export const CLIENT_FIDS: i32 = 32;
 /** Fids of all clients, and one more for each client's walk. */
 export const FIDS: i32 = CLIENTS * (CLIENT_FIDS + 1);
-/** Longest message: slots of 8 KiB, less their headers. */
-export const MESSAGE_MAX: u32 = 8188;
 /** Requests that a file server has at once: the slots of its ring. */
 export const TAGS: i32 = 4;
 /** Mounts at once. */

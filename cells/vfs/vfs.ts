@@ -7,7 +7,7 @@
  * leaves nothing behind, neither here nor there.
  */
 
-import { EAGAIN, EINVAL, EMFILE, EPROTO, EVENT_CONNECTED, EVENT_GONE, EVENT_SHRUNK, Event } from "rumpk/abi";
+import { EAGAIN, EINVAL, EMFILE, EPROTO, EVENT_CONNECTED, EVENT_GONE, EVENT_SHRUNK, Event, SLOTS } from "rumpk/abi";
 import { speaksProtocol } from "rumpk/ninep/name";
 import { Reader } from "rumpk/ninep/reader";
 import { MSIZE_MIN, PROTOCOL, TATTACH, TCLUNK, TFLUSH, TVERSION, TWALK } from "rumpk/ninep/types";
@@ -24,15 +24,13 @@ import { Endings, Replies } from "./replies";
 import { FileServer, Job } from "./servers";
 import { Walks } from "./walk";
 
-/** Slots of a cell. */
-const SLOTS: i32 = 64;
 /** The answer to Tversion with another protocol. */
 const UNKNOWN: string = "unknown";
 
 export class Vfs {
   private readonly request: Reader = new Reader();
   private readonly pool: Pool = new Pool();
-  private readonly clients: StaticArray<Client | null> = new StaticArray<Client | null>(SLOTS);
+  private readonly clients: StaticArray<Client | null> = new StaticArray<Client | null>(<i32>SLOTS);
   private records: i32 = 0;
   private free: Client | null = null;
   private readonly exchange!: Exchange;
@@ -63,7 +61,7 @@ export class Vfs {
     for (let i = 0; i < this.mounts.servers.length; i++) {
       if (this.mounts.servers[i].slot >= 0) slots |= 1 << (<u64>this.mounts.servers[i].slot);
     }
-    for (let slot = 0; slot < SLOTS; slot++) {
+    for (let slot = 0; slot < <i32>SLOTS; slot++) {
       const client = this.clients[slot];
       if (client !== null && !client.busy) slots |= 1 << (<u64>slot);
     }

@@ -36,56 +36,19 @@ static inline u64 call_end(struct cell *cell, u64 result) {
     return call_end(cell, result);                                                         \
   } while (0)
 
-u64 w2c_rumpk_meta(struct w2c_rumpk *self, u32 op, u64 a, u64 b, u64 c) {
-  CALL(w2c_kernel_sys_meta(&kernel_module, cell->index, op, a, b, c));
-}
+/* Each call is a function that the cell's module imports. The one that answers nothing is exit, which ends its caller.
+ */
+#define UNPACK(...) __VA_ARGS__
+#define CALL_uint64_t(name, parameters, arguments)                              \
+  u64 w2c_rumpk_##name(struct w2c_rumpk *self, UNPACK parameters) {             \
+    CALL(w2c_kernel_sys_##name(&kernel_module, cell->index, UNPACK arguments)); \
+  }
+#define CALL_void(name, parameters, arguments)                            \
+  void w2c_rumpk_##name(struct w2c_rumpk *self, UNPACK parameters) {      \
+    struct cell *cell = call_begin(self);                                 \
+    w2c_kernel_sys_##name(&kernel_module, cell->index, UNPACK arguments); \
+    arch_abort(&cell->context, EXIT_RETURNED);                            \
+  }
+#define DEFINE(name, result, parameters, arguments) CALL_##result(name, parameters, arguments)
 
-void w2c_rumpk_exit(struct w2c_rumpk *self, u32 status) {
-  struct cell *cell = call_begin(self);
-  w2c_kernel_sys_exit(&kernel_module, cell->index, status);
-  arch_abort(&cell->context, EXIT_RETURNED);
-}
-
-u64 w2c_rumpk_spawn(struct w2c_rumpk *self, u32 spec, u32 length) {
-  CALL(w2c_kernel_sys_spawn(&kernel_module, cell->index, spec, length));
-}
-
-u64 w2c_rumpk_join(struct w2c_rumpk *self, u32 slot, u64 deadline) {
-  CALL(w2c_kernel_sys_join(&kernel_module, cell->index, slot, deadline));
-}
-
-u64 w2c_rumpk_send(struct w2c_rumpk *self, u32 slot, u32 pointer, u32 length, u32 flags) {
-  CALL(w2c_kernel_sys_send(&kernel_module, cell->index, slot, pointer, length, flags));
-}
-
-u64 w2c_rumpk_recv(struct w2c_rumpk *self, u32 slot, u32 pointer, u32 capacity, u32 flags) {
-  CALL(w2c_kernel_sys_recv(&kernel_module, cell->index, slot, pointer, capacity, flags));
-}
-
-u64 w2c_rumpk_wait(struct w2c_rumpk *self, u64 slots, u64 deadline) {
-  CALL(w2c_kernel_sys_wait(&kernel_module, cell->index, slots, deadline));
-}
-
-u64 w2c_rumpk_map(struct w2c_rumpk *self, u32 slot, u32 pointer, u32 length, u32 flags) {
-  CALL(w2c_kernel_sys_map(&kernel_module, cell->index, slot, pointer, length, flags));
-}
-
-u64 w2c_rumpk_mask(struct w2c_rumpk *self, u32 slot, u32 rights) {
-  CALL(w2c_kernel_sys_mask(&kernel_module, cell->index, slot, rights));
-}
-
-u64 w2c_rumpk_grant(struct w2c_rumpk *self, u32 slot, u32 to, u32 rights) {
-  CALL(w2c_kernel_sys_grant(&kernel_module, cell->index, slot, to, rights));
-}
-
-u64 w2c_rumpk_pledge(struct w2c_rumpk *self, u64 promises) {
-  CALL(w2c_kernel_sys_pledge(&kernel_module, cell->index, promises));
-}
-
-u64 w2c_rumpk_unveil(struct w2c_rumpk *self, u32 path, u32 length, u32 rights) {
-  CALL(w2c_kernel_sys_unveil(&kernel_module, cell->index, path, length, rights));
-}
-
-u64 w2c_rumpk_checkpoint(struct w2c_rumpk *self, u32 pointer, u32 length) {
-  CALL(w2c_kernel_sys_checkpoint(&kernel_module, cell->index, pointer, length));
-}
+RUMPK_FUNCTIONS(DEFINE)

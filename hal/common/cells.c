@@ -36,7 +36,7 @@ u32 w2c_hal_cell_create(struct w2c_hal *hal, u32 image, u32 index) {
   if (image >= images_count || index >= CELLS || cells[index].state != FIBER_NONE) return (u32)EINVAL;
   const image_record *record = image_record_of(&images[image]);
   bool dma = record->flags & IMAGE_DMA;
-  size_t memory = (size_t)(dma ? record->memory_max : record->memory_min) * WASM_PAGE_SIZE_BYTES;
+  size_t memory = (size_t)(dma ? record->memory_max : record->memory_min) * WASM_PAGE;
   if (record->stack < KERNEL_STACK_NEED || record->stack > STACK_MAX) return (u32)EINVAL;
   if (images[image].instance_size > INSTANCE_MAX) return (u32)EINVAL;
   if (!window_open(index, memory, images[image].instance_size, record->stack, dma)) return (u32)ENOMEM;
@@ -110,7 +110,7 @@ u32 w2c_hal_cell_fault(struct w2c_hal *hal, u32 index, u32 out) {
   report->pages = cell->memory ? (uint32_t)cell->memory->pages : 0;
   report->address = cell->fault_address;
   report->pc = cell->state == FIBER_PREEMPTED ? arch_frame_pc(&cell->frame) : cell->fault_pc;
-  place_text(report->pc, cell->cause == CAUSE_STACK, (char *)&report->where0);
+  place_text(report->pc, cell->cause == CAUSE_STACK, (char *)report->where);
   return 0;
 }
 

@@ -25,8 +25,8 @@ wasm_rt_funcref_table_t *w2c_env_table(struct w2c_env *env) {
 void kernel_module_init(void) {
   kernel_memory.data = (uint8_t *)window_memory(CELLS);
   kernel_memory.pages = kernel_memory.max_pages = KERNEL_PAGES;
-  kernel_memory.page_size = WASM_PAGE_SIZE_BYTES;
-  kernel_memory.size = (uint64_t)KERNEL_PAGES * WASM_PAGE_SIZE_BYTES;
+  kernel_memory.page_size = WASM_PAGE;
+  kernel_memory.size = (uint64_t)KERNEL_PAGES * WASM_PAGE;
   table = (wasm_rt_funcref_table_t){elements, KERNEL_TABLE, KERNEL_TABLE};
   wasm2c_kernel_instantiate(&kernel_module, NULL, NULL);
 }

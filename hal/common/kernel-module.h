@@ -14,6 +14,6 @@ extern wasm_rt_memory_t kernel_memory;
 
 /* [at, at + length) in the kernel's memory, or NULL when it is not all inside. */
 static inline uint8_t *kernel_range(uint32_t at, uint32_t length) {
-  if ((uint64_t)at + length > (uint64_t)KERNEL_PAGES * WASM_PAGE_SIZE_BYTES) return NULL;
+  if ((uint64_t)at + length > (uint64_t)KERNEL_PAGES * WASM_PAGE) return NULL;
   return kernel_memory.data + at;
 }

@@ -53,7 +53,7 @@ void machine_main(const void *fdt) {
   arch_timer_init(fdt);
   entropy_init(fdt);
   arch_interrupt_init(fdt);
-  if (!window_open(CELLS, (size_t)KERNEL_PAGES * WASM_PAGE_SIZE_BYTES, 0, KERNEL_STACK, false)) {
+  if (!window_open(CELLS, (size_t)KERNEL_PAGES * WASM_PAGE, 0, KERNEL_STACK, false)) {
     machine_stop("no memory for the kernel", 0);
   }
   arch_call(&boot, (void *)window_stack_top(CELLS), machine_run, (void *)fdt);

@@ -54,13 +54,13 @@ void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t pages, uint64_t 
   struct cell *cell = runtime_begin();
   const image_record *record = image_record_of(cell->image);
   uintptr_t pc = (uintptr_t)__builtin_return_address(0);
-  if (is64 || page_size != WASM_PAGE_SIZE_BYTES || cell->memory) cell_fault_here(cell, CAUSE_MODULE, 0, pc);
-  if (pages > record->memory_min && !window_grow(cell->index, pages * WASM_PAGE_SIZE_BYTES)) {
+  if (is64 || page_size != WASM_PAGE || cell->memory) cell_fault_here(cell, CAUSE_MODULE, 0, pc);
+  if (pages > record->memory_min && !window_grow(cell->index, pages * WASM_PAGE)) {
     cell_fault_here(cell, CAUSE_NO_MEMORY, 0, pc);
   }
   memory->data = (uint8_t *)window_memory(cell->index);
   memory->pages = pages;
-  memory->size = pages * WASM_PAGE_SIZE_BYTES;
+  memory->size = pages * WASM_PAGE;
   memory->max_pages = max_pages < record->memory_max ? max_pages : record->memory_max;
   memory->page_size = page_size;
   cell->memory = memory;
@@ -72,10 +72,10 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t delta) {
   uint64_t before = memory->pages;
   uint64_t after = before + delta;
   bool done = delta <= memory->max_pages && after <= memory->max_pages &&
-              (delta == 0 || window_grow(cell->index, after * WASM_PAGE_SIZE_BYTES));
+              (delta == 0 || window_grow(cell->index, after * WASM_PAGE));
   if (done) {
     memory->pages = after;
-    memory->size = after * WASM_PAGE_SIZE_BYTES;
+    memory->size = after * WASM_PAGE;
   }
   runtime_end();
   return done ? before : UINT64_MAX;

@@ -39,27 +39,17 @@ static void write_device_tree(void *fdt) {
   fdt_pack(copy);
 }
 
-static void write_entries(sys_table *table) {
-  table->entry_meta = (uintptr_t)w2c_kernel_sys_meta;
-  table->entry_exit = (uintptr_t)w2c_kernel_sys_exit;
-  table->entry_spawn = (uintptr_t)w2c_kernel_sys_spawn;
-  table->entry_join = (uintptr_t)w2c_kernel_sys_join;
-  table->entry_send = (uintptr_t)w2c_kernel_sys_send;
-  table->entry_recv = (uintptr_t)w2c_kernel_sys_recv;
-  table->entry_wait = (uintptr_t)w2c_kernel_sys_wait;
-  table->entry_map = (uintptr_t)w2c_kernel_sys_map;
-  table->entry_mask = (uintptr_t)w2c_kernel_sys_mask;
-  table->entry_grant = (uintptr_t)w2c_kernel_sys_grant;
-  table->entry_pledge = (uintptr_t)w2c_kernel_sys_pledge;
-  table->entry_unveil = (uintptr_t)w2c_kernel_sys_unveil;
-  table->entry_checkpoint = (uintptr_t)w2c_kernel_sys_checkpoint;
-}
+/* The calls' entry points, by number. */
+static const uintptr_t entries[] = {
+#define ENTRY(name, ...) (uintptr_t)w2c_kernel_sys_##name,
+    RUMPK_FUNCTIONS(ENTRY)};
 
 void systable_write(void *fdt) {
   sys_table *table = (sys_table *)kernel_range(KERNEL_BOOT_AREA, sizeof(sys_table));
   struct ram_range range;
   write_device_tree(fdt);
-  write_entries(table);
+  _Static_assert(sizeof(entries) == sizeof(table->entries), "an entry for each call");
+  memcpy(table->entries, entries, sizeof(entries));
   table->magic = SYSTABLE_MAGIC;
   table->version = ABI_VERSION;
   table->arch = ARCH_ID;

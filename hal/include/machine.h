@@ -8,12 +8,7 @@
 
 #include "rumpk-abi.h"
 
-/* Cells a machine can hold; the kernel's own windows have the index CELLS. */
-#define CELLS 64
-/* Interrupt lines: 0 to LINES - 1. */
-#define LINES 1024
 #define PAGE_SIZE 4096
-#define WASM_PAGE_SIZE_BYTES 65536
 
 /*
  * A stack window, one for each cell and one for the kernel:

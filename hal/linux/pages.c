@@ -47,7 +47,7 @@ size_t pages_map(uintptr_t virtual_address, uintptr_t physical, unsigned rights)
 
 size_t pages_fill(uintptr_t virtual_address) {
   bool memory = virtual_address < arch_stack_windows();
-  size_t length = memory ? WASM_PAGE_SIZE_BYTES : PAGE_SIZE;
+  size_t length = memory ? WASM_PAGE : PAGE_SIZE;
   uintptr_t base = virtual_address & ~(uintptr_t)(length - 1);
   long error = linux_call(LINUX_MPROTECT, (long)base, (long)length, PROTECT_READ_WRITE, 0);
   if (error) machine_stop("Linux is out of memory, it answers", (uint64_t)error);

@@ -77,8 +77,8 @@ class ChainReader {
       head.readUInt16LE(HEAD.blockEntries.offset) === abi.LEDGER_BLOCK;
     if (!isChain) throw new ChainError(`the head: no chain of version ${abi.LEDGER_VERSION}`);
     this.entries = head.readUInt32LE(HEAD.entries.offset);
-    this.publicKey = keyOf(head.subarray(HEAD.key0.offset, HEAD.key0.offset + 32));
-    this.follow(head.subarray(HEAD.before0.offset, HEAD.before0.offset + abi.LEDGER_LINK_SIZE));
+    this.publicKey = keyOf(head.subarray(HEAD.key.offset, HEAD.key.offset + HEAD.key.size));
+    this.follow(head.subarray(HEAD.before.offset, HEAD.before.offset + HEAD.before.size));
     if (this.firstBlock !== 0n) return;
     this.next = 1n;
     if (!this.link.equals(this.opening(head)))
@@ -94,7 +94,7 @@ class ChainReader {
     opening.writeUInt16LE(abi.LEDGER_BLOCK, fields.blockEntries.offset);
     head.copy(opening, fields.segment.offset, HEAD.segment.offset, HEAD.segment.offset + 4);
     head.copy(opening, fields.started.offset, HEAD.started.offset, HEAD.started.offset + 8);
-    head.copy(opening, fields.key0.offset, HEAD.key0.offset, HEAD.key0.offset + 32);
+    head.copy(opening, fields.key.offset, HEAD.key.offset, HEAD.key.offset + HEAD.key.size);
     return hash(opening);
   }
 
@@ -146,18 +146,18 @@ class ChainReader {
     const range = `entries ${count - abi.LEDGER_BLOCK + 1} to ${count}`;
     const name = `block ${number} (${range}, up to event ${(this.next ?? 1n) - 1n})`;
     const seal = this.take(abi.LedgerSeal.size, `${name}: its seal`);
-    const signed = Buffer.alloc(4 + SEAL.signature0.offset);
+    const signed = Buffer.alloc(4 + SEAL.signature.offset);
     signed.writeUInt32LE(abi.LEDGER_SEAL_MAGIC, 0);
-    seal.copy(signed, 4, 0, SEAL.signature0.offset);
+    seal.copy(signed, 4, 0, SEAL.signature.offset);
     if (seal.readBigUInt64LE(SEAL.number.offset) !== number)
       throw new ChainError(`${name}: its seal has another number`);
-    if (!this.isSigned([signed, this.link], seal.subarray(SEAL.signature0.offset)))
+    if (!this.isSigned([signed, this.link], seal.subarray(SEAL.signature.offset)))
       throw new ChainError(`${name}: wrong signature: these events are not what was sealed, or not by this key`);
   }
 
   readEnd(): void {
     const open = this.entries % abi.LEDGER_BLOCK;
-    const signature = this.take(abi.LEDGER_SIGNATURE_SIZE, "the last signature");
+    const signature = this.take(abi.SIGNATURE_SIZE, "the last signature");
     if (!this.isSigned([this.bytes.subarray(0, abi.LedgerHead.size), this.link], signature)) {
       const what = open === 0 ? "" : `, or entries ${this.entries - open + 1} to ${this.entries} behind the last block`;
       throw new ChainError(`the head: wrong signature: the head${what} is not what was exported`);
@@ -169,7 +169,7 @@ class ChainReader {
   report(): Chain {
     const head = this.bytes.subarray(0, abi.LedgerHead.size);
     return {
-      key: head.toString("hex", HEAD.key0.offset, HEAD.key0.offset + 32),
+      key: head.toString("hex", HEAD.key.offset, HEAD.key.offset + HEAD.key.size),
       head: this.link.toString("hex"),
       links: this.links,
       segment: head.readUInt32LE(HEAD.segment.offset),

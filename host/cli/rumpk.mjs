@@ -34,14 +34,14 @@ function sourcesHash() {
   return hash.digest("hex");
 }
 
-/** Compiles host/ if needed; answers whether it is free of errors. */
-function compile() {
+/** Compiles host/ if needed; answers whether it is free of errors, and tells of them unless it is to be quiet. */
+function compile(quiet) {
   const key = sourcesHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return true;
   const args = [compiler, "-p", join(root, "host"), "--pretty", "false"];
   const done = spawnSync(process.execPath, args, { encoding: "utf8", cwd: root });
   if (done.status !== 0) {
-    process.stderr.write(done.stdout + done.stderr);
+    if (!quiet) process.stderr.write(done.stdout + done.stderr);
     return false;
   }
   mkdirSync(dirname(stamp), { recursive: true });
@@ -49,11 +49,20 @@ function compile() {
   return true;
 }
 
+/** Generates host/abi.ts where host/ does not compile for want of it; the generator does not import it. */
+async function renewAbi() {
+  const { generateAbi } = await import(new URL("../../build/host/pipeline/abi/generate.js", import.meta.url).href);
+  for (const path of generateAbi(false)) process.stdout.write(`${path}\n`);
+}
+
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
   refuse(`Node ${process.versions.node} is too old; install Node ${OLDEST_NODE} or later`);
 }
 if (!existsSync(compiler)) refuse('the npm packages are missing; run "npm ci"');
-// "rumpk abi" rewrites a source of host/, so it must run while that source is out of date.
-if (!compile() && process.argv[2] !== "abi") refuse("host/ does not compile; see above");
+const renews = process.argv[2] === "abi" && process.argv.length === 3;
+if (!compile(renews)) {
+  if (renews) await renewAbi();
+  if (!renews || !compile(false)) refuse("host/ does not compile; see above");
+}
 const { main } = await import(new URL("../../build/host/cli/main.js", import.meta.url).href);
 await main(process.argv.slice(2));

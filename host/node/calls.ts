@@ -12,7 +12,7 @@ import { placeIn } from "./faults.js";
 import type { Lines } from "./interrupts.js";
 import type { Kernel } from "./kernel.js";
 import { arrive, unwind } from "./parking.js";
-import { CALL_SIGNATURES } from "./signatures.js";
+import { CALL_EXIT, CALL_NAMES } from "./signatures.js";
 import type { Support } from "./support.js";
 
 export type Argument = number | bigint;
@@ -38,7 +38,7 @@ export interface FiberHost {
 /** The functions of one cell. `turn` is the run that is on. */
 export function callImports(host: FiberHost, cell: Cell, turn: () => Turn): WebAssembly.Imports {
   const rumpk: WebAssembly.ModuleImports = {};
-  for (const [number, name] of [...CALL_SIGNATURES.keys()].entries()) {
+  for (const [number, name] of CALL_NAMES.entries()) {
     rumpk[name] = (...args: Argument[]) => call(host, cell, turn(), number, args);
   }
   rumpk["exit"] = (status: number) => exit(host, cell, status);
@@ -77,7 +77,7 @@ function call(host: FiberHost, cell: Cell, turn: Turn, number: number, args: rea
 
 function exit(host: FiberHost, cell: Cell, status: number): void {
   enterMachine(host, cell);
-  systemCall(host, cell, abi.CALL_EXIT, [status]);
+  systemCall(host, cell, CALL_EXIT, [status]);
   cell.ending = "exited";
   host.support.trap();
 }

@@ -6,11 +6,9 @@
  * The build adds the last page and hides it from memory.size, so the cell's addresses end before it. It holds bytes only
  * while the fiber is parked, and is filled with zeros when the fiber goes on.
  */
-import { CAUSE_NONE } from "../abi.js";
+import { CAUSE_NONE, WASM_PAGE } from "../abi.js";
 import type { Region } from "./board.js";
 import type { Image } from "./system.js";
-
-export const PAGE = 65536;
 
 /** The exports of an instance that the machine uses; signatures.ts holds the check. */
 export interface CellExports {
@@ -120,7 +118,7 @@ export function memoryOf(cell: Cell): Uint8Array {
 
 /** Bytes of memory that the cell has. */
 export function sizeOf(cell: Cell): number {
-  return Math.max(memoryOf(cell).length - PAGE, 0);
+  return Math.max(memoryOf(cell).length - WASM_PAGE, 0);
 }
 
 /** `length` bytes at `address` in a cell's memory; null when they are not all inside. */

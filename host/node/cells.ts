@@ -4,7 +4,7 @@
  */
 import * as abi from "../abi.js";
 import { RAM_SIZE, type Region } from "./board.js";
-import { newCell, PAGE, rangeOf, sizeOf, type Cell, type Window } from "./cell.js";
+import { newCell, rangeOf, sizeOf, type Cell, type Window } from "./cell.js";
 import type { Width } from "./device.js";
 import { NO_CELL, type Lines } from "./interrupts.js";
 import { writeRecord } from "./record.js";
@@ -31,8 +31,8 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
   function create(imageIndex: number, index: number): number {
     const image = images[imageIndex];
     if (image === undefined || cells.has(index)) return abi.EINVAL;
-    if (reserved + image.memoryMax * PAGE > RAM_SIZE) return abi.ENOMEM;
-    reserved += image.memoryMax * PAGE;
+    if (reserved + image.memoryMax * abi.WASM_PAGE > RAM_SIZE) return abi.ENOMEM;
+    reserved += image.memoryMax * abi.WASM_PAGE;
     cells.set(index, newCell(index, image));
     return 0;
   }
@@ -40,7 +40,7 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
   function destroy(index: number): number {
     const cell = cells.get(index);
     if (cell === undefined) return abi.EINVAL;
-    reserved -= cell.image.memoryMax * PAGE;
+    reserved -= cell.image.memoryMax * abi.WASM_PAGE;
     cells.delete(index);
     latest.delete(index);
     return 0;
@@ -51,9 +51,11 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
     if (cell === undefined) return abi.EINVAL;
     if (out + abi.CellReport.size > view.byteLength) return abi.EFAULT;
     const { cause, address, pc, where } = cell.fault;
-    const { where0 } = abi.CellReport.fields;
-    writeRecord(view, out, abi.CellReport, { cause, pages: sizeOf(cell) / PAGE, address, pc });
-    new TextEncoder().encodeInto(where, new Uint8Array(view.buffer, out + where0.offset, abi.WHERE_SIZE));
+    writeRecord(view, out, abi.CellReport, { cause, pages: sizeOf(cell) / abi.WASM_PAGE, address, pc });
+    new TextEncoder().encodeInto(
+      where,
+      new Uint8Array(view.buffer, out + abi.CellReport.fields.where.offset, abi.WHERE_SIZE),
+    );
     return 0;
   }
 

@@ -20,6 +20,7 @@ import { causeOf, placeIn } from "./faults.js";
 import { instantiate } from "./instance.js";
 import { createMmio } from "./mmio.js";
 import { rewind, settle } from "./parking.js";
+import { CALL_EXIT } from "./signatures.js";
 
 /** The fibers of a machine; `turn` is the run that is on. */
 export interface Fibers extends FiberHost {
@@ -79,7 +80,7 @@ function run(fibers: Fibers, cell: Cell, turn: Turn): number {
   }
   const status = exports.cell_main();
   if (cell.unwinding >= 0) return settle(cell);
-  systemCall(fibers, cell, abi.CALL_EXIT, [status]);
+  systemCall(fibers, cell, CALL_EXIT, [status]);
   return abi.EXIT_RETURNED;
 }
 

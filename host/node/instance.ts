@@ -2,8 +2,8 @@
  * From a cell's image to its instance. Refuses what is no cell with CAUSE_MODULE, before anything of it runs, and active
  * data segments behind the cell's own pages with CAUSE_MEMORY. A module is compiled once, for all instances of its image.
  */
-import { CAUSE_MEMORY, CAUSE_MODULE } from "../abi.js";
-import { PAGE, Phase, type Cell, type CellExports } from "./cell.js";
+import { CAUSE_MEMORY, CAUSE_MODULE, WASM_PAGE } from "../abi.js";
+import { Phase, type Cell, type CellExports } from "./cell.js";
 import { readModule } from "./module.js";
 import { isCell } from "./signatures.js";
 import type { Image } from "./system.js";
@@ -24,7 +24,7 @@ function admit(image: Image, die: Die): WebAssembly.Module {
   const module = new WebAssembly.Module(image.wasm);
   const shape = readModule(image.wasm);
   if (!isCell(shape)) die(CAUSE_MODULE, 0);
-  if (shape.dataEnd > ((shape.memoryPages as number) - 1) * PAGE) die(CAUSE_MEMORY, shape.dataEnd);
+  if (shape.dataEnd > ((shape.memoryPages as number) - 1) * WASM_PAGE) die(CAUSE_MEMORY, shape.dataEnd);
   modules.set(image, module);
   return module;
 }

@@ -7,7 +7,7 @@
 import { CALLS, KERNEL_PAGES, KERNEL_TABLE } from "../abi.js";
 import { endsMachine, MachineError } from "./errors.js";
 import { causeOf, placeOf } from "./faults.js";
-import { CALL_SIGNATURES } from "./signatures.js";
+import { CALL_NAMES } from "./signatures.js";
 
 /** Table index of the first system call; the others follow by number. */
 export const CALLS_BASE = KERNEL_TABLE - CALLS;
@@ -36,7 +36,7 @@ export function createKernel(
   const bytes = new Uint8Array(memory.buffer);
   const exports = instantiate(wasm, { env: { memory, table }, hal: hal(bytes) });
   const named = <T>(name: string): T => guarded(name, exports[name]) as T;
-  const calls = [...CALL_SIGNATURES.keys()].map((name, number) => {
+  const calls = CALL_NAMES.map((name, number) => {
     if (table.get(CALLS_BASE + number) !== null)
       throw new MachineError("kernel: its functions overlap the system calls' table entries");
     const call = named<SystemCall>(`sys_${name}`);

@@ -9,7 +9,7 @@
 export interface FunctionImport {
   readonly module: string;
   readonly name: string;
-  /** As "i32,i64->i64"; null for an import that is no function. */
+  /** As "(i32, i64) -> i64"; null for an import that is no function. */
   readonly signature: string | null;
 }
 
@@ -97,7 +97,7 @@ function readTypes(reader: Reader, draft: Draft): void {
     const parameters = readValueTypes(reader);
     const results = readValueTypes(reader);
     if (parameters === UNKNOWN || results === UNKNOWN) return;
-    draft.types.push(`${parameters}->${results}`);
+    draft.types.push(results ? `(${parameters}) -> ${results}` : `(${parameters})`);
   }
 }
 
@@ -108,7 +108,7 @@ function readValueTypes(reader: Reader): string {
     if (name === undefined) return UNKNOWN;
     names.push(name);
   }
-  return names.join(",");
+  return names.join(", ");
 }
 
 function typeAt(draft: Draft, index: number): string {

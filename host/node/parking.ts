@@ -9,12 +9,13 @@
  *
  * The page holds bytes from unwind to arrive, and zeros otherwise.
  */
-import { memoryOf, PAGE, type Cell, type CellExports, type PendingCall } from "./cell.js";
+import { memoryOf, type Cell, type CellExports, type PendingCall } from "./cell.js";
+import { WASM_PAGE } from "../abi.js";
 
 const HEADER = 8;
 
 function stackOf(cell: Cell): number {
-  return memoryOf(cell).length - PAGE;
+  return memoryOf(cell).length - WASM_PAGE;
 }
 
 /**
@@ -26,7 +27,7 @@ export function unwind(cell: Cell, reason: number, pending: PendingCall | null):
   const stack = stackOf(cell);
   const words = new DataView(memoryOf(cell).buffer, stack, HEADER);
   words.setUint32(0, stack + HEADER, true);
-  words.setUint32(4, stack + PAGE, true);
+  words.setUint32(4, stack + WASM_PAGE, true);
   cell.pending = pending;
   cell.unwinding = reason;
   (cell.exports as CellExports).asyncify_start_unwind(stack);

@@ -31,7 +31,7 @@ export function writeSysTable(kernel: Kernel, tree: Uint8Array, clock: Clock): v
     seed1: seeds.getBigUint64(8, true),
   });
   for (let number = 0; number < abi.CALLS; number++) {
-    const at = abi.KERNEL_BOOT_AREA + abi.SYSTABLE_ENTRIES + 8 * number;
+    const at = abi.KERNEL_BOOT_AREA + abi.SysTable.fields.entries.offset + 8 * number;
     kernel.view.setBigUint64(at, BigInt(CALLS_BASE + number), true);
   }
 }

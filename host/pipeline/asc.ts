@@ -8,8 +8,11 @@ import { join } from "node:path";
 import { AscRequest, runCompiler } from "./compilers.js";
 import { UserError } from "./errors.js";
 import { job } from "./jobs.js";
-import { ROOT, shown } from "./paths.js";
+import { ROOT, inRoot, shown } from "./paths.js";
 import { hashFiles, hashOf, npmVersion } from "./stamp.js";
+
+/** What asconfig.json adds to the compiler. */
+const TRANSFORM = "tools/record-arrays/index.js";
 
 export interface AscJob {
   label: string;
@@ -30,7 +33,10 @@ export async function compileAsc({ label, out, name, target, args, texts, folder
   const dependencies = join(out, `${name}.dependencies`);
   const stamp = `${wasm}.stamp`;
   const key = () =>
-    hashOf(npmVersion("assemblyscript"), JSON.stringify([target, args, texts, folders]), filesKey(dependencies));
+    hashOf(
+      ...[npmVersion("assemblyscript"), hashFiles([inRoot(TRANSFORM)])],
+      ...[JSON.stringify([target, args, texts, folders]), filesKey(dependencies)],
+    );
   if (existsSync(wasm) && existsSync(stamp) && readFileSync(stamp, "utf8") === key()) return wasm;
   mkdirSync(out, { recursive: true });
   writeFileSync(stamp, "");

@@ -5,6 +5,7 @@
 import { ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+import { ROOT } from "./paths.js";
 import { Finished, logCommand } from "./process.js";
 
 export interface AscRequest {
@@ -27,9 +28,9 @@ export type AscAnswer = Finished;
 const COMPILER = fileURLToPath(new URL("./asc-main.js", import.meta.url));
 const free: ChildProcess[] = [];
 
-/** Compiles. A compiler that crashes answers with its status. */
+/** Compiles, in the repository's folder, where the packages that asconfig.json names are found. A compiler that crashes answers with its status. */
 export async function runCompiler(request: AscRequest): Promise<AscAnswer> {
-  const compiler = free.pop() ?? fork(COMPILER, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const compiler = free.pop() ?? fork(COMPILER, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe", "ipc"] });
   keepAlive(compiler, true);
   const answer = await ask(compiler, request);
   logCommand([process.execPath, COMPILER, JSON.stringify(request)], answer);

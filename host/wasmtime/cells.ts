@@ -6,16 +6,12 @@ import { WINDOWS_MAX } from "../../assembly/abi/systable";
 import { DeviceRecord, IMAGE_DEVICES, ImageRecord } from "../../assembly/abi/image";
 import { REGION_NONE } from "./board";
 import * as rack from "./rack";
+import { CELLS, NAME_SIZE, WASM_PAGE } from "../../assembly/abi/sizes";
 
-/** Cells of the kernel's table. */
-export const CELLS_MAX: u32 = 64;
 /** What a fiber does: not begun, in the module's start, in cell_main. */
 export const PHASE_NEW: u32 = 0;
 export const PHASE_START: u32 = 1;
 export const PHASE_MAIN: u32 = 2;
-export const PAGE: u32 = 65536;
-/** Longest name of an image, in bytes. */
-const NAME_SIZE: u32 = 32;
 
 /** A device window. */
 export class Window {
@@ -60,7 +56,7 @@ export class Cell {
   latest: i32 = -1;
 }
 
-const cells = new StaticArray<Cell | null>(CELLS_MAX);
+const cells = new StaticArray<Cell | null>(CELLS);
 const taken = new StaticArray<bool>(256);
 
 /** Most instances of a system. */
@@ -68,7 +64,7 @@ export const INSTANCES_MAX: u32 = 256;
 
 /** The cell with this index; null when there is none. */
 export function findCell(index: u32): Cell | null {
-  if (index >= CELLS_MAX) return null;
+  if (index >= CELLS) return null;
   const cell = cells[index];
   return cell !== null && cell.image >= 0 ? cell : null;
 }
@@ -121,7 +117,7 @@ export function windowOf(cell: Cell, index: u32): Window | null {
 
 /** The window that an interrupt line is bound to; null when there is none. */
 export function windowOfLine(line: i32): Window | null {
-  for (let index: u32 = 0; index < CELLS_MAX; index++) {
+  for (let index: u32 = 0; index < CELLS; index++) {
     const cell = findCell(index);
     if (cell === null) continue;
     for (let number: u32 = 0; number < WINDOWS_MAX; number++) {
@@ -134,7 +130,7 @@ export function windowOfLine(line: i32): Window | null {
 
 /** Bytes of a cell's memory. */
 export function bytesOf(cell: Cell): u64 {
-  return <u64>rack.pages(cell.instance) * PAGE;
+  return <u64>rack.pages(cell.instance) * WASM_PAGE;
 }
 
 /** The name of an image. */

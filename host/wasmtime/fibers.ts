@@ -10,7 +10,7 @@
  * code has returned. A pending call is made again from here, before the frames come back. An interrupt never reaches the
  * kernel while one of its functions runs on behalf of a cell. Budget and timer_arm take effect at the end of a call.
  */
-import { CALL_EXIT, NEVER } from "../../assembly/abi/calls";
+import { NEVER } from "../../assembly/abi/calls";
 import * as exits from "../../assembly/abi/cell";
 import { WOULD_BLOCK } from "../../assembly/abi/errno";
 import { Cell, PHASE_MAIN, PHASE_NEW, PHASE_START } from "./cells";
@@ -99,7 +99,7 @@ function run(cell: Cell): i32 {
   const status = rack.main(cell.instance);
   const reason = afterCode(cell);
   if (reason >= 0) return reason;
-  kernel.systemCall(runningIndex, CALL_EXIT, status, 0, 0, 0);
+  kernel.exit(runningIndex, status);
   return exits.EXIT_RETURNED;
 }
 
@@ -169,6 +169,6 @@ function unwind(cell: Cell, reason: i32): i64 {
 
 /** exit of the running cell. */
 export function exitFromCell(status: i32): void {
-  kernel.systemCall(runningIndex, CALL_EXIT, status, 0, 0, 0);
+  kernel.exit(runningIndex, status);
   rack.setFault(running!.instance, ENDED);
 }

@@ -16,8 +16,9 @@ import { LINE_COUNT, NO_CELL, bindLine, unmaskLine } from "./lines";
 import { powerOff, say } from "./power";
 import * as rack from "./rack";
 import { randomGet } from "./wasi";
+import { CELLS, WASM_PAGE } from "../../assembly/abi/sizes";
 
-const KERNEL_BYTES: u64 = <u64>KERNEL_PAGES * 65536;
+const KERNEL_BYTES: u64 = <u64>KERNEL_PAGES * WASM_PAGE;
 const random: usize = memory.data(8, 8);
 
 /** Whether [address, address + length) lies in the kernel's memory. */
@@ -48,7 +49,7 @@ export function hal_entropy(pointer: u32, length: u32): i32 {
 
 /** -ENOMEM, with a line for the user, when all instances of the image are in use. */
 export function hal_cell_create(image: u32, index: u32): i32 {
-  if (image >= rack.imageCount() || index >= table.CELLS_MAX || findCell(index) !== null) return EINVAL;
+  if (image >= rack.imageCount() || index >= CELLS || findCell(index) !== null) return EINVAL;
   const instance = table.takeInstance(image);
   if (instance < 0) {
     say("all instances of " + table.imageName(image) + " are in use; its manifest can say: instances NUMBER");
@@ -74,7 +75,7 @@ export function hal_cell_fault(index: u32, out: u32): i32 {
   rack.kernelStore32(out + offsetof<CellReport>("cause"), cell.cause);
   rack.kernelStore32(out + offsetof<CellReport>("pages"), rack.pages(cell.instance));
   rack.kernelStore64(out + offsetof<CellReport>("address"), cell.address);
-  rack.where(cell.image, cell.site, out + offsetof<CellReport>("where0"));
+  rack.where(cell.image, cell.site, out + offsetof<CellReport>("where"));
   return 0;
 }
 

@@ -22,8 +22,8 @@ import { kernelStore32, kernelStore64 } from "./rack";
 import { uartUpdate } from "./uart16550";
 import { FIRST_FOLDER, argsGet, argsSizesGet, randomGet } from "./wasi";
 
+export { callFromCell, exitFromCell, checkWatchdog as watchdog_check } from "./fibers";
 export * from "./hal";
-export * from "./calls";
 export * from "./mmio";
 
 /** Word of the command line: output stays escaped, for the command that runs this to split. */
@@ -116,7 +116,7 @@ function writeSysTable(): void {
   kernelStore32(at, area.SYSTABLE_MAGIC);
   kernelStore32(at + 4, ABI_VERSION | (area.ARCH_WASM << 16));
   for (let number: u32 = 0; number < CALLS; number++) {
-    kernelStore64(at + area.SYSTABLE_ENTRIES + 8 * number, CALLS_BASE + number);
+    kernelStore64(at + offsetof<SysTable>("entries") + 8 * number, CALLS_BASE + number);
   }
   kernelStore64(at + offsetof<SysTable>("ramBase"), RAM_BASE);
   kernelStore64(at + offsetof<SysTable>("ramSize"), RAM_SIZE);

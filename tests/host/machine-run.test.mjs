@@ -70,7 +70,8 @@ test("off gives the exit status, 0 to 255", async () => {
 });
 
 test("the kernel finds SysTable, device tree, images, and its system calls in the table", async () => {
-  const { SYSTABLE_MAGIC, KERNEL_FDT, SysTable, KERNEL_TABLE, CALLS, CALL_WAIT } = abi;
+  const { SYSTABLE_MAGIC, KERNEL_FDT, SysTable, KERNEL_TABLE, CALLS, RUMPK_FUNCTIONS } = abi;
+  const CALL_WAIT = Object.keys(RUMPK_FUNCTIONS).indexOf("wait");
   const fdt = SysTable.fields.fdt.offset;
   const boot = `
     (if (i32.ne (i32.load (local.get $table)) (i32.const ${SYSTABLE_MAGIC})) (then (return (i32.const -1))))
@@ -78,7 +79,7 @@ test("the kernel finds SysTable, device tree, images, and its system calls in th
     (if (i32.ne (i32.load (i32.const ${KERNEL_FDT})) (i32.const 0xedfe0dd0)) (then (return (i32.const -3))))
     (if (i32.ne (call $images (i32.const 4096)) (i32.const 1)) (then (return (i32.const -4))))
     (if (i32.ne (i32.load (i32.const 4096)) (i32.const 0x74736574)) (then (return (i32.const -5))))
-    (if (i64.ne (i64.load offset=${SysTable.fields.entryWait.offset} (local.get $table)) (i64.const ${KERNEL_TABLE - CALLS + CALL_WAIT}))
+    (if (i64.ne (i64.load offset=${SysTable.fields.entries.offset + 8 * CALL_WAIT} (local.get $table)) (i64.const ${KERNEL_TABLE - CALLS + CALL_WAIT}))
       (then (return (i32.const -6))))
     (if (i64.ne (call_indirect (type $wait) (i32.const 0) (i64.const 0) (i64.const 0) (i32.const ${KERNEL_TABLE - CALLS + CALL_WAIT})) (i64.const 0))
       (then (return (i32.const -7))))

@@ -1,12 +1,15 @@
 /*
- * The C header, the host's constants and the tables in docs/ are generated from assembly/abi and committed, and so is
- * the shell's table of characters from Unicode's data: generating them again must change nothing.
+ * The host's constants and the tables in docs/ are generated from assembly/abi and committed, and so is the shell's table
+ * of characters from Unicode's data: generating them again must change nothing. The C header is made when it is needed.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../lib/paths.mjs";
+import { emitHeader } from "../../build/host/pipeline/abi/emit.js";
+import { readAbi } from "../../build/host/pipeline/abi/generate.js";
+import { parseAbi } from "../../build/host/pipeline/abi/parse.js";
 import { rumpk } from "../lib/rumpk.mjs";
 import { columnsIn, place, text, widthOf } from "../../tools/character-widths/generate.mjs";
 
@@ -15,8 +18,8 @@ test("generated and committed agree", async () => {
   assert.equal(status, 0, stdout + stderr);
 });
 
-test("the generated header holds a number of each kind, as written in assembly/abi", () => {
-  const header = readFileSync(join(root, "hal/include/rumpk-abi.h"), "utf8");
+test("the C header holds a number of each kind, as written in assembly/abi", () => {
+  const header = emitHeader(readAbi());
   const source = (name) => readFileSync(join(root, "assembly/abi", `${name}.ts`), "utf8");
   for (const [file, name] of [
     ["cell", "CAUSE_UNALIGNED"],
@@ -27,6 +30,39 @@ test("the generated header holds a number of each kind, as written in assembly/a
     const value = source(file).match(new RegExp(`${name}: [ui]32 = (-?\\w+);`))[1];
     assert.match(header, new RegExp(`#define ${name} \\(?${value}u?\\)?\\s`), name);
   }
+  assert.match(header, /uint8_t where\[96\];/);
+  assert.match(header, /F\(join, uint64_t, \(uint32_t slot, uint64_t deadline\), \(slot, deadline\)\)/);
+});
+
+/** A file of assembly/abi with these lines. */
+const parse = (...lines) => parseAbi("planted", "planted.ts", ["/*", " * Essay.", " */", ...lines].join("\n"), SIZES);
+const SIZES = new Map([["SIZE", 6]]);
+
+test("arrays take their place in a record, and functions their signature", () => {
+  const record = parse("export class A {", "a: u16;", "@bytes(SIZE)", "b: bytes;", "@words(2)", "c: words;", "}")
+    .items[0];
+  assert.deepEqual(
+    record.fields.map(({ name, offset }) => [name, offset]),
+    [
+      ["a", 0],
+      ["b", 2],
+      ["c", 8],
+    ],
+  );
+  assert.equal(record.size, 24);
+  const call = parse('@external("m", "f")', "export declare function f(a: usize, b: i64): void;").items[0];
+  assert.deepEqual([call.parameters.map(({ type }) => type), call.result], [["i32", "i64"], undefined]);
+});
+
+test("what is neither is refused with its line", () => {
+  for (const [lines, message] of [
+    [["export class A {", "@bytes(UNKNOWN)", "a: bytes;", "}"], /^planted\.ts:6: UNKNOWN is no size/],
+    [["export class A {", "@bytes(2)", "a: u8;", "}"], /^planted\.ts:6: @bytes of a field of type u8/],
+    [["export class A {", "@bytes(SIZE)", "a: bytes;", "b: u32;", "}"], /^planted\.ts:7: hidden padding/],
+    [['@external("m", "f")', "export declare function f(a: f64): i64;"], /^planted\.ts:5: unknown type f64/],
+    [["export function f(): void {}"], /^planted\.ts:4: neither a constant, a function nor a record/],
+  ])
+    assert.throws(() => parse(...lines), { message });
 });
 
 test("the shell's table of characters is that of the pinned data, and of Node's Unicode where that is as old", () => {

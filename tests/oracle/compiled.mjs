@@ -10,6 +10,8 @@ import asc from "assemblyscript/asc";
 import { root } from "../lib/paths.mjs";
 import { bin } from "../lib/rumpk.mjs";
 
+/** What asconfig.json adds to the compiler. */
+const TRANSFORM = join(root, "tools/record-arrays/index.js");
 const BUILT_KERNEL = join(root, "build/kernel/checked/kernel.wasm");
 
 function must(program, args, what) {
@@ -49,10 +51,13 @@ export const energyLength: u32 = <u32>(ENERGY_IN + offsetof<Energy>("length"));
 /** Compiles the layout; answers its constants by name. */
 async function layoutOfTables() {
   let bytes = null;
-  const { error, stderr } = await asc.main(["layout.ts", "--outFile", "layout.wasm", "--runtime", "stub"], {
-    readFile: (name, base) => (name === "layout.ts" ? LAYOUT : readSource(join(root, base, name))),
-    writeFile: (name, contents) => void (bytes = name.endsWith(".wasm") ? contents : bytes),
-  });
+  const { error, stderr } = await asc.main(
+    ["layout.ts", "--outFile", "layout.wasm", "--runtime", "stub", "--transform", TRANSFORM],
+    {
+      readFile: (name, base) => (name === "layout.ts" ? LAYOUT : readSource(join(root, base, name))),
+      writeFile: (name, contents) => void (bytes = name.endsWith(".wasm") ? contents : bytes),
+    },
+  );
   if (error) throw new Error(`${error.message}\n${stderr}`);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { abort: () => {} } });
   return Object.fromEntries(

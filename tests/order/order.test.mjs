@@ -31,7 +31,7 @@ import {
   compilerFlags,
   halFlags,
 } from "../../build/host/pipeline/metal/isa.js";
-import { foldersOf } from "../../build/host/pipeline/metal/platform.js";
+import { includesOf } from "../../build/host/pipeline/metal/platform.js";
 import { generateC } from "../../build/host/pipeline/metal/wasm2c.js";
 import { inBuild, inRoot } from "../../build/host/pipeline/paths.js";
 import { eachInstruction, functionBodies } from "../../build/host/pipeline/wasm/opcodes.js";
@@ -129,8 +129,7 @@ before(async () => {
     buildKernel().then((path) => generateC("kernel", path, [])),
   ]);
   for (const isa of ISAS) {
-    const includes = ["hal/include", ...foldersOf(isa)].map((folder) => `-I${inRoot(folder)}`);
-    const flags = [...compilerFlags(isa), ...includes, `-I${kernel.folder}`];
+    const flags = [...compilerFlags(isa), ...includesOf(isa), `-I${kernel.folder}`];
     if (OUTLINING.includes(isa)) flags.push(NO_OUTLINING);
     const generated = [...flags, ...KERNEL_FLAGS, ...GENERATED_FLAGS];
     const object = (name) => inBuild("tests/order", isa, `${name}.o`);

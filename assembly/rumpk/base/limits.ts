@@ -3,10 +3,8 @@
  * error.
  */
 
-/** Cells at once. */
-export const CELLS: u32 = 64;
-/** Slots of a cell, slot 0 (events) included. */
-export const SLOTS: u32 = 63;
+export { CELLS, LINES, NAME_SIZE, SLOTS, WHERE_SIZE } from "../../abi/sizes";
+
 /** Slots reserved in memory for each cell: the power of two above SLOTS. */
 export const SLOT_STRIDE: u32 = 64;
 /** Channels at once: enough for every cell to hold eight. */
@@ -15,8 +13,6 @@ export const CHANNELS: u32 = 512;
 export const DERIVATION_DEPTH: u32 = 15;
 /** Lends of one cell. */
 export const LENDS: u32 = 16;
-/** Interrupt lines. */
-export const LINES: u32 = 1024;
 /** Devices of a machine: QEMU's have 50 at most. */
 export const DEVICES: u32 = 256;
 /** Unit of the ring arena, in bytes. */

@@ -10,13 +10,12 @@
  *   ARENA_AT          the rings and the checkpoints
  *   KERNEL_BOOT_AREA  SysTable, device tree
  */
-import { WHERE_SIZE } from "../../abi/cell";
 import { SPECTRA } from "../../abi/promise";
 import { IMAGES_MAX, IMAGE_SIZE } from "../../abi/image";
 import { ARGS_MAX, SPAWN_GRANTS_MAX } from "../../abi/spawn";
 import { KERNEL_BOOT_AREA } from "../../abi/systable";
 import { PATH_MAX, UNVEIL_SPACE } from "../../abi/unveil";
-import { ARENA_UNIT, CELLS, CHANNELS, DEVICES, LENDS, LINES, SLOT_STRIDE } from "./limits";
+import { ARENA_UNIT, CELLS, CHANNELS, DEVICES, LENDS, LINES, SLOT_STRIDE, WHERE_SIZE } from "./limits";
 
 /** Bytes of a cell's place, which holds one record for each concept that keeps state of a cell. */
 export const CELL_STRIDE: u32 = 512;

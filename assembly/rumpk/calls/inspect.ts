@@ -1,11 +1,11 @@
 /*
  * Operations on another cell, by a capability to it or to all cells: META_INFO, META_KILL, META_REVIVE.
  */
-import { CAUSE_KILLED, CELL_FREE, CellInfo, WHERE_SIZE } from "../../abi/cell";
+import { CAUSE_KILLED, CELL_FREE, CellInfo } from "../../abi/cell";
 import { EBADF, EFAULT, EINVAL, ENOENT } from "../../abi/errno";
 import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, RIGHT_INFO, RIGHT_KILL } from "../../abi/rights";
 import { cellWrite } from "../base/hal";
-import { CELLS } from "../base/limits";
+import { CELLS, WHERE_SIZE } from "../base/limits";
 import { ramSize } from "../base/machine";
 import { fitsU32 } from "../base/numbers";
 import { readReport } from "../base/report";
@@ -64,7 +64,7 @@ function fillInfo(index: u32, cell: Cell): void {
   info.restarts = ends.restarts;
   info.restartLimit = imageAt(cell.image).restartLimit;
   info.strikes = restOf(cell).strikes;
-  memory.copy(SCRATCH_INFO + offsetof<CellInfo>("where0"), whereAt(index), WHERE_SIZE);
+  memory.copy(SCRATCH_INFO + offsetof<CellInfo>("where"), whereAt(index), WHERE_SIZE);
 }
 
 /** META_INFO: a CellInfo about a cell. Its size, or a negative errno. */

@@ -6,8 +6,8 @@
 import { ARGS_MAX } from "../../abi/spawn";
 import { Cell, cellAt } from "../run/cell";
 import { commandLine, commandLineLength } from "../base/machine";
-import { NAME_SIZE } from "../object/image";
 import { ARGUMENTS_AT, ARGUMENTS_IN, VEIL_IN } from "../base/tables";
+import { NAME_SIZE } from "../base/limits";
 
 if (offsetof<Arguments>() > VEIL_IN - ARGUMENTS_IN) ERROR("an Arguments is larger than its place");
 

@@ -1,10 +1,11 @@
 /*
  * How the instances of a cell ended: what META_INFO tells of its faults and restarts.
  */
-import { CellReport, WHERE_SIZE } from "../../abi/cell";
+import { CellReport } from "../../abi/cell";
 import { readReport } from "../base/report";
 import { ENDINGS_IN, SCRATCH_REPORT, TRAIL_IN } from "../base/tables";
 import { Cell, cellAt, whereAt } from "../run/cell";
+import { WHERE_SIZE } from "../base/limits";
 
 if (offsetof<Endings>() > TRAIL_IN - ENDINGS_IN) ERROR("an Endings is larger than its place");
 
@@ -34,6 +35,6 @@ export function recordFault(index: u32): u32 {
   const report = readReport(index);
   ends.address = report.address;
   ends.pc = report.pc;
-  memory.copy(whereAt(index), SCRATCH_REPORT + offsetof<CellReport>("where0"), WHERE_SIZE);
+  memory.copy(whereAt(index), SCRATCH_REPORT + offsetof<CellReport>("where"), WHERE_SIZE);
   return report.cause;
 }

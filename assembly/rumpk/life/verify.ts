@@ -37,7 +37,7 @@ import {
 import { audit } from "../keep/audit";
 import { cellAt } from "../run/cell";
 import { cellWrite, packageRead } from "../base/hal";
-import { imageAt, imageCount, NAME_SIZE, NO_IMAGE } from "../object/image";
+import { imageAt, imageCount, NO_IMAGE } from "../object/image";
 import { noteRest } from "../run/rest";
 import { block, makeReady } from "../run/pending";
 import { siphash } from "../base/siphash";
@@ -50,6 +50,7 @@ import {
   VERDICTS_AT,
   VERDICT_STRIDE,
 } from "../base/tables";
+import { NAME_SIZE } from "../base/limits";
 
 if (offsetof<SealWork>() > SCRATCH_WORK_SIZE) ERROR("a SealWork is larger than its place");
 

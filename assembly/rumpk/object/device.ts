@@ -16,9 +16,8 @@ import { raise } from "../run/event";
 import { irqBind, windowMap, windowUnmap } from "../base/hal";
 import { DEVICES, LINES, NO_CELL } from "../base/limits";
 import { DEVICE_STRIDE, DEVICES_AT, LINE_STRIDE, LINES_AT } from "../base/tables";
+import { COMPATIBLE_SIZE } from "../../abi/sizes";
 
-/** Bytes of a compatible string in a DeviceRecord. */
-const COMPATIBLE_SIZE: u32 = 64;
 const SPACE: u32 = 0x20;
 
 

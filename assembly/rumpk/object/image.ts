@@ -16,9 +16,8 @@ import {
 import { CHECKED } from "../base/checked";
 import { images } from "../base/hal";
 import { IMAGES_AT } from "../base/tables";
+import { NAME_SIZE } from "../base/limits";
 
-/** Bytes of a name. */
-export const NAME_SIZE: u32 = 32;
 /** No such image. */
 export const NO_IMAGE: u32 = 0xffffffff;
 

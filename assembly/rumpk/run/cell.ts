@@ -23,10 +23,9 @@ import {
   CELL_HELD,
   CELL_QUARANTINED,
   CELL_READY,
-  WHERE_SIZE,
 } from "../../abi/cell";
 import { CHECKED } from "../base/checked";
-import { CELLS, NO_CELL } from "../base/limits";
+import { CELLS, NO_CELL, WHERE_SIZE } from "../base/limits";
 import { CELLS_AT, CELL_STRIDE, WHERE_AT, TURN_IN } from "../base/tables";
 
 if (offsetof<Cell>() > TURN_IN) ERROR("a Cell is larger than its place");

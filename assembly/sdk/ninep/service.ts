@@ -14,11 +14,7 @@ import { mask, recv, send, wait } from "../raw";
 import { Fids } from "./fids";
 import { Files } from "./files";
 import { Server } from "./server";
-
-/** Longest message: slots of 8 KiB, less their headers. */
-export const MESSAGE_MAX: u32 = 8188;
-/** Slots of a cell. */
-const SLOTS: i32 = 64;
+import { MESSAGE_MAX, SLOTS } from "../../abi/sizes";
 
 export class Service {
   /** The slots of all clients. */
@@ -27,7 +23,7 @@ export class Service {
   private readonly request: usize = memory.data(8192);
   private readonly answer: usize = memory.data(8192);
   private readonly server!: Server;
-  private readonly fids: StaticArray<Fids | null> = new StaticArray<Fids | null>(SLOTS);
+  private readonly fids: StaticArray<Fids | null> = new StaticArray<Fids | null>(<i32>SLOTS);
 
   constructor(files: Files) {
     this.server = new Server(files, this.answer, MESSAGE_MAX);

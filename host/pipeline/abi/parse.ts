@@ -1,19 +1,25 @@
 /*
- * Reads assembly/abi/*.ts, the one place where numbers and layouts are written.
+ * Reads assembly/abi/*.ts, the one place where numbers, layouts and signatures are written.
  *
  * Guarantees: every `export` of those files is understood or refused with its place; nothing is skipped silently.
- * The files are plain: an essay comment, then constants
+ * The files are plain: an essay comment, then constants, functions of Wasm modules, and records
  *     /** doc *\/ export const NAME: TYPE = LITERAL;
- * and records
+ *     /** doc *\/ @external("module", "name") export declare function name(parameter: TYPE, ...): TYPE;
  *     /** doc *\/ @unmanaged export class Name { /** doc *\/ field: TYPE; ... }
- * where TYPE is one of u8 u16 u32 u64 i32 i64, in a constant also string, whose literal may stand on the next line. A
- * field without a comment of its own belongs to the one above it.
+ * where TYPE is one of u8 u16 u32 u64 i32 i64, in a constant also string, whose literal may stand on the next line, and in
+ * a function also usize and void. `@bytes(SIZE) field: bytes;` is an array of bytes, `@words(SIZE) field: words;` one of
+ * u64; SIZE is a number, or a constant of any of the files (tools/record-arrays). A field without a comment of its own
+ * belongs to the one above it.
  */
 import { UserError } from "../errors.js";
 
 export type FieldType = "u8" | "u16" | "u32" | "u64" | "i32" | "i64";
 
 export const TYPE_SIZE: Record<FieldType, number> = { u8: 1, u16: 2, u32: 4, u64: 8, i32: 4, i64: 8 };
+/** Arrays in records: the type of what they hold. */
+const ARRAYS: Record<string, FieldType> = { bytes: "u8", words: "u64" };
+/** What a function takes and gives, in WebAssembly. */
+const WASM_TYPES: Record<string, string> = { i32: "i32", u32: "i32", usize: "i32", i64: "i64", u64: "i64" };
 
 export interface AbiConstant {
   name: string;
@@ -22,9 +28,21 @@ export interface AbiConstant {
   doc: string;
 }
 
+/** A function that a Wasm module imports. */
+export interface AbiFunction {
+  module: string;
+  name: string;
+  parameters: { name: string; type: string }[];
+  /** Undefined when it answers nothing. */
+  result: string | undefined;
+  doc: string;
+}
+
 export interface AbiField {
   name: string;
   type: FieldType;
+  /** Elements of an array; undefined for a single value. */
+  count: number | undefined;
   offset: number;
   doc: string;
 }
@@ -36,24 +54,37 @@ export interface AbiRecord {
   doc: string;
 }
 
+export type AbiItem = AbiConstant | AbiFunction | AbiRecord;
+
 /** One file of assembly/abi. */
 export interface AbiFile {
   name: string;
   essay: string;
-  items: (AbiConstant | AbiRecord)[];
+  items: AbiItem[];
 }
 
-export function isRecord(item: AbiConstant | AbiRecord): item is AbiRecord {
-  return "fields" in item;
-}
+export const isRecord = (item: AbiItem): item is AbiRecord => "fields" in item;
+export const isFunction = (item: AbiItem): item is AbiFunction => "parameters" in item;
+export const isConstant = (item: AbiItem): item is AbiConstant => "literal" in item;
 
 const CONSTANT = /^export const (\w+): (\w+) = (-?(?:0x[0-9a-f]+|\d+)|"[ -~]*");$/;
 const RECORD = /^export class (\w+) \{$/;
-const FIELD = /^(\w+): (\w+);$/;
+const FIELD = /^(?:@(\w+)\((\w+)\) )?(\w+): (\w+);$/;
+const EXTERNAL = /^@external\("(\w+)", "(\w+)"\) export declare function \w+\((.*)\): (\w+);$/;
 const DOC = /^\/\*\* (.*) \*\/$/;
+/** What an array's size is imported for; all files are read anyway. */
+const IMPORT = /^import \{.*\} from "\.\/\w+";$/;
+/** A line that the next one completes. */
+const OPEN = /^@(external|bytes|words)\([^)]*\)$|: string =$/;
 
-/** Parses one file; `place` names it in errors. */
-export function parseAbi(name: string, place: string, text: string): AbiFile {
+/** The whole numbers among the constants of a file, by name. */
+export function numbersIn(text: string): Map<string, number> {
+  const found = text.matchAll(/^export const (\w+): u\d+ = (0x[0-9a-f]+|\d+);$/gm);
+  return new Map([...found].map((match) => [match[1]!, Number(match[2])]));
+}
+
+/** Parses one file; `place` names it in errors, `sizes` are the constants that arrays may name. */
+export function parseAbi(name: string, place: string, text: string, sizes: Map<string, number>): AbiFile {
   const lines = text.split("\n");
   const essayEnd = lines.findIndex((line) => line.trim() === "*/");
   if (lines[0] !== "/*" || essayEnd < 0) throw new UserError(`${place}:1: the file has no essay comment`);
@@ -63,14 +94,14 @@ export function parseAbi(name: string, place: string, text: string): AbiFile {
   let record: AbiRecord | undefined;
   for (let index = essayEnd + 1; index < lines.length; index++) {
     let line = lines[index]!.trim();
-    if (line.endsWith(": string =")) line += ` ${lines[++index]?.trim()}`;
+    if (OPEN.test(line)) line += ` ${lines[++index]?.trim()}`;
     const at = `${place}:${index + 1}`;
-    if (line === "" || line === "@unmanaged") continue;
+    if (line === "" || line === "@unmanaged" || IMPORT.test(line)) continue;
     const comment = DOC.exec(line);
     if (comment) {
       doc = comment[1]!;
     } else if (record) {
-      record = parseRecordLine(record, line, doc, at);
+      record = parseRecordLine(record, line, doc, sizes, at);
       doc = "";
     } else {
       const item = parseItem(line, doc, at);
@@ -82,12 +113,14 @@ export function parseAbi(name: string, place: string, text: string): AbiFile {
   return file;
 }
 
-function parseItem(line: string, doc: string, at: string): AbiConstant | AbiRecord {
+function parseItem(line: string, doc: string, at: string): AbiItem {
   const constant = CONSTANT.exec(line);
   if (constant) return parseConstant(constant[1]!, constant[2]!, constant[3]!, doc, at);
+  const external = EXTERNAL.exec(line);
+  if (external) return parseFunction(external[1]!, external[2]!, external[3]!, external[4]!, doc, at);
   const record = RECORD.exec(line);
   if (record) return { name: record[1]!, size: 0, fields: [], doc };
-  throw new UserError(`${at}: neither a constant nor a record: ${line}`);
+  throw new UserError(`${at}: neither a constant, a function nor a record: ${line}`);
 }
 
 function parseConstant(name: string, type: string, literal: string, doc: string, at: string): AbiConstant {
@@ -96,8 +129,36 @@ function parseConstant(name: string, type: string, literal: string, doc: string,
   return { name, type: text ? "string" : fieldType(type, at), literal, doc };
 }
 
+function parseFunction(
+  module: string,
+  name: string,
+  list: string,
+  result: string,
+  doc: string,
+  at: string,
+): AbiFunction {
+  const wasmType = (type: string) => {
+    if (Object.hasOwn(WASM_TYPES, type)) return WASM_TYPES[type]!;
+    throw new UserError(`${at}: unknown type ${type}; known: ${Object.keys(WASM_TYPES).join(", ")}`);
+  };
+  const parameters = list
+    .split(", ")
+    .filter(Boolean)
+    .map((parameter) => {
+      const [own, type] = parameter.split(": ");
+      return { name: own!, type: wasmType(type ?? "") };
+    });
+  return { module, name, parameters, result: result === "void" ? undefined : wasmType(result), doc };
+}
+
 /** Adds a field, or ends the record at its brace; answers the record that is still open. */
-function parseRecordLine(record: AbiRecord, line: string, doc: string, at: string): AbiRecord | undefined {
+function parseRecordLine(
+  record: AbiRecord,
+  line: string,
+  doc: string,
+  sizes: Map<string, number>,
+  at: string,
+): AbiRecord | undefined {
   if (line === "}") {
     const widest = Math.max(...record.fields.map((field) => TYPE_SIZE[field.type]));
     if (record.size % widest !== 0) throw new UserError(`${at}: ${record.name} ends with hidden padding`);
@@ -105,10 +166,14 @@ function parseRecordLine(record: AbiRecord, line: string, doc: string, at: strin
   }
   const match = FIELD.exec(line);
   if (!match) throw new UserError(`${at}: not a field: ${line}`);
-  const type = fieldType(match[2]!, at);
-  if (record.size % TYPE_SIZE[type] !== 0) throw new UserError(`${at}: hidden padding in front of ${match[1]}`);
-  record.fields.push({ name: match[1]!, type, offset: record.size, doc });
-  record.size += TYPE_SIZE[type];
+  const [, array, size, name, word] = match;
+  if (array !== undefined && array !== word) throw new UserError(`${at}: @${array} of a field of type ${word}`);
+  const type = array === undefined ? fieldType(word!, at) : ARRAYS[array]!;
+  const count = array === undefined ? undefined : (sizes.get(size!) ?? Number(size));
+  if (count !== undefined && !(count > 0)) throw new UserError(`${at}: ${size} is no size of an array`);
+  if (record.size % TYPE_SIZE[type] !== 0) throw new UserError(`${at}: hidden padding in front of ${name}`);
+  record.fields.push({ name: name!, type, count, offset: record.size, doc });
+  record.size += TYPE_SIZE[type] * (count ?? 1);
   return record;
 }
 

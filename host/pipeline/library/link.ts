@@ -16,11 +16,11 @@ import { run } from "../process.js";
 import { hashFiles, hashOf, upToDate } from "../stamp.js";
 import { readModule } from "../wasm/module.js";
 import { Level, hasFunction, libraryObjects } from "./libraries.js";
+import { WASM_PAGE } from "../../abi.js";
 
 const LINKER = "wasm-ld-19";
 /** Bytes of stack for C; the deepest use, checking a signature of Ed25519, takes 2,912. */
 const STACK = 16384;
-export const PAGE = 65536;
 const LEVELS: Record<Goal, Level> = { speed: "O2", size: "Os" };
 const TOO_SMALL = /initial memory too small, (\d+) bytes needed/;
 
@@ -50,7 +50,7 @@ export async function linkLibraries(
   const objects = (await all(manifest.libraries.map((name) => libraryObjects(name, level)))).flat();
   const args = [
     ...["--no-entry", "--import-memory", "--stack-first", "-z", `stack-size=${STACK}`],
-    ...[`--initial-memory=${pages * PAGE}`, ...functions.map(({ name }) => `--export=${name}`)],
+    ...[`--initial-memory=${pages * WASM_PAGE}`, ...functions.map(({ name }) => `--export=${name}`)],
     ...objects,
   ];
   let needed = pages;
@@ -61,7 +61,7 @@ export async function linkLibraries(
       if (status === 0) return;
       const bytes = TOO_SMALL.exec(stderr)?.[1];
       if (!bytes) throw new UserError(`${shown(manifest.path)}: ${stderr.trimEnd()}`);
-      needed = Math.ceil(Number(bytes) / PAGE);
+      needed = Math.ceil(Number(bytes) / WASM_PAGE);
     }),
   );
   if (needed === pages) checkTypes(manifest, functions, out);

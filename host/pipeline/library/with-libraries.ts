@@ -7,8 +7,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Manifest } from "../manifest/manifest.js";
-import { PAGE, libraryFunctions, linkLibraries } from "./link.js";
+import { libraryFunctions, linkLibraries } from "./link.js";
 import { mergeLibraries } from "./merge.js";
+import { WASM_PAGE } from "../../abi.js";
 
 /** Compiles the cell with static data from an address on; answers the module's path, its source map lies beside it. */
 export type CompileFrom = (memoryBase: number) => Promise<string>;
@@ -18,7 +19,7 @@ export async function withLibraries(manifest: Manifest, out: string, compile: Co
   if (manifest.libraries.length === 0) return compile(0);
   const linked = join(out, "libraries.wasm");
   for (let pages = 1; ;) {
-    const cell = await compile(pages * PAGE);
+    const cell = await compile(pages * WASM_PAGE);
     const functions = libraryFunctions(manifest, readFileSync(cell));
     if (functions.length === 0) return cell;
     const needed = await linkLibraries(manifest, functions, pages, linked);

@@ -113,7 +113,6 @@ const GOALS = { speed: 0, size: 1 };
 const RUNTIMES = { stub: 0, minimal: 1, incremental: 2 };
 const CHANNEL_RIGHTS = Object.values(RIGHTS).reduce((sum, right) => sum | right, 0);
 
-const PAGE = 65536;
 /** More than the kernel has: bytes of its memory, channels (assembly/rumpk/base/limits.ts). */
 const ARENA = abi.KERNEL_BOOT_AREA;
 const CHANNELS = 512;
@@ -269,7 +268,7 @@ function checkPowerless(source: Source, cell: Node): void {
 function memoryOf(source: Source, node: Node): { memoryMin: number; memoryMax: number } {
   const max = node.getPropertyEntry("max");
   if (!max) throw errorAt(source, node, "memory needs max=PAGES, in pages of 64 KiB");
-  const memoryMax = integerOf(source, max, 1, PAGE - 1, 0);
+  const memoryMax = integerOf(source, max, 1, abi.WASM_PAGE - 1, 0);
   return { memoryMin: integerOf(source, node.getPropertyEntry("min"), 1, memoryMax, 0), memoryMax };
 }
 

@@ -10,6 +10,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import { basename, join, relative } from "node:path";
 
 import * as abi from "../../abi.js";
+import { includeFlags } from "../abi/generate.js";
 import { BuiltCell, writeIfChanged } from "../cell.js";
 import { UserError } from "../errors.js";
 import { all, job } from "../jobs.js";
@@ -38,7 +39,7 @@ import {
   kernelStackNeed,
 } from "./isa.js";
 import { HEADER_SIZE, PlacedModule, placeTable } from "./places.js";
-import { foldersOf, linkCommand, linkerScript, sanitizerFlags, sourcesOf } from "./platform.js";
+import { includesOf, linkCommand, linkerScript, sanitizerFlags, sourcesOf } from "./platform.js";
 import { LinkedCell, checkConstant, imageSeals, sealAssembly } from "./seals.js";
 import { StackNeed, checkFrames, kernelNeed, readStackGraph, stackNeed } from "./stack.js";
 import { GeneratedModule, generateC } from "./wasm2c.js";
@@ -104,7 +105,7 @@ function compileGenerated(
   release: boolean,
 ): Promise<string> {
   const differs = OUTLINING.includes(platform);
-  const flags = [...compilerFlags(platform), ...levels, ...GENERATED_FLAGS, `-I${inRoot("hal/include")}`];
+  const flags = [...compilerFlags(platform), ...levels, ...GENERATED_FLAGS, ...includeFlags()];
   if (differs && !release) flags.push(NO_OUTLINING);
   const name = `${basename(module.folder)}.c`;
   const object = differs && release ? inBuild(platform, "release/obj", `${name}.o`) : objectPath(platform, name);
@@ -123,7 +124,7 @@ function compileTable(
   const archive = join(folder, "rootfs.S");
   writeIfChanged(table, Buffer.from(imagesC(images)));
   writeIfChanged(archive, Buffer.from(rootfsAssembly(rootfs)));
-  const includes = [inRoot("hal/include"), ...images.map(({ module }) => module.folder)].map((path) => `-I${path}`);
+  const includes = [...includeFlags(), ...images.map(({ module }) => `-I${module.folder}`)];
   const content = rootfs ? [`-DARCHIVE_${hashFiles([rootfs]).slice(0, 16)}`] : [];
   return [
     compile(table, objectPath(platform, `${fileName}-images`), [...compilerFlags(platform), "-O2", ...includes]),
@@ -133,13 +134,7 @@ function compileTable(
 
 /** What hal/ and boot/ have for the platform, and libfdt. */
 function compileHal(kernel: GeneratedModule, libfdt: Library, source: string, platform: Platform): Promise<string>[] {
-  const includes = [
-    inRoot("hal/include"),
-    ...foldersOf(platform).map((folder) => inRoot(folder)),
-    kernel.folder,
-    source,
-  ];
-  const flags = [...compilerFlags(platform), ...includes.map((path) => `-I${path}`)];
+  const flags = [...compilerFlags(platform), ...includesOf(platform), `-I${kernel.folder}`, `-I${source}`];
   const own = [...flags, ...halFlags(platform), ...sanitizerFlags(platform)];
   // The machine's objects read the kernel's header, so each kernel has its own.
   const part = basename(kernel.folder) === "kernel" ? "" : `${basename(kernel.folder)}/`;

@@ -12,6 +12,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
 
+import { includeFlags } from "../abi/generate.js";
 import { UserError } from "../errors.js";
 import { inRoot } from "../paths.js";
 import { filesBelow } from "../stamp.js";
@@ -29,6 +30,11 @@ const isLinux = (platform: Platform) => platform === "linux" || platform === "li
 export function foldersOf(platform: Platform): string[] {
   if (isLinux(platform)) return ["hal/common", "hal/linux"];
   return ["hal/common", `hal/arch/${platform}`, ...boardsOf(platform), `boot/${platform}`];
+}
+
+/** The flags with which the files of a platform find their headers. */
+export function includesOf(platform: Platform): string[] {
+  return [...includeFlags(), ...foldersOf(platform).map((folder) => `-I${inRoot(folder)}`)];
 }
 
 /** The folders of hal/board whose name ends with the instruction set, such as hal/board/qemu-virt-riscv64. */

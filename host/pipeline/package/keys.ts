@@ -17,12 +17,9 @@ import {
 } from "node:crypto";
 import { readFileSync } from "node:fs";
 
+import { KEY_SIZE, SIGNATURE_SIZE } from "../../abi.js";
 import { UserError } from "../errors.js";
 import { shown } from "../paths.js";
-
-/** Bytes of a public key, of a secret key, and of a signature. */
-export const KEY_SIZE = 32;
-export const SIGNATURE_SIZE = 64;
 
 const PUBLIC_KEY = 0x01;
 const KEY_PAIR = 0x81;

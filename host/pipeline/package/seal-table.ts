@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 
 import * as abi from "../../abi.js";
 import { UserError } from "../errors.js";
-import { KEY_SIZE, KeyPair, SIGNATURE_SIZE, isSignature, sign } from "./keys.js";
+import { KeyPair, isSignature, sign } from "./keys.js";
 import { TrustedKey } from "./verify.js";
 
 const { fields: head } = abi.SealTable;
@@ -54,14 +54,14 @@ export function sealTable({ signer, trusted }: Signing, entries: Entry[]): Uint8
   for (const [index, { key, classes }] of trusted.entries()) {
     const at = abi.SEAL_SIGNED + index * abi.SealKey.size;
     out.writeUInt32LE(classes, at + abi.SealKey.fields.classes.offset);
-    out.set(key, at + abi.SealKey.fields.key0.offset);
+    out.set(key, at + abi.SealKey.fields.key.offset);
   }
   for (const [index, { name, hash }] of entries.entries()) {
     const at = sealTableSize(trusted.length, index);
-    out.write(name, at + abi.SealEntry.fields.name0.offset);
-    out.set(hash, at + abi.SealEntry.fields.hash0.offset);
+    out.write(name, at + abi.SealEntry.fields.name.offset);
+    out.set(hash, at + abi.SealEntry.fields.hash.offset);
   }
-  out.set(sign(signer, signedHash(out)), head.signature0.offset);
+  out.set(sign(signer, signedHash(out)), head.signature.offset);
   return new Uint8Array(out);
 }
 
@@ -85,17 +85,17 @@ export function readSealTable(place: string, bytes: Uint8Array, trusted: Trusted
   const [keys, count] = [table.readUInt16LE(head.keys.offset), table.readUInt32LE(head.entries.offset)];
   if (table.length !== sealTableSize(keys, count)) throw bad("is cut short or malformed");
   const at = abi.SEAL_SIGNED + table.readUInt32LE(head.signer.offset) * abi.SealKey.size;
-  const place0 = at + abi.SealKey.fields.key0.offset;
-  const key = table.subarray(place0, place0 + KEY_SIZE);
+  const place0 = at + abi.SealKey.fields.key.offset;
+  const key = table.subarray(place0, place0 + abi.KEY_SIZE);
   if (!trusted.some((one) => Buffer.compare(one.key, key) === 0)) throw bad("is signed by a key that is not trusted");
-  const signature = table.subarray(head.signature0.offset, head.signature0.offset + SIGNATURE_SIZE);
+  const signature = table.subarray(head.signature.offset, head.signature.offset + abi.SIGNATURE_SIZE);
   if (!isSignature(key, signedHash(table), signature)) throw bad("does not match its signature");
   return Array.from({ length: count }, (_, index) => entryAt(table, sealTableSize(keys, index)));
 }
 
 function entryAt(table: Buffer, at: number): Entry {
-  const { name0, hash0 } = abi.SealEntry.fields;
-  const name = table.subarray(at + name0.offset, at + hash0.offset).toString();
-  const hash = new Uint8Array(table.subarray(at + hash0.offset, at + abi.SealEntry.size));
-  return { name: name.replace(/\0+$/, ""), hash };
+  const { name, hash } = abi.SealEntry.fields;
+  const text = table.subarray(at + name.offset, at + name.offset + name.size).toString();
+  const bytes = table.subarray(at + hash.offset, at + hash.offset + hash.size);
+  return { name: text.replace(/\0+$/, ""), hash: new Uint8Array(bytes) };
 }

@@ -11,6 +11,7 @@
  * Numbers are unsigned LEB128. The document has no lengths in front of sets and signatures; wasmsign2, by the same
  * authors, writes and expects them. What is signed is "wasmsig", those first three bytes, and the hashes of the set.
  */
+import { HASH_SIZE } from "../../abi.js";
 import { Reader, unsignedBytes } from "../wasm/reader.js";
 
 /** One signature of a set. */
@@ -26,7 +27,6 @@ export interface SignedHashes {
   signatures: SignatureOfKey[];
 }
 
-export const HASH_SIZE = 32;
 /** Specification version 1, WebAssembly module, SHA-256. */
 const HEAD = [1, 1, 1];
 const ED25519 = 1;

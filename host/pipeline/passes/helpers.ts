@@ -14,11 +14,11 @@ import { Location, readSourceMap } from "../places/source-map.js";
 import { readModule } from "../wasm/module.js";
 import { withSections } from "../wasm/reader.js";
 import { readPlaced } from "./placed.js";
+import { WASM_PAGE } from "../../abi.js";
 
 /** Loop turns and function entries between two looks at the clock: well below a millisecond of work. */
 export const FUEL = 50000;
 
-const PAGE = 65536;
 export const CHECK = "rumpk_watchdog_check";
 export const FUEL_GLOBAL = "rumpk_fuel";
 export const MEMORY_SIZE = "rumpk_memory_size";
@@ -79,7 +79,7 @@ function addMemoryFunctions(module: binaryen.Module): void {
   const grow = module.block(null, [
     local.set(1, ownPages()),
     module.if(i32.eq(memory.grow(parameter), i32.const(-1)), module.return(i32.const(-1))),
-    memory.fill(i32.mul(old(), i32.const(PAGE)), i32.const(0), i32.const(PAGE)),
+    memory.fill(i32.mul(old(), i32.const(WASM_PAGE)), i32.const(0), i32.const(WASM_PAGE)),
     module.return(old()),
   ]);
   module.addFunction(MEMORY_GROW, binaryen.createType([binaryen.i32]), binaryen.i32, [binaryen.i32], grow);

@@ -7,16 +7,16 @@ import binaryen from "binaryen";
 
 import { NO_SOURCE, placedFunctions } from "../places/places.js";
 import { Location, SOURCE_MAP_SECTION, readSourceMap } from "../places/source-map.js";
-import { RUMPK_IMPORTS } from "../wasm/check.js";
 import { withMemoryLimits } from "../wasm/module.js";
 import { withoutCustomSection } from "../wasm/reader.js";
 import { FEATURES, addHelpers, removeHelperExports } from "./helpers.js";
 import { instrument } from "./instrument.js";
 import { readPlaced } from "./placed.js";
 import { keepSegmentFaults } from "./segments.js";
+import { RUMPK_FUNCTIONS } from "../../abi.js";
 
 /** Imports in which a cell may park. */
-const PARKING = Object.keys(RUMPK_IMPORTS).filter((name) => name !== "exit");
+const PARKING = Object.keys(RUMPK_FUNCTIONS).filter((name) => name !== "exit");
 
 export interface PlacedModule {
   bytes: Uint8Array;

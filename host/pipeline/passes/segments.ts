@@ -3,8 +3,8 @@
  * memory has one page more, into which such a segment could fit: it is then replaced by one that fits nowhere.
  */
 import { Reader, sectionsOf, unsignedBytes, withSections } from "../wasm/reader.js";
+import { WASM_PAGE } from "../../abi.js";
 
-const PAGE = 65536;
 const SECTION_DATA = 11;
 
 /** The module as it is, or with a segment that faults when one of its active segments exceeds `pages`. */
@@ -18,7 +18,7 @@ export function keepSegmentFaults(bytes: Uint8Array, pages: number): Uint8Array 
     const offset = segmentOffset(reader);
     const length = reader.unsigned();
     reader.at += length;
-    if (offset + length > pages * PAGE) exceeds = true;
+    if (offset + length > pages * WASM_PAGE) exceeds = true;
   }
   return exceeds ? withSections(bytes, new Map([[SECTION_DATA, faultingSegments(count)]])) : bytes;
 }

@@ -2,43 +2,13 @@
  * What a cell's module may import and must export: the table of docs/machine.md, in code. A module that differs is
  * refused when it is built, with the import, the expected and the found signature; the machines refuse it once more.
  */
+import { MMIO_FUNCTIONS, RUMPK_FUNCTIONS } from "../../abi.js";
 import { UserError } from "../errors.js";
 import { ModuleShape, readModule } from "./module.js";
 import { eachInstruction, functionBodies } from "./opcodes.js";
 import { sectionsOf } from "./reader.js";
 
-/** Imports from "rumpk", with their signatures. */
-export const RUMPK_IMPORTS: Record<string, string> = {
-  meta: "(i32, i64, i64, i64) -> i64",
-  exit: "(i32)",
-  spawn: "(i32, i32) -> i64",
-  join: "(i32, i64) -> i64",
-  send: "(i32, i32, i32, i32) -> i64",
-  recv: "(i32, i32, i32, i32) -> i64",
-  wait: "(i64, i64) -> i64",
-  map: "(i32, i32, i32, i32) -> i64",
-  mask: "(i32, i32) -> i64",
-  grant: "(i32, i32, i32) -> i64",
-  pledge: "(i64) -> i64",
-  unveil: "(i32, i32, i32) -> i64",
-  checkpoint: "(i32, i32) -> i64",
-};
-
-/** Imports from "mmio", with their signatures. */
-export const MMIO_IMPORTS: Record<string, string> = {
-  load8: "(i32, i32) -> i32",
-  load16: "(i32, i32) -> i32",
-  load32: "(i32, i32) -> i32",
-  load64: "(i32, i32) -> i64",
-  store8: "(i32, i32, i32)",
-  store16: "(i32, i32, i32)",
-  store32: "(i32, i32, i32)",
-  store64: "(i32, i32, i64)",
-  dma_address: "(i32, i32) -> i64",
-  irq_ack: "(i32)",
-};
-
-const MODULES: Record<string, Record<string, string>> = { rumpk: RUMPK_IMPORTS, mmio: MMIO_IMPORTS };
+const MODULES: Record<string, Record<string, string>> = { rumpk: RUMPK_FUNCTIONS, mmio: MMIO_FUNCTIONS };
 const EXPORTS: Record<string, string> = { memory: "memory", cell_main: "() -> i32" };
 
 /** Furthest static offset of a load or store: the guard window behind the 4 GiB of addresses, less one access. */

@@ -5,13 +5,17 @@
  *
  *   env     the kernel's memory and table
  *   hal, rumpk, mmio, watchdog     gates: one function a row, in the order of its signatures; export "gates": the table
- *   link    fills the tables, and runs the machine
+ *   calls   one function for all system calls, by number, which the machine imports
+ *   link    fills the tables, gives each call of "rumpk" its number, and runs the machine
  */
 import * as abi from "../../abi.js";
-import { MMIO_IMPORTS, RUMPK_IMPORTS } from "../wasm/check.js";
 
 /** Signatures by name, as in docs/machine.md. */
-export type Signatures = Record<string, string>;
+export type Signatures = Readonly<Record<string, string>>;
+
+const RUMPK: Signatures = abi.RUMPK_FUNCTIONS;
+/** Arguments of a system call, at most. */
+const WORDS = 4;
 
 const HAL: Signatures = {
   time_now: "() -> i64",
@@ -37,8 +41,8 @@ const HAL: Signatures = {
 /** The modules of gates. */
 export const GATES: Record<string, Signatures> = {
   hal: HAL,
-  rumpk: RUMPK_IMPORTS,
-  mmio: MMIO_IMPORTS,
+  rumpk: RUMPK,
+  mmio: abi.MMIO_FUNCTIONS,
   watchdog: { check: "()" },
 };
 
@@ -53,10 +57,9 @@ export function wat(signature: string): string {
 export function gatesText(signatures: Signatures): string {
   const names = Object.keys(signatures);
   const functions = names.map((name, index) => {
-    const count = signatures[name]!.match(/[if]\d\d(?=[,)])/g)?.length ?? 0;
-    const operands = Array.from({ length: count }, (_, at) => `(local.get ${at})`).join(" ");
+    const operands = parametersOf(signatures[name]!).map((_, at) => `(local.get ${at})`);
     const type = wat(signatures[name]!);
-    return `(func (export "${name}") ${type} (call_indirect ${type} ${operands} (i32.const ${index})))`;
+    return `(func (export "${name}") ${type} (call_indirect ${type} ${operands.join(" ")} (i32.const ${index})))`;
   });
   return `(module (table (export "gates") ${names.length} ${names.length} funcref)\n${functions.join("\n")})`;
 }
@@ -67,6 +70,45 @@ export function environmentText(): string {
   return `(module (memory (export "memory") ${pages} ${pages}) (table (export "table") ${entries} ${entries} funcref))`;
 }
 
+/** The types of a signature's parameters. */
+const parametersOf = (signature: string): string[] => signature.match(/[if]\d\d(?=[,)])/g) ?? [];
+
+/** The module through which the machine makes system calls: call(cell, number, a, b, c, d) -> i64. */
+export function callsText(): string {
+  const names = Object.keys(RUMPK);
+  const imports = names.map((name) => {
+    const type = wat(RUMPK[name]!.replace("(", "(i32, ").replace(", )", ")"));
+    return `(import "kernel" "sys_${name}" (func $${name} ${type}))`;
+  });
+  const cases = names.map((name, number) => {
+    const signature = RUMPK[name]!;
+    const operands = parametersOf(signature).map((type, at) => {
+      const word = `(local.get ${2 + at})`;
+      return type === "i64" ? word : `(i32.wrap_i64 ${word})`;
+    });
+    const call = `(call $${name} (local.get 0) ${operands.join(" ")})`;
+    const answer = signature.includes("->") ? `(return ${call})` : `${call} (return (i64.const 0))`;
+    return `(if (i32.eq (local.get 1) (i32.const ${number})) (then ${answer}))`;
+  });
+  return `(module
+${imports.join("\n")}
+(func (export "call") (param i32 i32 i64 i64 i64 i64) (result i64)
+${cases.join("\n")}
+(i64.const ${abi.ENOSYS})))`;
+}
+
+/** A function of the module "rumpk": hands its number and its arguments to the machine, as words of 64 bits. */
+function callText(name: string, number: number): string {
+  const signature = RUMPK[name]!;
+  const words = parametersOf(signature).map((type, at) =>
+    type === "i64" ? `(local.get ${at})` : `(i64.extend_i32_s (local.get ${at}))`,
+  );
+  while (words.length < WORDS) words.push("(i64.const 0)");
+  const call = `(call $call (i32.const ${number}) ${words.join(" ")})`;
+  const body = signature.includes("->") ? call : `(call $exit (local.get 0))`;
+  return `(func $rumpk_${name} ${wat(signature)} ${body})`;
+}
+
 /** The main module. */
 export function linkText(): string {
   const imports: string[] = [];
@@ -74,21 +116,24 @@ export function linkText(): string {
   for (const [module, signatures] of Object.entries(GATES)) {
     const names = Object.keys(signatures).map((name) => `$${module}_${name}`);
     imports.push(`(import "${module}" "gates" (table $${module} ${names.length} funcref))`);
-    for (const [name, signature] of Object.entries(signatures)) {
+    for (const [name, signature] of Object.entries(module === "rumpk" ? {} : signatures)) {
       imports.push(`(import "machine" "${module}_${name}" (func $${module}_${name} ${wat(signature)}))`);
     }
     elements.push(`(elem (table $${module}) (i32.const 0) func ${names.join(" ")})`);
   }
-  const calls = Object.entries(RUMPK_IMPORTS).map(([name, signature]) => {
-    const type = wat(signature.replace("(", "(i32, ").replace(", )", ")"));
+  const names = Object.keys(RUMPK);
+  const entries = names.map((name) => {
+    const type = wat(RUMPK[name]!.replace("(", "(i32, ").replace(", )", ")"));
     return `(import "kernel" "sys_${name}" (func $sys_${name} ${type}))`;
   });
-  const entries = Object.keys(RUMPK_IMPORTS).map((name) => `$sys_${name}`);
   return `(module
-${[...imports, ...calls].join("\n")}
+${[...imports, ...entries].join("\n")}
+(import "machine" "callFromCell" (func $call (param i32 i64 i64 i64 i64) (result i64)))
+(import "machine" "exitFromCell" (func $exit (param i32)))
 (import "env" "table" (table $table ${abi.KERNEL_TABLE} funcref))
 (import "machine" "run" (func $run))
+${names.map(callText).join("\n")}
 ${elements.join("\n")}
-(elem (table $table) (i32.const ${abi.KERNEL_TABLE - abi.CALLS}) func ${entries.join(" ")})
+(elem (table $table) (i32.const ${abi.KERNEL_TABLE - abi.CALLS}) func ${names.map((name) => `$sys_${name}`).join(" ")})
 (func (export "_start") (call $run)))`;
 }

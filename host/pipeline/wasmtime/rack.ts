@@ -10,7 +10,6 @@
 import * as abi from "../../abi.js";
 import { Signatures, wat } from "./gates.js";
 
-const PAGE = 65536;
 /** The module name of an instance. */
 export const instanceName = (instance: number): string => `cell${instance}`;
 
@@ -60,7 +59,7 @@ export function rackText({ records, instances, fixedPages, archive, places }: Ra
   const store = Buffer.concat([...records, imageWords(instances), archive]);
   const instancesAt = records.length * abi.IMAGE_SIZE;
   const archiveAt = instancesAt + 4 * instances.length;
-  const pages = Math.max(1, Math.ceil(store.length / PAGE));
+  const pages = Math.max(1, Math.ceil(store.length / abi.WASM_PAGE));
   const where = placesBytes(places);
   const texts = instances.map((image, instance) => instanceText(instance, fixedPages[image]));
   return `(module
@@ -68,7 +67,7 @@ export function rackText({ records, instances, fixedPages, archive, places }: Ra
 ${texts.map(({ imports }) => imports).join("\n")}
 (memory $store ${pages} ${pages})
 (memory $bounce 1 1)
-(memory $places ${Math.ceil(where.length / PAGE)} ${Math.ceil(where.length / PAGE)})
+(memory $places ${Math.ceil(where.length / abi.WASM_PAGE)} ${Math.ceil(where.length / abi.WASM_PAGE)})
 (data (memory $places) (i32.const 0) "${hex(where)}")
 (data (memory $store) (i32.const 0) "${hex(store)}")
 ${texts.map(({ functions }) => functions).join("\n")}

@@ -13,7 +13,7 @@ import { System } from "../manifest/system.js";
 import { Parts, SealedCell, buildParts, sealedCells } from "../node-system.js";
 import { Signing } from "../package/seal-table.js";
 import { inBuild } from "../paths.js";
-import { GATES, environmentText, gatesText, linkText } from "./gates.js";
+import { GATES, callsText, environmentText, gatesText, linkText } from "./gates.js";
 import { instanceName, rackText } from "./rack.js";
 
 /** Instances of a program, and of a cell that the system has once. */
@@ -42,7 +42,7 @@ export async function buildWasmtimeSystem(
   const { cells, table } = sealedCells(system, parts.cells, signing);
   const instances = parts.cells.flatMap((cell, image) => new Array<number>(instancesOf(system, cell)).fill(image));
   const machine = await buildMachine();
-  const texts: Record<string, string> = { env: environmentText(), link: linkText() };
+  const texts: Record<string, string> = { env: environmentText(), calls: callsText(), link: linkText() };
   for (const [name, signatures] of Object.entries(GATES)) texts[name] = gatesText(signatures);
   const fixed = await all(
     Object.entries(texts).map(([name, text]) => assemble(inBuild("wasmtime", `${name}.wasm`), text)),
@@ -58,6 +58,7 @@ export async function buildWasmtimeSystem(
     preloads: [
       ...["env", ...Object.keys(GATES)].map((name) => ({ name, path: path(name) })),
       { name: "kernel", path: parts.kernel },
+      { name: "calls", path: path("calls") },
       ...instances.map((image, instance) => ({ name: instanceName(instance), path: forms[image]!.path })),
       { name: "rack", path: rack },
       { name: "machine", path: machine },

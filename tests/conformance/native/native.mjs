@@ -14,7 +14,7 @@ import { compile } from "../../../build/host/pipeline/metal/compile.js";
 import { cure } from "../../../build/host/pipeline/metal/cure.js";
 import { rootfsAssembly } from "../../../build/host/pipeline/metal/images.js";
 import { GENERATED_FLAGS, compilerFlags, halFlags } from "../../../build/host/pipeline/metal/isa.js";
-import { foldersOf, linkCommand, sourcesOf } from "../../../build/host/pipeline/metal/platform.js";
+import { includesOf, linkCommand, sourcesOf } from "../../../build/host/pipeline/metal/platform.js";
 import { repair } from "../../../build/host/pipeline/metal/repairs.js";
 import { generateC } from "../../../build/host/pipeline/metal/wasm2c.js";
 import { inBuild, inRoot } from "../../../build/host/pipeline/paths.js";
@@ -87,10 +87,10 @@ export async function writeSuite(groups, folder) {
 export async function buildSuite({ files, kernel }, folder, platform, level) {
   const libfdt = readLibrary("libfdt");
   const source = join(await librarySource(libfdt), libfdt.folder);
-  const includes = ["hal/include", ...foldersOf(platform)].map((each) => inRoot(each));
   const flags = [
     ...compilerFlags(platform).filter((flag) => flag !== "-g"),
-    ...[...includes, kernel.folder, source, folder, inRoot("tests/conformance/native")].map((each) => `-I${each}`),
+    ...includesOf(platform),
+    ...[kernel.folder, source, folder, inRoot("tests/conformance/native")].map((each) => `-I${each}`),
   ];
   const own = [...flags, ...halFlags(platform)];
   const object = (name) => join(folder, platform, `${name}.o`);

@@ -8,23 +8,7 @@ import * as abi from "../../../host/abi.js";
 import { writeDeviceTree } from "../../../host/node/fdt.js";
 import type { Device } from "../spec/world.js";
 
-const PAGE = 65536;
-const CALL_NAMES = [
-  "meta",
-  "exit",
-  "spawn",
-  "join",
-  "send",
-  "recv",
-  "wait",
-  "map",
-  "mask",
-  "grant",
-  "pledge",
-  "unveil",
-  "checkpoint",
-] as const;
-export type CallName = (typeof CALL_NAMES)[number];
+export type CallName = keyof typeof abi.RUMPK_FUNCTIONS;
 export type Arguments = readonly (number | bigint)[];
 
 /** What cells do. */
@@ -62,7 +46,7 @@ const unused: Uint8Array[] = [];
 
 /** An empty memory. */
 function takeMemory(): Uint8Array {
-  return unused.pop()?.fill(0) ?? new Uint8Array(PAGE);
+  return unused.pop()?.fill(0) ?? new Uint8Array(abi.WASM_PAGE);
 }
 
 type KernelFunction = (...args: (number | bigint)[]) => bigint | number;
@@ -210,7 +194,7 @@ export class Machine {
     if (!memory) return abi.EINVAL;
     const view = new DataView(this.memory.buffer, out >>> 0, abi.CellReport.size);
     view.setUint32(abi.CellReport.fields.cause.offset, this.cause, true);
-    view.setUint32(abi.CellReport.fields.pages.offset, memory.length / PAGE, true);
+    view.setUint32(abi.CellReport.fields.pages.offset, memory.length / abi.WASM_PAGE, true);
     return 0;
   }
 

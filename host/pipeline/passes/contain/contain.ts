@@ -32,10 +32,11 @@ import { Called, depthsOf, frameBytes } from "./frames.js";
 import { contain as containFunction, immediates, instructionsOf } from "./function.js";
 import { activeData, addMemoryFunctions, resetMemory } from "./memory.js";
 import { openPlaces } from "./places.js";
-import { PAGE, Setting, leaveOnFault } from "./setting.js";
+import { Setting, leaveOnFault } from "./setting.js";
 import { tickingFunctions } from "./ticks.js";
 import { TABLE_COPY, TABLE_FILL, TABLE_INIT, TABLE_SET, TableUse, addTables } from "./tables.js";
 import { isSameType, tableContents } from "./tables.js";
+import { WASM_PAGE } from "../../../abi.js";
 
 export const RESET = "rumpk_reset";
 export const FAULT = "rumpk_fault";
@@ -121,7 +122,7 @@ function openSetting(draft: Draft, check: number, min: number, max: number, budg
     site: addGlobal(draft, 0),
     depth: addGlobal(draft, budget),
     fuel: addGlobal(draft, FUEL),
-    growth: min === max ? undefined : { pages: addGlobal(draft, min), limit: addGlobal(draft, min * PAGE) },
+    growth: min === max ? undefined : { pages: addGlobal(draft, min), limit: addGlobal(draft, min * WASM_PAGE) },
     place: 0,
   };
 }

@@ -8,20 +8,19 @@
 import binaryen from "binaryen";
 
 import { Location } from "../../places/source-map.js";
-import { RUMPK_IMPORTS } from "../../wasm/check.js";
 import { FEATURES } from "../helpers.js";
 import { Contained, contain } from "./contain.js";
 import { STACK_BYTES } from "./frames.js";
-import { PAGE } from "./setting.js";
+import { RUMPK_FUNCTIONS, WASM_PAGE } from "../../../abi.js";
 
 export const PARK = "rumpk_park";
 
 /** Pages of the second memory: more than frames.ts lets a chain of calls hold. */
-export const PARKING_PAGES = (3 * STACK_BYTES) / PAGE;
+export const PARKING_PAGES = (3 * STACK_BYTES) / WASM_PAGE;
 const PARKED_MEMORY = "asyncify_memory";
 const HEADER = 8;
 /** Imports in which a cell may park. */
-const PARKING = Object.keys(RUMPK_IMPORTS).filter((name) => name !== "exit");
+const PARKING = Object.keys(RUMPK_FUNCTIONS).filter((name) => name !== "exit");
 
 /** Makes the contained form of a checked module, quickly or well. Throws Unguardable. */
 export function containedForm(
@@ -57,7 +56,7 @@ export function withParking(bytes: Uint8Array, optimize: boolean): Uint8Array {
 /** Adds the export `rumpk_park`: begins to save the frames in the second memory, from its beginning. */
 function addParking(module: binaryen.Module): void {
   const { i32 } = module;
-  const words = [HEADER, PARKING_PAGES * PAGE].map((value, index) =>
+  const words = [HEADER, PARKING_PAGES * WASM_PAGE].map((value, index) =>
     i32.store(4 * index, 4, i32.const(0), i32.const(value), PARKED_MEMORY),
   );
   const begin = module.call("asyncify_start_unwind", [i32.const(0)], binaryen.none);

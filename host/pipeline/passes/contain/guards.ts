@@ -6,10 +6,17 @@
  *
  * Source: WebAssembly core specification 3.0, section 4.6: each trap of an instruction has its line here.
  */
-import { CAUSE_CONVERSION, CAUSE_DIVISION, CAUSE_OVERFLOW, CAUSE_UNALIGNED, CAUSE_UNREACHABLE } from "../../../abi.js";
+import {
+  CAUSE_CONVERSION,
+  CAUSE_DIVISION,
+  CAUSE_OVERFLOW,
+  CAUSE_UNALIGNED,
+  CAUSE_UNREACHABLE,
+  WASM_PAGE,
+} from "../../../abi.js";
 import { Code, F32, F64, I32, I64, f32Const, f64Const, i32Const, i64Const } from "./encode.js";
 import { globalGet, localGet, localSet, localTee, op, when } from "./encode.js";
-import { PAGE, Setting, raise, raiseAt } from "./setting.js";
+import { Setting, raise, raiseAt } from "./setting.js";
 
 /** The function that is being guarded. */
 export interface Frame {
@@ -97,10 +104,10 @@ function boundsCheck(setting: Setting, frame: Frame, address: number, offset: nu
   const { growth, minPages } = setting;
   const reach = offset + bytes;
   const fault = raiseAt(setting, [...localGet(address), ...i32Const(offset), ...op.i32Add], frame.results);
-  if (minPages * PAGE >= reach) {
+  if (minPages * WASM_PAGE >= reach) {
     const last = growth
       ? [...globalGet(growth.limit), ...i32Const(reach), ...op.i32Sub]
-      : i32Const(minPages * PAGE - reach);
+      : i32Const(minPages * WASM_PAGE - reach);
     return [...last, ...op.i32GtU, ...when(fault)];
   }
   if (!growth) return [...op.drop, ...fault];

@@ -9,7 +9,8 @@
 import { addFunction, addGlobal } from "./draft.js";
 import { Code, I32, globalGet, globalSet, i32Const, localGet, localSet } from "./encode.js";
 import { memoryFill, memoryGrow, memoryInit, memorySize, op, when } from "./encode.js";
-import { PAGE, Setting, memoryLimit, raiseAt } from "./setting.js";
+import { Setting, memoryLimit, raiseAt } from "./setting.js";
+import { WASM_PAGE } from "../../../abi.js";
 
 const MEMORY_COPY: Code = [0xfc, 10, 0, 0];
 
@@ -66,7 +67,7 @@ function growCode({ growth, minPages, maxPages }: Setting): Code {
     ...[...localGet(0), ...room, ...op.i32GtU, ...when(refused)],
     ...[...wanted, ...memorySize, ...op.i32GtU, ...when(enlarge)],
     ...[...wanted, ...globalSet(growth.pages)],
-    ...[...globalGet(growth.pages), ...i32Const(PAGE), ...op.i32Mul, ...globalSet(growth.limit)],
+    ...[...globalGet(growth.pages), ...i32Const(WASM_PAGE), ...op.i32Mul, ...globalSet(growth.limit)],
     ...localGet(1),
   ];
 }
@@ -89,7 +90,7 @@ export function activeData(setting: Setting): Code {
     if (segment.mode === "passive") continue;
     segment.mode = "passive";
     const { offset, bytes } = segment;
-    if (fits && offset + bytes.length <= setting.minPages * PAGE) {
+    if (fits && offset + bytes.length <= setting.minPages * WASM_PAGE) {
       code.push(...i32Const(offset), ...i32Const(0), ...i32Const(bytes.length), ...memoryInit(index));
     } else if (fits) {
       fits = false;

@@ -9,11 +9,9 @@
  *   depth      bytes of stack left, by the costs of frames.ts
  *   fuel       loop turns and function entries until the watchdog looks at the clock
  */
-import { CAUSE_MEMORY } from "../../../abi.js";
+import { CAUSE_MEMORY, WASM_PAGE } from "../../../abi.js";
 import { Draft } from "./draft.js";
 import { Code, globalGet, globalSet, i32Const, op, when, zero } from "./encode.js";
-
-export const PAGE = 65536;
 
 export interface Growth {
   pages: number;
@@ -68,5 +66,5 @@ function leave(results: number[]): Code {
 
 /** Puts the size of the cell's memory in bytes on the stack. */
 export function memoryLimit({ growth, minPages }: Setting): Code {
-  return growth ? globalGet(growth.limit) : i32Const(minPages * PAGE);
+  return growth ? globalGet(growth.limit) : i32Const(minPages * WASM_PAGE);
 }
