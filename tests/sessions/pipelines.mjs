@@ -44,7 +44,7 @@ export const pipelines = [
     input: ["cat | ps | grep tools", "for cat", "tee | ps | grep tools", "for tee"],
     output: ["sr----", "srw---"].map(
       (promises) =>
-        `   ${nextCell}   1 {{waiting}} {{spectrum}}{{memory}}{{time}}{{number}}      0{{number}} never        ${promises}   tools`,
+        `${nextCell}   1 {{waiting}} {{spectrum}}{{memory}}{{time}}{{number}}      0{{number}} never        ${promises}   tools`,
     ),
     status: 0,
   },

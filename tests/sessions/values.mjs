@@ -17,6 +17,8 @@ export const fields = {
   waiting: "(?:blocked|ready) +",
   // A busy computer makes a cell look as if it ran too long: it may have lost a spectrum.
   spectrum: "(?:photon|matter|gravity|void) +",
+  // Under wasmtime the cell that verifies packages has nothing to do, and ends in its first turn: it may still be there.
+  sealing: "(?:\\n +6 +1 [^\\n]+ on-fault 0/5 ------ +seal)?",
   date: "\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2} UTC",
 };
 
@@ -30,7 +32,7 @@ export const fault = {
   spin: 128 + 8,
 };
 
-/** Under wasmtime `rumpk run` verified the packages, and there is no cell for it. */
+/** Under wasmtime `rumpk run` verified the packages, and no cell stays for it. */
 const sealed = chosenMachine() !== "wasmtime";
 
 /** The title of ps. */
@@ -47,8 +49,8 @@ const residents = [
   ...(sealed ? [["seal", "on-fault", "------"]] : []),
 ];
 
-/** The number of the next cell that is started. */
-export const nextCell = residents.length;
+/** What ps prints as the number of the next cell that is started. */
+export const nextCell = sealed ? String(residents.length).padStart(4) : "{{number}}";
 
 /** What ps prints; `ended` says how often a cell was ended before. */
 export function ps(ended = {}) {
@@ -60,7 +62,8 @@ export function ps(ended = {}) {
       const restarts = policy === "never" ? policy : `${policy} ${times}/5`;
       return (
         `${String(index).padStart(4)}${String(times + 1).padStart(4)} ${state} {{spectrum}}` +
-        `{{memory}}{{time}}{{number}}      0{{number}} ${restarts.padEnd(12)} ${promises.padEnd(8)} ${name}`
+        `{{memory}}{{time}}{{number}}      0{{number}} ${restarts.padEnd(12)} ${promises.padEnd(8)} ${name}` +
+        (name === "nipbox" && !sealed ? "{{sealing}}" : "")
       );
     }),
   ];
