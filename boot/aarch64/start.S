@@ -1,15 +1,15 @@
 /*
  * start.S: from the loader to machine_main(fdt).
  *
- * The image opens with the header of an arm64 Linux Image (Documentation/arch/arm64/booting.rst), so that a boot
- * loader starts the flat binary with the device tree in x0; as an ELF file QEMU starts it at the same first
- * instruction, with nothing in x0 and the tree at the first byte of RAM. Both are tried: what begins with the magic of
- * a device tree is one. Entered at EL1 or EL2 with translation off; what it sets up, in order:
+ * The image opens with the header of an arm64 Linux Image (Documentation/arch/arm64/booting.rst), so that a boot loader
+ * starts the flat binary with the device tree in x0; as an ELF file QEMU starts it at the same first instruction, with
+ * nothing in x0 and the tree at the first byte of RAM. Both places are tried; the magic number tells whether a device
+ * tree is there. Entered at EL1 or EL2 with translation off. Sets up, in order:
  *
  *   every core but the first parked | EL1 | floating point | the two stacks | boot tables, caches | bss cleared
  *
- * The boot tables map two pieces of 1 GiB at their own addresses: the one that holds the image and the one that holds
- * the device tree. hal/arch/aarch64/mmu.c puts the real ones in their place.
+ * The boot tables identity-map two blocks of 1 GiB: the one that holds the image and the one that holds the device
+ * tree. hal/arch/aarch64/mmu.c replaces them with the real tables.
  */
 #include "isa.h"
 
@@ -19,7 +19,7 @@
 
 #define CURRENT_EL1 (1 << 2)
 #define CURRENT_EL2 (2 << 2)
-/* EL2: EL1 is 64-bit; its counters and its GIC registers are not trapped, nor is floating point. */
+/* EL2: run EL1 in 64-bit mode; trap neither its counters, nor its GIC registers, nor floating point. */
 #define HCR_EL1_IS_64_BIT (1 << 31)
 #define CNTHCTL_NO_TRAPS 3
 #define CPTR_NO_TRAPS 0x33ff
@@ -27,7 +27,7 @@
 #define PSTATE_EL1_SP1_MASKED 0x3c5
 #define CPACR_FLOATING_POINT (3 << 20)
 
-/* A block of 1 GiB: normal memory, inner shareable, accessed. */
+/* A block of 1 GiB: normal memory, inner shareable, access flag set. */
 #define BOOT_BLOCK 0x701
 #define BOOT_TABLE 3
 #define GIB_SHIFT 30
@@ -129,7 +129,7 @@ boot_tables:
   bl map_block
   lsr x2, x20, #GIB_SHIFT
   bl map_block
-  /* Translation is off: the stores went to memory, and no older line of the cache may hide them from the walk. */
+  /* Translation is off, so the stores went to memory; no stale cache line may hide them from the table walk. */
   address x1, boot_tables_end
   dsb sy
 1:

@@ -1,19 +1,19 @@
 /*
  * start.S: entry on RISC-V 64, with a0 = hart, a1 = device tree.
  *
- *   machine mode   QEMU with -bios none jumps to 0x80000000 in M-mode: exceptions and interrupts are delegated, memory
- *                  and counters are opened to S-mode, Sstc is switched on, and mret goes on in S-mode
+ *   machine mode   QEMU with -bios none jumps to 0x80000000 in M-mode: delegates exceptions and interrupts, opens memory
+ *                  and counters to S-mode, enables Sstc, and enters S-mode with mret
  *   supervisor     OpenSBI starts one hart in S-mode at the payload's address (link with --defsym=LOAD=0x80200000)
  *
- * The two are told apart by the link address: LOAD is where OpenSBI puts payloads, or it is not. In machine mode every
- * hart arrives here, and all but hart 0 are parked for good.
+ * The link address tells the two apart: 0x80200000 is where OpenSBI puts payloads. In machine mode every hart arrives
+ * here, and all but hart 0 are parked for good.
  */
 .section .text.start, "ax"
 .globl _start
 _start:
   lla t0, _start
   li t1, 0x80200000
-  li s0, 1                 # SBI is there
+  li s0, 1                 # SBI is present
   beq t0, t1, supervisor
   li s0, 0
 

@@ -1,11 +1,11 @@
 /*
  * acpi.c: local APIC, I/O APICs, cores and interrupt overrides from the ACPI tables, ACPI specification 6.4 chapter 5:
- * root pointer (RSDP) -> XSDT or RSDT -> multiple APIC description table (MADT). A machine without the tables is taken
- * to have what every PC has: one core, the local APIC and one I/O APIC at their usual addresses, ISA interrupts on the
- * lines of the same number.
+ * root pointer (RSDP) -> XSDT or RSDT -> multiple APIC description table (MADT). A machine without the tables is
+ * assumed to have what every PC has: one core, the local APIC and one I/O APIC at their usual addresses, ISA interrupts
+ * on the lines of the same number.
  *
- * Tables lie below 4 GiB, which boot has mapped. Lengths are checked against the table they stand in, and checksums
- * against the table.
+ * Tables lie below 4 GiB, which boot has mapped. The length of each entry is checked against its table, and each table
+ * against its checksum.
  */
 #include <stddef.h>
 #include <string.h>
@@ -89,7 +89,7 @@ static const struct rsdp *find_rsdp(uint64_t address) {
   return NULL;
 }
 
-/* The table at `address` if it is whole and its signature is `signature`. */
+/* The table at `address` if its signature is `signature` and its checksum holds. */
 static const struct table *check_table(uint64_t address, const char *signature) {
   if (address == 0 || address >= FOUR_GIB - TABLE_LENGTH_MAX) return NULL;
   const struct table *table = (const struct table *)address;
@@ -98,7 +98,7 @@ static const struct table *check_table(uint64_t address, const char *signature) 
   return sums_to_zero(table, table->length) ? table : NULL;
 }
 
-/* The MADT: the root table is a head and addresses, of 8 bytes each in an XSDT and 4 in an RSDT. */
+/* The MADT. The root table is a header followed by addresses, 8 bytes each in an XSDT and 4 in an RSDT. */
 static const struct madt *find_madt(const struct rsdp *rsdp) {
   bool extended = rsdp->revision >= 2 && rsdp->xsdt;
   const struct table *root = extended ? check_table(rsdp->xsdt, "XSDT") : check_table(rsdp->rsdt, "RSDT");
@@ -123,7 +123,7 @@ static void read_override(const struct madt_entry *entry, struct platform *platf
   if (level) platform->isa_trigger[source] = low ? TRIGGER_LEVEL_LOW : TRIGGER_LEVEL_HIGH;
 }
 
-/* Entries that are shorter than their type says are passed over. */
+/* Entries that are too short for their type are skipped. */
 static void read_entry(const struct madt_entry *entry, struct platform *platform) {
   static const uint8_t lengths[] = {8, 12, 10, 0, 0, 12};
   if (entry->type < sizeof lengths && entry->length < lengths[entry->type]) return;

@@ -48,5 +48,5 @@ struct memory_map_entry {
 };
 
 /* Fills in what every PC has, then what the ACPI tables say, if there are any. `rsdp` is the address of the root
- * pointer, 0 when it has to be looked for. */
+ * pointer, or 0 to search for it. */
 void acpi_platform(uint64_t rsdp, struct platform *platform);

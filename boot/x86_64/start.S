@@ -1,14 +1,14 @@
 /*
  * start.S: from the loader to boot_main(start_info).
  *
- * The image is started as the x86/HVM direct boot ABI (PVH) says: in 32-bit protected mode with flat segments, paging
+ * The image starts as the x86/HVM direct boot ABI (PVH) specifies: in 32-bit protected mode with flat segments, paging
  * and interrupts off, the address of hvm_start_info in ebx; the ELF note names the entry. Only the first core comes
- * here, all others wait for a start-up IPI that nobody sends. What it sets up, in order:
+ * here; all others wait for a start-up IPI that nobody sends. Sets up, in order:
  *
  *   boot tables: the first 4 GiB at their own addresses in pages of 2 MiB | long mode | SSE | bss cleared | stack
  *
- * Set here and never changed: EFER.NXE (entries can forbid execution) and CR0.WP (read-only holds in ring 0). The boot
- * tables and segments are replaced by hal/arch/x86_64.
+ * Set here and never changed: EFER.NXE (entries can forbid execution) and CR0.WP (read-only holds in ring 0).
+ * hal/arch/x86_64 replaces the boot tables and segments.
  */
 
 #define NOTE_PHYSICAL_ENTRY 18

@@ -1,15 +1,14 @@
 /*
- * tree.c: describes a PC by a flattened device tree, as every other machine describes itself, and enters hal/ with it.
- * What it says comes from the PVH boot information (memory, command line), the ACPI tables (acpi.c), the words
- * `virtio_mmio.device=` of the command line (microvm), and from probing the few devices of every PC at their fixed
- * ports:
+ * tree.c: describes a PC with a flattened device tree, as every other machine describes itself, and enters hal/ with
+ * it. The tree is made from the PVH boot information (memory, command line), the ACPI tables (acpi.c), the command
+ * line's `virtio_mmio.device=` options (microvm), and by probing the few devices that every PC has at fixed ports:
  *
  *   /                            2 address cells, 2 size cells, 1 interrupt cell: the number of the line
  *     chosen                     bootargs, stdout-path, rng-seed where the processor has a source
  *     cpus/cpu@ID                reg: local APIC id
- *     memory@BASE                RAM from 1 MiB up; what lies below is the firmware's
+ *     memory@BASE                RAM from 1 MiB up; memory below belongs to the firmware
  *     local-apic@BASE            intel,local-apic
- *     io-apic@BASE               intel,io-apic; properties as hal/arch/x86_64/interrupt.c says
+ *     io-apic@BASE               intel,io-apic; hal/arch/x86_64/interrupt.c describes the properties
  *     timer@40 serial@3f8 rtc@70 intel,i8254, ns16550a, motorola,mc146818, with rumpk,io-ports
  *     virtio@BASE                virtio,mmio
  *
@@ -88,13 +87,13 @@ static void begin_port_device(const char *name, const char *compatible, uint16_t
   flag("rumpk,io-ports");
 }
 
-/* The scratch register of a 16550 keeps what is written to it. */
+/* A 16550 has a scratch register that reads back what was written. */
 static bool has_serial(void) {
   port_write8(SERIAL_PORT + SERIAL_SCRATCH, 0x5a);
   return port_read8(SERIAL_PORT + SERIAL_SCRATCH) == 0x5a;
 }
 
-/* All ones would be a counter in decimal mode, which nobody sets. */
+/* All ones would mean a counter in decimal mode, which nobody uses. */
 static bool has_timer(void) {
   port_write8(TIMER_PORT + TIMER_CONTROL, TIMER_READ_STATUS);
   return port_read8(TIMER_PORT) != NO_DEVICE;
@@ -106,7 +105,7 @@ static bool has_clock(void) {
   return port_read8(CLOCK_PORT + 1) != NO_DEVICE;
 }
 
-/* True with 64 random bits, where the processor has a source. */
+/* True with 64 random bits if the processor has a source. */
 static bool random_word(uint64_t *word) {
   enum { FEATURES = 1, HAS_RDRAND = 1 << 30, TRIES = 10 };
   uint32_t a = FEATURES, b, c = 0, d;
@@ -162,7 +161,7 @@ static void local_apic(void) {
   end_node();
 }
 
-/* Lists the lines that are driven as `trigger` says. */
+/* Lists the lines with this trigger mode. */
 static void lines(const char *name, enum trigger trigger) {
   fdt32_t list[ISA_LINES + VIRTIO_MAX];
   unsigned count = 0;
@@ -217,7 +216,7 @@ static void virtio(void) {
   }
 }
 
-/* A decimal number, or a hexadecimal one after 0x; `*text` moves behind it. */
+/* A decimal number, or a hexadecimal one after 0x; advances `*text` past it. */
 static uint64_t read_number(const char **text) {
   bool hexadecimal = strncmp(*text, "0x", 2) == 0;
   char *end;
@@ -226,7 +225,7 @@ static uint64_t read_number(const char **text) {
   return value;
 }
 
-/* Reads `length@base:line` into the next virtio device; what is malformed is passed over. */
+/* Reads `length@base:line` into the next virtio device; malformed options are skipped. */
 static void find_virtio_device(const char *word) {
   struct virtio_device device;
   device.length = read_number(&word);
@@ -265,8 +264,8 @@ static void write_tree(const struct start_info *info, const char *command_line) 
   check(fdt_finish(tree));
 }
 
-/* Called by start.S. A 16550's interrupt output stays high while there is a cause, so the serial line is taken as a
- * level unless the tables say how it is driven. */
+/* Called by start.S. A 16550's interrupt output stays high while there is a cause, so the serial line is treated as
+ * level-triggered unless the tables say otherwise. */
 void boot_main(const struct start_info *info) {
   if (info->magic != START_INFO_MAGIC || info->version == 0) machine_stop("no PVH memory map: version", info->version);
   const char *command_line = info->command_line ? (const char *)info->command_line : "";

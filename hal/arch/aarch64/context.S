@@ -1,6 +1,6 @@
 /*
  * context.S: the switch between the kernel and a cell. Both run at EL1 on SP_EL0, each on a stack of its own; a switch
- * is an ordinary call, so only what the procedure call standard (AAPCS64) lets a callee keep has to be saved.
+ * is an ordinary call, so only the callee-saved registers of the procedure call standard (AAPCS64) are saved.
  *
  *   saved registers, 160 bytes at the stack pointer that arch_context holds:
  *     0  x19 .. x28
@@ -8,7 +8,7 @@
  *    96  d8 .. d15
  *
  * Invariant: context->kernel_sp always names the newest such record of the kernel, and a cell's x19 keeps the address
- * of its context from arch_call to its end. So a cell that was parked returns to the code that unparked it.
+ * of its context from arch_call to its end. So a parked cell returns to the code that unparked it.
  */
 #include "isa.h"
 
@@ -45,7 +45,7 @@
   ret
 .endm
 
-/* Remembers in the context (x0) where the kernel's registers lie. */
+/* Saves the address of the kernel's registers in the context (x0). */
 .macro enter_cell
   save_registers
   mov x9, sp
@@ -66,7 +66,7 @@
 .globl arch_call
 arch_call:
   .cfi_startproc
-  .cfi_undefined x30 /* a stack begins here: gdb looks no further */
+  .cfi_undefined x30 /* a stack begins here: gdb stops unwinding */
   enter_cell
   mov x19, x0
   mov sp, x1

@@ -5,9 +5,9 @@
  *   version 2   distributor, private to the core   distributor             CPU interface, in memory
  *   version 3   redistributor of this core         distributor             CPU interface, system registers
  *
- * The registers that concern a line lie at the same offsets in all of them, so after arch_interrupt_init the versions
- * differ only in taking and completing. All lines have one priority and go to this core. Invariant: when a line
- * reaches hal/common it is masked at its source and no longer active.
+ * A line's registers have the same offsets in all of them, so after arch_interrupt_init the versions differ only in how
+ * interrupts are taken and completed. All lines have one priority and go to this core. Invariant: when a line reaches
+ * hal/common it is masked at its source and no longer active.
  */
 #include "interrupt.h"
 
@@ -36,7 +36,7 @@ enum { PRIVATE_LINES = 32, SHARED_LINE = 32, PRIVATE_LINE = 16, SPECIAL_LINES = 
 enum { KIND_SHARED = 0 };
 enum { EVERY_PRIORITY = 0xff };
 #define LINE_PRIORITY 0xa0a0a0a0u
-/* Bit of CTLR, in distributor and redistributor, that says that a write has not taken effect yet. */
+/* Bit of CTLR, in distributor and redistributor: a write has not taken effect yet. */
 #define DISTRIBUTOR_PENDING (1u << 31)
 #define REDISTRIBUTOR_PENDING (1u << 3)
 #define AFFINITY_MASK 0xff00ffffffull
@@ -58,12 +58,12 @@ static uint64_t affinity(void) {
   return READ_REGISTER("mpidr_el1") & AFFINITY_MASK;
 }
 
-/* Where the registers of a line lie. */
+/* The registers of a line. */
 static uintptr_t bank(unsigned line) {
   return redistributor && line < PRIVATE_LINES ? redistributor + GICR_SECOND_FRAME : distributor;
 }
 
-/* Waits until what was disabled is disabled: only version 3 says when. */
+/* Waits until a disable has taken effect; only version 3 reports that. */
 static void settle(unsigned line) {
   if (redistributor == 0) return;
   uintptr_t control = line < PRIVATE_LINES ? redistributor + GICR_CTLR : distributor + GICD_CTLR;
@@ -82,7 +82,7 @@ void arch_line_unmask(unsigned line) {
   store(bank(line) + GIC_ENABLE + line / 32 * 4, 1u << line % 32);
 }
 
-/* Masks 32 lines, puts them into the group that reaches the kernel, and gives them their priority. */
+/* Masks 32 lines, puts them in the group that reaches the kernel, and sets their priority. */
 static void reset_lines(unsigned first) {
   uintptr_t base = bank(first);
   store(base + GIC_DISABLE + first / 32 * 4, UINT32_MAX);
@@ -107,7 +107,7 @@ static void route_lines(void) {
   }
 }
 
-/* Finds and maps this core's redistributor, the one of its affinity. */
+/* Finds and maps this core's redistributor, by its affinity. */
 static uintptr_t find_redistributor(uintptr_t base, size_t length) {
   uint64_t self = affinity();
   uint64_t wanted = (self >> 32 << 24) | (self & 0xffffff);

@@ -26,12 +26,12 @@
 #define FRAME_FPCR 784
 #define FRAME_SIZE 800
 
-/* MAIR_EL1: index 0 is normal write-back memory, index 1 device memory nGnRE. */
+/* MAIR_EL1: index 0 is normal write-back memory, index 1 is device memory, nGnRE. */
 #define MAIR_VALUE 0x04ff
 /* TCR_EL1 without the physical address size: 48 bits of virtual address under TTBR0, none under TTBR1, walks cached. */
 #define TCR_VALUE 0x803510
 #define TCR_SIZE_SHIFT 32
-/* SCTLR_EL1: reserved bits, and with the tables on: data and instruction caches, and writable is never executable. */
+/* SCTLR_EL1: reserved bits, MMU, data and instruction caches, and WXN: writable pages are never executable. */
 #define SCTLR_BASE 0x30d00800
 #define SCTLR_MMU_ON (SCTLR_BASE | (1 << 0) | (1 << 2) | (1 << 12))
 #define SCTLR_WRITABLE_NEVER_EXECUTES (1 << 19)
@@ -62,7 +62,7 @@ typedef struct arch_frame {
     value_;                                                     \
   })
 #define WRITE_REGISTER(name, value) __asm__ volatile("msr " name ", %0" ::"r"((uint64_t)(value)) : "memory")
-/* Waits until writes to system registers are in effect. */
+/* Waits until writes to system registers have taken effect. */
 static inline void synchronize(void) {
   __asm__ volatile("isb" ::: "memory");
 }

@@ -6,7 +6,7 @@
  *   1 TiB           memory windows, 8 GiB apart, so that a 32-bit index plus a 32-bit offset stays inside one
  *   2 TiB           stack windows
  *
- * SCTLR_EL1.WXN is set: what is writable is never executable, whatever an entry says.
+ * SCTLR_EL1.WXN is set: a writable page is never executable, whatever its entry says.
  */
 #include "arch.h"
 #include "machine.h"
@@ -15,7 +15,7 @@
 #define MEMORY_WINDOWS (1ull << 40)
 #define STACK_WINDOWS (1ull << 41)
 #define MEMORY_WINDOW_SIZE (8ull << 30)
-/* Physical addresses of 48 bits; a larger size that the processor reports needs another format of entries. */
+/* Physical addresses of 48 bits; larger ones would need another entry format. */
 #define PHYSICAL_SIZE_MAX 5
 
 unsigned arch_mmu_levels(void) {
@@ -27,8 +27,8 @@ void arch_mmu_on(const uint64_t *root) {
   if (size > PHYSICAL_SIZE_MAX) size = PHYSICAL_SIZE_MAX;
   uint64_t tcr = TCR_VALUE | size << TCR_SIZE_SHIFT;
   uint64_t sctlr = SCTLR_MMU_ON | SCTLR_WRITABLE_NEVER_EXECUTES;
-  /* The boot tables map the same addresses in blocks of another size: they must be gone from the TLB before the new
-   * ones are used, so translation is off in between, and nothing may touch memory until it is on again. */
+  /* The boot tables map the same addresses in blocks of another size. Their entries must leave the TLB before the
+   * new ones are used, so translation is off in between, and nothing may touch memory until it is on again. */
   __asm__ volatile(
       "dsb ish\n"
       "msr sctlr_el1, %[off]\n"
@@ -47,7 +47,7 @@ void arch_mmu_on(const uint64_t *root) {
       : "memory");
 }
 
-/* An entry that was invalid is in no TLB: the write only has to be seen by the table walk. */
+/* An invalid entry is never in a TLB: it is enough that the table walk sees the write. */
 void arch_page_added(uintptr_t virtual_address) {
   (void)virtual_address;
   __asm__ volatile("dsb ishst; isb" ::: "memory");

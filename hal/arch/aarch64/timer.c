@@ -3,8 +3,8 @@
  * chapter D11), which a guest of a hypervisor has as well. Device tree: compatible "arm,armv8-timer", whose third
  * interrupt is the virtual timer's.
  *
- * Ticks become nanoseconds in two parts, whole seconds and the rest, so that no product passes 64 bits for any counter
- * of up to 1 GHz. A deadline is rounded up to the next tick: when the timer fires the deadline has passed.
+ * Ticks become nanoseconds in two parts, whole seconds and the rest, so that no product overflows 64 bits for any
+ * counter of up to 1 GHz. A deadline is rounded up to the next tick: when the timer fires, the deadline has passed.
  */
 #include "arch.h"
 #include "device-tree.h"
@@ -12,14 +12,14 @@
 #include "machine.h"
 
 #define SECOND 1000000000ull
-/* Index of the virtual timer in the node's interrupts, and its line where the node does not say. */
+/* Index of the virtual timer in the node's interrupts, and its line if the node does not say. */
 enum { VIRTUAL_TIMER = 2, VIRTUAL_TIMER_LINE = 27 };
 enum { TIMER_ENABLE = 1 };
 
 static uint64_t hz;
 static uint64_t boot_ticks;
 
-/* The isb keeps the read from being done before what comes first in the program. */
+/* The isb keeps the processor from reading the counter early, before preceding instructions. */
 static uint64_t ticks_now(void) {
   synchronize();
   return READ_REGISTER("cntvct_el0");

@@ -1,11 +1,11 @@
 /*
- * trap.S: exception entry and exit. The kernel and the cells run on SP_EL0, so the processor itself puts every
- * exception on SP_EL1, the trap stack: a cell whose stack is exhausted is no special case.
+ * trap.S: exception entry and exit. The kernel and the cells run on SP_EL0, so the processor itself switches to SP_EL1,
+ * the trap stack, on every exception: a cell with an exhausted stack is no special case.
  *
  *   vector  0 ..  3   from code on SP_EL0: synchronous, IRQ, FIQ, SError
- *           4 ..  7   from the exception code itself: the machine is broken; reported from the boot stack, which
- *                     nobody uses any more, for the trap stack may be what is broken
- *           8 .. 15   from EL0, which nothing enters: no vectors, code follows
+ *           4 ..  7   from the exception code itself: the machine is broken; reported on the boot stack, which
+ *                     is no longer in use, because the trap stack may be what is broken
+ *           8 .. 15   from EL0, where nothing runs: no vectors, code follows
  *
  * Invariant: outside exception code SP_EL1 is trap_stack_top. Each entry stores a whole arch_frame there and calls
  * trap_handle(frame, vector), which may change the frame; frame_restore loads it again.
@@ -93,7 +93,7 @@ trap_vectors:
   broken_vector 6
   broken_vector 7
 
-/* x0 and x1 are stored already; x1 is the vector. */
+/* x0 and x1 are already stored; x1 is the vector. */
 trap_entry:
   each_x_pair stp, sp
   mrs x2, sp_el0
@@ -111,9 +111,9 @@ trap_entry:
   bl trap_handle
   mov x0, sp
   add sp, sp, #FRAME_SIZE
-/* The frame now lies below the stack pointer; nothing can be stored there, for every exception is masked. */
+/* The frame now lies below the stack pointer; nothing can overwrite it, because all exceptions are masked. */
 
-/* Continues what the frame at x0 describes. On SP_EL1, which is trap_stack_top, interrupts masked. */
+/* Resumes the code that the frame at x0 describes. On SP_EL1, which is trap_stack_top, interrupts masked. */
 .globl frame_restore
 frame_restore:
   add x4, x0, #FRAME_FPCR
@@ -130,7 +130,7 @@ frame_restore:
   ldp x0, x1, [x0, #FRAME_X]
   eret
 
-/* Lowest of what is writable (boot/aarch64/link.ld): what overflows it meets read-only pages, not data. */
+/* Lowest in writable memory (boot/aarch64/link.ld): an overflow hits read-only pages, not data. */
 .section .stacks.trap, "aw", %nobits
 .balign 4096
 trap_stack:

@@ -1,10 +1,10 @@
 /*
- * trap.c: decodes an exception. trap.S has stored the frame and calls trap_handle on the trap stack, everything
- * masked; what this file answers is what the interrupted code continues with.
+ * trap.c: decodes an exception. trap.S has stored the frame and calls trap_handle on the trap stack with all exceptions
+ * masked; the interrupted code resumes from the frame as this file leaves it.
  *
  * ESR_EL1: 31:26 exception class | 24:0 syndrome, whose bits 5:0 are the kind of an abort. FAR_EL1 is the address.
- * Aborts for want of a mapping or of a right are page faults; every other exception is of nobody's making but the
- * running cell's or the machine's, and hal/common decides which.
+ * Aborts for a missing mapping or permission are page faults; any other exception is caused by the running cell or by
+ * the machine itself, and hal/common decides which.
  */
 #include <stddef.h>
 
@@ -13,7 +13,7 @@
 
 enum { VECTOR_SYNCHRONOUS = 0, VECTOR_IRQ = 1 };
 enum { CLASS_INSTRUCTION_ABORT = 0x21, CLASS_DATA_ABORT = 0x25 };
-/* Kinds of abort, less the level of the walk: translation, access flag, permission. */
+/* Kinds of abort, without the level of the walk: translation, access flag, permission. */
 enum { ABORT_TRANSLATION = 1, ABORT_ACCESS_FLAG = 2, ABORT_PERMISSION = 3 };
 /* PSTATE of kernel code: EL1 on SP_EL0, interrupts and debug exceptions masked. */
 enum { PSTATE_EL1_SP0 = 4, PSTATE_FIQ_MASKED = 0x40, PSTATE_IRQ_MASKED = 0x80, PSTATE_DEBUG_MASKED = 0x200 };
@@ -38,7 +38,7 @@ uintptr_t arch_frame_pc(const arch_frame *frame) {
   return frame->pc;
 }
 
-/* From here on an SError, which the processor reports late and for good, is reported. */
+/* From here on SErrors are reported; the processor raises them late, and they are fatal. */
 void arch_trap_init(void) {
   WRITE_REGISTER("vbar_el1", (uintptr_t)trap_vectors);
   synchronize();

@@ -1,6 +1,6 @@
 /*
- * context.S: switches between the kernel's stack and a cell's. What a call must keep (ra, s0-s11, fs0-fs11) is saved
- * on the stack that is left; its address is kept in arch_context: +0 the kernel's, +8 the cell's.
+ * context.S: switches between the kernel's stack and a cell's. The callee-saved registers (ra, s0-s11, fs0-fs11) are
+ * saved on the old stack; their address is kept in arch_context: +0 the kernel's, +8 the cell's.
  */
 #define SAVED 208
 
@@ -29,7 +29,7 @@
 .globl arch_call
 arch_call:
   .cfi_startproc
-  .cfi_undefined ra /* a stack begins here: gdb looks no further */
+  .cfi_undefined ra /* a stack begins here: gdb stops unwinding */
   save_registers
   sd sp, 0(a0)
   mv s0, a0

@@ -1,13 +1,13 @@
 /*
  * interrupt.c: the platform-level interrupt controller, from the RISC-V PLIC specification 1.0, found in the device
- * tree as "sifive,plic-1.0.0" or "riscv,plic0". One context is used: that of this hart's S-mode, which is the entry of
- * interrupts-extended that names this hart's controller with the supervisor's external interrupt (9).
+ * tree as "sifive,plic-1.0.0" or "riscv,plic0". Only one context is used, that of this hart's S-mode: the entry of
+ * interrupts-extended that names this hart's controller with the supervisor external interrupt (9).
  *
  *   0x000000 + 4 line      priority, 0 never interrupts
  *   0x002000 + 0x80 ctx    enable bits
  *   0x200000 + 0x1000 ctx  threshold, and at + 4 claim and complete
  *
- * A line is masked by its priority: that works at any time, also between claim and complete.
+ * A line is masked through its priority, which works at any time, even between claim and complete.
  */
 #include "interrupt.h"
 

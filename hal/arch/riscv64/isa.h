@@ -1,6 +1,6 @@
 /*
  * isa.h: RISC-V 64 (RV64GC, S-mode, Sv39 or Sv48), from the RISC-V Instruction Set Manual, volumes I and II.
- * hal/include/arch.h says what must be here.
+ * hal/include/arch.h says what this file must define.
  *
  * arch_frame, as trap.S stores it:
  *   0    x0..x31 (x0 is not stored)     256  f0..f31     512  pc     520  sstatus     528  fcsr
@@ -20,7 +20,7 @@
 #define ARCH_ID ARCH_RISCV64
 #define ARCH_HAS_PORTS 0
 
-/* sstatus: supervisor interrupts on now, and after the return from an exception. */
+/* sstatus: supervisor interrupts enabled now, and after the return from an exception. */
 #define SSTATUS_SIE (1ul << 1)
 #define SSTATUS_SPIE (1ul << 5)
 #define SSTATUS_SPP (1ul << 8)
@@ -50,7 +50,7 @@ static inline void arch_interrupts_on(void) {
 static inline void arch_interrupts_off(void) {
   __asm__ volatile("csrci sstatus, 2" ::: "memory");
 }
-/* The write that unmasks is itself a point at which a pending interrupt is taken. */
+/* The write that unmasks also takes a pending interrupt. */
 static inline void arch_interrupts_take(void) {
   arch_interrupts_on();
   arch_interrupts_off();

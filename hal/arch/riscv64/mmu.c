@@ -1,8 +1,8 @@
 /*
- * mmu.c: Sv48 where the hart has it, else Sv39; also when the command line says mmu=sv39, so that one image tests both.
+ * mmu.c: Sv48 if the hart has it and the command line does not say mmu=sv39, else Sv39; so one image tests both.
  *
  *   Sv48                                        Sv39
- *   0          RAM and devices, as they are     0        RAM and devices, as they are
+ *   0          RAM and devices, 1:1             0        RAM and devices, 1:1
  *   1 TiB      memory windows, 8 GiB each       64 GiB   the first 38 memory windows, 5 GiB each
  *   2 TiB      stack windows                    -256 GiB the other memory windows
  *                                               -64 GiB  stack windows
@@ -21,10 +21,10 @@ extern const void *boot_fdt;
 
 static unsigned levels;
 
-/* satp keeps its old value when the mode is not there. */
+/* satp keeps its old value if the hart lacks the mode. */
 static bool has_sv48(void) {
   static uint64_t identity[512] __attribute__((aligned(PAGE_SIZE)));
-  /* While probing, the first 512 GiB must stay where they are: executable, as they were with paging off. */
+  /* While probing, the first 512 GiB must stay identity-mapped and executable, as with paging off. */
   identity[0] = (uint64_t)PTE_VALID | PTE_R | PTE_W | PTE_X | PTE_ACCESSED | PTE_DIRTY;
   CSR_WRITE(satp, SATP_SV48 | (uintptr_t)identity >> 12);
   bool yes = CSR_READ(satp) >> 60 == SATP_SV48 >> 60;

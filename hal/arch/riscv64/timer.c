@@ -1,5 +1,5 @@
 /*
- * timer.c: the `time` counter, and a one-shot by Sstc's stimecmp where the hart has it, else by SBI's timer extension.
+ * timer.c: the `time` counter, and a one-shot timer: Sstc's stimecmp if the hart has it, else SBI's timer extension.
  * Ticks and nanoseconds are converted with 32.32 fixed-point factors, rounded so that an alarm never fires early.
  */
 #include "arch.h"

@@ -1,11 +1,11 @@
 /*
  * trap.S: exception entry and exit. sscratch holds the address of `exception_frame` whenever S-mode code runs, so the
  * interrupted registers are stored there and the handler runs on the stack above it, never on the interrupted stack,
- * which may lack a page. Handlers do not nest: interrupts are masked, and a handler touches only memory that is always
+ * which may be unmapped. Handlers do not nest: interrupts are masked, and a handler touches only memory that is always
  * mapped.
  *
- * Handlers use no floating point, so its registers stay as they are; they are stored (frame_save_float) only for a
- * frame that is kept, that of a preempted cell, and loaded when that cell goes on.
+ * Handlers use no floating point, so its registers stay untouched; they are stored (frame_save_float) only in a frame
+ * that is kept, that of a preempted cell, and loaded when that cell resumes.
  */
 #include "isa.h"
 
@@ -29,7 +29,7 @@ trap_entry:
   la a0, exception_frame
   j integers_restore
 
-/* Continues the code of the whole frame at a0. */
+/* Resumes the code that the complete frame at a0 describes. */
 .globl frame_restore
 frame_restore:
   ld t0, FRAME_FCSR(a0)
@@ -48,7 +48,7 @@ integers_restore:
   ld a0, 8 * 10(a0)
   sret
 
-/* void frame_save_float(arch_frame *): the part of the frame that the entry left out */
+/* void frame_save_float(arch_frame *): the part of the frame that the entry code leaves out */
 .globl frame_save_float
 frame_save_float:
   frcsr t0

@@ -1,15 +1,15 @@
 /*
- * context.S: the switch between the kernel and a cell. Both run in ring 0, or both in one process of Linux, whose board
- * uses this file too, each on a stack of its own; a switch is an ordinary call, so only what the calling convention
- * (System V) lets a callee keep has to be saved. The control bits of mxcsr and the x87 control word are among that, but
- * nothing in the kernel or in a cell can change them: WebAssembly has one rounding mode and no floating point traps.
+ * context.S: the switch between the kernel and a cell. Both run in ring 0, or both in one Linux process (hal/linux uses
+ * this file too), each on a stack of its own; a switch is an ordinary call, so only the callee-saved registers of the
+ * calling convention (System V) are saved. The control bits of mxcsr and the x87 control word are among them, but
+ * nothing in the kernel or in a cell can change those: WebAssembly has one rounding mode and no floating point traps.
  *
  *   saved registers at the stack pointer that arch_context holds, 56 bytes with the return address:
  *     0  r15, r14, r13, r12, rbp, rbx
  *    48  return address
  *
  * Invariant: context->kernel_sp always names the newest such record of the kernel, and a cell's rbx keeps the address
- * of its context from arch_call to its end. So a cell that was parked returns to the code that unparked it.
+ * of its context from arch_call to its end. So a parked cell returns to the code that unparked it.
  */
 #include "isa.h"
 
@@ -35,7 +35,7 @@
   ret
 .endm
 
-/* Remembers in the context (rdi) where the kernel's registers lie. */
+/* Saves the address of the kernel's registers in the context (rdi). */
 .macro enter_cell
   save_registers
   mov %rsp, CONTEXT_KERNEL_SP(%rdi)
@@ -54,7 +54,7 @@
 .global arch_call
 arch_call:
   .cfi_startproc
-  .cfi_undefined rip /* a stack begins here: gdb looks no further */
+  .cfi_undefined rip /* a stack begins here: gdb stops unwinding */
   enter_cell
   mov %rdi, %rbx
   mov %rsi, %rsp

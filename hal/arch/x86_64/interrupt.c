@@ -1,17 +1,17 @@
 /*
- * interrupt.c: the I/O APICs (82093AA) that take the lines, and the local APIC that brings them to the core. Device
- * tree, made by boot/x86_64: "intel,io-apic" nodes with
+ * interrupt.c: the I/O APICs (82093AA), which receive the lines, and the local APIC, which delivers them to the core.
+ * Device tree, made by boot/x86_64: "intel,io-apic" nodes with
  *
  *   reg               select register at 0, data at 0x10
  *   rumpk,first-line  number of the line at pin 0
  *   rumpk,level-high, rumpk,level-low
- *                     lines that are not what ISA lines are by default: edge-triggered, active high
+ *                     lines that differ from the default of ISA lines, edge-triggered and active high
  *
  * A redirection entry, two registers from 0x10 + 2 pin: 63:56 core | 16 masked | 15 level | 13 active low | 7:0 vector.
  *
- * A level-triggered line stays masked from its interrupt to arch_line_unmask. An edge that comes while its line is
- * masked is lost for good, so an edge-triggered line is not masked when it is taken: it cannot repeat before its driver
- * has served the device.
+ * A level-triggered line stays masked from its interrupt to arch_line_unmask. An edge that arrives while its line is
+ * masked is lost, so an edge-triggered line is not masked when it is taken: it cannot fire again before its driver has
+ * served the device.
  */
 #include "interrupt.h"
 
@@ -22,10 +22,10 @@ enum { IO_APICS = 2, PINS = VECTOR_TIMER - VECTOR_LINES };
 enum { IO_DATA = 0x10, IO_VERSION = 1, IO_ENTRIES = 0x10, IO_PINS_SHIFT = 16 };
 enum { ENTRY_ACTIVE_LOW = 1 << 13, ENTRY_LEVEL = 1 << 15, ENTRY_MASKED = 1 << 16, ENTRY_CORE_SHIFT = 24 };
 enum { SPURIOUS_ENABLE = 1 << 8 };
-/* Older local APICs set the low four bits of the spurious vector whatever is written (SDM volume 3, 11.9). It needs no
- * completion: no bit is set in service. */
+/* Older local APICs set the low four bits of the spurious vector whatever is written (SDM volume 3, 11.9). A
+ * spurious interrupt sets no in-service bit, so it needs no completion. */
 _Static_assert((VECTOR_SPURIOUS & 15) == 15, "the spurious vector of every local APIC");
-/* Data registers of the two 8259 controllers, which the I/O APICs replace: all ones masks all. */
+/* Data registers of the two 8259 controllers, which the I/O APICs replace: all ones masks every line. */
 enum { PIC_MASTER_MASK = 0x21, PIC_SLAVE_MASK = 0xa1 };
 
 struct io_apic {
@@ -35,7 +35,7 @@ struct io_apic {
 
 static uintptr_t local_apic;
 static struct io_apic io_apics[IO_APICS];
-/* The redirection entry of each line, less its mask. */
+/* The redirection entry of each line, without its mask bit. */
 static uint32_t entries[PINS];
 
 uint32_t local_apic_read(unsigned offset) {
@@ -137,7 +137,7 @@ void interrupt_take(arch_frame *frame, unsigned line) {
   trap_interrupt(frame, line);
 }
 
-/* The instruction after sti still runs with interrupts masked, so nothing comes between the two. */
+/* The instruction after sti still runs with interrupts masked, so no interrupt can come between the two. */
 void arch_wait(void) {
   __asm__ volatile("sti; hlt; cli" ::: "memory");
 }

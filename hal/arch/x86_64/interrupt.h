@@ -1,6 +1,6 @@
 /*
- * interrupt.h: between trap.c, timer.c and interrupt.c: the local APIC, one for each core, whose registers lie at the
- * reg of the device tree's "intel,local-apic".
+ * interrupt.h: between trap.c, timer.c and interrupt.c: the local APIC of each core; the reg of the device tree's
+ * "intel,local-apic" has the address of its registers.
  */
 #pragma once
 #include "arch.h"
@@ -20,7 +20,7 @@ enum {
 };
 enum { APIC_MASKED = 1 << 16 };
 
-/* Finds the local APIC, maps it and switches it on, all its own interrupts masked; again is allowed. */
+/* Finds, maps and enables the local APIC, with all its own interrupts masked; may be called again. */
 void local_apic_init(const void *fdt);
 uint32_t local_apic_read(unsigned offset);
 void local_apic_write(unsigned offset, uint32_t value);

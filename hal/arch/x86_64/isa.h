@@ -65,8 +65,8 @@ static inline void arch_interrupts_take(void) {
   __asm__ volatile("sti; nop; cli" ::: "memory");
 }
 
-/* The processor keeps these orders itself: device memory is mapped uncached, and stores are seen in their order (SDM,
- * volume 3, 9.2). Only the compiler must not move anything. */
+/* The processor keeps the order itself: device memory is mapped uncached, and stores become visible in order (SDM,
+ * volume 3, 9.2). Only the compiler must not reorder. */
 static inline void arch_before_device_store(void) {
   __asm__ volatile("" ::: "memory");
 }

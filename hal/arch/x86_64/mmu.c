@@ -24,13 +24,13 @@ void arch_mmu_on(const uint64_t *root) {
   __asm__ volatile("mov %0, %%cr3" ::"r"(root) : "memory");
 }
 
-/* The processor keeps no entry that is not present. */
+/* The processor never caches an entry that is not present. */
 void arch_page_added(uintptr_t virtual_address) {
   (void)virtual_address;
   __asm__ volatile("" ::: "memory");
 }
 
-/* No entry is global, so loading the root again drops all. */
+/* No entry is global, so reloading the root flushes all. */
 void arch_pages_changed(void) {
   uint64_t root;
   __asm__ volatile("mov %%cr3, %0; mov %0, %%cr3" : "=r"(root)::"memory");

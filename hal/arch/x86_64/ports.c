@@ -1,5 +1,5 @@
 /*
- * ports.c: I/O ports for the windows of driver cells. The window's bounds are checked by hal/common.
+ * ports.c: I/O ports for the windows of driver cells. hal/common checks the window's bounds.
  */
 #include "arch.h"
 

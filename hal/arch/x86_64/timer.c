@@ -1,15 +1,14 @@
 /*
- * timer.c: the clock is the time stamp counter, the one-shot timer the local APIC's. Neither tells its frequency on
- * every machine, so both are measured once against the 8254 timer ("intel,i8254" in the device tree), whose frequency
- * is fixed: MEASURE_TICKS of it. Under -icount all three follow the instructions executed, and the result is always the
- * same.
+ * timer.c: the clock is the time stamp counter, the one-shot timer the local APIC's. Not every machine reports their
+ * frequencies, so both are measured once, over MEASURE_TICKS of the 8254 timer ("intel,i8254" in the device tree),
+ * whose frequency is fixed. Under -icount all three count executed instructions, and the result is always the same.
  *
- * On a busy host a virtual machine may stand still between two reads. Each sample is therefore the narrowest of
- * several: the one whose reads of the time stamp counter, right before and right after the 8254 was latched, lie
- * closest together. When it stands still for so long that the 8254 runs out, the measurement is made again.
+ * On a busy host a virtual machine may pause between two reads. Each sample is therefore the best of several: the one
+ * whose reads of the time stamp counter, right before and right after the 8254 was latched, are closest together. If
+ * the machine pauses so long that the 8254 runs out, the measurement is repeated.
  *
- * Ticks and nanoseconds are converted with 32.32 fixed-point factors. The APIC's count has 32 bits and its own
- * rounding, so a timer that fires before its deadline is just set again.
+ * Ticks and nanoseconds are converted with 32.32 fixed-point factors. The APIC's count has 32 bits and rounds in its
+ * own way, so a timer that fires early is simply set again.
  */
 #include "device-tree.h"
 #include "interrupt.h"
@@ -21,7 +20,7 @@ enum { DIVIDE_BY_16 = 3 };
 /* 8254: data port of counter 0 and the control port, relative to reg. Mode 0 counts down once, from 0xffff in 55 ms,
  * and raises the output, bit 7 of the status, at the end. Status and count are latched together. */
 enum { COUNTER_0 = 0, CONTROL = 3, CONTROL_COUNT_ONCE = 0x30, CONTROL_LATCH = 0xc2, STATUS_ENDED = 0x80 };
-/* 1 ms, which counts as boot time, measures to a thousandth. */
+/* 1 ms adds to the boot time, and gives a precision of a thousandth. */
 enum { COUNTER_HZ = 1193182, MEASURE_TICKS = 1193, TRIES = 4, MEASURES_MAX = 16 };
 
 struct sample {
@@ -61,8 +60,8 @@ static struct sample take_sample(uint16_t port) {
   return best;
 }
 
-/* Measures both frequencies; leaves them alone when the counter ran out meanwhile. Counts go down, the clock goes up.
- */
+/* Measures both frequencies, or leaves them alone if the counter runs out meanwhile. The counters count down, the
+ * clock counts up. */
 static void measure(uint16_t port, uint64_t *clock_hz, uint64_t *apic_hz) {
   local_apic_write(APIC_TIMER_START, UINT32_MAX);
   port_write8(port + CONTROL, CONTROL_COUNT_ONCE);
@@ -118,7 +117,7 @@ void arch_timer_stop(void) {
   local_apic_write(APIC_TIMER_START, 0);
 }
 
-/* An interrupt that was pending when the timer was stopped or set again comes late and means nothing. */
+/* An interrupt that was pending when the timer was stopped or set again arrives late and means nothing. */
 void timer_fired(arch_frame *frame) {
   local_apic_write(APIC_COMPLETE, 0);
   if (timer_deadline == NO_DEADLINE) return;

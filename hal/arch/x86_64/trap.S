@@ -1,16 +1,16 @@
 /*
  * trap.S: exception entry and exit. Every gate of the interrupt descriptor table names a stack of its own (trap.c), so
- * nothing is ever pushed on the stack of what was interrupted: a cell whose stack is exhausted is no special case.
+ * nothing is ever pushed on the interrupted stack: a cell with an exhausted stack is no special case.
  *
  *   vector  0 .. 31   exceptions, some with an error code
  *          32 .. 95   interrupts: lines, timer, spurious (isa.h)
  *
- * trap_stubs holds one stub of STUB_SIZE bytes for each vector. Each completes the processor's record to an arch_frame
- * and calls trap_dispatch(frame), which may change the frame; trap_return loads it again.
+ * trap_stubs holds one stub of STUB_SIZE bytes for each vector. Each completes the processor's record into an
+ * arch_frame and calls trap_dispatch(frame), which may change the frame; trap_return loads it again.
  */
 #include "isa.h"
 
-/* A bit for each vector that comes with an error code: 8, 10 .. 14, 17, 21, 29, 30. */
+/* A bit for each vector for which the processor pushes an error code: 8, 10 .. 14, 17, 21, 29, 30. */
 #define ERROR_CODES 0x60227d00
 
 .macro stub number
@@ -36,11 +36,11 @@ trap_stubs:
 .endr
 .noaltmacro
 
-/* Without an error code: the vector moves down, and where it was comes 0. */
+/* Without an error code: move the vector down and put 0 in its place. */
 trap_entry_plain:
   push (%rsp)
   movq $0, 8(%rsp)
-/* The vector and the error code are pushed already. */
+/* The vector and the error code are already pushed. */
 trap_entry:
   push %r15
   push %r14
@@ -64,7 +64,7 @@ trap_entry:
   cld
   call trap_dispatch
 
-/* Continues what the frame at rsp describes. Interrupts masked. */
+/* Resumes the code that the frame at rsp describes. Interrupts masked. */
 trap_return:
   fxrstor64 (%rsp)
   add $FRAME_RAX, %rsp
@@ -86,7 +86,7 @@ trap_return:
   add $(FRAME_RIP - FRAME_VECTOR), %rsp
   iretq
 
-/* Continues the frame at rdi: arch_resume jumps here. */
+/* Resumes the frame at rdi: arch_resume jumps here. */
 .global trap_resume
 trap_resume:
   cli

@@ -1,14 +1,14 @@
 /*
- * trap.c: descriptor tables and the decoding of exceptions. trap.S has pushed the frame on the stack of the gate and
- * calls trap_dispatch, interrupts masked; what this file answers is what the interrupted code continues with.
+ * trap.c: descriptor tables and the decoding of exceptions. trap.S has pushed the frame on the gate's stack and calls
+ * trap_dispatch with interrupts masked; the interrupted code resumes from the frame as this file leaves it.
  *
  * Segments: 0 null | 0x08 code | 0x10 data | 0x18 task state, two entries. Everything runs in ring 0.
  *
- * Stacks, by the interrupt stack table of the task state segment. A gate starts its stack at its top each time, so two
- * handlers that may meet never share one: an exception inside an interrupt's handler or inside the fault handler is a
- * broken machine, and it is still reported.
+ * Stacks, in the interrupt stack table of the task state segment. A gate always starts at the top of its stack, so
+ * handlers that can nest never share one; an exception inside an interrupt handler or inside the fault handler means a
+ * broken machine, and is still reported.
  *
- *   1 faults   every exception without a line of its own here, #PF above all
+ *   1 faults   every exception not listed here, above all #PF
  *   2 interrupts   lines and timer
  *   3 double fault
  *   4 NMI

@@ -1,7 +1,7 @@
 /*
- * board.c: QEMU's `virt` machine for ARM64, and any board like it: firmware that answers PSCI (Arm DEN 0022) by hvc or
- * smc, a PL031 clock, and QEMU's semihosting (Arm's semihosting specification, DUI 0058) where the command line asks
- * for it with exit=semihosting, because PSCI cannot carry an exit status.
+ * board.c: QEMU's `virt` machine for ARM64, and any board like it: firmware that implements PSCI (Arm DEN 0022) through
+ * hvc or smc, a PL031 clock, and QEMU's semihosting (Arm's semihosting specification, DUI 0058) if the command line
+ * says exit=semihosting, because PSCI cannot carry an exit status.
  */
 #include "board.h"
 
@@ -19,7 +19,7 @@ static bool exit_by_semihosting;
 static uintptr_t clock_base;
 static size_t clock_length;
 
-/* True when the firmware is called by smc, not by hvc. */
+/* True when the firmware is called through smc, not hvc. */
 static bool uses_smc(const void *fdt) {
   int node = device_tree_next(fdt, -1, "arm,psci-0.2");
   if (node < 0) node = device_tree_next(fdt, -1, "arm,psci-1.0");
@@ -38,7 +38,7 @@ void board_map(void) {
   if (clock_length != 0 && !pages_map_device(clock_base, clock_length)) clock_length = 0;
 }
 
-/* Ends QEMU with the status. Without a semihosting host this is an undefined instruction: tried once only. */
+/* Ends QEMU with the status. Without a semihosting host this is an undefined instruction, so it is tried only once. */
 static void semihosting_exit(uint32_t status) {
   const uint64_t reason_and_status[2] = {SEMIHOSTING_APPLICATION_EXIT, status};
   register uint64_t operation __asm__("x0") = SEMIHOSTING_EXIT_EXTENDED;
@@ -63,7 +63,7 @@ void board_off(uint32_t status) {
   for (;;) __asm__ volatile("wfi");
 }
 
-/* The first register of a PL031 counts seconds. */
+/* The first register of a PL031 holds the time in seconds. */
 uint64_t board_real_time(void) {
   return clock_length == 0 ? 0 : *(volatile uint32_t *)clock_base * SECOND;
 }

@@ -1,6 +1,6 @@
 /*
- * board.c: QEMU's virt board for RISC-V. Everything is found in the device tree; what it does not say is how to give
- * the SiFive test device an exit status, and what the registers of the Goldfish clock mean.
+ * board.c: QEMU's virt board for RISC-V. The device tree says everything but how to pass the SiFive test device an exit
+ * status, and what the registers of the Goldfish clock mean.
  */
 #include "board.h"
 

@@ -1,13 +1,13 @@
 /*
- * board.c: QEMU's PC machines, q35 and microvm. They are switched off in the first of these ways that works:
+ * board.c: QEMU's PC machines, q35 and microvm. They power off in the first of these ways that works:
  *
- *   isa-debug-exit (port 0x501), only where the command line says exit=debugcon: QEMU's own exit status can carry no
- *                  more than 7 bits, so the status goes out before as one byte on the debug console (port 0xe9)
+ *   isa-debug-exit (port 0x501), only if the command line says exit=debugcon: QEMU's own exit status has no room for
+ *                  more than 7 bits, so one byte on the debug console (port 0xe9) carries the status first
  *   ACPI           port 0x604, where QEMU's firmware puts the power management registers of q35: sleep state 5
  *   neither        the core halts for good (microvm without exit=debugcon)
  *
  * The real time comes from the MC146818 clock ("motorola,mc146818" in the device tree): seconds, in either of its
- * number formats, taken to be UTC of this century.
+ * number formats, taken as UTC in this century.
  */
 #include "board.h"
 
@@ -56,7 +56,7 @@ static struct date clock_read_date(void) {
                        clock_read(RTC_DAY),    clock_read(RTC_MONTH),  clock_read(RTC_YEAR)};
 }
 
-/* The date between two updates: the same twice, with no update under way. */
+/* The date, read between two updates: until it is the same twice, with no update in progress. */
 static struct date stable_date(void) {
   struct date date, again;
   do {
@@ -67,7 +67,7 @@ static struct date stable_date(void) {
   return date;
 }
 
-/* A register's number, which is decimal digits of 4 bits unless the clock is in binary mode. */
+/* A register's value, in BCD unless the clock is in binary mode. */
 static unsigned clock_number(uint8_t value, uint8_t format) {
   return format & RTC_BINARY ? value : (value >> 4) * 10u + (value & 15);
 }
@@ -78,7 +78,7 @@ static unsigned clock_hour(uint8_t value, uint8_t format) {
   return value & RTC_AFTERNOON ? hour + 12 : hour;
 }
 
-/* Days from 1970-01-01 to the date; months count from March, so that the leap day is the last of its year. */
+/* Days from 1970-01-01 to the date; years start in March, so that the leap day is the last day of its year. */
 static uint64_t days_since_1970(unsigned year, unsigned month, unsigned day) {
   if (month < 3) {
     year--;
