@@ -4,6 +4,7 @@
  * KERNEL_PAGES * 64 KiB), and what a cell imports as "rumpk" is found in build/unit, by links that are made here.
  */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { unitCell } from "./tests/unit/cell.js";
 import { unitMachine } from "./tests/unit/machine.js";
 
 /** The SDK under the name by which cells import it, beside the numbers that it imports itself. */
@@ -21,7 +22,10 @@ export default {
   outputBinary: false,
   async instantiate(memory, createImports, instantiate, binary) {
     const machine = unitMachine();
-    const instance = await instantiate(binary, createImports({ env: { memory }, ...machine.imports }));
+    const cell = unitCell(() => new Uint8Array(instance.exports.memory.buffer));
+    const controls = { ...machine.imports.machine, ...cell.machine };
+    const imports = { env: { memory }, ...machine.imports, ...cell, machine: controls };
+    const instance = await instantiate(binary, createImports(imports));
     machine.attach(instance);
     return instance;
   },
