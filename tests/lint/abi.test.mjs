@@ -1,6 +1,7 @@
 /*
- * The host's constants and the tables in docs/ are generated from assembly/abi and committed, and so is the shell's table
- * of characters from Unicode's data: generating them again must change nothing. The C header is made when it is needed.
+ * The host's constants and the tables in docs/ are generated from assembly/abi and committed, and so is the shell's
+ * table of characters from Unicode's data: generating them again must change nothing. The C header is made when it is
+ * needed.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

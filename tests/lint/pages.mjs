@@ -61,6 +61,6 @@ export function fileRows(text) {
 /** Whether a source declares a function, a method or a class of this name. */
 export function declares(source, name) {
   const method = `^ +(?:(?:private|static|override) )*${name}(?:<\\w+>)?\\((?:.*\\{)?$`;
-  const c = `^[a-z][\\w *]*\\b${name}\\(.*\\{$`;
+  const c = `^(?:__attribute__\\(\\(\\w+\\)\\) )?[a-z][\\w *]*\\b${name}\\(.*\\{$`;
   return new RegExp(`\\b(?:function|class) ${name}\\b|${method}|${c}`, "m").test(source);
 }

@@ -57,7 +57,7 @@ test("a wrong step of a walk would be found", () => {
   const step = (file, name) => wrongSteps(`| \`${file}\` | \`${name}\` | it goes on |\n`).length;
   assert.equal(step("assembly/rumpk/calls/transfer.ts", "send"), 0);
   assert.equal(step("cells/vfs/walk.ts", "begin"), 0);
-  assert.equal(step("hal/common/calls.c", "w2c_rumpk_send"), 0);
+  assert.equal(step("hal/common/calls.c", "call_begin"), 0);
   assert.equal(step("assembly/rumpk/calls/transfer.ts", "checkSlot"), 1, "it only calls it");
   assert.equal(step("cells/vfs/walk.ts", "beginning"), 1);
   assert.equal(step("cells/vfs/walks.ts", "begin"), 1);

@@ -17,7 +17,8 @@ export const fields = {
   waiting: "(?:blocked|ready) +",
   // A busy computer makes a cell look as if it ran too long: it may have lost a spectrum.
   spectrum: "(?:photon|matter|gravity|void) +",
-  // Under wasmtime the cell that verifies packages has nothing to do, and ends in its first turn: it may still be there.
+  // Under wasmtime the cell that verifies packages has nothing to do, and ends in its first turn: it may still be
+  // there.
   sealing: "(?:\\n +6 +1 [^\\n]+ on-fault 0/5 ------ +seal)?",
   date: "\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2} UTC",
 };

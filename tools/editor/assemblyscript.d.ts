@@ -15,7 +15,10 @@ declare function __collect(): void;
 /** 1 in a kernel that checks itself; asconfig.json sets it. */
 declare const CHECKED_KERNEL: i32;
 
-/** An array in a record of assembly/abi, of bytes or of u64: tools/record-arrays. Only its place can be asked for, by offsetof. */
+/**
+ * An array in a record of assembly/abi, of bytes or of u64: tools/record-arrays. Only its place can be asked for, by
+ * offsetof.
+ */
 declare function bytes(size: u32): (record: object, field: string) => void;
 declare function words(size: u32): (record: object, field: string) => void;
 declare type bytes = never;

@@ -1,13 +1,14 @@
 /*
- * Arrays in the records of assembly/abi. AssemblyScript has no array that lies within a record, so this transform of its
- * compiler takes
+ * Arrays in the records of assembly/abi. AssemblyScript has no array that lies within a record, so this transform of
+ * its compiler takes
  *
  *     @bytes(WHERE_SIZE)
  *     where: bytes;
  *
  * for that many fields of one byte each, the first of them called `where`; `words` are of eight bytes each. So
- * offsetof<CellReport>("where") is the array's place, and offsetof<CellReport>() counts all of it. The size is a number, or
- * the name of a constant of assembly/abi. Without this transform such a record does not compile: there is no type `bytes`.
+ * offsetof<CellReport>("where") is the array's place, and offsetof<CellReport>() counts all of it. The size is a
+ * number, or the name of a constant of assembly/abi. Without this transform such a record does not compile: there is no
+ * type `bytes`.
  */
 import { LiteralKind, Node, NodeKind } from "assemblyscript";
 

@@ -1,7 +1,8 @@
 /*
  * The chain's hash: one run of bytes, and two that lie apart.
  */
-import { HASH_SIZE, hash, hashPair } from "../hash";
+import { HASH_SIZE } from "rumpk/abi";
+import { hash, hashPair } from "../hash";
 
 /** BLAKE3 of nothing, from its authors' test vectors. */
 const NOTHING = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
