@@ -1,6 +1,6 @@
 /*
- * The frozen numbers and records of the ABI, for cells that speak to the kernel or the console themselves:
- * import { EVENT_CONNECTED } from "rumpk/abi". What is not used is not in the cell.
+ * The frozen numbers and records of the ABI, for cells that speak to the kernel or the console themselves: import {
+ * EVENT_CONNECTED } from "rumpk/abi". Names that a cell does not use cost it nothing.
  */
 
 export * from "../abi/audit";

@@ -12,12 +12,12 @@ import { META_ARGS, NOWAIT, RING_SEND } from "../abi/calls";
 import { PORT_CONSOLE_ERROR } from "../abi/port";
 import { ARGS_MAX } from "../abi/spawn";
 
-/** Bytes of the line; what is longer is cut. */
+/** Bytes of the line; a longer one is cut. */
 const LINE_MAX: i32 = 512;
 /** Bytes of UTF-8 that one UTF-16 unit takes at most. */
 const UTF8_MAX: i32 = 3;
 
-/** The line; at first it takes all arguments (ARGS_MAX bytes), since the first of them is the cell's name. */
+/** The line. It first receives all arguments (ARGS_MAX bytes), because the first of them is the cell's name. */
 const line: usize = memory.data(1024);
 /** Bytes of the line that are used. */
 let used: i32 = 0;
@@ -37,7 +37,7 @@ function putNumber(value: u32): void {
   for (; unit > 0; unit /= 10) putByte(<u8>(0x30 + ((value / unit) % 10)));
 }
 
-/** A long name is cut, so that there is room for the message. */
+/** A long name is cut to leave room for the message. */
 function putName(): void {
   if (meta(META_ARGS, line, ARGS_MAX, 0) <= 0) return;
   while (used < LINE_MAX / 4 && load<u8>(line + used) != 0) used++;

@@ -19,11 +19,11 @@ import { CHECKPOINT_MAX } from "../abi/checkpoint";
 import { splitPath } from "./ninep/path";
 import { encodeText } from "./text";
 
-/** META_PROMISES answers the spectrum one bit lower than pledge takes it, so that the answer is not negative. */
+/** META_PROMISES returns the spectrum one bit lower than pledge takes it, so that the result is not negative. */
 const ANSWER_SHIFT: u32 = SPECTRUM_SHIFT - 1;
 const ANSWER_BITS: u64 = (1 << ANSWER_SHIFT) - 1;
 
-/** What the cell has promised: it may use these, and nothing else. */
+/** The cell's promises: what it may use. */
 export function promises(): u64 {
   return (<u64>meta(META_PROMISES, 0, 0, 0)) & ANSWER_BITS;
 }
@@ -33,25 +33,25 @@ export function spectrum(): u32 {
   return <u32>(meta(META_PROMISES, 0, 0, 0) >> ANSWER_SHIFT);
 }
 
-/** Keeps only `wanted` of the promises, for good: 0, or -EPERM when some of them were not there. The spectrum stays. */
+/** Keeps only the promises in `wanted`, for good: 0, or -EPERM when it lacked some of them. The spectrum stays. */
 export function pledge(wanted: u64): i32 {
   return <i32>pledgeBits(wanted | ((<u64>spectrum()) << SPECTRUM_SHIFT));
 }
 
-/** Gives `unwanted` promises up, for good, as far as they are there; PROMISE_DEVICE unmaps the device at once. */
+/** Gives up the promises in `unwanted` for good; PROMISE_DEVICE unmaps the device at once. */
 export function giveUp(unwanted: u64): i32 {
   return pledge(promises() & ~unwanted);
 }
 
-/** Goes down to a lower spectrum (SPECTRUM_...), for good. */
+/** Moves to a lower spectrum (SPECTRUM_...) for good. */
 export function demote(lower: u32): i32 {
   return <i32>pledgeBits(promises() | ((<u64>lower) << SPECTRUM_SHIFT));
 }
 
 /**
  * Lets the cell see `path` and what is below it, with `rights`: letters of "rwxc" for read, write, execute, create and
- * remove. The first call hides all other paths; of several that cover a path the longest counts. -EPERM after
- * lockUnveil, for rights that the parent did not leave, or when the same path is to get more than before.
+ * remove. The first call hides all other paths; when several entries cover a path, the longest counts. -EPERM after
+ * lockUnveil, for rights that the parent lacks, and for more rights than the same path had before.
  */
 export function unveil(path: string, rights: string): i32 {
   const bits = rightsOf(rights);
@@ -79,14 +79,14 @@ function rightsOf(letters: string): i32 {
 }
 
 /**
- * Leaves `state`, at most CHECKPOINT_MAX bytes, for the cell's next instance, in the place of what was left before. It
- * is kept whole or not at all, whatever ends the cell, and is gone when the cell ends for good.
+ * Leaves `state`, at most CHECKPOINT_MAX bytes, for the cell's next instance; it replaces what was left before. It is
+ * kept whole or not at all, however the cell ends, and is dropped when the cell ends for good.
  */
 export function checkpoint(state: Uint8Array): i32 {
   return <i32>saveRange(state.dataStart, state.byteLength);
 }
 
-/** What the instance before this one left last: null when that is nothing, as at the first start. */
+/** What the previous instance left last; null when it left nothing, and at the first start. */
 export function restore(): Uint8Array | null {
   const state = new Uint8Array(CHECKPOINT_MAX);
   const length = <i32>meta(META_RESTORE, state.dataStart, state.byteLength, 0);

@@ -13,7 +13,7 @@ import { E2BIG, EINVAL } from "../abi/errno";
 import { ARGS_MAX, SPAWN_ALL_PROMISES, SPAWN_GRANTS_MAX, SpawnGrant, SpawnSpec } from "../abi/spawn";
 import { CELLS, NAME_SIZE, WHERE_SIZE } from "../abi/sizes";
 
-/** Where a call of spawn puts its words: one call at a time, and nothing is left to a cell that never frees. */
+/** Where spawn puts its words. One buffer for all calls, because a cell may never free memory. */
 const words: usize = memory.data(<i32>ARGS_MAX);
 
 /** Cells in the kernel's table. */
@@ -42,7 +42,7 @@ export class End {
 
 /** A cell that this one started. */
 export class Child {
-  /** `slot` may be negative: then it says why the cell did not start. */
+  /** A negative `slot` is the errno that says why the cell did not start. */
   constructor(public readonly slot: i32) {}
 
   /** 0, or the errno that says why the cell did not start. */
@@ -92,7 +92,7 @@ export function spawn(
   return new Child(<i32>spawnCell(changetype<usize>(bytes), bytes.length));
 }
 
-/** Puts the words down, each ended by a NUL: bytes, or an errno. A word that holds a NUL would be two. */
+/** Stores the words, each ended by a NUL: the number of bytes, or an errno. A word must not contain a NUL. */
 function storeArguments(name: string, args: string[]): i32 {
   let length: i32 = 0;
   for (let i = -1; i < args.length; i++) {
@@ -116,7 +116,7 @@ function encodeGrants(grants: Grant[]): StaticArray<u8> {
   return records;
 }
 
-/** What is known about a cell; the fields are those of abi/cell. */
+/** What the kernel knows about a cell; the fields are those of abi/cell. */
 export class CellState {
   private bytes: StaticArray<u8> = new StaticArray<u8>(offsetof<CellInfo>());
 

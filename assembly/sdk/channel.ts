@@ -1,8 +1,7 @@
 /*
- * A channel: two rings of messages between this cell and another, of which a slot is this cell's end.
- * A message is a run of bytes, at most `sendLimit` long, and arrives whole. Results are the number of
- * bytes, or a negative errno; -EPIPE tells once that the peer died, after which the channel works
- * against its next generation if there is one.
+ * A channel: two rings of messages between this cell and another; a slot is this cell's end of it. A message is a run
+ * of bytes, at most `sendLimit` long, and arrives whole. Results are the number of bytes, or a negative errno; -EPIPE
+ * tells once that the peer died, after which the channel works against its next generation if there is one.
  */
 
 import { grant, mask, meta, recv, send, wait } from "./raw";
@@ -27,14 +26,14 @@ export function messageCount(slot: i32, side: i32): i32 {
   return <i32>(max<i64>(meta(META_RING, slot, side, 0), 0) >> 32);
 }
 
-/** Whether `slot` is an end of a channel with rings both ways: in the place of a console that is a pipe. */
+/** Whether `slot` is an end of a channel with rings both ways: a pipe instead of a console. */
 export function isPipe(slot: i32): bool {
   return messageLimit(slot, RING_SEND) > 0 && messageLimit(slot, RING_RECV) > 0;
 }
 
 /**
- * Returns when the peer has taken everything that was sent, and is done with it if it takes messages one by
- * one: the last of these empty messages only fits when the peer has taken the first.
+ * Returns when the peer has taken everything that was sent, and has finished with it if it takes messages one by one:
+ * the last of these empty messages fits only after the peer has taken the first.
  */
 export function drain(slot: i32): void {
   for (let left = messageCount(slot, RING_SEND); left >= 0; left--) {
@@ -42,7 +41,7 @@ export function drain(slot: i32): void {
   }
 }
 
-/** Sends all of a range in as many messages as it takes: `length`, or a negative errno. */
+/** Sends a whole range in as many messages as needed: `length`, or a negative errno. */
 export function sendAll(slot: i32, data: usize, length: i32, limit: i32): i32 {
   let done = 0;
   while (done < length) {
@@ -57,10 +56,10 @@ export function sendAll(slot: i32, data: usize, length: i32, limit: i32): i32 {
 
 /** One end of a channel. */
 export class Channel {
-  /** `slot` may be negative: then it says what went wrong, and every call answers an error. */
+  /** A negative `slot` is an errno; every call then returns an error. */
   constructor(public readonly slot: i32) {}
 
-  /** The channel to the service that answers `port`. */
+  /** The channel to the service on `port`. */
   static open(port: u32): Channel {
     return new Channel(portSlot(port));
   }
@@ -108,14 +107,14 @@ export class Channel {
     return <i32>recv(this.slot, buffer.dataStart, buffer.byteLength, flags);
   }
 
-  /** Receives one message as text: null on an error, or when none is there and `flags` has NOWAIT. */
+  /** Receives one message as text: null on an error, or when there is no message and `flags` has NOWAIT. */
   receiveText(flags: i32 = 0): string | null {
     const buffer = new Uint8Array(this.receiveLimit);
     const length = this.receive(buffer, flags);
     return length < 0 ? null : decodeText(buffer.dataStart, length);
   }
 
-  /** True when a message, or the peer's end, is there by `deadline`. */
+  /** True when a message or the peer's hang-up arrives by `deadline`. */
   waitUntil(deadline: i64): bool {
     return wait(1 << (<i64>this.slot), deadline) > 0;
   }
@@ -131,7 +130,7 @@ export class Channel {
   }
 }
 
-/** Waits until one of `channels` has something to receive: its place in the array, -1 when `deadline` passed. */
+/** Waits until one of `channels` has something to receive: its index in the array, -1 when `deadline` passed. */
 export function waitAny(channels: Channel[], deadline: i64 = NEVER): i32 {
   let slots: i64 = 0;
   for (let i = 0; i < channels.length; i++) {

@@ -38,7 +38,7 @@ export function sleep(duration: i64): void {
   wait(0, now() + duration);
 }
 
-/** Lets others run; comes back at once when nobody wants to. */
+/** Lets other cells run; returns at once when none is ready. */
 export function pause(): void {
   wait(0, now() + 1);
 }

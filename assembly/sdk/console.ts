@@ -15,7 +15,7 @@ import { RING_SEND } from "../abi/calls";
 import { ENOENT, EPIPE } from "../abi/errno";
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_OUT, STATUS_PIPE_CLOSED } from "../abi/port";
 
-/** The output that may hold what the console has not taken yet. */
+/** The output that may still hold bytes that the console has not taken. */
 let last: Output | null = null;
 
 /** Returns when the console has taken everything that this cell wrote. */
@@ -63,7 +63,7 @@ export class Output {
     return result;
   }
 
-  /** Returns when the console has taken everything that was written here; a pipe's reader is not waited for. */
+  /** Returns when the console has taken everything that was written here. Does not wait for the reader of a pipe. */
   drain(): void {
     if (!this.isPipe) drain(this.slot);
   }
@@ -75,7 +75,7 @@ export class Output {
 /** The cell's output for errors and diagnostics. */
 @lazy export const stderr: Output = new Output(PORT_CONSOLE_ERROR);
 
-/** Lines of text, in the habit of every JavaScript. */
+/** Lines of text, as in JavaScript. */
 export namespace console {
   /** Writes a line to the output. */
   export function log(message: string): void {

@@ -1,6 +1,6 @@
 /*
- * Dates as people write them, in UTC, by the Gregorian calendar. A date is counted up from 1970, year by year: that is
- * little code, and fast enough for what a person reads.
+ * Dates as people write them, in UTC, by the Gregorian calendar. A date is found by counting up from 1970, year by
+ * year: little code, and fast enough for output that people read.
  */
 
 /** Seconds of a day. */

@@ -7,7 +7,7 @@
 import "./abort";
 import { argumentsWithName } from "./self";
 
-/** Calls `main` with the cell's arguments, less its name; its result is the cell's exit status. */
+/** Calls `main` with the cell's arguments, without its name; the result is the cell's exit status. */
 export function runMain(main: (args: string[]) => i32): i32 {
   const args = argumentsWithName();
   if (args.length > 0) args.shift();

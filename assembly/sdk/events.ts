@@ -1,6 +1,6 @@
 /*
- * The cell's events: what the kernel has to tell a service or a parent, read from slot 0. They are made
- * on demand, so none is ever lost; while one about a slot is unread, that slot has nothing to receive.
+ * The cell's events: what the kernel has to tell a service or a parent, read from slot 0. They are made on demand, so
+ * none is ever lost. While an event about a slot is unread, that slot delivers no messages.
  */
 
 import { recv } from "./raw";

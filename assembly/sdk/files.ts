@@ -2,10 +2,10 @@
  * Files, by 9P2000.L from the cell that serves PORT_VFS. Nothing throws: functions answer null or a negative
  * errno, and `fileError` tells why.
  *
- * When a server is restarted, requests that it had, and what was open there, answer -EPIPE (the VFS itself)
- * or -ESTALE (a file server behind it). What can be done twice without harm is then done once more by itself:
- * opening, reading, looking, listing; a file opened for reading is opened again and read on at the same place.
- * Writing, making, removing and renaming are not repeated: the caller is told, and knows whether to.
+ * When a server is restarted, its pending requests and open files answer -EPIPE (the VFS itself) or -ESTALE (a file
+ * server behind it). Idempotent requests are then repeated automatically: opening, reading, stat, listing; a file
+ * opened for reading is reopened and read on at the same place. Writing, creating, removing and renaming are not
+ * repeated: the caller gets the error and decides.
  */
 
 import { EEXIST, EINVAL, EIO, EISDIR, ENOENT, EPIPE, ESTALE } from "../abi/errno";
@@ -35,7 +35,7 @@ export { OPEN_APPEND, OPEN_READ, OPEN_READ_WRITE, OPEN_TRUNCATE, OPEN_WRITE };
 /** Mode of a file that is made. */
 const NEW_FILE_MODE: u32 = 0o644;
 
-/** Generation of a file whose server was restarted: no session has it. */
+/** Generation of a file whose server was restarted; no session has this number. */
 const STALE: u32 = u32.MAX_VALUE;
 
 export { Stat, fileError };
@@ -60,12 +60,12 @@ export class File {
     return retried(file, openStep) < 0 ? null : file;
   }
 
-  /** Makes a file, or cuts one to nothing, for writing: null on an error. */
+  /** Creates a file, or truncates an existing one, for writing. Null on an error. */
   static create(path: string): File | null {
     return File.openOrMake(path, OPEN_WRITE | OPEN_TRUNCATE);
   }
 
-  /** Opens a file, or makes one, for writing; every write goes to its end. Null on an error. */
+  /** Opens or creates a file for appending. Null on an error. */
   static append(path: string): File | null {
     return File.openOrMake(path, OPEN_WRITE | OPEN_APPEND);
   }
@@ -80,12 +80,12 @@ export class File {
     return result < 0 ? null : file;
   }
 
-  /** Reads on into `buffer`: bytes, 0 at the end, or a negative errno. */
+  /** Reads the next bytes into `buffer`: their number, 0 at the end, or a negative errno. */
   read(buffer: Uint8Array): i32 {
     return this.readRange(buffer.dataStart, buffer.length);
   }
 
-  /** Reads on into `length` bytes from `target`: bytes, 0 at the end, or a negative errno. */
+  /** Reads the next bytes, at most `length`, to `target`: their number, 0 at the end, or a negative errno. */
   readRange(target: usize, length: i32): i32 {
     if (length == 0) return 0;
     let result = this.readOnce(target, length);
@@ -109,7 +109,7 @@ export class File {
     return done;
   }
 
-  /** Cuts or lengthens the file to `size` bytes: 0 or a negative errno. */
+  /** Truncates or extends the file to `size` bytes: 0 or a negative errno. */
   resize(size: u64): i32 {
     const result = noted(this.ready());
     if (result < 0) return result;
@@ -122,7 +122,7 @@ export class File {
     return noted(this.looked(session.call()));
   }
 
-  /** What is known about the open file: null on an error. */
+  /** Attributes of the open file; null on an error. */
   stat(): Stat | null {
     const found = new Stat();
     let result = this.ready();
@@ -131,8 +131,8 @@ export class File {
   }
 
   /**
-   * Ends reading where the file ends now, so that a reader whose output goes behind the same file comes to an end. A file
-   * without a size, whose bytes are made when they are read, ends where they do. 0 or a negative errno.
+   * Makes reading stop where the file ends now, so that a reader that appends to the same file comes to an end. A file
+   * without a size, whose bytes are made on reading, ends as usual. 0 or a negative errno.
    */
   endHere(): i32 {
     const found = this.stat();
@@ -181,7 +181,7 @@ export class File {
     return 0;
   }
 
-  /** Makes sure that the fid is alive: 0 or a negative errno. */
+  /** Makes sure that the fid is valid: 0 or a negative errno. */
   private ready(): i32 {
     if (this.generation == 0) return EINVAL;
     const result = session.open();
@@ -190,7 +190,7 @@ export class File {
     return this.generation == STALE ? ESTALE : EPIPE;
   }
 
-  /** Gives a fid back whose server was restarted: the result that told so. */
+  /** Gives up a fid whose server was restarted. Returns the result that said so. */
   private looked(result: i32): i32 {
     if (result != ESTALE) return result;
     session.clunk(this.fid);

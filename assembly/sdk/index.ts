@@ -1,6 +1,6 @@
 /*
- * What a cell's author imports as "rumpk". Everything here is reached by name, and what a cell does not
- * use is not in its module. Drivers also import "rumpk/mmio", servers of files "rumpk/ninep/...".
+ * What a cell's author imports as "rumpk". Everything here is imported by name, and code that a cell does not use is
+ * not in its module. Drivers also import "rumpk/mmio", servers of files "rumpk/ninep/...".
  */
 
 export { console, flush, stdout, stderr, Output } from "./console";

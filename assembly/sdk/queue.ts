@@ -1,14 +1,14 @@
 /*
- * Bytes that have arrived and are not yet read. What came from a pipe is never dropped: who does not read does not ask, so
- * it stays with its sender. What is typed cannot wait anywhere, so there is a bound: a line that does not fit any more is
- * dropped whole, because a part of it may mean something else than the line.
+ * Bytes that have arrived and are not yet read. Bytes from a pipe are never dropped: a reader that does not read does
+ * not ask, so they stay with the sender. Typed bytes cannot wait anywhere else, so there is a limit: a line that does
+ * not fit is dropped whole, because a part of it may mean something different.
  *
  *   bytes[head .. tail): the bytes; before `searched` no line ends
  */
 
-/** Bytes of the queue at first; it doubles as far as it has to. */
+/** Initial size of the queue in bytes; it doubles as needed. */
 const QUEUE_MIN: i32 = 256;
-/** Most bytes of what is typed that wait. */
+/** Most typed bytes that wait. */
 export const TYPED_MAX: i32 = 65536;
 
 const LF: u8 = 0x0a;
@@ -19,7 +19,7 @@ export class ByteQueue {
   private head: i32 = 0;
   private tail: i32 = 0;
   private searched: i32 = 0;
-  /** The rest of the line that is being typed is dropped. */
+  /** The rest of the current line is dropped. */
   private dropping: bool = false;
 
   /** How many there are. */
@@ -27,12 +27,12 @@ export class ByteQueue {
     return this.tail - this.head;
   }
 
-  /** Where they lie, until the next are added. */
+  /** Their address, until more are added. */
   get start(): usize {
     return changetype<usize>(this.bytes) + this.head;
   }
 
-  /** Bytes of the first line, its line feed included, 0 when none is there whole. */
+  /** Bytes of the first line with its line feed, 0 when there is no complete line. */
   get lineLength(): i32 {
     for (let at = max(this.head, this.searched); at < this.tail; at++) {
       if (this.bytes[at] == LF) return at + 1 - this.head;
@@ -46,7 +46,7 @@ export class ByteQueue {
     return this.length > 0 ? <i32>this.bytes[this.head++] : -1;
   }
 
-  /** Takes at most `room` bytes: how many. */
+  /** Takes at most `room` bytes and returns their number. */
   take(target: usize, room: i32): i32 {
     const count = min(this.length, room);
     memory.copy(target, this.start, count);
@@ -73,7 +73,7 @@ export class ByteQueue {
     this.tail += length;
   }
 
-  /** Adds what was typed, of which at most the last byte ends a line. False when that begins to be dropped. */
+  /** Adds typed bytes, of which at most the last ends a line. False when it starts dropping a line. */
   appendTyped(data: usize, length: i32): bool {
     if (length <= 0) return true;
     const began = !this.dropping && this.length + length > TYPED_MAX;
@@ -91,7 +91,7 @@ export class ByteQueue {
     memory.copy(this.start, data, length);
   }
 
-  /** Takes the line away that is not whole yet. */
+  /** Removes the incomplete line at the end. */
   private dropLine(): void {
     while (this.tail > this.head && !endsLine(this.bytes[this.tail - 1])) --this.tail;
     this.searched = min(this.searched, this.tail);
@@ -114,7 +114,7 @@ export class ByteQueue {
     this.tail = used;
   }
 
-  /** Moves what is there so that `length` bytes fit in front. */
+  /** Moves the bytes so that `length` more fit in front. */
   private makeRoomInFront(length: i32): void {
     const used = this.length;
     this.makeRoom(length + this.bytes.length - this.tail);

@@ -1,5 +1,5 @@
 /*
- * The calls that the kernel offers, as Wasm imports of module "rumpk", nothing added. Numbers and flags: abi/calls.
+ * The kernel's calls, as Wasm imports of module "rumpk", without any additions. Numbers and flags: abi/calls.
  */
 
 export * from "../abi/rumpk";

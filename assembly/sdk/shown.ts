@@ -1,14 +1,14 @@
 /*
- * Names as a terminal may be sent them. A name can hold any character, and a terminal obeys some: what would move its cursor,
- * change its colours or its title, or turn the order of the letters around, is written out instead. Behind a pipe a name is
- * data and stays as it is.
+ * Names as they may be sent to a terminal. A name can hold any character, and a terminal obeys some of them: those that
+ * would move the cursor, change colours or the title, or reverse the order of letters are written out instead. Behind a
+ * pipe a name is data and stays as it is.
  *
  *   \x1b        control characters U+0000 to U+001F and U+007F to U+009F, and bytes that are no characters (U+DC80 to U+DCFF)
  *   \u{202e}    what turns the order of letters around: U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069; and
  *               U+2028 and U+2029, which part lines
  */
 
-/** `text` with nothing in it that a terminal obeys. */
+/** `text` with everything that a terminal obeys written out. */
 export function shown(text: string): string {
   let result = "";
   let start = 0;
@@ -26,7 +26,7 @@ function isControl(unit: i32): bool {
   return unit < 0x20 || (unit >= 0x7f && unit <= 0x9f);
 }
 
-/** Whether a lone low surrogate stands there, for a byte. */
+/** Whether there is a lone low surrogate, which stands for a byte. */
 function isByte(text: string, at: i32): bool {
   const unit = text.charCodeAt(at);
   if (unit < 0xdc80 || unit > 0xdcff) return false;

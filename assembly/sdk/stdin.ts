@@ -1,12 +1,12 @@
 /*
- * The console's input: messages of type and data (abi/port) turned into bytes, a line at a time where
- * that is wanted. The first message of a server says whether a person sits at a terminal; the end of
- * input is a message of its own, so that all bytes 0 to 255 are data. When the server restarts, a
- * receive fails once with -EPIPE and is repeated: what was unread is still in the channel.
+ * The console's input: messages of type and data (abi/port) turned into bytes, or lines where the caller wants them.
+ * The server's first message says whether there is a terminal; the end of input is a message of its own, so that all
+ * bytes 0 to 255 are data. When the server restarts, a receive fails once with -EPIPE and is repeated; unread input is
+ * still in the channel.
  *
- * In the place of a console there may be a pipe (abi/port): plain bytes, ended by a hang-up. Where it may, the cell asks
- * for each message, so that its feeder keeps what is not wanted. A cell that asks whether a person sits there gets
- * what is typed as it is; one that does not, lines as edited. What is typed while nobody reads has a bound (queue.ts).
+ * Instead of a console there may be a pipe (abi/port): plain bytes, ended by a hang-up. If it has the right, the cell
+ * asks for each message, so that its feeder keeps what the cell does not want. A cell that asks whether there is a
+ * terminal gets keys as typed; others get edited lines. Input typed while nobody reads is limited (queue.ts).
  */
 
 import { recv, send, wait } from "./raw";
@@ -35,12 +35,12 @@ export class Input {
   readonly slot: i32;
   private message: StaticArray<u8>;
   private readonly queue: ByteQueue = new ByteQueue();
-  /** Typed lines were dropped of which nobody was told yet. */
+  /** Typed lines were dropped, and nobody has been told yet. */
   private dropped: bool = false;
   private ended: bool;
-  /** It comes from a cell that hands it on, not from the console: no interrupts do. */
+  /** Input comes from a cell that passes it on, not from the console, so there are no interrupts. */
   readonly isPipe: bool;
-  /** The pipe wants to be asked, or that is not known yet; and it has been asked. */
+  /** The pipe wants to be asked (or may want to); and it has been asked. */
   private asks: bool;
   private asked: bool = false;
   private modeKnown: bool;
@@ -59,7 +59,7 @@ export class Input {
     this.message = new StaticArray<u8>(slot < 0 ? 0 : messageLimit(slot, RING_RECV));
   }
 
-  /** True when a person sits at a terminal. */
+  /** True when the input is a terminal. */
   get isTerminal(): bool {
     this.learnMode();
     return (this.flags & (<u8>CONSOLE_TERMINAL)) != 0;
@@ -82,7 +82,7 @@ export class Input {
     return this.queue.length;
   }
 
-  /** Bytes of the first line that has arrived whole, its line feed included, 0 for none. */
+  /** Bytes of the first complete line with its line feed, 0 for none. */
   get lineLength(): i32 {
     return this.queue.lineLength;
   }
@@ -92,29 +92,32 @@ export class Input {
     return this.ended;
   }
 
-  /** True when everything is read and nothing can follow. */
+  /** True when everything is read and no more can come. */
   get atEnd(): bool {
     return this.ended && this.available == 0;
   }
 
-  /** The next byte, if one has arrived, else -1. */
+  /** The next byte if one has arrived, else -1. */
   takeByte(): i32 {
     return this.queue.takeByte();
   }
 
-  /** Takes at most `room` of the bytes that have arrived: how many. */
+  /** Takes at most `room` of the bytes that have arrived and returns their number. */
   take(target: usize, room: i32): i32 {
     return this.queue.take(target, room);
   }
 
-  /** Whether typed lines found no room since this was asked last: a terminal's bell says so. */
+  /** Whether typed lines were dropped since the last call; a terminal rings its bell for that. */
   takeDropped(): bool {
     const dropped = this.dropped;
     this.dropped = false;
     return dropped;
   }
 
-  /** Asks a pipe for its next message, where it wants that; `next` does it too. For who waits on the slot itself. */
+  /**
+   * Asks a pipe for its next message if it wants to be asked; `next` does so too. For callers that wait on the slot
+   * themselves.
+   */
   ask(): void {
     if (!this.asks || this.asked) return;
     this.message[0] = <u8>CONSOLE_DATA;
@@ -143,7 +146,7 @@ export class Input {
     return length < 0 ? length : this.accept(length);
   }
 
-  /** Reads what is there into `buffer`, waiting for a byte at least: how many bytes, 0 at the end, or a negative errno. */
+  /** Reads into `buffer`, waiting for at least one byte: the number of bytes, 0 at the end, or a negative errno. */
   read(buffer: Uint8Array): i32 {
     const waited = this.waitForData();
     if (waited < 0) return waited;
@@ -156,7 +159,7 @@ export class Input {
     return line === null ? null : decodeText(line.dataStart, line.length);
   }
 
-  /** Reads a line as it is, without its line feed; null at the end. */
+  /** Reads a line as bytes, without its line feed; null at the end. */
   readLineBytes(): Uint8Array | null {
     let scanned = 0;
     while (true) {
@@ -169,7 +172,7 @@ export class Input {
     }
   }
 
-  /** Takes `taken` bytes of the queue, of which the first `length` are the answer. */
+  /** Takes `taken` bytes from the queue; the first `length` of them are the result. */
   private takeBytes(length: i32, taken: i32): Uint8Array {
     const bytes = new Uint8Array(length);
     memory.copy(bytes.dataStart, this.queue.start, length);
@@ -183,7 +186,7 @@ export class Input {
     return <i32>recv(this.slot, changetype<usize>(this.message), this.message.length, 0);
   }
 
-  /** Waits until a byte has arrived or the end: 0, or a negative errno. */
+  /** Waits for a byte or the end of input: 0, or a negative errno. */
   private waitForData(): i32 {
     while (this.available == 0 && !this.ended) {
       const type = this.next();
@@ -199,7 +202,7 @@ export class Input {
     }
   }
 
-  /** Asks what is behind a pipe: no terminal, where it does not want to be asked or answers something else. */
+  /** Asks what is behind a pipe. It is no terminal if the pipe does not want to be asked or answers something else. */
   private askMode(): void {
     this.modeKnown = true;
     this.message[0] = <u8>CONSOLE_MODE;

@@ -1,12 +1,12 @@
 /*
- * Text and bytes. What other cells, files and people say is bytes, mostly UTF-8; a cell's strings are UTF-16. Nothing is
- * lost between the two: a byte that is no part of well-formed UTF-8 (Unicode 15, table 3-7) stands in a string as the lone
- * surrogate U+DC00 + byte, and becomes that byte again. So different bytes are different strings, and a name that a cell
- * was given leads to the same file when it hands it on.
+ * Text and bytes. Messages, files and input are bytes, mostly UTF-8; a cell's strings are UTF-16. Conversion loses
+ * nothing: a byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7) becomes the lone surrogate U+DC00 +
+ * byte, and turns back into that byte. So different bytes are different strings, and a name that a cell passes on still
+ * leads to the same file.
  *
  *   C3 A9  <->  U+00E9        F0  <->  U+DCF0        ED B3 B0  <->  U+DCED U+DCB3 U+DCB0
  *
- * A lone surrogate that stands for no byte, which only a program can make, becomes U+FFFD.
+ * A lone surrogate that stands for no byte, which only a program can produce, becomes U+FFFD.
  */
 
 /** What stands for byte 0. Only bytes from 0x80 on need it. */
@@ -49,7 +49,7 @@ function characterSize(at: usize, end: usize): i32 {
   return size;
 }
 
-/** Stores the character of `size` bytes at `at`, or the byte when that is 0: where the next one goes. */
+/** Stores the character of `size` bytes at `at`, or the byte if `size` is 0. Returns where the next one goes. */
 function storeUnits(target: usize, at: usize, size: i32): usize {
   const first = <i32>load<u8>(at);
   let code = size == 1 ? first : size == 0 ? BYTE + first : first & (0x7f >> size);
@@ -74,7 +74,9 @@ export function textLength(text: string): i32 {
   return length;
 }
 
-/** Stores the first `units` units of a text as bytes at `target`, where there is room: how many bytes. */
+/**
+ * Stores the first `units` units of a text as bytes at `target`, which has room for them. Returns the number of bytes.
+ */
 export function storeText(text: string, units: i32, target: usize): i32 {
   let to = target;
   for (let at = 0; at < units;) {
@@ -98,7 +100,7 @@ export function encodeText(text: string): ArrayBuffer {
   return bytes;
 }
 
-/** The character at a place, or what stands for a byte. */
+/** The character at an index, or what stands for a byte. */
 function codeAt(text: string, at: i32): i32 {
   const unit = text.charCodeAt(at);
   if ((unit & 0xf800) != 0xd800) return unit;

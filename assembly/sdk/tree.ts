@@ -35,7 +35,7 @@ export class DirectoryEntry {
   ) {}
 }
 
-/** A path with the place for what is found out about it. */
+/** A path, with room for the attributes of its file. */
 class Query {
   stat: Stat = new Stat();
   entries: DirectoryEntry[] = [];
@@ -43,7 +43,7 @@ class Query {
   constructor(readonly path: string) {}
 }
 
-/** What is known about the file at `path`: null on an error. */
+/** Attributes of the file at `path`; null on an error. */
 export function stat(path: string): Stat | null {
   const query = new Query(path);
   return retried(query, statStep) < 0 ? null : query.stat;
@@ -137,7 +137,7 @@ function changeParent(path: string, type: u8, flags: u32 = 0): i32 {
   return noted(result);
 }
 
-/** Moves a file or directory to another path, in place of a file that is there: 0 or a negative errno. */
+/** Moves a file or directory to another path, replacing a file there: 0 or a negative errno. */
 export function rename(from: string, to: string): i32 {
   if (noted(session.open()) < 0) return fileError();
   if (meansDirectory(from) || meansDirectory(to)) {
@@ -160,14 +160,17 @@ export function rename(from: string, to: string): i32 {
   return noted(result);
 }
 
-/** Whether a path leads to a directory, found out without looking at it, which is a matter of RPATH: 0 or a negative errno. */
+/** Whether a path leads to a directory, found out without stat, which would need RPATH: 0 or a negative errno. */
 function asDirectory(path: string): i32 {
   const fid = path.length > 0 ? walkTo(path + "/") : ENOENT;
   if (fid >= 0) session.clunk(<u32>fid);
   return <i32>min(fid, 0);
 }
 
-/** Sets the time of the last change of the file or directory at `path` to the present; makes a file where there is none: 0 or a negative errno. */
+/**
+ * Sets the time of the last change of the file or directory at `path` to now, and creates the file if it does not
+ * exist: 0 or a negative errno.
+ */
 export function touch(path: string): i32 {
   let result = retried(path, touchStep);
   if (result != ENOENT) return result;

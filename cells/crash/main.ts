@@ -1,12 +1,12 @@
 /*
- * Dies in the way that its argument names; the fault must not reach anybody else.
+ * Crashes in the way that its argument names; the fault must not reach anybody else.
  *   crash oob | unreachable | div0 | recursion | stack | indirect | spin | abort | grow
- * `grow` does not die: it takes all the memory it may have, and says how much that was.
+ * `grow` does not crash: it takes all the memory it may have and prints how much that was.
  */
 
 import { console } from "rumpk";
 
-/** Exit status for a kind that is not known. */
+/** Exit status for an unknown kind. */
 const USAGE: i32 = 2;
 /** A function index beyond every table. */
 const NO_FUNCTION: u32 = 1000000;
@@ -27,21 +27,21 @@ export function main(args: string[]): i32 {
 }
 
 /**
- * Deeper than any stack. It has an end, and two calls, so that no compiler can make a loop of it.
+ * Deeper than any stack. It ends, and calls itself twice, so that no compiler can turn it into a loop.
  */
 function descend(depth: u32, limit: u32): u32 {
   if (depth == limit) return depth;
   return descend(depth + 1, limit) ^ descend(depth + 2, limit);
 }
 
-/** The same with large frames: every value lives on across the calls. */
+/** The same with large frames: every value stays alive across the calls. */
 function descendWide(a: i64, b: i64, c: i64, d: i64, e: i64, f: i64, g: i64, limit: i64): i64 {
   if (a == limit) return b;
   const deeper = descendWide(a + 1, c * 3, d ^ b, e - c, f + d, g * 5, b ^ e, limit);
   return deeper ^ (a + descendWide(a + 2, g, f, e, d, c, b, limit) * (b + c + d + e + f + g));
 }
 
-/** Takes memory until none is left: the pages that it has at last. */
+/** Takes memory until none is left. Returns the number of pages that it has then. */
 function grow(): i32 {
   while (memory.grow(1) >= 0) {}
   console.log("memory grew to " + memory.size().toString() + " pages");

@@ -1,5 +1,5 @@
 /*
- * The first cell: says hello, repeats its arguments, and ends with the status it is asked for.
+ * The first cell: says hello, echoes its arguments, and exits with the requested status.
  *   hello [--status N] [words...]
  */
 

@@ -1,10 +1,10 @@
 /*
- * Folders of the host as a tree of files. Every question goes to the host at once; nothing is kept but names and, while
- * a directory is listed, a part of it. Symbolic links are shown and never followed: a path that was judged by its names
- * (unveil) must lead where it says.
+ * Folders of the host as a tree of files. Every request goes to the host at once; the cell keeps only names and, while
+ * a directory is listed, a part of the listing. Symbolic links are shown and never followed: a path that was judged by
+ * its names (unveil) must lead where it says.
  *
- * What differs from other file servers, because the device remembers nothing: a file that was removed is gone for those
- * who have it open, too, and one that the host replaced is the new one for them; permissions cannot be set.
+ * Different from other file servers, because the device keeps no state: a removed file is gone even for clients that
+ * have it open, a file that the host replaced becomes the new one for them, and permissions cannot be set.
  */
 
 import {
@@ -121,7 +121,7 @@ export class HostFiles extends Files {
     return this.nodes.at(node).cookie;
   }
 
-  /** What is gone since the host listed it is left out. */
+  /** Entries that vanished since the host listed them are left out. */
   entryAfter(directory: i32, cookie: u64): i32 {
     if (directory == ROOT) return NONE;
     const listing = this.listing;
@@ -189,7 +189,7 @@ export class HostFiles extends Files {
     return failed;
   }
 
-  /** Within one folder; the other's file, if there is one, is gone. */
+  /** Within one folder; a file at the new path is replaced. */
   rename(node: i32, directory: i32, name: usize, length: u32): i32 {
     if (directory == ROOT || this.nodes.isTop(node)) return EPERM;
     if (this.folderOf(node) != this.folderOf(directory)) return EPERM;
@@ -213,7 +213,7 @@ export class HostFiles extends Files {
     return this.ask(node, HOSTDIR_TOUCH, now ? <u64>realTime() : seconds * SECOND);
   }
 
-  /** Asks the host what it knows about a node: 0, or an errno and what was known stays. */
+  /** Asks the host for the attributes of a node: 0, or an errno, and the old attributes stay. */
   private look(node: i32): i32 {
     const known = this.nodes.at(node);
     if (node == ROOT) known.kind = HOSTDIR_DIRECTORY;
@@ -248,7 +248,7 @@ export class HostFiles extends Files {
     return at;
   }
 
-  /** Puts entries of a directory to `target`. */
+  /** Writes entries of a directory to `target`. */
   listed(directory: i32, at: u64, target: usize): i32 {
     const length = this.ask(directory, HOSTDIR_LIST, at);
     if (length > 0) this.mailbox.takeData(target, length);

@@ -1,11 +1,12 @@
 /*
- * Where a listing goes on. The host lists a directory by numbers that change as entries come and go, so an entry has a
- * number of its own here, its cookie: a hash of its name under a key of this instance, which nobody can aim at. A
- * listing has the order of the cookies, and goes on behind one whatever was removed or added meanwhile.
+ * Where a listing continues. The host numbers a directory's entries, and the numbers change as entries come and go, so
+ * each entry gets a cookie of its own here: a hash of its name under a secret key of this instance, so that nobody can
+ * aim for collisions. A listing goes in the order of the cookies and continues after any of them, whatever was removed
+ * or added meanwhile.
  *
  * A scan asks the host for the whole directory and keeps the ENTRIES smallest cookies above where the listing is, in
- * `order`; another scan follows when they are used up. Two names of one directory with the same cookie would be taken
- * for one: for 10,000 entries the odds are 1 in 10^11.
+ * `order`; another scan follows when they are used up. Two names of one directory with the same cookie would look like
+ * one: for 10,000 entries the odds are 1 in 10^11.
  */
 
 import { EACCES, EIO, EPERM, HOSTDIR_DATA_MAX, HostdirEntry } from "rumpk/abi";
@@ -13,7 +14,7 @@ import { checkName } from "rumpk/ninep/name";
 
 /** Entries that a scan keeps. */
 const ENTRIES: i32 = 2048;
-/** Bytes of a name, at most, and room for it. */
+/** Longest name in bytes, and room for it. */
 const NAME_SIZE: u32 = 256;
 /** An odd number with bits everywhere: 2^64 / golden ratio. */
 const SPREAD: u64 = 0x9e3779b97f4a7c15;
@@ -102,7 +103,10 @@ export class Listing {
     return 0;
   }
 
-  /** Takes the entries of a piece: where the next one starts. Names that no client could ask for are left out. */
+  /**
+   * Takes the entries of a piece and returns where the next one starts. Names that no client could ask for are left
+   * out.
+   */
   private take(length: i32, start: u64): u64 {
     const head = <u32>offsetof<HostdirEntry>();
     let next = start;

@@ -1,6 +1,6 @@
 /*
- * The device "rumpk,hostdir" (abi/hostdir): puts a request into its window and takes the answer out. The store that
- * asks returns when the request is done, so there is nothing to wait for.
+ * The device "rumpk,hostdir" (abi/hostdir): writes a request into its window and reads the answer. The store that
+ * starts a request returns when it is done, so nothing waits.
  */
 
 import {
@@ -17,7 +17,7 @@ import { load32, load64, store32, store64 } from "rumpk/mmio";
 const WORD: u32 = 8;
 
 export class Mailbox {
-  /** Builds a path from its end: names are put in front of each other. */
+  /** Builds a path from its end, one name in front of the other. */
   private readonly path: usize = memory.data(4096, 8);
   private pathAt: u32 = HOSTDIR_PATH_MAX;
   private tooLong: bool = false;
@@ -100,7 +100,7 @@ export class Mailbox {
     for (; done < length; done++, last >>= 8) store<u8>(target + done, <u8>last);
   }
 
-  /** Copies to the window, whole words: up to seven bytes behind the range become 0. */
+  /** Copies to the window in whole words: up to seven bytes after the range become 0. */
   private copyIn(offset: u32, source: usize, length: u32): void {
     let done: u32 = 0;
     for (; done + WORD <= length; done += WORD) store64(this.window, offset + done, load<u64>(source + done));

@@ -1,6 +1,7 @@
 /*
- * Folders of the host as files: serves what the machine's device "rumpk,hostdir" offers over 9P2000.L on port 0x2003.
- * Who attaches with a guest path gets that folder. A machine without the device is told so: one line, status 1.
+ * Folders of the host as files: serves what the machine's device "rumpk,hostdir" offers over 9P2000.L on port 0x2003. A
+ * client that attaches with a guest path gets that folder. Without the device the cell says so in one line and exits
+ * with status 1.
  */
 
 import { console } from "rumpk/console";

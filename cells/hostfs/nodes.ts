@@ -1,6 +1,6 @@
 /*
- * The files that somebody asks about: a table of nodes, each a name in a directory, so that a node's path is found by
- * going up. The host has the files; this only remembers which of them the numbers in use mean.
+ * The files in use: a table of nodes, each a name in a directory, so that going up gives a node's path. The host has
+ * the files; this table only says which of them the numbers in use mean.
  *
  *   0             the root of all, an empty directory above the folders
  *   1 to folders  the folders
@@ -21,7 +21,7 @@ export class Node {
   parent: i32 = FREE;
   /** Fids that stand for it, and nodes that lie in it. */
   users: u32 = 0;
-  /** What the host said last: HOSTDIR_FILE and so on, bytes, nanoseconds since 1970. */
+  /** The host's last answer: HOSTDIR_FILE and so on, bytes, nanoseconds since 1970. */
   kind: u32 = 0;
   size: u64 = 0;
   modified: u64 = 0;
@@ -87,7 +87,7 @@ export class Nodes {
     this.rename(entry, name, length);
   }
 
-  /** The node's file is gone. Fids may stand for it still. */
+  /** The node's file is gone; fids may still stand for it. */
   lose(node: i32): void {
     this.leave(node);
     this.at(node).parent = NONE;

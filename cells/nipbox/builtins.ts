@@ -1,6 +1,7 @@
 /*
- * The commands that the shell does itself, because they must work when no cell can be started, or need what only the
- * shell has: all cells, the ledger, the directory it is in. They read no input; where their output goes is output.ts's.
+ * The commands that the shell runs itself, because they must work when no cell can be started, or need what only the
+ * shell has: all cells, the ledger, the current directory. They read no input; output.ts decides where their output
+ * goes.
  */
 
 import { Bytes } from "./bytes";
@@ -11,7 +12,7 @@ import { OK, print, usage } from "./output";
 import { programNames } from "./programs";
 import { date, sleep, uptime } from "./time";
 
-/** What help prints in front of the names of the programs. */
+/** What help prints before the names of the programs. */
 const HELP: string =
   "cd [path]          go to a directory, or to /\n" +
   "date               print the date and time, UTC\n" +
@@ -51,12 +52,12 @@ const NAMES: StaticArray<string> = [
 /** True once `exit` was run. */
 export let leaving: bool = false;
 
-/** Whether the shell does a command itself. `run` is one only when it is used in a wrong way. */
+/** Whether a command is built in. `run` is only when it is used wrongly. */
 export function isBuiltIn(name: string): bool {
   return NAMES.includes(name);
 }
 
-/** Runs a built-in command: its status, or STOPPED. `before` is the status of the command before. */
+/** Runs a built-in command: its status, or STOPPED. `before` is the status of the previous command. */
 export function runBuiltIn(words: string[], before: i32): i32 {
   const name = words[0];
   const args = words.slice(1);
@@ -100,7 +101,7 @@ function help(args: string[]): i32 {
   return OK;
 }
 
-/** The number from 0 to 255 that a text says, else -1. */
+/** The number from 0 to 255 in a text, else -1. */
 function statusOf(text: string): i32 {
   let value = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,7 +1,7 @@
 /*
- * Text in the shell is bytes: every string holds one byte a character, 0 to 255, so that what a user
- * types, pipes or names passes through unchanged whatever its encoding. Only at the SDK's functions that
- * take text it is decoded, which loses nothing (rumpk/text).
+ * Text in the shell is bytes: every character of a string is one byte, 0 to 255, so that input, pipes and names pass
+ * through unchanged whatever their encoding. It is decoded, without loss (rumpk/text), only for the SDK's functions
+ * that take text.
  */
 
 import { decodeText, encodeText } from "rumpk/text";
@@ -43,7 +43,7 @@ export class Bytes {
   length: i32 = 0;
   private data: StaticArray<u8> = new StaticArray<u8>(1024);
 
-  /** Where they lie, until the next ones are added. */
+  /** Their address, until more are added. */
   get start(): usize {
     return changetype<usize>(this.data);
   }

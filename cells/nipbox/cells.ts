@@ -73,7 +73,7 @@ function row(state: CellState): string {
   );
 }
 
-/** The policy of the manifest, and of the restarts that it allows how many have been used up. */
+/** The manifest's restart policy, and how many of the allowed restarts are used up. */
 function restartText(info: CellInfo): string {
   if (info.policy == RESTART_NEVER) return "never";
   const count = " " + info.restarts.toString() + "/" + info.restartLimit.toString();
@@ -144,7 +144,7 @@ function reviveCell(cells: i32, index: i32): i32 {
   return <i32>meta(META_REVIVE, cells, index, 0);
 }
 
-/** Does something to each cell of that name or number whose state is right for it. */
+/** Applies an operation to each cell of that name or number whose state allows it. */
 function toCells(
   command: string,
   name: string,

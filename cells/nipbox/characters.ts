@@ -1,9 +1,9 @@
 /*
  * Characters of a byte string (bytes.ts) as a terminal shows them: where one begins and ends, how many columns it
- * takes, and what is sent in its place when it must not be sent. A byte that is no part of well-formed UTF-8 (Unicode,
- * table 3-7), and a control character, are shown as U+FFFD, one column wide.
+ * takes, and what to send instead when it must not be sent. A byte that is no part of well-formed UTF-8 (Unicode, table
+ * 3-7), and a control character, are shown as U+FFFD, one column wide.
  *
- * The cursor moves by clusters: a character and those of no width behind it, such as a letter and its accents.
+ * The cursor moves by clusters: a character and the zero-width characters after it, such as a letter and its accents.
  */
 
 import { WIDTH_RUNS } from "./widths";
@@ -15,7 +15,7 @@ const REPLACEMENT: string = "\xef\xbf\xbd";
 /** Below this every character that is shown is one column wide. */
 const MARKS: i32 = 0x300;
 
-/** Bytes that the character takes which begins with `first`: 0 when none does. */
+/** Bytes of the character that begins with `first`; 0 when none does. */
 export function sizeOf(first: i32): i32 {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
@@ -29,14 +29,14 @@ function mayFollow(first: i32, second: i32): bool {
   return second >= lowest && second <= highest;
 }
 
-/** Whether the first bytes of `text` may become a character when others follow. */
+/** Whether `text` is the beginning of a character. */
 export function mayBecomeCharacter(text: string): bool {
   const first = text.charCodeAt(0);
   if (text.length >= sizeOf(first)) return false;
   return text.length < 2 || mayFollow(first, text.charCodeAt(1));
 }
 
-/** The character that begins at `at`, or -1 for a byte that is none. */
+/** The character that begins at `at`, or -1 for a byte that is not part of one. */
 function codeAt(text: string, at: i32): i32 {
   const first = text.charCodeAt(at);
   const size = sizeOf(first);
@@ -117,7 +117,7 @@ export function columnsOf(text: string, start: i32, end: i32): i32 {
   return columns;
 }
 
-/** What a terminal is sent for what stands between two places. */
+/** What to send to a terminal for the text between two indexes. */
 export function shownPart(text: string, start: i32, end: i32): string {
   let shown = "";
   for (let at = start; at < end;) {

@@ -1,14 +1,14 @@
 /*
- * The line editor: keys in, a line and what the terminal is to show out. It knows no terminal; bytes are
- * fed to it one by one and it appends to `output`. A line longer than the terminal is wide scrolls
- * sideways. The line is bytes; what they are on the screen says characters.ts, what a key is says keys.ts.
+ * The line editor: keys in; a line and output for the terminal out. It knows no terminal: it is fed byte by byte and
+ * appends to `output`. A line wider than the terminal scrolls sideways. The line is bytes; characters.ts knows how they
+ * look on the screen, keys.ts what a key is.
  *
  *   cursor keys, Home, End, Delete, Backspace; Ctrl-A E B F start, end, back, forward; Ctrl-K U W cut to
  *   the end, to the start, the word before; Ctrl-L clear the screen; Ctrl-P N or up, down history; Ctrl-D
  *   on an empty line ends the input
  *
- * A line that grew too long has lost what did not fit, so it is never handed out: it stays refused, whatever is cut
- * from it, until it is empty again.
+ * A line that grew too long has lost what did not fit, so it stays refused, whatever is deleted from it, until it is
+ * empty again.
  */
 
 import { clusterEnd, clusterStart, columnsOf, mayBecomeCharacter, shownPart } from "./characters";
@@ -21,24 +21,24 @@ export const EDIT_MORE: i32 = 0;
 export const EDIT_LINE: i32 = 1;
 /** The user ended the input. */
 export const EDIT_END: i32 = 2;
-/** The line is done, but was too long: there is no `text`. */
+/** The line is finished but was too long: there is no `text`. */
 export const EDIT_REFUSED: i32 = 3;
 
-/** Longest line: with its end it fits into an answer to a program (feed.ts). */
+/** Longest line: with its line feed it fits into an answer to a program (feed.ts). */
 export const TEXT_MAX: i32 = 4000;
-/** Columns of a terminal that does not say. */
+/** Columns to assume when the terminal does not say. */
 const COLUMNS: i32 = 80;
 const CLEAR_SCREEN: string = "\x1b[H\x1b[2J";
 const CLEAR_TO_END: string = "\x1b[K";
 const BELL: string = "\x07";
 
-/** The byte before, of whatever line: an end of line of two bytes may end in the next editor. */
+/** The previous byte, of whatever line: a two-byte line end may end in the next editor. */
 let lastByte: u8 = 0;
 
 export class Editor {
   /** The line, as bytes. */
   text: string = "";
-  /** What the terminal is to show; the owner takes it. */
+  /** Output for the terminal; the owner takes it. */
   output: string = "";
   private cursor: i32 = 0;
   /** First byte that is shown. */
@@ -161,7 +161,10 @@ export class Editor {
     }
   }
 
-  /** Takes a byte of a character of several, which is inserted whole; what becomes none is inserted as it is. */
+  /**
+   * Takes a byte of a multi-byte character, which is inserted whole; bytes that form no character are inserted as they
+   * are.
+   */
   private collect(byte: u8): void {
     const character = String.fromCharCode(byte);
     if (this.begun.length > 0 && (byte & 0xc0) != 0x80) this.insertBegun();
@@ -175,7 +178,7 @@ export class Editor {
     if (text.length > 0) this.insert(text);
   }
 
-  /** At the end of a line that fits, the character is all there is to show. */
+  /** At the end of a line that fits, only the character needs to be shown. */
   private insert(character: string): void {
     if (this.text.length + character.length > TEXT_MAX) {
       if (!this.tooLong) this.output += BELL;
@@ -217,12 +220,12 @@ export class Editor {
     return at;
   }
 
-  /** Columns that the line may take, the cursor's place behind it included. */
+  /** Columns that the line may take, including the cursor after it. */
   private room(): i32 {
     return max((this.columns > 0 ? this.columns : COLUMNS) - this.prompt.length - 1, 8);
   }
 
-  /** Moves the shown part so that the cursor is in it. */
+  /** Scrolls so that the cursor is visible. */
   private scroll(): void {
     if (this.cursor < this.left) this.left = this.cursor;
     while (columnsOf(this.text, this.left, this.cursor) > this.room()) this.left = clusterEnd(this.text, this.left);

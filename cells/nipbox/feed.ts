@@ -1,7 +1,7 @@
 /*
  * What a worker reads when it reads from the shell: the console's input, a file, or what a built-in command printed.
- * The worker asks for each message with an empty one (abi/port), so what it does not want stays with the shell for the
- * commands after it, and a ring of one entry is enough: an answer always finds room.
+ * The worker asks for each message with an empty one (abi/port), so input that it does not want stays with the shell
+ * for later commands, and a ring of one entry is enough: an answer always fits.
  *
  *   worker -> ask -> shell          shell -> one message of bytes -> worker          end: the shell hangs up
  *
@@ -30,7 +30,7 @@ export const FEED_COUNT: i32 = 1;
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
-/** What a worker asks for: nothing, the next bytes, bytes as typed, what console that is. */
+/** What a worker asks for: nothing, the next bytes, bytes as typed, or what the console is. */
 const NOTHING: i32 = 0;
 const BYTES: i32 = 1;
 const KEYS: i32 = 2;
@@ -43,12 +43,14 @@ const answer: StaticArray<u8> = new StaticArray<u8>(ANSWER);
 
 /** Where the bytes come from. */
 export abstract class Feed {
-  /** The bytes come from the console, so the shell has to listen to it. */
+  /** The bytes come from the console, so the shell must listen to it. */
   isConsole: bool = false;
-  /** Not all of it could be read, of which the user was told. */
+  /** Reading failed in the middle, and the user was told. */
   failed: bool = false;
 
-  /** Puts the next bytes at `target`: how many, at most `room`; 0 at the end; -EAGAIN when there are none yet. */
+  /**
+   * Copies the next bytes, at most `room`, to `target`: their number; 0 at the end; -EAGAIN when there are none yet.
+   */
   abstract next(target: usize, room: i32): i32;
 
   /** The same, of a terminal as typed. */
@@ -56,7 +58,7 @@ export abstract class Feed {
     return this.next(target, room);
   }
 
-  /** Ctrl-C: what was typed and not asked for is void. */
+  /** Ctrl-C: drops typed input that nobody has asked for. */
   interrupt(): void {}
 
   /** Gives back what it holds. */
@@ -103,7 +105,7 @@ export class FileFeed extends Feed {
   }
 }
 
-/** The console's input, line by line: a pipe's as it is, a person's as edited. */
+/** The console's input line by line: from a pipe as it is, from a terminal as edited. */
 export class ConsoleFeed extends Feed {
   private editor: Editor | null = null;
   private ended: bool = false;
@@ -163,7 +165,7 @@ export class ConsoleFeed extends Feed {
       if (result == EAGAIN) byte = stdin.takeByte();
     }
     print(editor.takeOutput());
-    // What the program writes for the line comes behind the line.
+    // The program's output for the line comes after the line.
     if (result != EAGAIN) flush();
     this.ended = result == 0;
     if (result != EAGAIN) this.editor = null;
@@ -181,7 +183,7 @@ export class ConsoleFeed extends Feed {
 
 /** The shell's end of a worker's input. */
 export class FedInput {
-  /** What the worker asked for and has not got. */
+  /** What the worker has asked for and not yet received. */
   private asked: i32 = NOTHING;
   private isOpen: bool = true;
 
@@ -200,12 +202,12 @@ export class FedInput {
     return this.isOpen && this.asked == NOTHING ? this.channel.slot : -1;
   }
 
-  /** The worker waits for what comes from the console. */
+  /** Whether the worker waits for input from the console. */
   get wantsConsole(): bool {
     return this.isOpen && this.asked != NOTHING && this.feed.isConsole;
   }
 
-  /** Takes a question, if there is one, and answers it if that is possible. */
+  /** Takes a request, if there is one, and answers it if possible. */
   serve(): void {
     if (!this.isOpen) return;
     if (this.asked == NOTHING) this.listen();
@@ -224,7 +226,7 @@ export class FedInput {
     this.feed.close();
   }
 
-  /** Ctrl-C: what was typed for the worker is void. */
+  /** Ctrl-C: drops input typed for the worker. */
   interrupt(): void {
     this.feed.interrupt();
   }
@@ -251,7 +253,7 @@ export class FedInput {
   }
 }
 
-/** Opens the file at `path` to be fed; complains and answers null when that is not possible. */
+/** Opens the file at `path` as input; prints an error and returns null when that fails. */
 export function openFeed(path: string): FileFeed | null {
   const file = File.open(fromCurrent(path));
   const found = file !== null ? file.stat() : null;

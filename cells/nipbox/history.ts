@@ -1,6 +1,6 @@
 /*
- * The lines typed so far, oldest first, and where in them the user looks. The line that was begun before
- * looking is kept and comes back behind the last one.
+ * The lines typed so far, oldest first, and the user's position in them. A line that was started before browsing is
+ * kept and comes back after the last one.
  */
 
 /** Lines that are kept. */
@@ -25,7 +25,7 @@ export class History {
     this.draft = "";
   }
 
-  /** The line before, null at the first; `current` is what the user has typed. */
+  /** The previous line, null at the first; `current` is what the user has typed. */
   previous(current: string): string | null {
     if (this.at == 0) return null;
     if (this.at == this.lines.length) this.draft = current;

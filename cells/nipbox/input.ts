@@ -1,6 +1,6 @@
 /*
- * Where lines come from: a person at a terminal, with prompt and editing, or a pipe, without. A line that is too long
- * is refused whole: part of it may mean something else. Waiting for something else meanwhile listens for Ctrl-C, and
+ * Where lines come from: a terminal, with prompt and editing, or a pipe, without. A line that is too long is refused
+ * whole, because a part of it may mean something different. Waiting for something else still listens for Ctrl-C, and
  * keeps what is typed for the next line.
  */
 
@@ -20,11 +20,11 @@ export const LINE_MAX: i32 = 32768;
 
 const LF: i32 = 0x0a;
 
-/** The status of the last line that was read: USAGE when it was refused, so that there is nothing to run. */
+/** The status of the last line that was read: USAGE when it was refused and there is nothing to run. */
 export let lineStatus: i32 = 0;
 
 const history: History = new History();
-/** The editor of the line that is asked for by the prompt; global, so that a collection finds it (main.ts). */
+/** The editor of the current line; global, so that the collector finds it (main.ts). */
 let editor: Editor = new Editor("", 0, history);
 
 /**
@@ -38,7 +38,7 @@ export function readLine(prompt: string): string | null {
   return editLine(editor);
 }
 
-/** Whether a line of `length` bytes is too long to be run; complains then. */
+/** Whether a line of `length` bytes is too long to run; prints an error if so. */
 export function refuses(length: i32, limit: i32 = LINE_MAX): bool {
   if (length <= limit) return false;
   complain("nipbox: a line of more than " + limit.toString() + " bytes is not run");
@@ -46,7 +46,7 @@ export function refuses(length: i32, limit: i32 = LINE_MAX): bool {
   return true;
 }
 
-/** A line of a pipe; the last one may lack its end. */
+/** A line from a pipe; the last one may lack its line feed. */
 function readPiped(): string | null {
   while (stdin.lineLength == 0 && !stdin.isOver && stdin.available <= LINE_MAX) {
     if (stdin.next() < 0) return null;
@@ -58,7 +58,7 @@ function readPiped(): string | null {
   return bytes === null ? null : fromBytes(bytes);
 }
 
-/** Drops what is left of a line, however long it is. */
+/** Drops the rest of a line, however long it is. */
 function skipLine(): string {
   while (true) {
     const byte = stdin.takeByte();
@@ -97,17 +97,17 @@ function finished(editor: Editor, line: string | null): string | null {
   return line;
 }
 
-/** Waits until `deadline`: true when the user pressed Ctrl-C before. */
+/** Waits until `deadline`: true when the user pressed Ctrl-C. */
 export function attend(deadline: i64): bool {
   return listensTo(wait(interruptSet(), deadline));
 }
 
-/** The slots to wait on so that Ctrl-C is heard: none when nobody sits there, or another shell hears it. */
+/** The slots to wait on for Ctrl-C: none without a terminal, or when another shell listens. */
 export function interruptSet(): i64 {
   return stdin.isTerminal && !stdin.isPipe ? consoleSet() : 0;
 }
 
-/** Asks for input, and answers the slots to wait on so that it is heard: none when there is none any more. */
+/** Asks for input and returns the slots to wait on for it: none when no more can come. */
 export function inputSet(): i64 {
   stdin.ask();
   return consoleSet();

@@ -1,6 +1,6 @@
 /*
- * A program that runs: from its start to its status. How it ended comes from join: its own status, or the cause of its
- * death, of which the user is told with the place, as far as it is known.
+ * A running program, from its start to its status. join says how it ended: with its own status, or with a fault, which
+ * the user is told together with its location where known.
  */
 
 import { CellState, Child, Grant, causeText, errorText, spawn } from "rumpk";
@@ -10,7 +10,7 @@ import { encode } from "./bytes";
 import { CANNOT_START, FAILED, FAULT, OK, UNKNOWN, complain } from "./output";
 import { Program } from "./programs";
 
-/** A deadline that has passed: join only looks. */
+/** A deadline that has passed: join does not wait. */
 const PAST: i64 = 0;
 
 export class Job {
@@ -20,7 +20,7 @@ export class Job {
   ended: bool = false;
   private readonly child: Child;
 
-  /** Starts the program; complains when that is not possible. */
+  /** Starts the program; prints an error when that fails. */
   constructor(
     private readonly program: Program,
     grants: Grant[],
@@ -71,7 +71,7 @@ export class Job {
   }
 }
 
-/** Says why a cell did not start: the status for that. */
+/** Prints why a cell did not start. Returns the status for that. */
 function refused(cell: string, error: i32): i32 {
   const name = encode(cell);
   if (error == ENOENT) {

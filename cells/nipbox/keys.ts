@@ -1,7 +1,7 @@
 /*
- * From the bytes of a terminal to keys. A byte that is no part of a sequence is its own key; a sequence is one key, or
- * none when it means nothing here: whatever a terminal sends for a function key, a modifier, the mouse, focus or a
- * report, none of it is left over as text.
+ * From the bytes of a terminal to keys. A byte outside a sequence is its own key; a sequence is one key, or none when
+ * it means nothing here: whatever a terminal sends for a function key, a modifier, the mouse, focus or a report, none
+ * of it is left over as text.
  *
  *   ESC [ [ letter                 function keys of Linux's console
  *   ESC [ numbers letter           ECMA-48 control sequence: parameters 30..3F, intermediates 20..2F, final 40..7E
@@ -9,8 +9,8 @@
  *   ESC ] ESC P ESC X ESC ^ ESC _  a string, to BEL or ESC \: what a terminal reports
  *   ESC ESC [ ... and ESC byte     a key with Alt: that key, or nothing
  *
- * A control byte within a sequence ends it and is a key itself, so that a lone ESC does not swallow the Enter behind
- * it. Source: ECMA-48, fifth edition, 5.4 and 5.6; xterm's ctlseqs; console_codes(4).
+ * A control byte within a sequence ends it and is a key itself, so that a lone ESC does not swallow the Enter after it.
+ * Source: ECMA-48, fifth edition, 5.4 and 5.6; xterm's ctlseqs; console_codes(4).
  */
 
 /** No key yet, or one that means nothing. */
@@ -35,7 +35,7 @@ const BRACKET: u8 = 0x5b;
 const BACKSLASH: u8 = 0x5c;
 const DELETE: u8 = 0x7f;
 
-/** Largest number that is told apart from others. */
+/** Numbers above this one all count as the same. */
 const NUMBER_MAX: i32 = 9999;
 
 /** Where in a sequence the input is. */
@@ -57,10 +57,10 @@ export class Keys {
   /** First number of the sequence, and whether it is over. */
   private number: i32 = 0;
   private numberOver: bool = false;
-  /** The sequence is a report, or has more to it: its letter is no key of ours. */
+  /** The sequence is a report or has extra parts: its letter is not one of our keys. */
   private foreign: bool = false;
 
-  /** Takes a byte: the key that it makes whole, or KEY_NONE. */
+  /** Takes a byte and returns the key that it completes, or KEY_NONE. */
   take(byte: u8): i32 {
     const state = this.state;
     if (state == PLAIN) return this.start(byte);
@@ -92,7 +92,7 @@ export class Keys {
     return KEY_NONE;
   }
 
-  /** Its end is BEL or ESC \; whatever else follows an ESC begins a sequence of its own. */
+  /** It ends with BEL or ESC \; anything else after an ESC starts a sequence of its own. */
   private inText(byte: u8): i32 {
     if (this.state == TEXT_ESCAPE && byte != BACKSLASH) {
       this.state = AFTER_ESCAPE;

@@ -1,6 +1,6 @@
 /*
  * The command on the ledger: its events, as the file "events" of the ledger's cell has them, one line each and parted
- * by blanks (docs/ledger.md). Lines are looked at as bytes, and only those that are printed become strings.
+ * by blanks (docs/ledger.md). Lines are handled as bytes; only printed ones become strings.
  *
  *   id time kind cell entity cause name=value...
  */
@@ -12,9 +12,9 @@ import { OK, failure, named, print, usage } from "./output";
 const EVENTS: string = "/Nexus/provchain/events";
 const USAGE_TEXT: string = "ledger [-n count] [--cell cell] [--kind kind] [--why id]";
 const TITLE: string = "    ID           TIME KIND        CELL           ENTITY  CAUSE WHAT\n";
-/** Lines that are shown when nobody says how many. */
+/** How many lines to show by default. */
 const SHOWN: i32 = 20;
-/** Bytes read at a time, and of the longest line. */
+/** Bytes read at a time, and the longest line. */
 const PART: i32 = 4096;
 const LINE_MAX: i32 = 512;
 
@@ -79,7 +79,7 @@ class Lines {
     return true;
   }
 
-  /** A column that is a number; 0 when it is none. */
+  /** A column as a number; 0 when it is not one. */
   number(column: i32): u64 {
     let value: u64 = 0;
     for (let at = this.start(column); at < this.length; at++) {
@@ -131,7 +131,7 @@ export function ledger(args: string[]): i32 {
   return query.why != 0 ? why(query.why) : show(query);
 }
 
-/** The number that a text says, from 1 to 9 digits; 0 when it says none. */
+/** The number in a text of 1 to 9 digits, else 0. */
 function numberOf(text: string): u64 {
   let value: u64 = 0;
   for (let i = 0; i < text.length; i++) {
@@ -142,7 +142,7 @@ function numberOf(text: string): u64 {
   return text.length <= 9 ? value : 0;
 }
 
-/** Prints the last events that are asked for. */
+/** Prints the last events that match. */
 function show(query: Query): i32 {
   const file = File.open(EVENTS);
   if (file === null) return fileFailure();
@@ -197,8 +197,8 @@ function fileFailure(): i32 {
 }
 
 /**
- * Which events are about a cell that is named by number or by name. An entry of the cell table has had several names
- * one after another; the ledger says when one was made, with its first 8 bytes, and the table which it has now.
+ * Which events are about a cell given by number or by name. An entry of the cell table may have had several names; the
+ * ledger says when each was spawned, with the first 8 bytes of its name, and the table says which one it has now.
  */
 class Wanted {
   /** By number. */

@@ -2,8 +2,8 @@
  * NipBox, the shell. At a terminal it prompts and edits lines; from a pipe it runs the lines that come. It
  * ends with `exit` or with its input, and its status is that of the last command.
  *
- * Garbage is only collected between two pipelines and while a line is edited, where everything that is still
- * needed hangs on a global: the runtime "minimal" does not look for references on the stack.
+ * Garbage is collected only between two pipelines and while a line is edited, when everything still needed is reachable
+ * from a global: the runtime "minimal" does not look for references on the stack.
  *
  * Arguments:
  *   script=PATH          run the lines of that file instead of reading input
@@ -25,7 +25,7 @@ const PART: i32 = 4096;
 const GREETING: string = "/sysro/etc/motd";
 
 const shell: Shell = new Shell();
-/** Where the lines come from, if it is not the input. */
+/** Where the lines come from, if not from the input. */
 let script: Script | null = null;
 
 export function main(args: string[]): i32 {

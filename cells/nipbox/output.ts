@@ -1,7 +1,7 @@
 /*
  * What the shell prints: byte strings (bytes.ts) to the console, or into memory while a command's output goes
- * elsewhere. To a terminal names are written so that it obeys none (rumpk/shown). Whether one is behind the outputs
- * says the shell that started this one; for the first shell it is where the input comes from.
+ * elsewhere. On a terminal, names are escaped (rumpk/shown). The shell that started this one says whether its outputs
+ * are a terminal; for the first shell, they are one if the input is.
  */
 
 import { stderr, stdin, stdout } from "rumpk";
@@ -10,9 +10,9 @@ import { Bytes, decode, encode, toBytes } from "./bytes";
 
 /** Status of a command that worked. */
 export const OK: i32 = 0;
-/** Status of a command that did not do what it was asked. */
+/** Status of a command that failed. */
 export const FAILED: i32 = 1;
-/** Status of a command that was used in a wrong way. */
+/** Status of a command that was used wrongly. */
 export const USAGE: i32 = 2;
 /** Status of a cell that exists but could not be started. */
 export const CANNOT_START: i32 = 126;
@@ -20,23 +20,23 @@ export const CANNOT_START: i32 = 126;
 export const UNKNOWN: i32 = 127;
 /** Added to the number of the fault that ended a cell. */
 export const FAULT: i32 = 128;
-/** What a built-in command answers when Ctrl-C ended it. */
+/** What a built-in command returns when Ctrl-C ended it. */
 export const STOPPED: i32 = -1;
 /** Status of what was ended by Ctrl-C. */
 export const INTERRUPTED: i32 = 130;
 
-/** Takes what is printed, while it does not go to the console. */
+/** Receives the output while it does not go to the console. */
 let captured: Bytes | null = null;
 
-/** What the shell that started this one says: "both" outputs are a terminal's, or the "error" output alone. */
+/** From the shell that started this one: "both" outputs are a terminal, or the "error" output alone. */
 let told: string = "";
 
-/** Sets which outputs are a terminal's. */
+/** Sets which outputs are a terminal. */
 export function setScreen(which: string): void {
   told = which;
 }
 
-/** A person sees what goes to the console. */
+/** Whether the console is a terminal. */
 export function isScreen(): bool {
   return told.length > 0 ? told == "both" : stdin.isTerminal;
 }
@@ -46,7 +46,7 @@ export function isErrorScreen(): bool {
   return told.length > 0 || stdin.isTerminal;
 }
 
-/** From now on what is printed goes into `target`, or with null to the console again. */
+/** Sends all further output to `target`, or with null to the console again. */
 export function printInto(target: Bytes | null): void {
   captured = target;
 }
@@ -74,13 +74,13 @@ export function ring(): void {
   stderr.write(toBytes("\x07"));
 }
 
-/** Says how a command is used: the status for that. */
+/** Prints how to use a command. Returns the status for that. */
 export function usage(how: string): i32 {
   complain("usage: " + how);
   return USAGE;
 }
 
-/** Says what went wrong: the status for that. */
+/** Prints what went wrong. Returns the status for that. */
 export function failure(what: string): i32 {
   complain(what);
   return FAILED;

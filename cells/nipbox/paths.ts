@@ -1,6 +1,6 @@
 /*
- * The directory that relative paths start from. It is the shell's alone: the kernel and the file server only know paths
- * from the root, so a worker that is to know it is told as an argument.
+ * The directory that relative paths start from. Only the shell has one: the kernel and the file server know only paths
+ * from the root, so a worker that needs it gets it as an argument.
  */
 
 import { errorText, fileError, stat } from "rumpk";
@@ -9,10 +9,10 @@ import { ENOTDIR } from "rumpk/abi";
 import { decode, encode } from "./bytes";
 import { OK, failure, named, print, usage } from "./output";
 
-/** From the root, without a slash at its end but for the root itself. */
+/** From the root, without a trailing slash unless it is the root. */
 export let current: string = "/";
 
-/** A path as the user wrote it (bytes.ts), as text from the root; "" stays what it is, no path. */
+/** The text of a path from the root, for one that the user wrote (bytes.ts); "", which is no path, stays "". */
 export function fromCurrent(path: string): string {
   return pathFrom(current, decode(path));
 }

@@ -5,9 +5,9 @@
  *   console, file or  --asked for-->  program  --pipe-->  program  --pipe-->  file
  *   built-in's text       (feed.ts)                                 (sink.ts)
  *
- * Between two programs flows a channel that only they hold, so the shell is not in the way. Otherwise it serves all the
- * ends that it holds in turn, one message at a time, and blocks on none: it waits for all of them, for Ctrl-C and for
- * the programs' ends together. So whatever is larger than a ring goes through, and nothing waits in a circle.
+ * Two programs are connected by a channel that only they hold, so the shell is not in the way. It serves the ends that
+ * it does hold in turn, one message at a time, and blocks on none: it waits for all of them, for Ctrl-C and for the
+ * programs to end at once. So data larger than a ring passes, and no circle of waiting cells can form.
  */
 
 import { Channel, EVENTS, Grant, nextEvent, portSlot, stat } from "rumpk";
@@ -43,11 +43,11 @@ const PIPE_SLOT: i32 = 2048;
 /** Slots of a pipe. */
 const PIPE_COUNT: i32 = 8;
 
-/** Rights over the end of a pipe that is written to, which a shell gives on to its own programs, and that is read. */
+/** Rights over the end of a pipe for a writer (which a shell passes on to its own programs) and for a reader. */
 const WRITE: u32 = RIGHT_SEND | RIGHT_TICK | RIGHT_MASK | RIGHT_GRANT;
 const READ: u32 = RIGHT_RECV | RIGHT_TICK | RIGHT_MASK;
 
-/** Where an event is put: it only wakes the shell, which looks at the state of things itself. */
+/** Room for an event, which only wakes the shell; the shell checks the state itself. */
 const event: usize = memory.data(32);
 
 class Run {
@@ -91,7 +91,7 @@ class Run {
     return output === null || this.sink !== null;
   }
 
-  /** Starts a program between what it reads and what reads it: false when that is not possible. */
+  /** Starts a program between its input and its reader: false when that fails. */
   private start(program: Program, first: bool, last: bool): bool {
     if (first && this.upstream === null && !this.feedNext(new ConsoleFeed())) return false;
     const grants: Grant[] = [];
@@ -140,7 +140,7 @@ class Run {
     return false;
   }
 
-  /** Runs a built-in command. It reads nothing, so a program that writes to it finds that nobody reads. */
+  /** Runs a built-in command. It reads nothing, so a program that writes to it finds no reader. */
   private runHere(words: string[], last: bool, before: i32): bool {
     this.dropUpstream();
     const sink = this.sink;
@@ -209,7 +209,7 @@ class Run {
     this.upstream = null;
   }
 
-  /** An input was cut off, so what was made of it is not all. */
+  /** An input was cut off, so the output is incomplete. */
   private get inputFailed(): bool {
     for (let i = 0; i < this.inputs.length; i++) {
       if (this.inputs[i].failed) return true;
@@ -217,7 +217,7 @@ class Run {
     return false;
   }
 
-  /** Gives everything back: the status of the pipeline, which is `status` unless something came between. */
+  /** Releases everything. Returns the status of the pipeline: `status`, unless something else failed. */
   private finish(status: i32): i32 {
     const sink = this.sink;
     this.dropUpstream();
@@ -233,13 +233,13 @@ class Run {
   }
 }
 
-/** The pipe that the shell itself writes to, null for a console: each program of its own connects to that itself. */
+/** The pipe that the shell itself writes to; null for a console, to which each program connects by itself. */
 function ownOutput(): Grant | null {
   const slot = portSlot(PORT_CONSOLE_OUT);
   return slot > 0 && isPipe(slot) ? new Grant(slot, WRITE, PORT_CONSOLE_OUT) : null;
 }
 
-/** Whether the file at `path`, which is to be written, is the one that is read; complains then. */
+/** Whether the output file at `path` is also the input file; prints an error if so. */
 function isSame(feed: FileFeed, path: string): bool {
   const found = stat(fromCurrent(path));
   if (found === null || found.inode != feed.inode) return false;
@@ -247,7 +247,7 @@ function isSame(feed: FileFeed, path: string): bool {
   return true;
 }
 
-/** Gives the shell's copies of ends back; the program has its own. */
+/** Drops the shell's copies of ends; the program has its own. */
 function drop(ends: Grant[]): void {
   for (let i = 0; i < ends.length; i++) mask(ends[i].slot, 0);
 }

@@ -24,11 +24,13 @@ export class Program {
     readonly cell: string,
     readonly args: string[],
     readonly promises: i64,
-    /** It is one of the shell's own, or a shell: it is told in front of its arguments which outputs a person sees. */
+    /**
+     * It is one of the shell's own programs or a shell, which learns by an extra argument which outputs are a terminal.
+     */
     private readonly isTold: bool,
   ) {}
 
-  /** Tells it which of its outputs a person sees: both, or the error output alone. */
+  /** Tells it which of its outputs are a terminal: both, or the error output alone. */
   tellScreen(both: bool): void {
     if (this.isTold) this.args.unshift(both ? "screen=both" : "screen=error");
   }

@@ -1,5 +1,5 @@
 /*
- * A file of lines for the shell, of any length: read part by part, so that it need not fit the shell's memory.
+ * A file of lines for the shell, of any length: read in parts, so that it need not fit into memory.
  */
 
 import { File, errorText, fileError } from "rumpk";
@@ -12,7 +12,7 @@ const PART: i32 = 4096;
 const LF: u8 = 0x0a;
 
 export class Script {
-  /** Not all of it could be read, of which the user was told. */
+  /** Reading failed in the middle, and the user was told. */
   failed: bool = false;
   private file: File | null = null;
   private readonly part: StaticArray<u8> = new StaticArray<u8>(PART);

@@ -1,8 +1,8 @@
 /*
- * The shell itself: takes lines apart, runs their pipelines, remembers the status.
+ * The shell itself: parses lines, runs their pipelines, remembers the status.
  *
- * No line ends it: one with too many commands is refused whole, as one that is too long is (input.ts). What a pipeline
- * leaves behind is collected before the next one, so everything that is still needed then hangs on a global (main.ts).
+ * No line can end it: one with too many commands is refused whole, like one that is too long (input.ts). Garbage is
+ * collected between pipelines, when everything still needed is reachable from a global (main.ts).
  */
 
 import { leaving } from "./builtins";
@@ -10,7 +10,7 @@ import { OK, USAGE, complain } from "./output";
 import { runPipeline } from "./pipeline";
 import { Parser, checkLine } from "./words";
 
-/** The line that is being run; global, so that a collection finds it. */
+/** The current line; global, so that the collector finds it. */
 let parser: Parser = new Parser("", OK);
 
 export class Shell {
@@ -22,7 +22,7 @@ export class Shell {
     return leaving;
   }
 
-  /** Runs the pipelines of a line. A line that is wrong somewhere is not run at all. */
+  /** Runs the pipelines of a line. A line with an error anywhere does not run at all. */
   runLine(line: string): void {
     const error = checkLine(line);
     if (error.length > 0) {

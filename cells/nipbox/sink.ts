@@ -1,6 +1,6 @@
 /*
- * A file that takes what the last command of a pipeline writes: opened before anything runs, written message by message
- * as they come through the worker's pipe. When writing fails the pipe is closed, which ends the worker.
+ * A file that receives the output of a pipeline: opened before anything runs, written message by message as output
+ * comes through the worker's pipe. When writing fails, the pipe is closed, which ends the worker.
  */
 
 import { Channel, File, errorText, fileError } from "rumpk";
@@ -52,12 +52,12 @@ export class Sink {
     return true;
   }
 
-  /** Writes bytes that are there already. */
+  /** Writes bytes from memory. */
   take(bytes: Bytes): void {
     this.write(bytes.start, bytes.length);
   }
 
-  /** Takes what is left in the pipe, and closes both. */
+  /** Writes what is left in the pipe, and closes both. */
   finish(): void {
     while (this.receive()) {}
     this.hangUp();

@@ -43,12 +43,12 @@ export class Pipeline {
 
 /** Takes the pipelines of a line one by one. */
 export class Parser {
-  /** What is wrong with the line; empty when nothing is. */
+  /** The error in the line; empty when there is none. */
   error: string = "";
   private at: i32 = 0;
   /** The next pipeline stands behind "&&". */
   private afterAnd: bool = false;
-  /** The word that is being put together. */
+  /** The current word. */
   private readonly text: Bytes = new Bytes();
   private commands: i32 = 0;
 
@@ -70,7 +70,7 @@ export class Parser {
     return pipeline;
   }
 
-  /** Takes the words and redirections of one command. An empty one is only right at the end of a line. */
+  /** Parses the words and redirections of one command. An empty one is allowed only at the end of a line. */
   private command(pipeline: Pipeline): void {
     const first = pipeline.commands.length == 0;
     const words: string[] = [];
@@ -138,7 +138,7 @@ export class Parser {
     if (this.at < this.line.length) this.at += this.afterAnd ? 2 : 1;
   }
 
-  /** Where a command is missing: before what stands here, or behind what stood before. */
+  /** The error for a missing command: before what comes here, or after what came before. */
   private place(first: bool): string {
     const unit = this.peek(0);
     if (unit >= 0) return "before " + (unit == AMPERSAND ? "&&" : String.fromCharCode(unit));
@@ -208,7 +208,7 @@ export class Parser {
   }
 }
 
-/** What is wrong with a line; empty when nothing is. */
+/** The error in a line; empty when there is none. */
 export function checkLine(line: string): string {
   const parser = new Parser(line, 0);
   while (parser.next() !== null) {}
@@ -223,12 +223,12 @@ function isBlank(unit: i32): bool {
   return unit == 0x20 || unit == 0x09 || unit == 0x0d;
 }
 
-/** In double quotes, a backslash only means something before these. */
+/** In double quotes, a backslash escapes only these. */
 function isEscapable(unit: i32): bool {
   return unit == DOUBLE_QUOTE || unit == BACKSLASH || unit == DOLLAR;
 }
 
-/** What ends a word where it is not quoted, besides blanks and separators. */
+/** What ends an unquoted word, besides blanks and separators. */
 function isReserved(unit: i32): bool {
   return unit == BAR || unit == LESS || unit == GREATER || unit == AMPERSAND;
 }

@@ -1,6 +1,7 @@
 /*
- * Where the chain lies: blocks of LEDGER_BLOCK entries and their seal, in the bytes of the exported chain (abi/ledger),
- * so that an export is a copy. They lie in a ring of CAPACITY places, made once; block n is at place n modulo CAPACITY.
+ * Where the chain is stored: blocks of LEDGER_BLOCK entries and their seal, in the format of the exported chain
+ * (abi/ledger), so that an export is a copy. They lie in a ring of CAPACITY places, allocated once; block n is at place
+ * n modulo CAPACITY.
  *
  *   place:  64 x (event 64 bytes | link 32 bytes) | LedgerSeal 80 bytes
  */

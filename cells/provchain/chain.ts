@@ -1,13 +1,14 @@
 /*
  * The chain: every event of the kernel, in the order in which it came, each bound by a hash to all that came before; a
- * block that is full is sealed with a signature. The chain is saved (checkpoint.ts) when a block was sealed, and when
- * an event accuses somebody, so that nobody covers a deed by bringing this cell down.
+ * block that is full is sealed with a signature. The chain is saved (checkpoint.ts) when a block is sealed and when an
+ * event accuses somebody, so that nobody can cover up a deed by bringing this cell down.
  *
  *   opening --hash--> link -- event --> link -- event --> link ... 64 entries, seal | next block
  *
  * Guarantees: an entry is never changed once it is there. At most LEDGER_KEPT_BLOCKS sealed blocks are kept; older ones
  * are dropped from the front, `before` then being the last link of what was dropped. A block that a reader needs stays
- * up to CAPACITY blocks. What is missing because an instance of this cell died is told by an entry of its own.
+ * up to CAPACITY blocks. Events that were lost because an instance of this cell died are reported by an entry of its
+ * own.
  */
 
 import {
@@ -104,7 +105,7 @@ export function resume(segmentWas: u32, startedWas: u64, firstBlock: u64, nextWa
   announce = LEDGER_RESUMED;
 }
 
-/** Takes back `count` events that stand one behind the other; of a full block the seal is at its place already. */
+/** Restores `count` consecutive events; the seal of a full block is already in place. */
 export function relink(events: usize, count: u32): void {
   for (let index: u32 = 0; index < count; index++) put(events + <usize>index * EVENT_SIZE);
   if (filled < LEDGER_BLOCK) return;
@@ -120,7 +121,7 @@ export function take(event: AuditEvent): bool {
   return add(event) || sealed || accuses(event.kind);
 }
 
-/** Whether somebody did something wrong: what tells of it is saved at once. */
+/** Whether the event accuses somebody: those are saved at once. */
 function accuses(kind: u32): bool {
   if (kind == AUDIT_CLAIM) return true;
   return kind == AUDIT_FAULT || kind == AUDIT_DENIED || kind == AUDIT_VIOLATION || kind == AUDIT_STRIKE;
@@ -158,7 +159,7 @@ function put(event: usize): void {
   filled++;
 }
 
-/** Signs the full block, makes the next one, drops what is too old. */
+/** Signs the full block, starts the next one, drops what is too old. */
 function seal(): void {
   const record = sealAt(filling);
   record.number = filling;
@@ -179,7 +180,7 @@ function kept(): u64 {
   return filling - first;
 }
 
-/** Drops old blocks: more than are kept when no reader needs them, and always as many as make room. */
+/** Drops old blocks: those beyond the kept ones if no reader needs them, and always as many as needed for room. */
 function drop(): void {
   while (kept() >= CAPACITY || (kept() > LEDGER_KEPT_BLOCKS && first < pinned)) {
     memory.copy(before, entryAt(first, LEDGER_BLOCK - 1) + LINK, LEDGER_LINK_SIZE);
@@ -187,7 +188,7 @@ function drop(): void {
   }
 }
 
-/** Says which is the oldest block that a reader needs, UNPINNED for none. */
+/** Sets the oldest block that a reader needs, UNPINNED for none. */
 export function pin(block: u64): void {
   pinned = block;
   drop();

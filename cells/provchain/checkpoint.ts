@@ -1,5 +1,5 @@
 /*
- * What outlives this cell: its key, where the chain stands, and its newest entries. The kernel keeps it, with a hash
+ * What survives this cell: its key, the state of the chain, and its newest entries. The kernel keeps it, with a hash
  * over it, and gives it to the next instance.
  *
  *     0  State | 136 up to BLOCKS_MAX sealed blocks: 64 events of 64 bytes and a LedgerSeal each | up to 63 more events
@@ -88,7 +88,7 @@ function sizeOfState(): u32 {
   return STATE_SIZE + state.blocks * (EVENTS_SIZE + SEAL_SIZE) + state.tail * EVENT_SIZE;
 }
 
-/** Goes on from what was saved, key and all: false when that cannot be. */
+/** Continues from what was saved, with its key: false when that is impossible. */
 export function restore(): bool {
   const length = meta(META_RESTORE, space, CHECKPOINT_MAX, 0);
   if (length < <i64>STATE_SIZE || state.magic != MAGIC) return false;

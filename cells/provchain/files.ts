@@ -1,5 +1,5 @@
 /*
- * The files that the ledger offers, none of which can be written:
+ * The ledger's files, all read-only:
  *
  *   chain    the chain in its binary form, to be checked by `rumpk verify-chain`
  *   head     its key, its length, its last link, and the signature over them, as text
@@ -132,7 +132,7 @@ function readHead(snapshot: Snapshot, offset: u64, target: usize, length: u32): 
   return count;
 }
 
-/** Lines are made when they are read; the snapshot remembers where, so that a reader that reads on starts there. */
+/** Lines are made on reading; the snapshot remembers the position, so that the next read continues there. */
 function readEvents(snapshot: Snapshot, offset: u64, target: usize, length: u32): i32 {
   if (!snapshot.whole) return EIO;
   if (offset < snapshot.lineOffset) {

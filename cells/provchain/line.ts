@@ -1,6 +1,6 @@
 /*
- * One line of text in a buffer that is used again and again: the cell never frees memory, so it makes no strings. What
- * does not fit is cut off.
+ * One line of text in a reused buffer: the cell never frees memory, so it makes no strings. What does not fit is cut
+ * off.
  */
 
 /** Longest line. */
@@ -60,7 +60,7 @@ export function putBytes(bytes: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i++) putHex(load<u8>(bytes + i), 2);
 }
 
-/** The bytes of a name up to its first NUL; what is no letter, digit or sign of ASCII is a question mark. */
+/** The bytes of a name up to its first NUL; anything but printable ASCII becomes a question mark. */
 export function putName(name: u64): void {
   for (let left = name; (left & 0xff) != 0; left >>= 8) {
     const byte = <u8>(left & 0xff);
@@ -68,7 +68,7 @@ export function putName(name: u64): void {
   }
 }
 
-/** A dash where there is nothing to say. */
+/** A dash for an empty column. */
 export function putNothing(): void {
   putByte(DASH);
 }

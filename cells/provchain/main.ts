@@ -3,7 +3,7 @@
  * files comes in on port 0x2004. Runs in the Void spectrum, on what others leave; what does not fit the ring meanwhile
  * is counted by the kernel and told by an event.
  *
- * Events are taken before requests are answered, so a reader sees all that happened before it asked.
+ * Events are taken before requests are answered, so a reader sees everything that happened before it asked.
  */
 
 import {

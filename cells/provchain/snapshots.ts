@@ -1,7 +1,7 @@
 /*
  * What a reader sees: the chain as it was when it opened a file, however long the chain has become since. A snapshot
- * copies nothing: entries do not change, and the head and the last signature are made when it is taken. The oldest
- * blocks that snapshots need are pinned (chain.ts); one that lost a block for want of room reads -EIO.
+ * copies nothing: entries do not change, and the head and the last signature are made when it is taken. Blocks that
+ * snapshots need are pinned (chain.ts); a snapshot that lost a block for lack of room reads -EIO.
  */
 
 import {

@@ -1,9 +1,9 @@
 /*
- * An event as a line of text, for people and for programs that take lines apart (docs/ledger.md):
+ * An event as a line of text, for people and for programs that parse lines (docs/ledger.md):
  *
  *   id time kind cell entity cause name=value...
  *
- * Columns are parted by one blank and hold none; "-" says that there is nothing. The form of each kind is one text: its
+ * Columns are separated by one blank and contain none; "-" stands for nothing. The form of each kind is one text: its
  * name, and for each data word a name and, behind a colon, how it is shown:
  *
  *   d  number   s  number with a sign   x  hexadecimal   c  index of a cell   n  name of 8 bytes

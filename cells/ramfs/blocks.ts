@@ -1,6 +1,6 @@
 /*
- * The memory that files lie in: BLOCKS blocks, handed out as chains, one for each file. Where a block has a
- * follower, or END, stands in one table; free blocks form a chain too. A block that is handed out is zero.
+ * The memory that files lie in: BLOCKS blocks, handed out as chains, one for each file. One table has the next block of
+ * each block, or END; free blocks form a chain too. A block is zeroed when it is handed out.
  *
  * The cell's memory grows with the first use of each chunk of blocks. When it cannot grow there is no space
  * left, as when all blocks are used.
@@ -40,7 +40,7 @@ export class Blocks {
     return this.followers[block];
   }
 
-  /** A block of zeros behind `last`, which ends a chain or is END: END when there is none left. */
+  /** Appends a zeroed block after `last`, which ends a chain or is END. Returns END when none is left. */
   append(last: i32): i32 {
     const block = this.take();
     if (block == END) return END;
@@ -79,7 +79,7 @@ export class Blocks {
     return this.fresh++;
   }
 
-  /** Gets memory for the next chunk. Growing first keeps the allocator from failing, which would end the cell. */
+  /** Gets memory for the next chunk. Growing first keeps the allocator from failing, which would crash the cell. */
   private back(): bool {
     if (memory.grow(1) < 0) return false;
     const count = min(CHUNK, BLOCKS - this.backed);

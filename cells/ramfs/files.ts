@@ -1,6 +1,6 @@
 /*
- * Files in memory, as a tree that can be written. What does not fit is -ENOSPC, and changes nothing; only a
- * write stores as much as fits. A file that is removed while fids stand for it stays until they are gone.
+ * Files in memory, as a writable tree. A request that does not fit answers -ENOSPC and changes nothing; only a write
+ * stores as much as fits. A file that is removed while fids stand for it stays until they are gone.
  */
 
 import { EISDIR, ENOENT, ENOSPC, ENOTDIR, ENOTEMPTY } from "rumpk/abi";
@@ -79,7 +79,7 @@ export class MemoryFiles extends Files {
     this.forget(index, node);
   }
 
-  /** Frees a node that was removed and that nobody holds. */
+  /** Frees a removed node that nobody holds. */
   private forget(index: i32, node: Node): void {
     if (node.parent != NONE || node.holds > 0) return;
     this.blocks.release(node.first);
@@ -189,7 +189,7 @@ export class MemoryFiles extends Files {
     return node.size;
   }
 
-  /** Cuts a file. What is left of its last block is zero from its end on. */
+  /** Truncates a file. The rest of its last block is zeroed. */
   private shorten(node: Node, size: u32): void {
     const kept = blocksOf(size);
     if (kept == 0) {

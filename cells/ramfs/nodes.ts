@@ -1,7 +1,6 @@
 /*
- * Files and directories, and how they hang together. A directory's entries form a list in the order of
- * their cookies, which are given out once each: an entry that is added comes last. There are at most NODES;
- * a node that was removed stays until nobody holds it.
+ * Files and directories, and how they are linked. A directory's entries form a list in the order of their cookies, each
+ * of which is used once: new entries come last. There are at most NODES; a removed node stays until nobody holds it.
  */
 
 import { NAME_MAX } from "rumpk/ninep/types";

@@ -1,7 +1,7 @@
 /*
- * The cell that verifies packages. It waits until the kernel has something to verify, reads it, and says what it is
- * (SEAL_..., abi/seal) and for which classes of keys it is signed. Its code is all that it can be attacked through: it
- * has no capability, every length is checked before it is used, and nothing is allocated.
+ * The cell that verifies packages. It waits until the kernel has something to verify, reads it, and answers with a
+ * verdict (SEAL_..., abi/seal) and the key classes it is signed for. Only its input can attack it: it has no
+ * capability, checks every length before use, and allocates nothing.
  *
  *   the table      signed by one of its keys
  *   a package      the hash of record and bytes is that of its entry in the table; where WebAssembly runs, it is also
@@ -39,10 +39,10 @@ const work: usize = memory.data(8, 8);
 const record: usize = memory.data(1024, 8);
 const hash: usize = memory.data(32, 8);
 
-/** Key classes that the package at hand is signed for. */
+/** Key classes that the current package is signed for. */
 let classes: u32 = 0;
 
-/** Ends only where the kernel has nothing to verify at all, because the machine did before it started. */
+/** Ends only where the kernel has nothing to verify, because the machine verified the packages before the start. */
 export function main(args: string[]): i32 {
   while (meta(META_SEAL_WORK, work, 0, 0) > 0) {
     const task = changetype<SealWork>(work);
@@ -69,7 +69,7 @@ function judgeSigned(): u32 {
   return verdict;
 }
 
-/** Native code has no signature of its own: the key that signed the table answers for it. */
+/** Native code has no signature of its own: the key that signed the table vouches for it. */
 function judgeNative(): u32 {
   if (read(0, 1) == 0) return SEAL_TRUNCATED;
   classes = signerClasses();

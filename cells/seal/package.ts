@@ -47,11 +47,11 @@ let signaturesSize: u32 = 0;
 let isSigned: bool = false;
 let hasManifest: bool = false;
 let hasNative: bool = false;
-/** Parts that have ended, and whether bytes came behind the last. */
+/** Parts that have ended, and whether more bytes came after the last. */
 let parts: u32 = 0;
 let partOpen: bool = false;
 
-/** Judges the package that the stream is in front of, for a cell with that ImageRecord: SEAL_... */
+/** Judges the package that the stream is about to read, for a cell with that ImageRecord: SEAL_... */
 export function judgePackage(record: usize): u32 {
   if (!readSections()) return SEAL_TRUNCATED;
   if (!isSigned) return SEAL_UNSIGNED;
@@ -112,7 +112,7 @@ function readManifest(size: u64): bool {
   return read(manifest, size) == size;
 }
 
-/** Behind a custom section: the hash over parts begins behind the signatures, and a delimiter ends a part. */
+/** After a custom section: the hash over parts begins after the signatures, and a delimiter ends a part. */
 function endCustom(isFirst: bool): bool {
   if (isFirst && isSigned) {
     beginParts();
@@ -148,7 +148,10 @@ function neededClasses(record: usize): u32 {
   return needed;
 }
 
-/** Whether the signed manifest is the record, but for what a system adds: its main cell, and what the machine runs. */
+/**
+ * Whether the signed manifest equals the record, except for what a system adds: its main cell, and what the machine
+ * runs.
+ */
 function isManifestOf(record: usize): bool {
   if (!hasManifest) return false;
   const signed = changetype<ImageRecord>(manifest);

@@ -26,7 +26,7 @@ import { numberFrom } from "./numbers";
 import { ed25519Verify } from "./sodium";
 import { ID_SIZE, classesOf, idOf, keyCount, keyOf } from "./table";
 
-/** Longest section that is looked at: as many signatures as anybody needs, few enough to try them all. */
+/** Longest section that is read: as many signatures as anybody needs, few enough to try them all. */
 export const SIGNATURES_MAX: u32 = 2048;
 const HEAD_SIZE: u32 = 3;
 const ED25519: i32 = 1;
@@ -39,7 +39,7 @@ const DOMAIN_SIZE: u32 = 10;
 let at: usize = 0;
 let end: usize = 0;
 
-/** The hashes that the package's parts have. */
+/** The hashes of the package's parts. */
 let partHashes: usize = 0;
 let partCount: u32 = 0;
 
@@ -92,7 +92,7 @@ function readSets(): bool {
   return at == end;
 }
 
-/** Reads an item that has its length in front and must end just there. */
+/** Reads an item that starts with its length and must end exactly there. */
 function within(item: () => bool): bool {
   const length = number();
   const outer = end;

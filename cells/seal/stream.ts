@@ -4,7 +4,7 @@
  *   whole     over every byte that was read
  *   parts     over the bytes between beginParts() and each endPart(); endPart answers the hash so far and goes on
  *
- * Nothing is read twice, so what was hashed is what was looked at.
+ * Nothing is read twice, so the bytes that were checked are the bytes that were hashed.
  */
 import { META_SEAL_READ } from "rumpk/abi";
 import { meta } from "rumpk/raw";
@@ -69,7 +69,7 @@ export function number(): i64 {
   return numberFrom(byte);
 }
 
-/** Passes over bytes, which go to `to` unless that is 0; how many there were, at most `length`. */
+/** Skips at most `length` bytes, or copies them to `to` unless that is 0. Returns how many there were. */
 export function read(to: usize, length: u64): u64 {
   let done: u64 = 0;
   while (done < length && (at < end || fill())) {

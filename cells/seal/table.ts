@@ -37,7 +37,7 @@ const hashState: usize = memory.data(SHA256_STATE, 8);
 
 let isGood: bool = false;
 
-/** Reads the table, which is the work at hand: SEAL_GOOD or SEAL_NO_TABLE. */
+/** Reads the table, which is the current work: SEAL_GOOD or SEAL_NO_TABLE. */
 export function loadTable(): u32 {
   open();
   const length = <u32>read(table, TABLE_MAX);

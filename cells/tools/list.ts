@@ -22,7 +22,7 @@ export function ls(args: string[]): i32 {
   return status;
 }
 
-/** Lists a file, or the entries of a directory, `titled` with its path where there are several. */
+/** Lists a file or the entries of a directory; `titled` with its path when there are several. */
 function listPath(path: string, long: bool, titled: bool): i32 {
   const found = stat(fromRoot(path));
   if (found === null) return failure("ls", path, fileError());
@@ -39,7 +39,7 @@ function listPath(path: string, long: bool, titled: bool): i32 {
   return status;
 }
 
-/** Heap sort: as quick for any order of any number of entries, and smaller than the library's. */
+/** Heap sort: equally fast for any order of entries, and smaller than the library's sort. */
 function sortByName(entries: DirectoryEntry[]): void {
   for (let i = (entries.length >> 1) - 1; i >= 0; i--) sink(entries, i, entries.length);
   for (let end = entries.length - 1; end > 0; end--) {
@@ -50,7 +50,7 @@ function sortByName(entries: DirectoryEntry[]): void {
   }
 }
 
-/** Moves the entry at `start` down among the first `end` until no entry below it comes behind it. */
+/** Sifts the entry at `start` down among the first `end`. */
 function sink(entries: DirectoryEntry[], start: i32, end: i32): void {
   const entry = entries[start];
   let at = start;

@@ -1,8 +1,8 @@
 /*
  * The small programs of the shell: `tools [screen=both|error] [cwd=PATH] COMMAND [arguments...]`. Each run is a cell of
- * its own that does one command and ends, so nothing is freed on the way (runtime "stub").
+ * its own that runs one command and ends, so it never frees memory (runtime "stub").
  *
- * Status 0: done. 1: not all of it could be done or written, or grep found nothing. 2: used in a wrong way.
+ * Status 0: done. 1: something could not be done or written, or grep found nothing. 2: used wrongly.
  */
 
 import { cp, mkdir, rm, rmdir, tee, touch } from "./change";
@@ -11,9 +11,9 @@ import { setCurrent } from "./paths";
 import { ls } from "./list";
 import { cat, grep, head, wc } from "./text";
 
-/** In front of which outputs are a terminal's. */
+/** Prefix of the argument that says which outputs are a terminal. */
 const SCREEN: string = "screen=";
-/** In front of the directory from which relative paths start. */
+/** Prefix of the argument with the directory from which relative paths start. */
 const CURRENT: string = "cwd=";
 
 export function main(args: string[]): i32 {

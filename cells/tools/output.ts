@@ -1,6 +1,6 @@
 /*
- * What the programs print, and their statuses. Who starts a program may say that a person sits behind its outputs: then
- * names in them are written so that the terminal obeys none (rumpk/shown).
+ * What the programs print, and their statuses. The caller may say that the outputs are a terminal: then names are
+ * escaped (rumpk/shown).
  */
 
 import { errorText, stderr, stdout } from "rumpk";
@@ -16,7 +16,7 @@ export const USAGE: i32 = 2;
 /** OK, or FAILED once something could not be written. */
 export let outputStatus: i32 = OK;
 
-/** A terminal is behind the output, and behind the error output. */
+/** Whether the output, and the error output, is a terminal. */
 let screen: bool = false;
 let errorScreen: bool = false;
 
@@ -41,7 +41,7 @@ export function write(data: usize, length: i32): void {
   check(stdout.writeRange(data, length));
 }
 
-/** A program that cannot write goes on, for it may have other things to do; its status tells. */
+/** A program that cannot write goes on, because it may have other work; its status tells. */
 function check(result: i32): void {
   if (result < 0) outputStatus = FAILED;
 }
@@ -51,13 +51,13 @@ export function complain(line: string): void {
   stderr.writeLine(errorScreen ? shown(line) : line);
 }
 
-/** Says how a command is used: the status for that. */
+/** Prints how to use a command. Returns the status for that. */
 export function usage(how: string): i32 {
   complain("usage: " + how);
   return USAGE;
 }
 
-/** Says what went wrong with a path, or with the input: the status for that. */
+/** Prints what went wrong with a path or the input. Returns the status for that. */
 export function failure(command: string, subject: string, error: i32): i32 {
   complain(command + ": " + subject + ": " + errorText(error));
   return FAILED;

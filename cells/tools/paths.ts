@@ -1,5 +1,5 @@
 /*
- * Relative paths start from the directory that the shell is in, which it says when it starts the program.
+ * Relative paths start from the shell's current directory, which the shell passes to the program.
  */
 
 import { pathFrom, splitPath } from "rumpk/ninep/path";
@@ -11,7 +11,7 @@ export function setCurrent(path: string): void {
   current = path;
 }
 
-/** A path from the root; "" stays what it is, no path. */
+/** A path from the root; "", which is no path, stays "". */
 export function fromRoot(path: string): string {
   return pathFrom(current, path);
 }

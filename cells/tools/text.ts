@@ -127,7 +127,7 @@ export function head(args: string[]): i32 {
   return lines > 0 ? feedAll("head", args, new Head(lines)) : usage("head [-n lines] [path...]");
 }
 
-/** A number of lines, -1 when it is none. More lines than LINES_MAX is as many as there are. */
+/** A number of lines, or -1 when it is not a number. LINES_MAX stands for anything larger. */
 function numberOf(text: string): i64 {
   let value: i64 = 0;
   for (let i = 0; i < text.length; i++) {
@@ -138,7 +138,7 @@ function numberOf(text: string): i64 {
   return text.length > 0 ? value : -1;
 }
 
-/** The longest line that grep looks at: twice that is kept while it grows (1 MiB). */
+/** The longest line that grep searches: up to twice that is kept while a line grows (1 MiB). */
 const LINE_MAX: i32 = 0x100000 - 1;
 
 /**
@@ -148,7 +148,7 @@ class Grep extends Filter {
   found: bool = false;
   private line: StaticArray<u8> = new StaticArray<u8>(1024);
   private used: i32 = 0;
-  /** The line is longer than LINE_MAX: what follows of it is passed over. */
+  /** The line is longer than LINE_MAX; the rest of it is skipped. */
   private tooLong: bool = false;
   private status: i32 = OK;
   private name: string = "";

@@ -1,6 +1,6 @@
 /*
- * What the driver needs of a serial chip. It is told which interrupts it may raise and keeps no state
- * of its own but its window.
+ * What the driver needs from a serial chip. The driver says which interrupts it may raise; the chip's class keeps no
+ * state of its own but its window.
  */
 
 export abstract class Chip {

@@ -1,8 +1,8 @@
 /*
- * Who is connected, as sets of slots, one bit a slot. Output clients that are gone stay until their last
- * message is taken. Input has one owner, the client that connected first: what is typed goes to it and to nobody
- * else, Ctrl-C included, until it hangs up; then the next is the owner. So connecting takes nothing away from
- * anybody. Everybody is told what the console is, first of all, and of the end of input.
+ * Who is connected, as sets of slots, one bit a slot. Output clients that are gone stay until their last message is
+ * taken. Input has one owner, the client that connected first: all input, Ctrl-C included, goes to it alone until it
+ * hangs up; then the next client is the owner. So connecting takes nothing away from anybody. Every client is told
+ * first what the console is, and later when the input ends.
  */
 
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_CONSOLE_OUT, SLOTS } from "rumpk/abi";
@@ -45,8 +45,8 @@ export class Clients {
   }
 
   /**
-   * Of the slots in `ready`, whose message comes next: of who is gone, first who connected first; else in turn. -1 for
-   * none.
+   * The slot in `ready` whose message comes next: clients that are gone first, in the order of their connecting; else
+   * in turn. -1 for none.
    */
   nextSender(ready: u64): i32 {
     const senders = ready & (this.outputs | this.errors);

@@ -1,7 +1,7 @@
 /*
- * The driver's work, in steps that never block: take events, take output of clients, write it, read
- * input, deliver it. What cannot be done now is left where it is, at the client (its ring fills and its
- * send blocks) or in the chip (its FIFO fills and the sender waits), so no byte is lost.
+ * The driver's work, in steps that never block: take events, take output of clients, write it, read input, deliver it.
+ * Work that cannot be done now waits at the client (its ring fills and its send blocks) or in the chip (its FIFO fills
+ * and the sender waits), so no byte is lost.
  *
  * Output keeps its order as far as one cell's doing is the cause of another's: a client writes to one of
  * its channels, or starts a cell, only when its messages have been taken (rumpk/console), and what a client
@@ -41,7 +41,7 @@ const OUTPUT_MAX: i32 = 1020;
 const INPUT_MAX: i32 = 28;
 /** Slot 0, as a set. */
 const EVENTS_SET: u64 = 1 << EVENTS;
-/** While output is left the driver looks at the chip this often, should an interrupt get lost. */
+/** While output is left, the driver checks the chip this often, in case an interrupt was lost. */
 const SAFETY_NET: i64 = 20 * MILLISECOND;
 
 export class Driver {
@@ -51,7 +51,7 @@ export class Driver {
   private readonly event: Event = changetype<Event>(memory.data(32));
   private readonly message: usize = memory.data(1024);
   private readonly mode: usize = memory.data(8);
-  /** An interrupt came and is not acknowledged yet. */
+  /** An interrupt has fired and is not acknowledged yet. */
   private interrupt: bool = false;
 
   constructor(
@@ -117,7 +117,7 @@ export class Driver {
       }
       const slot = clients.nextSender(ready);
       if (slot < 0) return;
-      // There is something, so this does not block; that it might have is what tells the kernel that the driver serves.
+      // A message is waiting, so this does not block; but as a call that may block it tells the kernel that the driver serves.
       const length = recv(slot, this.message, OUTPUT_MAX, 0);
       if (length == EPIPE) this.drop(slot);
       if (length > 0) this.output.append(this.message, <u32>length, ((clients.errors >> slot) & 1) != 0);
@@ -133,7 +133,7 @@ export class Driver {
     }
   }
 
-  /** Reads what has arrived, as far as somebody takes it. */
+  /** Reads what has arrived, as long as somebody takes it. */
   private readChip(): void {
     while (this.wantsInput()) {
       const byte = this.chip.read();
@@ -174,7 +174,7 @@ export class Driver {
     return slot >= 0 && ((this.clients.informed >> slot) & 1) != 0;
   }
 
-  /** Sends a message that is only a type: true when it is on its way. */
+  /** Sends a message that is only a type: true when it was sent. */
   private tell(slot: i32, type: u32): bool {
     if (!this.isInformed(slot)) return false;
     store<u8>(this.message, <u8>type);

@@ -16,7 +16,7 @@ const CR: u8 = 0x0d;
 export class InputDecoder {
   /** Bytes of data held. */
   length: i32 = 0;
-  /** True when Ctrl-C was typed and nobody was told yet. */
+  /** True when Ctrl-C was typed and the owner was not told yet. */
   interrupted: bool = false;
   /** True when the end of the input has come. */
   ended: bool = false;
@@ -51,13 +51,13 @@ export class InputDecoder {
     else this.acceptPiped(byte);
   }
 
-  /** Forgets the data held: it has been sent. */
+  /** Drops the held data, which has been sent. */
   clear(): void {
     this.length = 0;
     this.whole = false;
   }
 
-  /** Typed data that came before Ctrl-C and was not read is void. */
+  /** Drops input typed before Ctrl-C that was not read. */
   private acceptTyped(byte: u8): void {
     if (byte == CTRL_C) {
       this.interrupted = true;

@@ -30,7 +30,7 @@ const READY: i32 = 0x0b;
 const RECEIVED: i32 = 1;
 /** Line status: the transmit FIFO is empty. */
 const TRANSMIT_EMPTY: i32 = 0x20;
-/** Line status: and so is the shift register. */
+/** Line status: the transmit FIFO and the shift register are empty. */
 const ALL_SENT: i32 = 0x40;
 /** Bytes that the transmit FIFO takes when it is empty. */
 const FIFO_SIZE: i32 = 16;
@@ -40,8 +40,8 @@ export class Ns16550 extends Chip {
   private size: i32 = 1;
 
   /**
-   * Turning the FIFOs on empties them, and a byte may have come that nobody has read: they are used where the code that
-   * started the machine has turned them on, and left alone where not.
+   * Turning the FIFOs on empties them, and an unread byte may be in them. So they are used if the firmware has turned
+   * them on, and left alone otherwise.
    */
   start(): void {
     store8(this.window, INTERRUPT_ENABLE, 0);

@@ -1,8 +1,8 @@
 /*
- * The bytes on their way out: one message, or what is left of it. A terminal wants a carriage return in front of each
- * line feed. On a pipe the bytes are escaped (abi/port), so that the reader of the wire can tell both outputs apart;
- * which one follows is said where it changes, and before the first byte, since a former instance may have left the wire
- * at either.
+ * The bytes on their way out: one message, or what is left of it. A terminal wants a carriage return before each line
+ * feed. On a pipe the bytes are escaped (abi/port), so that the reader of the wire can tell both outputs apart; a mark
+ * says which one follows where it changes, and before the first byte, because a previous instance may have left the
+ * wire at either.
  *
  *   queue[head % SIZE .. tail % SIZE], head and tail free running
  */
@@ -40,7 +40,7 @@ export class OutputQueue {
     }
   }
 
-  /** Says which output follows, where it is another. */
+  /** Marks which output follows, if it changes. */
   private turn(side: u32): void {
     if (side == this.side) return;
     this.side = side;

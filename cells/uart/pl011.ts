@@ -31,11 +31,11 @@ const ALL_ON: i32 = 0x301;
 const RECEIVE: i32 = 0x50;
 /** Interrupt: room to transmit. */
 const TRANSMIT: i32 = 0x20;
-/** Interrupts: errors of the line, which this driver passes over. */
+/** Interrupts: line errors, which this driver ignores. */
 const LINE_ERRORS: i32 = 0x780;
 
 export class Pl011 extends Chip {
-  /** Switching the FIFOs would empty them while input is coming in, so they stay as firmware has left them. */
+  /** Switching the FIFOs would empty them while input is coming in, so they stay as the firmware left them. */
   start(): void {
     store32(this.window, INTERRUPT_MASK, 0);
     const found = load32(this.window, LINE_CONTROL);

@@ -52,7 +52,7 @@ export class Walks {
     if (!request.complete || count > <u16>WALK_MAX) return EPROTO;
     if (from === null) return EINVAL;
     const existing = client.fids.find(number);
-    // An open fid can be walked from, and stays what it is.
+    // An open fid can be walked from; it stays as it is.
     if (existing !== null && (existing !== from || from.isOpen)) return EINVAL;
     if (existing === null && client.fids.isFull) return EMFILE;
     client.path.copy(from.path);

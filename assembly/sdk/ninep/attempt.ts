@@ -1,9 +1,9 @@
 /*
- * Steps of the SDK's functions on files: where a path leads, a second attempt at what can be done twice, and why the last
- * function failed.
+ * Steps of the SDK's functions on files: walking a path, repeating an idempotent request, and why the last function
+ * failed.
  *
- * "" is no path (-ENOENT). A path that ends with "/" or "/." only leads to a directory (-ENOTDIR). What is made, removed or
- * renamed is named by a name: "." and ".." at the end of a path are none (-EINVAL).
+ * "" is no path (-ENOENT). A path that ends with "/" or "/." only leads to a directory (-ENOTDIR). A file to create,
+ * remove or rename needs a name: "." and ".." at the end of a path are refused (-EINVAL).
  */
 
 import { EINVAL, ENOENT, ENOTDIR, EPIPE, ESTALE } from "../../abi/errno";
@@ -17,7 +17,7 @@ export function fileError(): i32 {
   return lastError;
 }
 
-/** Keeps a result for fileError: the result. */
+/** Keeps a result for fileError, and returns it. */
 export function noted(result: i32): i32 {
   lastError = min(result, 0);
   return result;
@@ -28,7 +28,7 @@ export function isRestart(result: i32): bool {
   return result == EPIPE || result == ESTALE;
 }
 
-/** Does an idempotent step, once more when the server was restarted meanwhile; keeps the result for fileError. */
+/** Does an idempotent step, and repeats it if the server was restarted meanwhile. Keeps the result for fileError. */
 export function retried<T>(subject: T, step: (subject: T) => i32): i32 {
   let result = session.open();
   if (result >= 0) result = step(subject);
@@ -62,7 +62,7 @@ export class Entry {
     }
   }
 
-  /** Gives the fid back, unless `result` says that it is gone. */
+  /** Gives up the fid, unless `result` says that it is gone. */
   close(result: i32): void {
     if (this.fid >= 0 && result != EPIPE) session.clunk(<u32>this.fid);
   }

@@ -99,7 +99,7 @@ export class Changes {
     return min(this.make(this.fids.node(place), name, length, mode, true), 0);
   }
 
-  /** Makes an entry and puts its qid: the node, or a negative errno. */
+  /** Creates an entry and writes its qid: the node, or a negative errno. */
   private make(directory: i32, name: usize, length: u32, mode: u32, isDirectory: bool): i32 {
     const error = this.checkEntry(directory, name, length);
     if (error < 0) return error;
@@ -111,7 +111,7 @@ export class Changes {
     return node;
   }
 
-  /** Whether `directory` can have an entry of this name: 0, or why not. */
+  /** Whether `directory` can get an entry of this name: 0, or the errno that says why not. */
   private checkEntry(directory: i32, name: usize, length: u32): i32 {
     if (!this.isDirectory(directory)) return ENOTDIR;
     if (this.files.parent(directory) == NONE) return ENOENT;
@@ -224,7 +224,7 @@ export class Changes {
     return this.files.rename(node, directory, name, length);
   }
 
-  /** Whether a file was removed, and only lives on because of its fids. */
+  /** Whether a file was removed and exists only because of its fids. */
   private isLost(node: i32): bool {
     return this.files.parent(node) == NONE;
   }

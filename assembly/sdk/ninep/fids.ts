@@ -1,7 +1,7 @@
 /*
- * The fids of one client: what its numbers stand for. A fid has a place, an index that stays the same while
- * it lives; a number is found by its last bits, which choose one of BUCKETS chains of places. There are at
- * most FIDS at once: the VFS needs one for each of its clients' fids.
+ * The fids of one client. A fid has a place, an index that does not change during its life; the low bits of its number
+ * choose one of BUCKETS chains of places. There are at most FIDS at once: the VFS needs one for each of its clients'
+ * fids.
  */
 
 import { NONE } from "./files";
@@ -36,14 +36,14 @@ export class Fids {
     for (let chain = 0; chain < BUCKETS; chain++) this.chains[chain] = NONE;
   }
 
-  /** The place of fid `number`, NONE when it is not in use. */
+  /** The place of fid `number`; NONE when it is not in use. */
   find(number: u32): i32 {
     let place = this.chains[chainOf(number)];
     while (place != NONE && this.numbers[place] != number) place = this.next[place];
     return place;
   }
 
-  /** Makes fid `number`, which is not in use, stand for `node`: its place, NONE when there are too many. */
+  /** Makes the unused fid `number` stand for `node`: its place, or NONE when there are too many. */
   add(number: u32, node: i32): i32 {
     const place = this.free;
     if (place == NONE) return NONE;

@@ -3,7 +3,7 @@
  * `Server` speaks 9P2000.L for it; a subclass says what is in the tree. Results below 0 are errnos, and a
  * function that answers one has changed nothing.
  *
- * What a tree that cannot be written has to say is abstract here; the rest answers -EROFS.
+ * What a read-only tree needs is abstract here; the rest answers -EROFS.
  */
 
 import { EROFS } from "../../abi/errno";
@@ -22,11 +22,11 @@ export class Attributes {
   size: u64 = 0;
   /** Last change, in seconds since 1970. */
   modified: u64 = 0;
-  /** A number that no other file of this server has or had. */
+  /** A number that no other file of this server has or ever had. */
   inode: u64 = 0;
 }
 
-/** How much there is, and how much is left. */
+/** Size and free space. */
 export class Space {
   /** Bytes of a block. */
   blockSize: u32 = 512;
@@ -37,20 +37,20 @@ export class Space {
 }
 
 export abstract class Files {
-  /** Whether files can be written; without it nothing but reading is ever asked for. */
+  /** Whether files can be written; otherwise only reading methods are called. */
   get writable(): bool {
     return false;
   }
 
-  /** The node that a client begins at who attaches with the name of `length` bytes at `name`; or a negative errno. */
+  /** The node at which a client starts that attaches with the name of `length` bytes at `name`, or a negative errno. */
   attach(name: usize, length: u32): i32 {
     return ROOT;
   }
 
-  /** Fills in what is known about `node`. */
+  /** Fills in the attributes of `node`. */
   abstract attributes(node: i32, into: Attributes): void;
 
-  /** Finds out what may have changed outside about `node`: 0, or why that cannot be; `attributes` then says what was known. */
+  /** Refreshes what may have changed outside about `node`: 0, or an errno; `attributes` then has the old values. */
   refresh(node: i32): i32 {
     return 0;
   }
@@ -65,12 +65,12 @@ export abstract class Files {
   abstract nameOf(node: i32): usize;
   abstract nameLength(node: i32): u32;
 
-  /** The place of a node within its directory: at least 1, and the same as long as it lies there. */
+  /** The cookie of a node within its directory: at least 1, and constant while the node is there. */
   abstract cookieOf(node: i32): u64;
 
   /**
-   * The entry of `directory` with the smallest cookie above `cookie`: its node, NONE at the end, or why that cannot be told:
-   * an errno other than -EPERM, whose number NONE has.
+   * The entry of `directory` with the smallest cookie above `cookie`: its node, NONE at the end, or an errno other than
+   * -EPERM, which has the same number as NONE.
    */
   abstract entryAfter(directory: i32, cookie: u64): i32;
 
@@ -82,26 +82,26 @@ export abstract class Files {
     return 0;
   }
 
-  /** A fid stands for `node` from now on; it must stay usable, even when it is removed, until it is released as often. */
+  /** A fid now stands for `node`, which must stay usable, even if removed, until it is released as often. */
   hold(node: i32): void {}
 
-  /** A fid that stood for `node` is gone. */
+  /** A fid for `node` is gone. */
   release(node: i32): void {}
 
   /** Says how much there is. */
   space(into: Space): void {}
 
-  /** Makes an entry in `directory`; its name is good, and no entry has it: the node. */
+  /** Creates an entry in `directory` and returns its node; the name is good and not in use. */
   create(directory: i32, name: usize, length: u32, mode: u32, isDirectory: bool): i32 {
     return EROFS;
   }
 
-  /** Writes `length` bytes from `source` at `offset` of a file: how many of them, at least 1. */
+  /** Writes `length` bytes from `source` at `offset` of a file: how many it wrote, at least 1. */
   write(node: i32, offset: u64, source: usize, length: u32): i32 {
     return EROFS;
   }
 
-  /** Cuts or lengthens a file: 0 or an errno. */
+  /** Truncates or extends a file: 0 or an errno. */
   resize(node: i32, size: u64): i32 {
     return EROFS;
   }
@@ -111,12 +111,12 @@ export abstract class Files {
     return EROFS;
   }
 
-  /** Moves `node`, which is not the root, to `directory` under a good name, in place of an entry that has it: 0. */
+  /** Moves `node`, which is not the root, to `directory` under a good name, replacing an entry of that name: 0. */
   rename(node: i32, directory: i32, name: usize, length: u32): i32 {
     return EROFS;
   }
 
-  /** Returns when what was written to a file is stored for good: 0 or an errno. */
+  /** Returns when everything written to a file is on stable storage: 0 or an errno. */
   sync(node: i32): i32 {
     return 0;
   }
@@ -126,7 +126,7 @@ export abstract class Files {
     return EROFS;
   }
 
-  /** Sets the time of the last change, in seconds since 1970; to the present when `now`. */
+  /** Sets the time of the last change, in seconds since 1970, or to the current time with `now`. */
   setModified(node: i32, seconds: u64, now: bool): i32 {
     return EROFS;
   }

@@ -18,7 +18,10 @@ export function isText(bytes: usize, length: u32, text: string): bool {
   return true;
 }
 
-/** Whether a client that offers the protocol in `length` bytes at `offered` can speak 9P2000.L, with extensions behind a point or without. */
+/**
+ * Whether a client that offers the protocol of `length` bytes at `offered` speaks 9P2000.L, with or without an
+ * extension after a dot.
+ */
 export function speaksProtocol(offered: usize, length: u32): bool {
   const own = <u32>PROTOCOL.length;
   if (length < own || !isText(offered, own, PROTOCOL)) return false;

@@ -2,7 +2,7 @@
  * Paths of files: names between slashes, from the root; the server knows no current directory.
  */
 
-/** The names of `path`, without empty ones, "." and ".." resolved; ".." at the root stays there. */
+/** The names of `path`, without empty ones and with "." and ".." resolved; ".." at the root stays at the root. */
 export function splitPath(path: string): string[] {
   const names: string[] = [];
   const parts = path.split("/");
@@ -20,7 +20,7 @@ export function meansDirectory(path: string): bool {
   return path.endsWith("/") || path.endsWith("/.");
 }
 
-/** The path from the root that `path` means in the directory `current`; "" stays what it is, no path. */
+/** The path from the root that `path` means in the directory `current`; "", which is no path, stays "". */
 export function pathFrom(current: string, path: string): string {
   return path.length == 0 || path.startsWith("/") ? path : current + "/" + path;
 }

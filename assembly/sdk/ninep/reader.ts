@@ -1,6 +1,6 @@
 /*
- * Takes one 9P message apart. The sender is not trusted: a field that is not whole reads as zero
- * or empty and sets `bad`; nothing is ever read outside the message.
+ * Parses one 9P message. The sender is not trusted: an incomplete field reads as zero or empty and sets `bad`; nothing
+ * is ever read outside the message.
  */
 
 import { decodeText } from "../text";
@@ -27,7 +27,7 @@ export class Reader {
     if (size != length) this.bad = true;
   }
 
-  /** True when all fields were whole and nothing is left over. */
+  /** True when all fields were complete and nothing is left over. */
   get complete(): bool {
     return !this.bad && this.at == this.limit;
   }
@@ -64,7 +64,7 @@ export class Reader {
     return at != 0 ? decodeText(at, length) : "";
   }
 
-  /** Passes over `length` bytes: where they lie, or 0 when they are not there. */
+  /** Skips `length` bytes: their address, or 0 when they are missing. */
   take(length: u32): usize {
     if (this.bad || length > this.left) {
       this.bad = true;

@@ -1,7 +1,7 @@
 /*
- * The server's side of 9P2000.L over a tree of Files. Each request gets one answer: the one it asks for, or
- * Rlerror. A request may hold anything: what is not whole, or not known, is answered with an error and
- * changes nothing. Requests that need the tree to be written are in `Changes`.
+ * The server's side of 9P2000.L over a tree of Files. Each request gets one answer: the one it asks for, or Rlerror. A
+ * request may hold anything: an incomplete or unknown one is answered with an error and changes nothing. Requests that
+ * write the tree are in `Changes`.
  *
  * The offset of a directory entry is 1 for ".", 2 for "..", and its cookie + ENTRY for the others.
  */
@@ -87,7 +87,7 @@ export class Server {
     return this.answer.end();
   }
 
-  /** Forgets all fids of a client: it is gone, or starts over. */
+  /** Forgets all fids of a client that is gone or starts over. */
   forget(fids: Fids): void {
     for (let place = fids.any(); place != NONE; place = fids.any()) this.drop(fids, place);
     fids.reset();
@@ -162,7 +162,7 @@ export class Server {
     if (this.request.bad || count > <u16>WALK_MAX) return EPROTO;
     if (from == NONE) return EINVAL;
     const existing = this.fids.find(number);
-    // An open fid can be walked from, and stays what it is.
+    // An open fid can be walked from; it stays as it is.
     if (existing != NONE && (existing != from || this.fids.isOpen(from))) return EINVAL;
     const countAt = this.answer.take(2);
     let node = this.fids.node(from);
@@ -191,7 +191,7 @@ export class Server {
     return parent == NONE ? ENOENT : parent;
   }
 
-  /** Lets the fid at place `existing`, or a new one, stand for `node`. */
+  /** Makes the fid at place `existing`, or a new one, stand for `node`. */
   private arrive(existing: i32, number: u32, node: i32): i32 {
     if (existing == NONE && this.fids.add(number, node) == NONE) return EMFILE;
     this.files.hold(node);
@@ -260,7 +260,7 @@ export class Server {
     let left = min(wanted, this.answer.capacity - READ_OVERHEAD);
     for (let at = offset; ;) {
       const node = this.entryAfter(directory, at);
-      // What comes in front of an error goes out first; the client asks on, and is told then.
+      // Entries before an error are sent first; the client asks for more and then gets the error.
       if (node < 0 && node != NONE && at == offset) return node;
       if (node < 0) break;
       const size = DIRENT_OVERHEAD + (at < ENTRY ? <u32>at + 1 : this.files.nameLength(node));
@@ -364,7 +364,7 @@ export class Server {
     return this.known.isDirectory;
   }
 
-  /** Puts a node's qid; what is `known` is its own then. */
+  /** Writes a node's qid; `known` then has its attributes. */
   private putQid(node: i32): void {
     this.files.attributes(node, this.known);
     this.answer.putQid(this.known.isDirectory ? QID_DIRECTORY : QID_FILE, this.known.inode);

@@ -1,9 +1,9 @@
 /*
- * The clients of a file server: one channel and one table of fids each. Answers never wait: a client whose
- * answers pile up has broken the rule of at most as many requests as its ring has entries, and is hung up on.
+ * The clients of a file server: one channel and one table of fids each. Answers never wait: a client whose answers pile
+ * up has sent more requests than its ring has entries, and is hung up on.
  *
- * A server that only serves files calls `run`. One that waits for other things too waits on `clients` and
- * slot 0 itself, and hands on the events (`take`) and what is ready (`serve`).
+ * A server that only serves files calls `run`. A server that waits for other things too waits on `clients` and slot 0
+ * itself, and passes on events (`take`) and ready slots (`serve`).
  */
 
 import { NEVER, NOWAIT } from "../../abi/calls";
@@ -38,7 +38,7 @@ export class Service {
     }
   }
 
-  /** Takes note of a client that came or went. */
+  /** Notes that a client came or went. */
   take(event: Event): void {
     if (event.kind == EVENT_CONNECTED) this.connect(event.slot);
     if (event.kind == EVENT_GONE) this.drop(event.slot);
@@ -49,7 +49,7 @@ export class Service {
     for (let left = ready & this.clients; left != 0; left &= left - 1) this.serveClient(<i32>ctz(left));
   }
 
-  /** A table of fids stays with its slot, for the next client. */
+  /** A table of fids stays with its slot for the next client. */
   private connect(slot: i32): void {
     const fids = this.fids[slot];
     if (fids !== null) this.server.forget(fids);

@@ -63,7 +63,7 @@ export class Session {
     return this.request.capacity;
   }
 
-  /** Makes sure that the session stands: 0 or a negative errno. */
+  /** Makes sure that there is a session: 0 or a negative errno. */
   open(): i32 {
     if (this.attached) return 0;
     if (<u32>this.buffer.length < MSIZE_MIN) return ENODEV;
@@ -78,7 +78,7 @@ export class Session {
     return this.nextFid++;
   }
 
-  /** Starts a request; its fields are put into `request`. */
+  /** Starts a request; the caller writes its fields into `request`. */
   begin(type: u8): Writer {
     this.request.begin(type, TAG);
     return this.request;
@@ -170,7 +170,7 @@ export class Session {
   }
 }
 
-/** The errno of an Rlerror, which says an error whatever it says. */
+/** The errno of an Rlerror, which is an error even when its number makes no sense. */
 function errorOf(number: u32): i32 {
   return number > 0 && number <= ERRNO_MAX ? -(<i32>number) : EPROTO;
 }

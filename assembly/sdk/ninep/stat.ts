@@ -14,7 +14,7 @@ export class Stat {
   size: u64 = 0;
   /** Last change, in seconds since 1970. */
   modified: i64 = 0;
-  /** The number of the file: another one for every other file that is mounted, whatever the path. */
+  /** The number of the file: different for every mounted file, whatever its path. */
   inode: u64 = 0;
 
   /** True for a directory. */
@@ -23,7 +23,7 @@ export class Stat {
   }
 }
 
-/** Asks what is known about the file that `fid` stands for: 0 or a negative errno. */
+/** Asks for the attributes of the file that `fid` stands for: 0 or a negative errno. */
 export function readStat(fid: u32, into: Stat): i32 {
   const request = session.begin(TGETATTR);
   request.putU32(fid);

@@ -1,6 +1,6 @@
 /*
- * Builds one 9P message in a buffer of fixed size. What does not fit is not written, and `overflow`
- * says so; nothing is ever stored outside the buffer.
+ * Builds one 9P message in a buffer of fixed size. A field that does not fit is not written and sets `overflow`;
+ * nothing is ever stored outside the buffer.
  */
 
 import { storeText, textLength } from "../text";
@@ -27,7 +27,7 @@ export class Writer {
     this.putU16(tag);
   }
 
-  /** Ends the message, writes its size: bytes of it, or 0 when it did not fit. */
+  /** Finishes the message and writes its size: its bytes, or 0 when it did not fit. */
   end(): u32 {
     if (this.overflow || this.length < HEADER_SIZE) return 0;
     store<u32>(this.base, this.length);
@@ -85,7 +85,7 @@ export class Writer {
     if (at != 0) memory.copy(at, bytes, length);
   }
 
-  /** Makes room for `length` bytes, which the caller fills: where, or 0 when they do not fit. */
+  /** Reserves `length` bytes for the caller to fill: their address, or 0 when they do not fit. */
   take(length: u32): usize {
     if (this.overflow || length > this.capacity - this.length) {
       this.overflow = true;
