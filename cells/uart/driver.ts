@@ -117,7 +117,7 @@ export class Driver {
       }
       const slot = clients.nextSender(ready);
       if (slot < 0) return;
-      // A message is waiting, so this does not block; but as a call that may block it tells the kernel that the driver serves.
+      // A message is waiting, so this does not block; it tells the kernel that the driver serves.
       const length = recv(slot, this.message, OUTPUT_MAX, 0);
       if (length == EPIPE) this.drop(slot);
       if (length > 0) this.output.append(this.message, <u32>length, ((clients.errors >> slot) & 1) != 0);
