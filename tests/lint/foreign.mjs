@@ -16,7 +16,7 @@ const table = {
     "blake3_hasher crypto_hash_sha256_state ge25519_is_on_main_subgroup sodium/core.c Signatures.md FORCE_READ __GNUC__",
   "Node and npm packages": "MessagePort TupleType assemblyscript/src/ast.ts @as-pect/transform/lib/index.js",
   "what wasm2c and the build write for a module":
-    "kernel.h rumpk-abi.h init_instance_import load8_u i32_load8_u_default32 var_i0 w2c_cell__crash_abort w2c_uart w2c_uart_cell_main wasm2c_uart_instantiate instantiate_uart main_uart record_uart code_0 code_end_0 code_N code_end_N constants_0 constants_end_0 constants_N constants_end_N cell_NAME rootfs.S places.S seal.S SealEntries",
+    "kernel.h rumpk-abi.h init_instance_import load8_u i32_load8_u_default32 var_i0 w2c_cell__crash_abort w2c_uart w2c_uart_cell_main wasm2c_uart_instantiate instantiate_uart main_uart record_uart code_0 code_end_0 code_N code_end_N constants_0 constants_end_0 constants_N constants_end_N rootfs.S places.S seal.S SealEntries",
   examples: "count/cell.kdl count/main.ts MyFiles compile_flags dst_cell src_cell",
 };
 

@@ -69,8 +69,9 @@ const FILE = /\.(?:c|go|h|js|json|kdl|md|mjs|pml|rs|S|toml|ts|wat)$/;
  */
 const isExample = (path) => /(?:^|\/)(?:[A-Z]{3,}\b|\*)/.test(path) || /^build\/(?!host\/)/.test(path);
 
-/** Whether code has the word, as it stands, in the plural, or, with a line under an end, as a part of another. */
-function hasWord(words, word) {
+/** Whether code has the word, or its singular; a word with an underline at an end, or with _NAME, is a part of one. */
+function hasWord(words, text) {
+  const word = text.replace(/(?<=_)NAME$/, "");
   if (words.has(word) || words.has(word.replace(/s$/, ""))) return true;
   if (word.endsWith("_")) return [...words].some((each) => each.startsWith(word));
   return word.startsWith("_") && [...words].some((each) => each.endsWith(word));
