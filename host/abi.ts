@@ -11,11 +11,11 @@ export const AUDIT_SPAWN = 2;
 export const AUDIT_EXIT = 3;
 /** A cell was ended. data0: CAUSE_... data1: address. data2: its generation. */
 export const AUDIT_FAULT = 4;
-/** A capability was handed on. entity: the receiver. data0: kind. data1: rights. data2: object. */
+/** A capability was granted. entity: the receiver. data0: kind. data1: rights. data2: object. */
 export const AUDIT_GRANT = 5;
 /** What was derived from a slot died. data0: slot. */
 export const AUDIT_REVOKE = 6;
-/** A capability was handed to a child at spawn. entity: the child. data0: kind. data1: rights. data2: object. */
+/** A capability was granted to a child at spawn. entity: the child. data0: kind. data1: rights. data2: object. */
 export const AUDIT_DELEGATE = 7;
 /** A channel to a server was opened. entity: the server. data0: port. */
 export const AUDIT_OPEN = 8;
@@ -25,7 +25,7 @@ export const AUDIT_CLOSE = 9;
 export const AUDIT_MAP = 10;
 /** Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: package or 0. */
 export const AUDIT_DENIED = 11;
-/** A cell used what it had not promised. data0: the promise. data1: its promises. entity: the server that says so, 0 when the kernel saw it. */
+/** A cell used something that it had not promised. data0: the promise. data1: its promises. entity: the server that reported it, 0 when the kernel saw it. */
 export const AUDIT_VIOLATION = 12;
 /** A cell saved its state. data0: bytes. */
 export const AUDIT_CHECKPOINT = 13;
@@ -43,7 +43,7 @@ export const AUDIT_LOST = 18;
 export const AUDIT_REVIVE = 19;
 /** A cell gave up promises. data0: before. data1: after. */
 export const AUDIT_PLEDGE = 20;
-/** What a server says that its client asked for and was refused; the kernel knows only that there was a request. cell: the server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the client's index. data2: the client's id. */
+/** A server's claim that it refused a request of its client; the kernel knows only that there was a request. cell: the server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the client's index. data2: the client's id. */
 export const AUDIT_CLAIM = 21;
 /** Kinds of events. */
 export const AUDIT_KINDS = 22;
@@ -78,7 +78,7 @@ export const BLOCK_SIZE = 8192;
 export const BLOCK_READ = 1;
 /** Request: writes `count` sectors of data from `sector` on. */
 export const BLOCK_WRITE = 2;
-/** Request: returns when the host has stored for good what was written. */
+/** Request: returns when everything written is on stable storage. */
 export const BLOCK_FLUSH = 3;
 /**  */
 export const BlockRegisters = {
@@ -114,7 +114,7 @@ export const META_CHANNEL = 7;
 export const META_CONNECT = 8;
 /** a: slot, b: RING_SEND or RING_RECV -> entry size in bits 0-31, entry count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 export const META_RING = 9;
-/** With RECV, or with SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
+/** Needs RECV, or SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 export const META_COPY = 10;
 /** a: cell slot, b: cell index (used when the slot holds all cells), c: pointer to a CellInfo -> its size. */
 export const META_INFO = 11;
@@ -122,7 +122,7 @@ export const META_INFO = 11;
 export const META_KILL = 12;
 /** a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
 export const META_UNVEIL_OF = 13;
-/** The server of a session tells of a refusal, once for each request that it has taken and not answered (else -EPERM). a: client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise; one that has it is left alone (-EPERM). */
+/** The server of a session reports a refusal, once for each request that it has taken and not answered (else -EPERM). a: client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. A client that lacks the promise ends; one that has it is left alone (-EPERM). */
 export const META_DENY = 14;
 /** a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
 export const META_REVIVE = 15;
@@ -226,7 +226,7 @@ export const CAUSE_UNALIGNED = 15;
 export const CAUSE_ENERGY = 16;
 /** Never ran: its package was refused. */
 export const CAUSE_SEAL = 17;
-/** The kernel or the machine found it in a state that must not be: a bug of theirs, for which this cell alone pays. */
+/** The kernel or the machine found it in an impossible state: a bug of theirs, for which only this cell pays. */
 export const CAUSE_KERNEL = 18;
 /** Written by cell_fault: the last fault and the memory of a cell. */
 export const CellReport = {
@@ -269,12 +269,12 @@ export const CellInfo = {
 } as const;
 /** Largest checkpoint, in bytes. */
 export const CHECKPOINT_MAX = 32768;
-/** Devices known to be no bus masters: UARTs, and those that our machines make up, which have only their registers. */
+/** Devices known not to be bus masters: UARTs, and those that our machines simulate, which have only registers. */
 export const DEVICES_PLAIN = "ns16550a ns16550 arm,pl011 rumpk,tar rumpk,hostdir rumpk,block";
-/** Timers and flash, which are no devices for cells; neither is a node with an `interrupt-controller` property. */
+/** Timers and flash, which are not for cells; neither is a node with an `interrupt-controller` property. */
 export const DEVICES_RESERVED =
   "riscv,clint0 riscv,aclint-mtimer riscv,aclint-mswi arm,armv7-timer-mem intel,local-apic intel,i8254 cfi-flash";
-/** Interrupt controllers: what the build refuses by name, the kernel by their property. */
+/** Interrupt controllers: the build refuses them by name, the kernel by their property. */
 export const DEVICES_CONTROLLERS =
   "riscv,plic0 sifive,plic-1.0.0 riscv,aplic arm,cortex-a15-gic arm,gic-400 arm,gic-v3 intel,io-apic rumpk,lines";
 /** Price of spawn, in joules. */
@@ -365,7 +365,7 @@ export const ENOTEMPTY = -39;
 export const ELOOP = -40;
 /** Protocol error. */
 export const EPROTO = -71;
-/** Message longer than the slot, or the buffer shorter than the message. */
+/** Message longer than the ring's entries, or buffer shorter than the message. */
 export const EMSGSIZE = -90;
 /** The ring does not fit the arena, or a kernel table is full. */
 export const ENOBUFS = -105;
@@ -529,9 +529,9 @@ export const GIVE_CELLS = 2;
 export const GIVE_LEDGER = 4;
 /** May give: ports that need no promise. */
 export const GIVE_PORTS = 8;
-/** Bytes of the arena that a cell may have when its manifest does not say it: rings of a client of files, and pipes. */
+/** Bytes of the arena that a cell may have by default: enough for a client of files, and pipes. */
 export const ARENA_DEFAULT = 524288;
-/** Channels that a cell may have when its manifest does not say it. */
+/** Channels that a cell may have by default. */
 export const CHANNELS_DEFAULT = 32;
 /** Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
 export const PORT_STREAM = 1;

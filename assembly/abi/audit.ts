@@ -1,9 +1,10 @@
 /*
- * ProvChain: what the kernel tells of. One AuditEvent of 64 bytes each, sent in order over the event ring to the cell
- * that keeps the ledger. `id` counts from 1 without a gap; what did not fit is counted and told by AUDIT_LOST.
+ * ProvChain: the events that the kernel reports. Each is an AuditEvent of 64 bytes, sent in order over the event ring
+ * to the cell that keeps the ledger. `id` counts from 1 without a gap; events that did not fit are counted and reported
+ * by AUDIT_LOST.
  *
- * `entity` is the SipHash-2-4, under a key made at boot, of a cell's name and table entry, or of a file's path: the same
- * for the same thing until the machine is switched off, and no name to anyone who reads the chain elsewhere.
+ * `entity` is the SipHash-2-4, under a key made at boot, of a cell's name and table entry, or of a file's path: the
+ * same for the same thing until power-off, and meaningless to anyone who reads the chain elsewhere.
  */
 
 /** The system has booted. data0: real time in ns. data1: images. */
@@ -14,11 +15,11 @@ export const AUDIT_SPAWN: u32 = 2;
 export const AUDIT_EXIT: u32 = 3;
 /** A cell was ended. data0: CAUSE_... data1: address. data2: its generation. */
 export const AUDIT_FAULT: u32 = 4;
-/** A capability was handed on. entity: the receiver. data0: kind. data1: rights. data2: object. */
+/** A capability was granted. entity: the receiver. data0: kind. data1: rights. data2: object. */
 export const AUDIT_GRANT: u32 = 5;
 /** What was derived from a slot died. data0: slot. */
 export const AUDIT_REVOKE: u32 = 6;
-/** A capability was handed to a child at spawn. entity: the child. data0: kind. data1: rights. data2: object. */
+/** A capability was granted to a child at spawn. entity: the child. data0: kind. data1: rights. data2: object. */
 export const AUDIT_DELEGATE: u32 = 7;
 /** A channel to a server was opened. entity: the server. data0: port. */
 export const AUDIT_OPEN: u32 = 8;
@@ -28,7 +29,7 @@ export const AUDIT_CLOSE: u32 = 9;
 export const AUDIT_MAP: u32 = 10;
 /** Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: package or 0. */
 export const AUDIT_DENIED: u32 = 11;
-/** A cell used what it had not promised. data0: the promise. data1: its promises. entity: the server that says so, 0 when the kernel saw it. */
+/** A cell used something that it had not promised. data0: the promise. data1: its promises. entity: the server that reported it, 0 when the kernel saw it. */
 export const AUDIT_VIOLATION: u32 = 12;
 /** A cell saved its state. data0: bytes. */
 export const AUDIT_CHECKPOINT: u32 = 13;
@@ -46,7 +47,7 @@ export const AUDIT_LOST: u32 = 18;
 export const AUDIT_REVIVE: u32 = 19;
 /** A cell gave up promises. data0: before. data1: after. */
 export const AUDIT_PLEDGE: u32 = 20;
-/** What a server says that its client asked for and was refused; the kernel knows only that there was a request. cell: the server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the client's index. data2: the client's id. */
+/** A server's claim that it refused a request of its client; the kernel knows only that there was a request. cell: the server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the client's index. data2: the client's id. */
 export const AUDIT_CLAIM: u32 = 21;
 /** Kinds of events. */
 export const AUDIT_KINDS: u32 = 22;
@@ -65,7 +66,7 @@ export class AuditEvent {
   time: u64;
   /** AUDIT_... */
   kind: u32;
-  /** Index of the cell that did it or says it, or to which it happened; AUDIT_NO_CELL. */
+  /** Index of the cell that did it, claims it, or to which it happened; or AUDIT_NO_CELL. */
   cell: u32;
   /** SipHash of the cell or file that it is about. */
   entity: u64;

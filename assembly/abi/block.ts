@@ -1,6 +1,6 @@
 /*
- * Device "rumpk,block": sectors of a file of the host, on machines that are programs there. The window holds registers and
- * data; a store of 32 bits to `request` does one request, which is finished when the store returns.
+ * Device "rumpk,block": sectors of a file of the host, on machines that are programs there. The window holds registers
+ * and data; a 32-bit store to `request` does one request, which is finished when the store returns.
  *
  *      0  BlockRegisters
  *   4096  data: up to BLOCK_COUNT_MAX sectors of BLOCK_SECTOR bytes
@@ -19,7 +19,7 @@ export const BLOCK_SIZE: u32 = 8192;
 export const BLOCK_READ: u32 = 1;
 /** Request: writes `count` sectors of data from `sector` on. */
 export const BLOCK_WRITE: u32 = 2;
-/** Request: returns when the host has stored for good what was written. */
+/** Request: returns when everything written is on stable storage. */
 export const BLOCK_FLUSH: u32 = 3;
 
 
@@ -31,7 +31,7 @@ export class BlockRegisters {
   sector: u64;
   /** How many. */
   count: u32;
-  /** What the last request answered: 0, or a negative errno; -EINVAL for sectors that are not there. */
+  /** Result of the last request: 0, or a negative errno; -EINVAL for sectors beyond the end. */
   result: i32;
   /** BLOCK_...: does the request. */
   request: u32;

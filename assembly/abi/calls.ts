@@ -25,7 +25,7 @@ export const META_CHANNEL: i32 = 7;
 export const META_CONNECT: i32 = 8;
 /** a: slot, b: RING_SEND or RING_RECV -> entry size in bits 0-31, entry count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
 export const META_RING: i32 = 9;
-/** With RECV, or with SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
+/** Needs RECV, or SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
 export const META_COPY: i32 = 10;
 /** a: cell slot, b: cell index (used when the slot holds all cells), c: pointer to a CellInfo -> its size. */
 export const META_INFO: i32 = 11;
@@ -33,7 +33,7 @@ export const META_INFO: i32 = 11;
 export const META_KILL: i32 = 12;
 /** a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
 export const META_UNVEIL_OF: i32 = 13;
-/** The server of a session tells of a refusal, once for each request that it has taken and not answered (else -EPERM). a: client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. The client dies when it lacks the promise; one that has it is left alone (-EPERM). */
+/** The server of a session reports a refusal, once for each request that it has taken and not answered (else -EPERM). a: client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. A client that lacks the promise ends; one that has it is left alone (-EPERM). */
 export const META_DENY: i32 = 14;
 /** a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
 export const META_REVIVE: i32 = 15;

@@ -1,6 +1,6 @@
 /*
- * What the kernel and the machine say about a cell: states, exit reasons, causes of death, and the
- * records CellReport (machine to kernel) and CellInfo (kernel to a cell that holds INFO).
+ * What the kernel and the machine say about a cell: states, exit reasons, causes of its end, and the records CellReport
+ * (machine to kernel) and CellInfo (kernel to a cell that holds INFO).
  */
 
 import { NAME_SIZE, WHERE_SIZE } from "./sizes";
@@ -69,7 +69,7 @@ export const CAUSE_UNALIGNED: u32 = 15;
 export const CAUSE_ENERGY: u32 = 16;
 /** Never ran: its package was refused. */
 export const CAUSE_SEAL: u32 = 17;
-/** The kernel or the machine found it in a state that must not be: a bug of theirs, for which this cell alone pays. */
+/** The kernel or the machine found it in an impossible state: a bug of theirs, for which only this cell pays. */
 export const CAUSE_KERNEL: u32 = 18;
 
 /** Written by cell_fault: the last fault and the memory of a cell. */

@@ -52,7 +52,7 @@ export const ENOTEMPTY: i32 = -39;
 export const ELOOP: i32 = -40;
 /** Protocol error. */
 export const EPROTO: i32 = -71;
-/** Message longer than the slot, or the buffer shorter than the message. */
+/** Message longer than the ring's entries, or buffer shorter than the message. */
 export const EMSGSIZE: i32 = -90;
 /** The ring does not fit the arena, or a kernel table is full. */
 export const ENOBUFS: i32 = -105;

@@ -1,15 +1,15 @@
 /*
- * Device "rumpk,hostdir": folders of the host, on machines that are programs there. The window holds registers, a path and
- * data; a store of 32 bits to `request` does one request, which is finished when the store returns. Nothing is remembered
- * from one request to the next, so a driver that is restarted starts with a clean device.
+ * Device "rumpk,hostdir": folders of the host, on machines that are programs there. The window holds registers, a path
+ * and data; a store of 32 bits to `request` does one request, which is finished when the store returns. Requests leave
+ * no state behind, so a restarted driver finds a clean device.
  *
  *      0  HostdirRegisters
  *   4096  path: names with "/" between them, bytes, none of them empty, "." or ".."; no bytes for the folder itself
  *   8192  data
  *
- * A path is refused with -EINVAL where the host has no such names (WASI takes UTF-8 only); it is never changed into another.
- * No request reaches anything outside the folder, neither by its path nor by a symbolic link: what tries is refused. The
- * last name of a path is never followed when it is a link.
+ * A path is refused with -EINVAL where the host has no such names (WASI takes UTF-8 only); it is never changed into
+ * another. No request reaches anything outside the folder, neither by its path nor by a symbolic link; attempts are
+ * refused. The last name of a path is never followed when it is a link.
  */
 
 /** Offset of the path. */

@@ -67,9 +67,9 @@ export const GIVE_LEDGER: u32 = 4;
 /** May give: ports that need no promise. */
 export const GIVE_PORTS: u32 = 8;
 
-/** Bytes of the arena that a cell may have when its manifest does not say it: rings of a client of files, and pipes. */
+/** Bytes of the arena that a cell may have by default: enough for a client of files, and pipes. */
 export const ARENA_DEFAULT: u32 = 524288;
-/** Channels that a cell may have when its manifest does not say it. */
+/** Channels that a cell may have by default. */
 export const CHANNELS_DEFAULT: u32 = 32;
 
 /** Port flag: a stream keeps unread messages over a restart; without it the port is a session (9P). */
@@ -115,7 +115,7 @@ export class ImageRecord {
   restartLimit: u32;
   /** Restart span, in milliseconds. */
   restartSpanMs: u32;
-  /** GIVE_...: what it may hand on to the cells that it spawns, when it was started at boot. */
+  /** GIVE_...: what it may give to the cells that it spawns, if it was started at boot. */
   mayGive: u32;
   /** Promises, with the spectrum in bits 63:62. */
   promises: u64;

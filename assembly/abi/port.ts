@@ -6,14 +6,14 @@
  *   CONSOLE_END                    end of input; nothing follows
  *   CONSOLE_MODE flags columns rows    sent first to every client: flags bit 0 set on a terminal; u8 flags, u16 columns, u16 rows
  *   CONSOLE_INTERRUPT              Ctrl-C on a terminal; what came before it and was not read is void
- * Input has one owner, the client that connected first of those that are there: nobody takes it away by connecting. A
- * message ends with its line, so who has read a line holds nothing of the next.
- * Console out and console error (client to server): plain bytes.
+ * Input has one owner, the connected client that came first: nobody takes it away by connecting. A message ends with
+ * its line, so a client that has read a line holds nothing of the next. Console out and console error (client to
+ * server): plain bytes.
  *
- * A cell may find a pipe under a console port: one end of a channel that has rings both ways, which a console's has not.
- * It carries plain bytes, and its hang-up is the end of input. Who has the right to send on a pipe that it reads asks
- * for each message; else the messages come by themselves. So an owner of the console hands input on to the cells that it
- * runs, the foreground, one message at a time, and has it back with all that was not asked for when they end:
+ * A cell may find a pipe under a console port: one end of a channel with rings both ways, which a console's channel
+ * does not have. It carries plain bytes, and its hang-up is the end of input. A reader with the right to send asks for
+ * each message; otherwise messages come unasked. So the owner of the console passes input on to the cells that it runs,
+ * the foreground, one message at a time, and keeps all input that they did not ask for:
  *   ask (empty)                    the next bytes, at most a line; of a terminal a line as edited
  *   ask CONSOLE_DATA               of a terminal the next bytes as typed, at most to the end of a line
  *   ask CONSOLE_MODE               what the console behind the pipe is: the answer is a CONSOLE_MODE message

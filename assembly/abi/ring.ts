@@ -3,8 +3,8 @@
  *
  *    0  magic u32 | version u16 | flags u16 | entry size u32 | entry count u32     written once
  *   64  head u32, free running | 68 producer waiting u32                         the producer's line
- *  128  tail u32, free running | 132 consumer waiting u32                        the consumer's line
- *  192  entries: len u32, payload, padded to the entry size
+ * 128  tail u32, free running | 132 consumer waiting u32                        the consumer's line
+ * 192  entries: len u32, payload, padded to the entry size
  */
 
 /** "IONR". */

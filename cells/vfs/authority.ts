@@ -1,11 +1,11 @@
 /*
- * What a client may do: its promises, which the kernel tells with the connection and whenever they shrink,
- * and its unveiled paths, which the kernel is asked about for each request, so that a fid from before an
- * unveil gives nothing. Every refusal is told to the kernel: it writes the ledger, and ends a client that
- * used what it had not promised.
+ * What a client may do: its promises, which the kernel reports with the connection and whenever they shrink, and its
+ * unveiled paths, about which the VFS asks the kernel for each request, so that a fid from before an unveil gives
+ * nothing. Every refusal is reported to the kernel, which writes the ledger and ends a client that used what it had not
+ * promised.
  *
- * A rename may not make more of a file than could be done with it before, and may not move directories in
- * which some paths have rights of their own.
+ * A rename must not allow more with a file than before, and must not move directories in which some paths have rights
+ * of their own.
  */
 
 import { EACCES, EINVAL, ENAMETOOLONG, ENOENT, ENOSYS, EPERM, EPROTO, EXDEV } from "rumpk/abi";
@@ -62,7 +62,7 @@ export class Authority {
     return this.rights(client, path) != 0 ? 0 : this.hidden(client, path);
   }
 
-  /** Whether the request of a client about `fid` may be done: 0, or an errno. Its paths are in the client then. */
+  /** Whether a client's request about `fid` is allowed: 0, or an errno. The client's record then has its paths. */
   check(client: Client, fid: Fid): i32 {
     const request = this.request;
     request.begin(client.message, client.length);
@@ -110,7 +110,7 @@ export class Authority {
     return this.allow(client, UNVEIL_CREATE | rightsToOpen(this.request.getU32()), false);
   }
 
-  /** Adds the name that comes next in the request to a path: 0 or a negative errno. */
+  /** Appends the next name in the request to a path: 0 or a negative errno. */
   private entry(path: Path): i32 {
     const length = this.request.getU16();
     const name = this.request.take(length);
@@ -162,7 +162,7 @@ export class Authority {
   }
 }
 
-/** What a file must be open to, to be opened with `flags`. */
+/** The rights that opening a file with `flags` needs. */
 function rightsToOpen(flags: u32): u32 {
   const access = flags & OPEN_ACCESS;
   const reads: u32 = access != OPEN_WRITE ? UNVEIL_READ : 0;

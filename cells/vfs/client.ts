@@ -1,6 +1,6 @@
 /*
- * A client and its request. A client has one request under way at most: its next message is left in its
- * channel until the answer has gone out, so that one that sends much holds up nobody but itself.
+ * A client and its request. A client has at most one request under way: its next message stays in its channel until the
+ * answer is out, so that a busy client holds up nobody but itself.
  */
 
 import { QID_SIZE, WALK_MAX } from "rumpk/ninep/types";
@@ -11,14 +11,14 @@ import { Job, Mount } from "./servers";
 
 export class Client extends Job {
   slot: i32 = -1;
-  /** PROMISE_..., as the kernel says. */
+  /** PROMISE_..., from the kernel. */
   promises: u64 = 0;
-  /** Largest message that was agreed on, 0 before Tversion. */
+  /** Negotiated message size, 0 before Tversion. */
   messageSize: u32 = 0;
   readonly fids: Fids = new Fids();
   /** A request is under way. */
   busy: bool = false;
-  /** It is gone; what is under way for it is brought to an end. */
+  /** It is gone; its request still runs to its end. */
   dead: bool = false;
   next: Client | null = null;
 
@@ -28,7 +28,7 @@ export class Client extends Job {
   tag: u16 = 0;
   /** The fid that the request is about. */
   fid: Fid | null = null;
-  /** The path that it is about, and the new one of a rename. */
+  /** The path of the request, and the new path of a rename. */
   readonly path: Path = new Path();
   readonly newPath: Path = new Path();
 
@@ -38,16 +38,16 @@ export class Client extends Job {
   walking: bool = false;
   spot: Mount | null = null;
   generation: u32 = 0;
-  /** The server's fid from which to walk on. */
+  /** The server's fid from which the walk continues. */
   source: u32 = 0;
   /** What the new fid will stand for; `arrived` when it stands at the server where the walk is. */
   target: Fid | null = null;
   arrived: bool = false;
-  /** The next name, how many are left, and how many were walked. */
+  /** Offset of the next name, how many are left, and how many were walked. */
   name: usize = 0;
   left: i32 = 0;
   done: i32 = 0;
-  /** How many names the server was asked to walk, and why the name behind them cannot be. */
+  /** How many names the server was asked to walk, and why the name after them cannot be walked. */
   asked: i32 = 0;
   error: i32 = 0;
   /** The qids of what was walked. */

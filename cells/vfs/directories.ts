@@ -1,6 +1,6 @@
 /*
- * Requests about directories of the VFS itself. They hold mounts and directories that lead to mounts, can be
- * listed and looked at, and nothing in them can be changed. A listing leaves out what the client may not see.
+ * Requests about directories of the VFS itself. They hold mounts and directories that lead to mounts; they can be
+ * listed and read, and nothing in them can be changed. A listing leaves out what the client may not see.
  *
  * The offset of an entry is 1 for ".", 2 for "..", and its number in the mount table + ENTRY for the others.
  */
@@ -49,7 +49,7 @@ export class Directories {
     private readonly replies: Replies,
   ) {}
 
-  /** Answers a request about `fid`, which stands for a directory here. */
+  /** Answers a request about `fid`, which stands for a directory of the VFS. */
   handle(client: Client, fid: Fid): void {
     const number = this.mounts.directory(fid.path);
     this.request.begin(client.message, client.length);

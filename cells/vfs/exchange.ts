@@ -1,8 +1,8 @@
 /*
- * The VFS as a client of the file servers. It never waits for one: what a server answers comes by `answer`,
- * who wants to send asks by `claim`, and is called (`turn`) when it can. A server that dies, answers nonsense
- * or hangs up is lost: every request that it had comes back by `failed`, and the next one that wants it
- * connects again. What a server holds for fids that are gone is given back before anything else is sent.
+ * The VFS as a client of the file servers. It never waits for one: a job asks for a turn with `claim` and is called
+ * (`turn`) when it may send; answers arrive by `answer`. A server that dies, answers nonsense or hangs up is lost:
+ * every request that it had comes back by `failed`, and the next job that wants it connects again. Fids that are gone
+ * are clunked at the server before anything else is sent.
  */
 
 import { EAGAIN, ESTALE } from "rumpk/abi";
@@ -23,9 +23,9 @@ export const LATER: i32 = 1;
 /** claim: the server cannot be reached. */
 export const NEVER: i32 = 2;
 
-/** What the jobs' owner does about them. */
+/** What the owner of the jobs does. */
 export abstract class Jobs {
-  /** It is the job's turn: it claims again. */
+  /** It is the job's turn; it claims again. */
   abstract turn(job: Job): void;
   /** The server's answer to the job lies at `message`. */
   abstract answered(job: Job, message: usize, length: u32): void;
@@ -38,19 +38,19 @@ export class Exchange {
   /** Requests of the VFS's own. */
   private readonly own: Writer = new Writer(heap.alloc(MESSAGE_MAX), MESSAGE_MAX);
   private readonly reader: Reader = new Reader();
-  /** Stands for the caller that wanted a fid to be given back. */
+  /** Stands for the caller that wanted to clunk a fid. */
   private readonly nobody: Job = new Job();
   jobs!: Jobs;
 
   constructor(private readonly outside: Outside) {}
 
-  /** Makes sure that there is a channel to a server: false when nobody serves it. */
+  /** Makes sure that there is a channel to a server: false when there is no server. */
   connect(server: FileServer): bool {
     if (server.slot < 0) server.slot = this.outside.connect(server.port);
     return server.slot >= 0;
   }
 
-  /** Connects to the servers of all mounts within `path` that nothing is known of. */
+  /** Connects to the unknown servers of all mounts within `path`. */
   connectWithin(mounts: Mounts, path: Path): void {
     for (let i = 0; i < mounts.mounts.length; i++) {
       if (mounts.mounts[i].path.isWithin(path)) this.connect(mounts.mounts[i].server);
@@ -66,7 +66,7 @@ export class Exchange {
     return LATER;
   }
 
-  /** Sends the request at `message` after `claim` has said NOW; its tag is filled in. */
+  /** Sends the request at `message` after `claim` has answered NOW, and fills in its tag. */
   send(server: FileServer, job: Job, message: usize): void {
     const tag = server.freeTag();
     store<u16>(message, <u16>tag, 5);
@@ -76,7 +76,7 @@ export class Exchange {
     if (this.outside.send(server.slot, message, load<u32>(message)) < 0) this.lose(server);
   }
 
-  /** Gives back a fid that the server holds for a client. */
+  /** Clunks a fid that the server holds for a client. */
   clunk(server: FileServer, fid: u32): void {
     server.addClunk(fid);
     this.pump(server);
@@ -106,7 +106,7 @@ export class Exchange {
     return true;
   }
 
-  /** Sends what can be sent: fids that are given back first, then who waits, in order. */
+  /** Sends what can be sent: clunked fids first, then waiting jobs in their order. */
   private pump(server: FileServer): void {
     if (server.isPumped) return;
     server.isPumped = true;
@@ -192,7 +192,7 @@ export class Exchange {
     return this.outside.send(server.slot, this.own.base, this.own.end()) >= 0;
   }
 
-  /** A server that makes no sense, or takes no messages, gets no more. */
+  /** Drops a server that sends nonsense or takes no messages. */
   private hangUp(server: FileServer): void {
     this.disconnect(server);
     this.lose(server);
@@ -204,7 +204,7 @@ export class Exchange {
     server.state = DOWN;
   }
 
-  /** A server died: what it had under way comes back; if somebody waits for it, it is greeted again. */
+  /** A server died: its pending requests come back. If a job waits for it, connects again. */
   private lose(server: FileServer): void {
     const wasGreeted = server.state == UP;
     server.state = DOWN;
@@ -223,7 +223,7 @@ export class Exchange {
     for (let job = server.dequeue(); job !== null; job = server.dequeue()) this.jobs.failed(job, ESTALE);
   }
 
-  /** Greets a server again at once, so that one that is gone for good is found out. */
+  /** Connects to a server again at once, to find out whether it is gone for good. */
   private reach(server: FileServer): bool {
     return server.state != DOWN || this.greet(server);
   }

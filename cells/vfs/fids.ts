@@ -1,6 +1,6 @@
 /*
- * What the clients' fids stand for: a canonical path, and what lies there: a directory of the VFS itself, or
- * a fid at a file server. All come from one pool; the number by which the server knows one is its place there.
+ * What the clients' fids stand for: a canonical path, and a directory of the VFS itself or a fid at a file server. All
+ * come from one pool; a fid's number at the server is its place in the pool.
  */
 
 import { Path } from "./path";
@@ -36,7 +36,7 @@ export class Pool {
   readonly all: Array<Fid> = [];
   private free: Fid | null = null;
 
-  /** A fid of no client yet; null when there is none left. */
+  /** A fid that belongs to no client yet; null when none is left. */
   take(): Fid | null {
     let fid = this.free;
     if (fid !== null) this.free = fid.next;
@@ -59,7 +59,7 @@ export class Pool {
     this.free = fid;
   }
 
-  /** A file was renamed: every fid of it, or of what lies below it, follows. One whose path gets too long is lost. */
+  /** A file was renamed: every fid of it or below it follows. A fid whose path becomes too long is lost. */
   moved(mount: Mount, from: Path, to: Path): void {
     for (let i = 0; i < this.all.length; i++) {
       const fid = this.all[i];

@@ -1,7 +1,7 @@
 /*
- * Requests about files: checked, handed to the file server with its fids in the place of the client's, and
- * its answer handed back. What an answer means for the fids (opened, created, renamed, removed) is noted; a
- * listing loses the entries that the client may not see.
+ * Requests about files: checked, forwarded to the file server with its fids instead of the client's, and the answer
+ * forwarded back. The fids record what an answer means for them (opened, created, renamed, removed); entries that the
+ * client may not see are taken out of listings.
  */
 
 import { EINVAL, EPROTO, ESTALE } from "rumpk/abi";
@@ -97,7 +97,7 @@ export class Forward {
     this.send(client, fid, other, mount);
   }
 
-  /** Sends the request with the server's fids; afterwards it is again as the client sent it. */
+  /** Sends the request with the server's fids, and restores the client's afterwards. */
   private send(client: Client, fid: Fid, other: Fid | null, mount: Mount): void {
     const message = client.message;
     const otherAt = this.otherAt(client);
@@ -109,7 +109,7 @@ export class Forward {
     if (other !== null) store<u32>(message + otherAt, other.number);
   }
 
-  /** Where the second fid of a rename lies; `check` has seen that it is there. */
+  /** Offset of the second fid of a rename; `check` has made sure that it is there. */
   private otherAt(client: Client): usize {
     const at = FID_AT + 4;
     return client.type == TRENAME ? at : at + 2 + load<u16>(client.message, at);
@@ -130,13 +130,13 @@ export class Forward {
     else if (isError || this.note(client, fid, message, length)) this.replies.pass(client, message);
   }
 
-  /** There will be no answer: the server died. */
+  /** The server died; no answer will come. */
   failed(client: Client, error: i32): void {
     if (client.type == TREMOVE) this.walks.forget(client, client.fid as Fid);
     this.replies.fail(client, error);
   }
 
-  /** Takes note of what worked: whether the answer is to be handed on. */
+  /** Notes what succeeded. Returns whether to forward the answer. */
   private note(client: Client, fid: Fid, message: usize, length: u32): bool {
     const server = (fid.mount as Mount).server;
     switch (client.type) {
@@ -167,8 +167,8 @@ export class Forward {
   }
 
   /**
-   * Leaves out of a listing what the client may not see: whether the answer is to be handed on. When nothing
-   * is left of it, the server is asked for what follows, for an empty answer would be the end.
+   * Takes entries that the client may not see out of a listing. Returns whether to forward the answer: when nothing is
+   * left, the server is asked for more, because an empty answer would mean the end.
    */
   private filter(client: Client, fid: Fid, message: usize, length: u32): bool {
     const reader = this.reader;
@@ -210,7 +210,7 @@ export class Forward {
   }
 }
 
-/** Makes a request small enough that it, and its answer, fit what client and server agreed on. */
+/** Shrinks a request so that it and its answer fit the message sizes that client and server negotiated. */
 function fit(client: Client, serverSize: u32): void {
   const message = client.message;
   if ((client.type == TREAD || client.type == TREADDIR) && client.length == READ_LENGTH) {

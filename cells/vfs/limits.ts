@@ -13,7 +13,7 @@ export const CLIENT_RECORDS: i32 = CLIENTS + 16;
 export const CLIENT_FIDS: i32 = 32;
 /** Fids of all clients, and one more for each client's walk. */
 export const FIDS: i32 = CLIENTS * (CLIENT_FIDS + 1);
-/** Requests that a file server has at once: the slots of its ring. */
+/** Requests that a file server has at once: the entries of its ring. */
 export const TAGS: i32 = 4;
 /** Mounts at once. */
 export const MOUNTS: i32 = 16;

@@ -1,6 +1,6 @@
 /*
- * The virtual file system: answers port 0x2000 with all files of the system in one tree, and lets every
- * client do no more than it promised and unveiled.
+ * The virtual file system: serves all files of the system as one tree on port 0x2000, and lets no client do more than
+ * it promised and unveiled.
  *
  * Arguments:
  *   host=PATH    a folder of the host, served by hostfs, is mounted there

@@ -1,6 +1,6 @@
 /*
- * What the VFS needs of the kernel. Nothing here waits: messages are sent and received or not. A class of its
- * own, so that tests can be the kernel.
+ * What the VFS needs from the kernel. Nothing here waits: messages are sent and received, or not. A class of its own,
+ * so that tests can be the kernel.
  */
 
 export abstract class Outside {
@@ -19,6 +19,6 @@ export abstract class Outside {
   /** What the client on `slot` may do at a path: UNVEIL_... */
   abstract rights(slot: i32, path: usize, length: u32): i32;
 
-  /** Tells that the client was refused for the lack of `promise`, which ends it; 0 for a path that is hidden. */
+  /** Reports that the client was refused because it lacks `promise`, which ends it; 0 for a hidden path. */
   abstract deny(slot: i32, promise: u32, path: usize, length: u32): void;
 }

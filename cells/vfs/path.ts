@@ -1,6 +1,6 @@
 /*
- * A canonical path: "/", or "/name/name" without ".", ".." or empty names, at most PATH_MAX bytes. It is what
- * the kernel's unveil knows, and what a fid stands for.
+ * A canonical path: "/", or "/name/name" without ".", ".." or empty names, at most PATH_MAX bytes. The kernel's unveil
+ * uses such paths, and a fid stands for one.
  */
 
 import { PATH_MAX } from "rumpk/abi";
@@ -32,7 +32,7 @@ export class Path {
     return this.used == 0;
   }
 
-  /** Where its last name lies, and the bytes of that; none for the root. */
+  /** Offset and length of its last name; none for the root. */
   get lastName(): usize {
     return this.base + this.parentLength + 1;
   }
@@ -55,7 +55,7 @@ export class Path {
     return true;
   }
 
-  /** Takes the last name away; the root stays. */
+  /** Removes the last name; the root stays. */
   up(): void {
     this.used = this.parentLength;
   }
@@ -84,7 +84,7 @@ export class Path {
     return this.used > 0 && this.parentLength == other.used && this.isWithin(other);
   }
 
-  /** Puts `to` in the place of `from`, which it is or lies below: false when it would be too long. */
+  /** Replaces the prefix `from`, which it equals or lies below, with `to`: false when it would be too long. */
   move(from: Path, to: Path): bool {
     const rest = this.used - from.used;
     if (to.used + rest > PATH_MAX) return false;
@@ -94,7 +94,7 @@ export class Path {
     return true;
   }
 
-  /** Takes over `length` bytes of text that may be a canonical path: false when it is none. */
+  /** Sets it to `length` bytes of text: false when they are not a canonical path. */
   parse(text: usize, length: u32): bool {
     this.used = 0;
     this.bytes[0] = SLASH;
@@ -110,7 +110,7 @@ export class Path {
   }
 }
 
-/** The path that a text says, null when it says none. */
+/** The path in a text, or null when it is not one. */
 export function pathOf(text: string): Path | null {
   const bytes = encodeText(text);
   const path = new Path();

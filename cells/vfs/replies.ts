@@ -9,19 +9,19 @@ import { Client } from "./client";
 import { MESSAGE_MAX } from "./limits";
 import { Outside } from "./outside";
 
-/** Who learns that a client's request is at its end. */
+/** Is told when a client's request is finished. */
 export abstract class Endings {
   abstract ended(client: Client, delivered: bool): void;
 }
 
 export class Replies {
-  /** The answer that is being built. */
+  /** The answer under construction. */
   readonly answer: Writer = new Writer(heap.alloc(MESSAGE_MAX), MESSAGE_MAX);
   endings!: Endings;
 
   constructor(private readonly outside: Outside) {}
 
-  /** Starts the answer that the client asked for; its fields are put into `answer`. */
+  /** Starts the answer to the client's request; the caller writes its fields into `answer`. */
   begin(client: Client): Writer {
     this.answer.capacity = client.messageSize == 0 ? MESSAGE_MAX : client.messageSize;
     this.answer.begin(client.type + 1, client.tag);
@@ -40,7 +40,7 @@ export class Replies {
     this.end(client);
   }
 
-  /** Hands a server's answer on, with the client's tag. */
+  /** Forwards a server's answer with the client's tag. */
   pass(client: Client, message: usize): void {
     store<u16>(message, client.tag, 5);
     this.deliver(client, message, load<u32>(message));
@@ -51,7 +51,7 @@ export class Replies {
     this.endings.ended(client, delivered);
   }
 
-  /** Puts the qid of a directory of the VFS itself. */
+  /** Appends the qid of a directory of the VFS itself. */
   putQid(number: i32): void {
     this.answer.putQid(QID_DIRECTORY, directoryNumber(number));
   }

@@ -1,7 +1,7 @@
 /*
- * The file servers behind the VFS and where their files are mounted. A server has one channel, which carries
- * the requests of all clients: up to TAGS at once, and the others wait in a queue, in their order. A request
- * that is `alone` (a rename) only runs while no other does, so that no answer finds paths that have changed.
+ * The file servers behind the VFS and where their files are mounted. A server has one channel for the requests of all
+ * clients: up to TAGS at once, and the others wait in a queue, in order. A request that is `alone` (a rename) runs only
+ * while no other does, so that no answer arrives after paths have changed.
  *
  * `generation` grows when a server is lost; a fid of an older generation is stale.
  */
@@ -24,11 +24,11 @@ export const FIRST_FID: u32 = 64;
 
 /** Where in a qid the file's number lies. */
 const QID_PATH_AT: usize = 5;
-/** Bits of that number that a server has for its own files; above them stands which server it is. */
+/** Bits of that number that belong to a server's own files; the bits above say which server it is. */
 const QID_PATH_BITS: u64 = 61;
 const QID_PATH_MASK: u64 = ((<u64>1) << QID_PATH_BITS) - 1;
 
-/** What waits for a server's answer, or for its turn; in one queue at most. */
+/** A job waits for a server's answer or for its turn, in at most one queue. */
 export class Job {
   nextJob: Job | null = null;
   /** No other request may run at the same time. */
@@ -39,7 +39,7 @@ export class Job {
 export class Mount {
   /** Attached in the server's present generation. */
   attached: bool = false;
-  /** The qid of its root, as the server said it. */
+  /** The qid of its root, from the server. */
   readonly qid: StaticArray<u8> = new StaticArray<u8>(QID_SIZE);
 
   constructor(
@@ -51,7 +51,7 @@ export class Mount {
     readonly fid: u32,
   ) {}
 
-  /** Whether a client can find it: its server is there, and has not refused it. */
+  /** Whether clients can find it: its server is there and has not refused it. */
   get isThere(): bool {
     return this.server.slot >= 0 && (this.server.state != UP || this.attached);
   }
@@ -87,7 +87,7 @@ export class FileServer {
     private readonly number: u64,
   ) {}
 
-  /** Makes a qid of this server one of the whole tree: no other file that a client finds has its number. */
+  /** Turns a qid of this server into one that is unique in the whole tree. */
   ownQid(qid: usize): void {
     const path = load<u64>(qid, QID_PATH_AT) & QID_PATH_MASK;
     store<u64>(qid, path | (this.number << QID_PATH_BITS), QID_PATH_AT);

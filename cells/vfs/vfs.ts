@@ -1,10 +1,9 @@
 /*
- * The VFS: clients on one side, file servers on the other, and one request under way for each client at
- * most. It waits for nobody: `watched` says of which slots something can come, `take` and `serve` do what is
- * to be done about what came.
+ * The VFS: clients on one side, file servers on the other, and at most one request under way for each client. It never
+ * blocks: `watched` says on which slots something can arrive, `take` and `serve` do what is to be done about what came.
  *
- * Each request gets one answer, whatever it holds and whatever becomes of the servers; a client that is gone
- * leaves nothing behind, neither here nor there.
+ * Each request gets one answer, whatever it holds and whatever happens to the servers; a client that is gone leaves
+ * nothing behind, here or at a server.
  */
 
 import { EAGAIN, EINVAL, EMFILE, EPROTO, EVENT_CONNECTED, EVENT_GONE, EVENT_SHRUNK, Event, SLOTS } from "rumpk/abi";
@@ -55,7 +54,7 @@ export class Vfs {
     replies.endings = new Departures(this);
   }
 
-  /** The slots of which something can come: servers, and clients without a request. */
+  /** The slots on which something can arrive: servers, and clients without a request. */
   get watched(): u64 {
     let slots: u64 = 0;
     for (let i = 0; i < this.mounts.servers.length; i++) {
@@ -68,7 +67,7 @@ export class Vfs {
     return slots;
   }
 
-  /** Takes note of a client that came, went, or gave up promises. */
+  /** Notes that a client came, went, or gave up promises. */
   take(event: Event): void {
     const client = this.clients[event.slot];
     if (event.kind == EVENT_CONNECTED && client === null) this.connect(event.slot, event.promises);
@@ -76,7 +75,7 @@ export class Vfs {
     if (event.kind == EVENT_GONE && client !== null) this.hangUp(client);
   }
 
-  /** Takes one message of each of the slots `ready`. */
+  /** Takes one message from each slot in `ready`. */
   serve(ready: u64): void {
     for (let i = 0; i < this.mounts.servers.length; i++) {
       const server = this.mounts.servers[i];
@@ -157,7 +156,7 @@ export class Vfs {
     if (error < 0) this.replies.fail(client, error);
   }
 
-  /** Does a request, or begins to: a negative errno when it is to be refused. */
+  /** Does or begins a request: a negative errno when it is refused. */
   private dispatch(client: Client): i32 {
     switch (client.type) {
       case TVERSION:
@@ -167,7 +166,7 @@ export class Vfs {
       case TCLUNK:
         return this.clunk(client);
       case TFLUSH:
-        // What it is about was answered before this was received.
+        // The request that it flushes was answered before this one was received.
         this.replies.begin(client);
         this.replies.end(client);
         return 0;
@@ -194,7 +193,7 @@ export class Vfs {
     return 0;
   }
 
-  /** Whatever is attached is the root. */
+  /** Every attach gets the root. */
   private attach(client: Client): i32 {
     const number = this.request.getU32();
     this.request.getU32();
@@ -215,7 +214,7 @@ export class Vfs {
     return 0;
   }
 
-  /** The server is told later; the client need not wait for that. */
+  /** The server learns about it later; the client need not wait for that. */
   private clunk(client: Client): i32 {
     const number = this.request.getU32();
     if (!this.request.complete) return EPROTO;
@@ -227,7 +226,7 @@ export class Vfs {
     return 0;
   }
 
-  /** Connects to every server that is there, so that its mounts can be seen. */
+  /** Connects to every existing server, so that its mounts become visible. */
   connectAll(): void {
     this.exchange.connectWithin(this.mounts, this.mounts.directories[0]);
   }

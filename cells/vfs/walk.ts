@@ -40,7 +40,7 @@ export class Walks {
     else this.step(client);
   }
 
-  /** Takes the request apart: 0 or a negative errno. */
+  /** Parses the request: 0 or a negative errno. */
   private begin(client: Client): i32 {
     const request = this.reader;
     request.begin(client.message, client.length);
@@ -75,7 +75,7 @@ export class Walks {
     return 0;
   }
 
-  /** Goes on until the walk is at its end, or has to wait for a server. */
+  /** Continues until the walk ends or has to wait for a server. */
   step(client: Client): void {
     for (let goesOn: bool = true; goesOn;) {
       const mount = client.spot;
@@ -101,7 +101,7 @@ export class Walks {
     return true;
   }
 
-  /** Comes to the root of a mount; its qid is known once its server is up. */
+  /** Enters the root of a mount; its qid is known once its server is up. */
   private enter(client: Client, mount: Mount): bool {
     client.spot = mount;
     client.source = mount.fid;
@@ -152,7 +152,7 @@ export class Walks {
     return true;
   }
 
-  /** Asks the server to walk as many names as it can: false, for its answer has to be waited for. */
+  /** Asks the server to walk as many names as it can. Returns false, because the answer takes time. */
   private ask(client: Client, mount: Mount): bool {
     const run = this.run;
     run.capacity = mount.server.messageSize;
@@ -245,7 +245,7 @@ export class Walks {
     this.replies.end(client);
   }
 
-  /** Forgets a walk; nothing has changed. */
+  /** Drops a walk; nothing has changed. */
   abandon(client: Client): void {
     const target = client.target;
     client.walking = false;
@@ -268,13 +268,13 @@ export class Walks {
     this.release(client, fid);
   }
 
-  /** There will be no answer: the server died. */
+  /** The server died; no answer will come. */
   failed(client: Client, error: i32): void {
     this.abandon(client);
     this.replies.fail(client, error);
   }
 
-  /** Lets the server forget a fid. */
+  /** Clunks a fid at the server. */
   private giveBack(fid: Fid): void {
     const mount = fid.mount;
     if (mount !== null && fid.backed && !fid.isStale) this.exchange.clunk(mount.server, fid.id);
