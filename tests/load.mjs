@@ -1,11 +1,11 @@
 /*
- * Runs suites again and again while the computer has other work, and counts:
+ * Runs suites again and again under load, and counts:
  *
  *   node tests/load.mjs [-n TIMES] [-b BUSY] SUITE...
  *
  * BUSY processes (2 without the flag) compute beside them all the time. One suite runs at a time, TIMES times (20
- * without the flag); a run that fails is written to build/load/SUITE-RUN.log. Prints a line a suite; exit status 1 when
- * a run failed.
+ * without the flag); a run that fails is written to build/load/SUITE-RUN.log. Prints one line per suite; exit status 1
+ * when a run failed.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ const chosen = chooseSuites(suites, positionals);
 const folder = join(root, "build/load");
 mkdirSync(folder, { recursive: true });
 
-/** Computes until its standard input closes, which it does when this process ends, however it ends. */
+/** Computes until its standard input closes, which happens when this process ends, for whatever reason. */
 const BUSY =
   'process.stdin.on("end", () => process.exit()).resume(); (function turn() { for (let i = 0; i < 1e8; i++); setImmediate(turn); })();';
 const others = Array.from({ length: busy }, () =>

@@ -1,5 +1,5 @@
 /*
- * Runs every test of the project, suite by suite, cheapest first, and adds the results up.
+ * Runs every test of the project, suite by suite, cheapest first, and adds up the results.
  *
  *   node tests/run.mjs                        all suites
  *   node tests/run.mjs unit sessions-node     these suites; suites.mjs says what their names are
@@ -8,12 +8,12 @@
  *   node tests/run.mjs --list                 their names
  *
  * As many suites run at once as there are processors, up to two: most are one thread that waits for QEMU, and each test
- * has files of its own (builds lock build/). A suite's output appears as a whole when it is done. Where wasmtime is
- * missing it is installed meanwhile, which takes cargo twenty minutes; the suites that need it come when it is there.
+ * has its own files (builds lock build/). A suite's output appears as a whole when it is done. If wasmtime is missing,
+ * it is installed meanwhile, which takes cargo twenty minutes; the suites that need it run when it is ready.
  *
- * Prints one line a suite with what passed, failed and was skipped and how many minutes it took; the last line is
- * `N passed, N failed, N skipped` over all of them. Exit status 1 when anything failed. With CI=true a skipped test is
- * a failed one.
+ * Prints one line per suite with the numbers of passed, failed and skipped tests and the minutes it took; the last line
+ * is `N passed, N failed, N skipped` in total. Exit status 1 when anything failed. With CI=true a skipped test counts
+ * as failed.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -40,7 +40,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const waiting = [...chosen];
 
 let hasWasmtime = !chosen.some((suite) => suite.needsWasmtime);
-/** Resolves when wasmtime is there, or could not be installed; then the suites that need it say so. */
+/** Resolves when wasmtime is ready, or could not be installed; then the suites that need it say so. */
 const wasmtime = hasWasmtime
   ? Promise.resolve()
   : runNode([bin, "wasmtime"]).then(({ text, status }) => {
@@ -58,7 +58,7 @@ async function nextSuite() {
   return waiting.splice(Math.max(index, 0), 1)[0];
 }
 
-/** Runs suites until none waits. */
+/** Runs suites until none is waiting. */
 async function work() {
   for (let suite = await nextSuite(); suite; suite = await nextSuite()) {
     process.stdout.write(`\n== ${suite.name} begins: ${suite.what}\n`);

@@ -1,15 +1,15 @@
 /*
- * The table of suites. A suite's name is the path of its tests below tests/, without the ending, and behind a dash the
- * machine that they run on: `sessions/terminal-riscv64`. A file that is called like its folder stands for it
- * (`sessions-node`), and a folder, written with a slash at its end, for all its tests that no other suite has.
+ * The table of suites. A suite's name is the path of its tests below tests/, without the ending, followed by a dash and
+ * the machine that they run on: `sessions/terminal-riscv64`. A file named like its folder is called by the folder
+ * (`sessions-node`), and a folder with a slash at the end stands for all its tests that no other suite has.
  *
- * The suites in front build nothing but their own, so that they run beside the first, which builds what most of the
- * others need. A new machine is one more row in lib/machines.mjs.
+ * The first suites build only what they alone need, so that they can run while the very first builds what most others
+ * need. A new machine is one more row in lib/machines.mjs.
  */
 import { linux, machines, metal } from "./lib/machines.mjs";
 import { filesBelow } from "./lib/paths.mjs";
 
-/** The totals that node --test prints at its end with the `spec` reporter. */
+/** The totals that node --test prints at the end with the `spec` reporter. */
 function countNodeTest(text) {
   const of = (word) => Number(text.match(new RegExp(`^ℹ ${word} (\\d+)$`, "m"))?.[1] ?? 0);
   return { passed: of("pass"), failed: of("fail") + of("cancelled"), skipped: of("skipped") + of("todo") };
@@ -22,8 +22,8 @@ function countAspect(text) {
 }
 
 /**
- * A suite of tests for node. `path` is that of a file below tests/ without its ending, or that of a folder with a
- * slash; quick suites together take less than two minutes.
+ * A suite of tests for node. `path` is a file below tests/ without its ending, or a folder with a slash; all quick
+ * suites together take less than two minutes.
  */
 function suite(path, what, { machine, needsWasmtime = machine === "wasmtime", quick = false } = {}) {
   const place = path.replace(/\/$/, "").replace(/(^|\/)([^/]+)\/\2$/, "$1$2");
@@ -98,7 +98,7 @@ const table = [
 const ENDING = ".test.mjs";
 const single = new Set(table.map(({ path }) => `tests/${path}${ENDING}`));
 
-/** The files of a suite's tests. */
+/** The test files of a suite. */
 function filesOf(path) {
   if (!path.endsWith("/")) return [`tests/${path}${ENDING}`];
   return filesBelow(`tests/${path.slice(0, -1)}`, ENDING).filter((file) => !single.has(file));

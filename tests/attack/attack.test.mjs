@@ -1,7 +1,6 @@
 /*
- * The ABI under attack, on one machine (RUMPK_MACHINE): a cell that misuses every call is answered with errors and
- * harms nobody; modules that must not run are refused when they are built, or fault on their own account when they
- * start.
+ * The ABI under attack, on one machine (RUMPK_MACHINE): a cell that misuses every call gets errors and harms nobody;
+ * modules that must not run are refused at build time, or fault by themselves when they start.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -16,7 +15,7 @@ import { attackText, manifest } from "./cell.mjs";
 const machine = chosenMachine();
 const skip = missingTool(machine);
 
-/** Modules that may run, and how each ends: its own fault, on its own account. */
+/** Modules that may run, and how each ends: with a fault of its own. */
 const faulty = {
   "bad-segment": [
     `(module (memory (export "memory") 1) (data (i32.const 65533) "four")
@@ -38,7 +37,7 @@ const faulty = {
   ],
 };
 
-/** Modules that must never run, and what the refusal says. */
+/** Modules that must never run, and the text of the refusal. */
 const refused = {
   "foreign-import": [
     `(module (import "env" "abort" (func)) (memory (export "memory") 1) (func (export "cell_main") (result i32) (i32.const 0)))`,
@@ -66,7 +65,7 @@ const refused = {
   ],
 };
 
-/** Writes a cell in WebAssembly text to a folder of its own; returns the folder. */
+/** Writes a cell in WebAssembly text to its own folder; returns the folder. */
 function writeCell(parent, name, text) {
   const folder = join(parent, name);
   mkdirSync(folder);
@@ -75,7 +74,7 @@ function writeCell(parent, name, text) {
   return folder;
 }
 
-/** One run with all cells that may run; the tests look at parts of its output. */
+/** One run with all cells that may run; each test checks a part of its output. */
 let run;
 before(async (t) => {
   if (skip) return;

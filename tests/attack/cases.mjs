@@ -1,7 +1,7 @@
 /*
  * What the attacking cell does: every call of the ABI with pointers at the end of its memory, beyond it and at
- * 0xffffffff, with every slot number, with bad flags and operations, and what it must be answered. The answers are
- * those of docs/machine.md and assembly/abi; no case may fault the cell, let alone anybody else.
+ * 0xffffffff, with every slot number, with bad flags and operations, and the answer that each must get. The answers are
+ * those of docs/machine.md and assembly/abi; no case may fault the cell, let alone another one.
  *
  * A case is [what, call, arguments, answer]. The cases run in order in one instance, so later ones build on earlier
  * ones; those that change something say so.
@@ -68,14 +68,14 @@ const meta = {
 /** The manifest's channels: console out and console error. */
 const [OUT, ERROR] = [1, 2];
 /**
- * Console in, which the shell hands to every program: the first slot that is free, as the manifest does not name it.
+ * Console in, which the shell hands to every program: in the first free slot, because the manifest does not name it.
  */
 const IN = 4;
-/** The two ends of a channel of the cell's own, made by the first cases: 4 slots of 64 bytes each way. */
+/** The two ends of the cell's own channel, made by the first cases: 4 slots of 64 bytes each way. */
 const [A, B] = [5, 6];
 const PAYLOAD = 60;
 
-/** Slot numbers that hold nothing. */
+/** Slots that hold nothing. */
 const emptySlots = [
   0,
   3,
@@ -93,7 +93,7 @@ const emptySlots = [
   TOP,
 ];
 
-/** Pointers and lengths that lie outside, if only by a byte. */
+/** Pointers and lengths that are out of bounds, if only by a byte. */
 const outside = (length) =>
   [END - length + 1, END, END + 1, 0x80000000, TOP - length + 1, TOP].map((pointer) => [pointer, length]);
 
@@ -236,7 +236,7 @@ export const cases = [
   ["nothing is left of it", "recv", [A, SCRATCH, 64, NOWAIT], EBADF],
 ];
 
-/** Errors that no case can provoke here are kept out of the table; these are for readers of failures. */
+/** Names of errors, for the messages of failed tests; errors that no case can provoke are left out. */
 export const errorNames = {
   [EBADF]: "EBADF",
   [EAGAIN]: "EAGAIN",

@@ -1,7 +1,6 @@
 /*
- * Makes the attacking cell: WebAssembly text that our SDK never saw. It goes through a table of cases in its memory,
- * makes each call with the arguments that stand there, and sends all answers as they are, eight bytes each, to console
- * out.
+ * Makes the attacking cell: WebAssembly text, without our SDK. It goes through a table of cases in its memory, makes
+ * each call with the arguments from the table, and sends all raw answers, eight bytes each, to console out.
  *
  *   0x01000  scratch memory for the cases      0x03000  64 zero bytes: a spawn record without a name
  *   0x04000  cases: call u64, four arguments u64      0x1c000  answers: i64 each
@@ -11,10 +10,10 @@ import { calls, cases } from "./cases.mjs";
 const CASES_AT = 0x4000;
 const CASE_SIZE = 40;
 const ANSWERS_AT = 0x1c000;
-/** Less than a message of console out. */
+/** Smaller than a message of console out. */
 const CHUNK = 512;
 
-/** Parameter types; all but exit answer an i64. */
+/** Parameter types; all but exit return an i64. */
 const parameters = {
   meta: "i32 i64 i64 i64",
   exit: "i32",
@@ -40,7 +39,7 @@ function caseBytes([, call, args]) {
 
 const hexString = (bytes) => [...bytes].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
 
-/** One arm of the switch: loads the arguments as the call wants them. */
+/** One arm of the switch: loads the arguments with the types of the call. */
 function arm(call) {
   const loads = parameters[call].split(" ").map((type, i) => {
     const word = `(i64.load offset=${8 + 8 * i} (local.get $at))`;
@@ -50,7 +49,7 @@ function arm(call) {
   return call === "exit" ? `${made} (return (i64.const 0))` : `(return ${made})`;
 }
 
-/** The cell's text. */
+/** The cell as WebAssembly text. */
 export function attackText() {
   const imports = calls.map(
     (call) =>

@@ -1,6 +1,6 @@
 /*
  * Authority on one machine (RUMPK_MACHINE): the attack of the source documents, unveil from inside a cell, a driver
- * that gives its device away, a cell that counts over its own faults, and quarantine.
+ * that gives its device away, a cell that keeps count across its own faults, and quarantine.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ before(async () => {
   assert.equal(status, 0, stderr);
 });
 
-/** Runs the shell with the cells of this folder; both outputs in one. */
+/** Runs the shell with the cells of this folder; both outputs joined. */
 async function shell(lines) {
   const input = lines.map((line) => `${line}\n`).join("");
   const result = await rumpk(["run", ...on(machine), ...system("authority")], { input, merged: true });

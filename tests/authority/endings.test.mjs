@@ -1,8 +1,8 @@
 /*
- * How cells end on one machine (RUMPK_MACHINE), under the checked kernel: endings.kdl. A person types a line when that
- * is asked for, which comes by an interrupt while nothing runs that could let one in. On Node also with a guest whose
- * package was changed: it does not run, no matter who ends it before its verdict. On riscv64, whose board has devices
- * that none of our machines makes up, one driver comes without the `dma` that the build would ask of it.
+ * How cells end on one machine (RUMPK_MACHINE), under the checked kernel: endings.kdl. A person types a line when asked
+ * to; it arrives as an interrupt while nothing runs that would poll for one. On Node also with a guest whose package
+ * was changed: it does not run, no matter who ends it before its verdict. On riscv64, whose board has devices that our
+ * own machines do not simulate, one driver lacks the `dma` that the build would require.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -18,14 +18,14 @@ const machine = chosenMachine();
 const skip = missingTool(machine);
 const system = join(root, "tests/authority/endings.kdl");
 const target = [...on(machine), "--system", system, "--checked"];
-/** Under wasmtime everything was verified before the start, so nobody is ever held. */
+/** Under wasmtime everything is verified before the start, so no cell is ever held. */
 const held = machine !== "wasmtime";
-/** What the guest says. */
+/** What the guest prints. */
 const SAID = "guest: as it was signed";
 /** When to type, and what. */
 const typed = { after: "say something", input: "still here\n" };
 const others = (text) => text.split("\n").filter((line) => line !== "" && line !== SAID);
-/** Whether the machine has a clock with an alarm, and transports of virtio, which are bus masters. */
+/** Whether the machine has a clock with an alarm, and virtio transports, which are bus masters. */
 const hasDevices = machine === "riscv64";
 /** Causes of assembly/abi/cell.ts. */
 const [SPIN, WINDOW, ENERGY] = [8, 9, 16];
@@ -46,7 +46,7 @@ before(async () => {
   assert.equal(whole.status, 0, whole.stdout + whole.stderr);
 });
 
-/** The lines about ends; `guest` is what became of the guest. */
+/** The lines about ends; `guest` is the fate of the guest. */
 const ends = (guest) => [
   `guest was killed: ${held ? "held" : "not held"}`,
   "server: -32, ended",
@@ -60,13 +60,14 @@ const ends = (guest) => [
   "late: 7",
   `guest: ${guest}, generation 2`,
 ];
-/** Struck three times while another one has a budget; alone there is only the watchdog. */
+/** Gets three strikes while another cell has a budget; alone there is only the watchdog. */
 const dodgers = [`dodger beside another one: ${ENERGY}`, `dodger alone: ${SPIN}`];
 /**
- * What the driver stored, what the next one finds, which is the value of the manifest, and that the first one lives.
+ * What the driver stored, what the next one finds, which is the value of the manifest, and that the first is still
+ * alive.
  */
 const alarm = hasDevices ? ["alarm: ffffffff", "alarm: 345600", "alarm: 0, blocked"] : ["alarm: 3, ended"];
-/** The same driver twice: what it finds, what its first register is ("virt"), how it ends. */
+/** The same driver twice: what it finds, the content of its first register ("virt"), how it ends. */
 const masters = hasDevices
   ? ["with dma: device", "with dma: 74726976", "without dma: no device", `drivers of a bus master: 0, ${WINDOW}`]
   : ["with dma: no device", "without dma: no device", `drivers of a bus master: ${WINDOW}, ${WINDOW}`];
@@ -85,14 +86,14 @@ test("a message to itself and calls that find nothing keep neither strikes nor t
   assert.deepEqual(about(whole.stdout, DODGERS), dodgers, whole.stdout);
 });
 
-/** A process of Linux has no contiguous memory, so cells of class dma cannot be made there. */
+/** A Linux process has no contiguous memory, so it cannot make cells of class dma. */
 const testDma = machine.startsWith("linux") ? () => {} : test;
 
 testDma("a driver without dma gets no bus master; a device that is dropped gets its reset write", { skip }, () => {
   assert.deepEqual(about(whole.stdout, DEVICES), [...alarm, ...masters], whole.stdout);
 });
 
-/** A test that only the Node machine has: packages can be changed behind its back. */
+/** A test for the Node machine only, where packages can be changed behind its back. */
 const testNode = machine === "node" ? test : () => {};
 
 testNode("a package that was changed does not run, also when its held cell is ended", async (t) => {

@@ -1,6 +1,6 @@
 /*
- * Building as a user does it: a new cell, its errors at the lines where they are, nothing made twice, and the example
- * of README.md as it stands there.
+ * Building as a user does: a new cell, its errors at the right lines, nothing built twice, and the example from
+ * README.md, word for word.
  */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -59,7 +59,7 @@ test("a cell without main is refused", async (t) => {
   assert.match(stderr, /main/);
 });
 
-/** Path and time of change of every file below a folder. */
+/** Path and modification time of every file below a folder. */
 function times(folder) {
   const found = [];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -71,8 +71,8 @@ function times(folder) {
 }
 
 /**
- * What a build of the shell makes for a machine, with times. Other suites build for other machines, and other systems,
- * meanwhile.
+ * The files that a build of the shell makes for a machine, with times. Other suites build other systems and for other
+ * machines meanwhile.
  */
 function productsOf(machine) {
   const build = join(root, "build");

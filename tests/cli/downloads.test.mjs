@@ -1,7 +1,7 @@
 /*
- * What is fetched at build time: a wrong hash and a package that cannot be had are one line with package, version,
- * expected and found, and what is in the cache is never fetched again. No network is used: the caches are folders of
- * these tests, and where apt's client runs, its proxy is a port that nobody listens on.
+ * Downloads at build time: a wrong hash and an unavailable package are reported in one line with package, version,
+ * expected and found, and a cached package is never fetched again. No network is used: the caches are folders of these
+ * tests, and where apt's client runs, its proxy is a port that nothing listens on.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -18,7 +18,7 @@ const { name, version, tarball, sha256 } = readLibrary("libfdt").origin;
 
 before(() => librarySource(readLibrary("libfdt")));
 
-/** An empty cache: the value for XDG_CACHE_HOME, and the folder in it that is ours. */
+/** An empty cache: the value for XDG_CACHE_HOME, and our folder in it. */
 function emptyCache(t) {
   const home = scratchFolder(t);
   const folder = join(home, "rumpk");
@@ -50,7 +50,7 @@ test("a package that cannot be had", async (t) => {
   assertMissed(await rumpk(["build", "--on", "riscv64"], { env }), "nothing (E: ");
 });
 
-/** Asks for the source in a process that has this cache and these programs; resolves to the folder that it names. */
+/** Fetches the source in a process with this cache and these programs; resolves to the folder that it names. */
 async function sourceWith(t, home, ...programs) {
   const module = join(root, "build/host/pipeline/library/library.js");
   const script = `import { librarySource, readLibrary } from ${JSON.stringify(module)};

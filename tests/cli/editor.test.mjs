@@ -1,6 +1,6 @@
 /*
- * What an editor makes of a new cell: TypeScript with the cell's tsconfig.json finds "rumpk" and has nothing against
- * main.ts. The SDK is AssemblyScript, in which TypeScript finds faults that are none; those are not looked at.
+ * How an editor sees a new cell: TypeScript with the cell's tsconfig.json finds "rumpk" and accepts main.ts. The SDK is
+ * AssemblyScript, in which TypeScript reports errors that are none; those are ignored here.
  */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { rumpk, run } from "../lib/rumpk.mjs";
 
 const compiler = join(root, "node_modules/typescript/bin/tsc");
 
-/** What TypeScript says of a new cell, after its source went through `change`: all of it, and the part on main.ts. */
+/** What TypeScript reports on a new cell whose source went through `change`: everything, and the part on main.ts. */
 async function opinion(t, change) {
   const folder = join(scratchFolder(t), "edited");
   assert.equal((await rumpk(["new", folder])).status, 0);

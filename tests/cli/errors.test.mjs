@@ -1,7 +1,6 @@
 /*
- * Errors of the compilers, at the line of the source that they belong to. The sources of cells reach asc and wabt; C of
- * a cell is generated, so a fault of clang or wasm2c there would be a bug of ours, and those two are shown the errors
- * of files that these tests write.
+ * Compiler errors, at the right source line. The sources of cells reach asc and wabt. A cell's C is generated, so an
+ * error from clang or wasm2c there would be our bug; for those two, these tests write files with errors.
  */
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
@@ -12,7 +11,7 @@ import { generateC } from "../../build/host/pipeline/metal/wasm2c.js";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
-/** Builds a new cell in which these files stand; its error. */
+/** Builds a new cell with these files; returns its error. */
 async function errorOf(t, files, source = "main.ts") {
   const folder = join(scratchFolder(t), "faulty");
   assert.equal((await rumpk(["new", folder])).status, 0);
@@ -48,7 +47,7 @@ test("a manifest that is not UTF-8: line and column", async (t) => {
   assert.match(stderr, /^rumpk: \S+garbage\.kdl:2:27: not UTF-8\n$/);
 });
 
-/** A module in text whose fourth line is this. */
+/** A module in text with this fourth line. */
 const textWith = (line) =>
   `(module\n  (memory (export "memory") 1 16)\n  (func (export "cell_main") (result i32)\n    ${line}))\n`;
 

@@ -1,7 +1,7 @@
 /*
- * The verbs for packages as a user knows them: keygen, sign, verify and inspect on the package that the build left,
- * what they say when something is wrong, and systems that name their keys. The development key of these tests lies in a
- * folder of their own, so that they are a fresh clone's.
+ * The package commands as a user knows them: keygen, sign, verify and inspect on the package that the build made, their
+ * errors, and systems that name their keys. The development key of these tests is in its own folder, as in a fresh
+ * clone.
  */
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -41,7 +41,7 @@ async function newKey(t, name = "own.key") {
   return file;
 }
 
-/** The package with the byte `at` of the section `name` turned over; a file. */
+/** The package with the byte `at` of the section `name` inverted; a file. */
 function tampered(t, name, at) {
   const bytes = readFileSync(hello);
   const section = namedSections(bytes).find((each) => each.name === name || `section ${each.id}` === name);
@@ -158,7 +158,7 @@ test("keys that are none", async (t) => {
   assert.deepEqual(readFileSync(copy), readFileSync(hello));
 });
 
-/** A system of hello and the console with these further nodes; the path of its description. */
+/** A system of hello and the console with these additional nodes; the path of its description. */
 function systemWith(folder, ...nodes) {
   const cell = (name) => `  cell "${resolve(root, "cells", name)}"`;
   const lines = ['system "trusting" {', '  main "hello"', cell("uart"), cell("hello"), ...nodes, "}", ""];

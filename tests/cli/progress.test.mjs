@@ -1,6 +1,6 @@
 /*
- * How far a build is: one line that is written over on a terminal and wiped at the end, and nothing where there is
- * none.
+ * Progress of a build: one line that is overwritten in place on a terminal and erased at the end, and nothing without a
+ * terminal.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { missingScript, openTerminal, rumpkWords } from "../lib/terminal.mjs";
 
 const WIPE = "\r\x1b[K";
 
-/** The arguments that build a cell which was never built, so that there is something to show. */
+/** Arguments that build a cell for the first time, so that there is progress to show. */
 async function buildOfNewCell(t) {
   const folder = join(scratchFolder(t), "fresh");
   assert.equal((await rumpk(["new", folder])).status, 0);

@@ -1,6 +1,6 @@
 /*
- * What the command reports: sizes, figures of the bench, licences, installed tools, and the log of a build. The sizes
- * and the figures are looked at for being whole and consistent, not for being small: docs/performance.md does that.
+ * What the command reports: sizes, benchmark figures, licences, installed tools, and the log of a build. The tests
+ * check that sizes and figures are complete and consistent, not that they are small: docs/performance.md judges that.
  */
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
@@ -14,7 +14,7 @@ import { TOOLS } from "../../build/host/pipeline/tools.js";
 
 const KINDS = ["text", "rodata", "data", "bss"];
 
-/** The JSON that a verb prints; it must have ended well. */
+/** The JSON that a command prints; it must succeed. */
 async function reported(args) {
   const { status, stdout, stderr } = await rumpk(args);
   assert.equal(status, 0, stderr);

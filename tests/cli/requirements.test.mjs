@@ -1,6 +1,6 @@
 /*
- * A computer that lacks what everything needs, Node 20 and npm: one line of ours with status 2, before anything is
- * installed or built. make adds a line of its own about the status.
+ * A computer without what everything needs, Node 20 and npm: one line from us with status 2, before anything is
+ * installed or built. make adds its own line about the status.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -10,14 +10,14 @@ import { scratchFolder } from "../lib/paths.mjs";
 import { pathWith, pretend } from "../lib/programs.mjs";
 import { bin, run } from "../lib/rumpk.mjs";
 
-/** A folder with a `node` that says it is Node 18, to its user and to its programs. */
+/** A folder with a `node` that claims to be Node 18, to its user and to its programs. */
 function oldNode(t) {
   const pretence = join(scratchFolder(t), "old.cjs");
   writeFileSync(pretence, 'Object.defineProperty(process, "versions", { value: { node: "18.20.4" } });\n');
   return pretend(t, "node", `[ "$1" = -v ] && echo v18.20.4 && exit\nexec '${process.execPath}' -r '${pretence}' "$@"`);
 }
 
-/** Checks for one line of ours, which the patterns match. */
+/** Checks for one line from us that matches the patterns. */
 function assertRefused({ status, stdout, stderr }, ...patterns) {
   assert.equal(status, 2, stdout + stderr);
   assert.equal(stdout, "");

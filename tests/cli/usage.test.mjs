@@ -1,6 +1,6 @@
 /*
- * The `rumpk` command used wrongly: one clear line on standard error, nothing on standard output, exit status 2; and
- * its help, which is no error.
+ * Wrong usage of the `rumpk` command: one clear line on standard error, nothing on standard output, exit status 2; and
+ * its help, which is not an error.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -26,7 +26,7 @@ const verbs = [
 ];
 const machines = ["node", "wasmtime", "riscv64", "aarch64", "x86_64", "linux"];
 
-/** Words for rumpk, and what its one line must say. */
+/** Arguments for rumpk, and what its one line must say. */
 const misuses = [
   [["nosuch"], /nosuch/, /run, build/],
   [["run", "--on", "mars"], /mars/, ...machines.map((name) => new RegExp(`\\b${name}\\b`))],
@@ -134,7 +134,7 @@ test("doctor says what is missing, and that it is", async (t) => {
   assert.match(stdout, /^ok +Node/m);
 });
 
-/** Manifests that are wrong: the text in place of a good line, and what the error must say. Line and column count. */
+/** Wrong manifests: the text that replaces a good line, and what the error must say, including line and column. */
 const badManifests = [
   ['  knid "npk"', /cell\.kdl:2:3: .*knid/],
   ['  kind "application"', /cell\.kdl:2:8: .*application/],

@@ -3,7 +3,7 @@
  * the pass an assert_trap is a fault of the right cause and the engine never traps, and an assert_return has the same
  * result. In V8 step by step, and whole scripts under the wasmtime command.
  *
- * What the pass refuses is counted by its reason; the counts are fixed, so that nothing falls out unseen.
+ * Refusals of the pass are counted by reason; the counts are fixed, so that nothing drops out unnoticed.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -23,7 +23,7 @@ const CHECK = `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit 
   (func (export "fail") (param i32)
     (call $exit (select (i32.add (local.get 0) (i32.const 1)) (i32.const 125) (i32.lt_u (local.get 0) (i32.const 124))))))`;
 
-/** What the pinned suite comes to. */
+/** The counts of the pinned suite. */
 const EXPECTED = {
   counts: { start: 1045, return: 20040, trap: 549, invoke: 174, exhaustion: 15 },
   refused: {
@@ -44,12 +44,12 @@ const scripts = FOLDERS.flatMap((folder) =>
     .map((name) => ({ name: `${folder}/${name}`, ...prepare(wabt, unshared(join(suite, folder, name))) })),
 );
 
-/** A script with its shared memories made a cell's own, so that its atomic instructions can be tried. */
+/** A script with its shared memories made private, so that its atomic instructions can be tested. */
 function unshared(path) {
   return readFileSync(path, "utf8").replace(/\(memory (\d+ \d+) shared\)/g, "(memory $1)");
 }
 
-/** Runs a script's steps in V8; answers the steps that failed, with what went wrong. */
+/** Runs a script's steps in V8; returns the steps that failed, and why. */
 function runInV8({ modules, steps, driver }) {
   const failed = [];
   let step = 0;
@@ -70,7 +70,7 @@ function runInV8({ modules, steps, driver }) {
   return failed;
 }
 
-/** Runs a whole script under wasmtime; answers its exit status and what it said. */
+/** Runs a whole script under wasmtime; returns its exit status and output. */
 function runInWasmtime({ modules, driver }, folder) {
   const files = new Map(modules.map(({ contained }, index) => [`m${index}`, contained]));
   const support = [...Object.entries({ spectest: SPECTEST, watchdog: NOTHING, check: CHECK })];

@@ -1,7 +1,7 @@
 /*
- * The cryptography that the system stands on, in the running system, on one machine (RUMPK_MACHINE): libsodium and
- * BLAKE3 as cells have them, and the kernel's own SipHash, against published vectors and against other implementations.
- * The cell `crypto` answers one question a line; all questions go into one run.
+ * The cryptography that the system relies on, in the running system, on one machine (RUMPK_MACHINE): libsodium and
+ * BLAKE3 as compiled into cells, and the kernel's own SipHash, against published vectors and other implementations. The
+ * cell `crypto` answers one question per line; all questions go into one run.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -16,8 +16,8 @@ const skip = missingTool(machine);
 const SYSTEM = "tests/conformance/crypto/crypto.kdl";
 
 /**
- * Blocks are of 64 bytes (SHA-256, BLAKE3) and 128 (SHA-512, BLAKE2b), chunks of BLAKE3 of 1,024: each edge and a byte
- * beside it.
+ * Blocks have 64 bytes (SHA-256, BLAKE3) or 128 (SHA-512, BLAKE2b), chunks of BLAKE3 have 1,024: each boundary, and one
+ * byte to either side.
  */
 const LENGTHS = [
   ...Array.from({ length: 261 }, (_, length) => length),
@@ -25,7 +25,7 @@ const LENGTHS = [
   100000,
 ];
 
-/** What the cell makes of "@N". */
+/** The message that the cell makes of "@N". */
 const pattern = (length) => Uint8Array.from({ length }, (_, index) => 31 * index + 7);
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 const word = (text) => text || "-";
@@ -94,7 +94,7 @@ before(async () => {
   for (const list of questions.values()) for (const one of list) one.found = answers[next++];
 });
 
-/** Every answer to the questions of a name is the expected one; there are `least` of them. */
+/** Checks every answer to the questions under a name, of which there are at least `least`. */
 function check(name, least) {
   const list = questions.get(name) ?? [];
   assert.ok(list.length >= least, `${name}: only ${list.length} questions`);

@@ -1,15 +1,14 @@
 /*
- * From a script of the test suite to modules that check it without any help: each module of the script is contained
- * (host/pipeline/passes/contain), and one more module, the driver, makes the script's calls and compares what came of
- * them.
+ * Turns a script of the test suite into modules that check themselves: each module of the script goes through
+ * containment (host/pipeline/passes/contain), and one more module, the driver, makes the script's calls and compares
+ * the results.
  *
  *   m0, m1, ...   the contained modules        check   fail(step)        spectest, watchdog   what they may import
  *   driver        s0, s1, ...: one step each; _start: all of them
  *
- * A step clears the module's fault, calls, and compares the fault with the cause that the assertion means, and for
- * assert_return the results bit for bit. An engine that traps has failed the test. Once a call cannot be made (it
- * passes a host reference), or a module is linked to another one, the state of those modules is unknown and they are
- * left alone.
+ * A step clears the module's fault, calls, and compares the fault with the cause that the assertion implies, and for
+ * assert_return the results bit for bit. If the engine traps, the test fails. Once a call cannot be made (it passes a
+ * host reference), or a module is linked to another, the state of those modules is unknown and they are skipped.
  */
 import * as abi from "../../build/host/abi.js";
 import { contain } from "../../build/host/pipeline/passes/contain/contain.js";
@@ -27,10 +26,10 @@ export const FEATURES = {
   threads: true,
 };
 const PAGES_MAX = 65535;
-/** On a memory that is not shared these trap, and a cell's memory is its own. */
+/** These trap on a memory that is not shared, and a cell's memory is private. */
 const WAITS = /^"memory\.atomic\.wait/;
 
-/** What a trap's message means here. A conversion has a cause of its own, and says the same as a division. */
+/** The cause for a trap's message. A conversion has its own cause, but the same message as a division. */
 const CAUSES = [
   [/^out of bounds memory access|^out of bounds table access/, [abi.CAUSE_MEMORY]],
   [/^integer divide by zero/, [abi.CAUSE_DIVISION]],
@@ -48,7 +47,7 @@ export const SPECTEST = `(module (func (export "print")) (func (export "print_i3
   (func (export "print_i64") (param i64)) (func (export "print_f32") (param f32)) (func (export "print_f64") (param f64))
   (func (export "print_i32_f32") (param i32 f32)) (func (export "print_f64_f64") (param f64 f64)))`;
 
-/** Contains the modules of a script and writes its driver. `wabt` reads the text format. */
+/** Runs the modules of a script through containment and writes the driver. `wabt` reads the text format. */
 export function prepare(wabt, text) {
   const script = { modules: [], steps: [], refused: [], driver: null };
   const byId = new Map();
@@ -79,7 +78,7 @@ export function assemble(wabt, text) {
   }
 }
 
-/** The contained module, or null with the reason in `refused`. */
+/** The contained module, or null after adding the reason to `refused`. */
 function addModule(wabt, script, text) {
   let bytes;
   try {
@@ -179,7 +178,7 @@ function stepText({ module, type, args, results, causes }, index) {
   (if ${wrong} ${fail}) ${compared.map((differs) => `(if ${differs} ${fail})`).join(" ")})`;
 }
 
-/** Code that tells whether result `at` differs; null for a result that the suite leaves open. */
+/** Code that tests whether result `at` differs; null for a result that the suite leaves open. */
 function comparison(expected, at) {
   const [, type] = /^\(([if]\d\d)\.const/.exec(expected) ?? [];
   if (!type || /nan:(canonical|arithmetic)/.test(expected)) return null;

@@ -1,10 +1,11 @@
 /*
- * The WebAssembly specification's test suite, version 2 and the proposal for threads, as native code: every module
- * through wasm2c and our cures and repairs, groups of them as cells of one image, on Linux and in QEMU. With it go
- * calls of every numeric and memory instruction whose answers V8 gave (native/differ.mjs).
+ * The WebAssembly specification's test suite, version 2 and the proposal for threads, as native code: every module goes
+ * through wasm2c and our cures and repairs, and groups of modules are cells of one image, on Linux and in QEMU. Added
+ * to the suite are calls of every numeric and memory instruction, with V8's results (native/differ.mjs).
  *
- * RUMPK_SPEC=all takes everything (`make spec`); else a tenth of the groups by SEED. What does not apply is counted by
- * its reason, and what native code does otherwise is named: both are fixed, so that nothing falls out unseen.
+ * RUMPK_SPEC=all takes everything (`make spec`); otherwise SEED picks a tenth of the groups. Assertions that do not
+ * apply are counted by reason, and those where native code differs are listed: both are fixed, so that nothing drops
+ * out unnoticed.
  */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -19,15 +20,15 @@ import { readGroups } from "./native/scripts.mjs";
 import { FOLDERS, suiteFolder } from "./suite.mjs";
 
 const PLATFORMS = ["linux", "riscv64"];
-/** -O1: what the compiler does to floats, loads and traps at -O3 it does here too, in a third of the time. */
+/** -O1: the compiler treats floats, loads and traps as it does at -O3, in a third of the time. */
 const LEVEL = "-O1";
 const folder = inBuild("tests/suite");
 const whole = process.env.RUMPK_SPEC === "all";
 const seed = Number(process.env.SEED ?? 1);
-/** One of so many groups without RUMPK_SPEC=all. */
+/** Without RUMPK_SPEC=all, one group out of this many. */
 const SHARE = 10;
 
-/** What native code may do otherwise: script, function, why. */
+/** Where native code may differ: script, function, reason. */
 const OTHERWISE = [
   [
     "call.wast",
@@ -39,15 +40,15 @@ const OTHERWISE = [
   ["table_size.wast", /^size-t[012]$/, "of three tables only the one that was made last grows; a table may refuse"],
 ];
 
-/** Assertions of the suite that are made, and reasons why others are not. */
+/** Assertions of the suite that are checked, and the reasons why others are not. */
 const EXPECTED = {
   made: 24062,
-  // Nothing of these is ever run: the build refuses what does not validate.
+  // None of these ever runs: the build refuses modules that do not validate.
   assert_malformed: 1322,
   assert_invalid: 1567,
   assert_unlinkable: 142,
-  // A cell imports functions of rumpk and mmio alone; here modules import from each other and spectest's functions and
-  // globals.
+  // A cell imports only functions of rumpk and mmio; here modules also import from each other, and spectest's functions
+  // and globals.
   "an import of spectest's memory": 29,
   "an import of spectest's table": 25,
   "a second memory in one cell": 4,
@@ -59,10 +60,10 @@ const groups = [];
 const counts = {};
 let sources;
 
-/** Whether a tenth has this group: a hash of its number and the seed (Knuth's multiplicative). */
+/** Whether this group is in the tenth: by a hash of its number and the seed (Knuth's multiplicative). */
 const chosen = (index) => ((index * 2654435761 + seed * 40503) >>> 16) % SHARE === 0;
 
-/** Counts one assertion of the suite by what became of it. */
+/** Counts one assertion of the suite by its outcome. */
 const count = (what) => (counts[what] = (counts[what] ?? 0) + 1);
 
 before(async () => {

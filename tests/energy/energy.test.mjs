@@ -1,10 +1,10 @@
 /*
  * The Kinetic Economy on one machine (RUMPK_MACHINE): a Photon cell with a deadline every two milliseconds, beside
  * cells that spin, that flood a server and the console, that multiply, and beside all of them. On the bare machines
- * time is counted in instructions (-icount): there the deadline must be met in 99.9 % of the periods, and who spins
- * must be warned, demoted and killed. A process of Linux has the time of the computer, which other programs share:
- * there the figures are printed. Everywhere the servers outlive floods that last longer than their watchdogs, without a
- * strike: the test server's is half a second, the console's five, for which only Linux has the time.
+ * time is counted in instructions (-icount): there the deadline must be met in 99.9 % of the periods, and cells that
+ * spin must be warned, demoted and killed. A Linux process shares the computer's time with other programs: there the
+ * figures are only printed. Everywhere the servers survive floods that last longer than their watchdogs, without a
+ * strike: the test server's watchdog is half a second, the console's five, for which only Linux is fast enough.
  */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -16,7 +16,7 @@ const skip = missingTool(machine);
 const counted = metal.includes(machine);
 const system = [...on(machine), "--system", "tests/energy/energy.kdl"];
 const PERIODS = 500;
-/** More than five seconds, where seconds are cheap. */
+/** More than five seconds, on machines that are fast enough. */
 const CONSOLE_PERIODS = counted ? PERIODS : 2700;
 const PARTS = ["alone", "spin", "flood of sink", "flood of uart", "bomb in matter", "all"];
 const CAUSE_ENERGY = 16;
@@ -40,7 +40,7 @@ function figures(part) {
   return { line: found[0], missed: Number(found[1]), periods: Number(found[2]) };
 }
 
-/** What the kernel has against a cell. */
+/** The kernel's record of a cell. */
 function record(who) {
   const found = output.match(new RegExp(`^${who}: (\\w+), strikes (\\d+), faults (\\d+), cause (\\d+)$`, "m"));
   assert.ok(found, output);
@@ -56,7 +56,7 @@ for (const part of PARTS) {
   });
 }
 
-// Where the clock counts this system's work alone, strikes are the same in every run.
+// Where the clock counts only this system's work, strikes are the same in every run.
 if (counted) {
   test("who spins is demoted by one spectrum, then killed, or ends in Void", { skip }, () => {
     assert.deepEqual(record("from photon"), { spectrum: "matter", strikes: 0, faults: 1, cause: CAUSE_ENERGY });

@@ -1,9 +1,9 @@
 /*
  * The fault campaign: `node tests/faults/campaign.mjs [COUNT] [SEED] [MACHINE...]`. A system (campaign.kdl) in which a
- * service spoils its own memory, its messages, hangs, faults and leaves as it is told to, is ended at random moments,
- * and is asked questions that were changed on their way; on Node also with the slots of its rings spoilt from outside.
- * Every answer is checked against the truth. A machine passes when it is still there at the end, every fault was
- * recovered from, and nobody whom nothing had been done to answered wrong or not at all.
+ * service corrupts its own memory and messages, hangs, faults and exits on request, is killed at random moments, and
+ * gets questions that were corrupted on the way; on Node its ring entries are also corrupted from outside. Every answer
+ * is checked against the truth. A machine passes if it is still running at the end, recovered from every fault, and got
+ * every answer from cells without a fault, and got it right.
  */
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
@@ -14,16 +14,16 @@ import { bin, run, rumpk } from "../lib/rumpk.mjs";
 
 const SYSTEM = ["--system", "tests/faults/campaign.kdl", "--checked"];
 const spoiler = pathToFileURL(join(root, "tests/faults/spoil-rings.mjs")).href;
-/** What a fault may add to the limit of a run, in milliseconds: campaigns of thousands run for hours. */
+/** How much each fault adds to the limit of a run, in milliseconds: campaigns of thousands run for hours. */
 const LIMIT_EACH = 10_000;
 
-/** Builds the campaign's system for a machine; answers what went wrong, or null. */
+/** Builds the campaign's system for a machine; returns what went wrong, or null. */
 export async function buildCampaign(machine) {
   const { status, stderr } = await rumpk(["build", ...on(machine), ...SYSTEM]);
   return status === 0 ? null : stderr;
 }
 
-/** Runs it. `noise` spoils the rings from outside, on Node. Answers { figures, spoilt, output, status }. */
+/** Runs it. `noise` corrupts the rings from outside, on Node. Returns { figures, spoilt, output, status }. */
 export async function runCampaign(machine, count, seed, noise = false) {
   const words = [`prober.count=${count}`, `prober.seed=${seed}`, ...(noise ? ["prober.noise=1"] : [])];
   const args = ["run", ...on(machine), ...SYSTEM, "--append", words.join(" ")];

@@ -1,6 +1,6 @@
 /*
- * The fault campaign (campaign.mjs) on one machine (RUMPK_MACHINE). CAMPAIGN and SEED in the environment choose another
- * number of faults and another seed.
+ * The fault campaign (campaign.mjs) on one machine (RUMPK_MACHINE). The environment variables CAMPAIGN and SEED set the
+ * number of faults and the seed.
  */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";

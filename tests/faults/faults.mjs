@@ -1,15 +1,15 @@
 /*
- * Injects mutants into running systems and counts what comes of them:
+ * Injects mutants into running systems and counts the outcomes:
  *
  *   node tests/faults/faults.mjs [COUNT] [SEED]
  *
  *   injected     mutants that ran
- *   manifested   ended otherwise than the original: by a fault, by the watchdog, with another status, or never
- *   recovered    after which the shell went on, with the next command
+ *   manifested   ended differently from the original: by a fault, by the watchdog, with another status, or never
+ *   recovered    after which the shell ran the next command
  *
- * A mutant of crash runs with one of the arguments that end by themselves. A mutant of tarfs serves the files while the
- * shell reads some; one that does not answer lets the shell wait, and the process is ended from outside then. What
- * never may happen is that the process ends by itself before the shell is through: then the seed is printed, status 1.
+ * A mutant of crash runs with an argument that makes the original end by itself. A mutant of tarfs serves the files
+ * while the shell reads some; if it does not answer, the shell waits, and the process is killed from outside. The
+ * process must never end by itself before the shell is done: then the seed is printed, status 1.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 import { mutate, randomNumbers } from "./mutate.mjs";
 import { forNode, forWasmtime, imagesOf, original } from "./system.mjs";
 
-/** Mutants of crash in one process, and how many of all mutants are of tarfs: one in a process. */
+/** Mutants of crash per process, and the share of mutants of tarfs, which get a process each. */
 const PER_PROCESS = 50;
 const KINDS = ["oob", "unreachable", "div0", "recursion", "stack", "indirect", "abort", "grow", "nosuch"];
 const STATUS = {
@@ -34,11 +34,11 @@ const STATUS = {
   nosuch: 2,
 };
 const FILES = ["cat /sysro/etc/motd", "ls -l /sysro", "cat /sysro/etc/nothing", "ls /sysro/docs"];
-/** Between two looks at a process, in milliseconds. */
+/** Time between two checks of a process, in milliseconds. */
 const LOOK_MS = 1000;
-/** A process that sleeps through so many looks waits for a tarfs that does not answer. */
+/** A process that sleeps through this many checks waits for a tarfs that does not answer. */
 const IDLE_LOOKS = 20;
-/** So does one that prints nothing while it uses so much time of a processor, in hundredths of a second. */
+/** So does one that prints nothing while it uses this much processor time, in hundredths of a second. */
 const BUSY_TICKS = 6000;
 const nodeChild = fileURLToPath(new URL("./node-child.mjs", import.meta.url));
 
@@ -55,8 +55,8 @@ function usageOf(pid) {
 }
 
 /**
- * Calls `silent` when the process has been so for too long. What counts is its own time: one that waits for a processor
- * is not asleep. Answers what to call at each output, and at the end.
+ * Calls `silent` when the process has been silent for too long. Only its own time counts: a process that waits for a
+ * processor is not asleep. Returns the functions to call at each output, and at the end.
  */
 function watchSilence(pid, silent) {
   let [idle, ticks, since] = [0, 0, 0];
@@ -73,7 +73,7 @@ function watchSilence(pid, silent) {
   return { heard: () => ([idle, since] = [0, ticks]), end: () => clearInterval(timer) };
 }
 
-/** Runs a command with `input`, until it ends or has been silent for too long. */
+/** Runs a command with `input` until it ends or has been silent for too long. */
 function runProcess(program, args, input) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
@@ -97,7 +97,7 @@ function runProcess(program, args, input) {
   });
 }
 
-/** One process with a batch of mutants; adds to `figures` and answers an error, or null. */
+/** One process with a batch of mutants; adds to `figures` and returns an error, or null. */
 async function runBatch(machine, { tarfs, mutants }, figures) {
   const folder = mkdtempSync(join(tmpdir(), "rumpk-faults-"));
   try {
@@ -132,7 +132,7 @@ async function runBatch(machine, { tarfs, mutants }, figures) {
 const tail = ({ status, out, err }) =>
   `status ${status}; ${JSON.stringify((out.slice(-200) + err.slice(-300)).toString())}`;
 
-/** Runs `count` mutants, half of them on each machine; answers figures by machine, and errors. */
+/** Runs `count` mutants, half of them on each machine; returns figures by machine, and errors. */
 export async function injectFaults(count, seed) {
   const random = randomNumbers(seed);
   const [crash, tarfs] = [original("crash").wasm, original("tarfs").wasm];

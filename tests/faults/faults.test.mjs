@@ -1,6 +1,6 @@
 /*
- * Seeded mutants of crash and tarfs (faults.mjs): the process never dies, and the shell goes on after each of them.
- * FAULTS and SEED in the environment choose another number and another seed.
+ * Seeded mutants of crash and tarfs (faults.mjs): the process never dies, and the shell goes on after each of them. The
+ * environment variables FAULTS and SEED set the number and the seed.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,7 +1,7 @@
 /*
- * Mutants: copies of a module with one small mistake, as a slip of the programmer or a flipped bit would make it. An
- * operator, a constant, a condition or the static address of a load or store is another one. A mutant is a valid module
- * that the build would take. The same seed makes the same mutants.
+ * Mutants: copies of a module with one small mistake, such as a programmer's slip or a flipped bit. An operator, a
+ * constant, a condition or the static address of a load or store is changed. A mutant is a valid module that the build
+ * would accept. The same seed makes the same mutants.
  */
 import { checkInstructions } from "../../build/host/pipeline/wasm/check.js";
 import { functionBodies, eachInstruction } from "../../build/host/pipeline/wasm/opcodes.js";
@@ -9,7 +9,7 @@ import { sectionsOf, unsignedBytes, withSections } from "../../build/host/pipeli
 
 const SECTION_CODE = 10;
 const I32_EQZ = 0x45;
-/** Operators that can stand for each other: first and last opcode. */
+/** Operators that can replace each other: first and last opcode. */
 const FAMILIES = [
   [0x46, 0x4f],
   [0x51, 0x5a],
@@ -33,7 +33,7 @@ export function randomNumbers(seed) {
   };
 }
 
-/** A mutant of a module, and what was changed in it. */
+/** A mutant of a module, and a description of the change. */
 export function mutate(bytes, random) {
   const section = sectionsOf(bytes).find(({ id }) => id === SECTION_CODE);
   const bodies = functionBodies(bytes, section);
@@ -56,7 +56,10 @@ function isCell(bytes) {
   }
 }
 
-/** A change at a random instruction of a body: { at, end, bytes, what }; null when nothing is known for that one. */
+/**
+ * A change at a random instruction of a body: { at, end, bytes, what }; null when there is no change for that
+ * instruction.
+ */
 function changeIn(bytes, body, random) {
   const all = [];
   eachInstruction(bytes, body, (one) => all.push(one));

@@ -1,9 +1,9 @@
 /*
- * Spoils messages on their way, on the Node machine and from outside: `node --import spoil-rings.mjs rumpk.mjs run
- * ...`. The product has no door for that. Before this machine's modules are loaded, WebAssembly.Instance is replaced
- * by one that knows the kernel by its import "hal" and flips bits in the entries of the target's rings (eight
- * entries of 64 bytes), lengths included, each EVERY-th time that a cell is entered. SPOIL_SEED in the environment
- * seeds it. At the end it says on standard error how many bits it flipped.
+ * Corrupts messages in transit, on the Node machine and from outside: `node --import spoil-rings.mjs rumpk.mjs run
+ * ...`. The product has no hook for this. Before the machine's modules are loaded, WebAssembly.Instance is replaced by
+ * one that recognises the kernel by its import "hal" and flips bits in the entries of the target's rings (eight entries
+ * of 64 bytes), lengths included, every EVERY-th time that a cell is entered. SPOIL_SEED in the environment seeds it.
+ * At the end it prints on standard error how many bits it flipped.
  */
 import { RING_MAGIC, RING_ENTRY_COUNT, RING_ENTRY_SIZE, RING_ENTRIES } from "../../build/host/abi.js";
 import { randomNumbers } from "./mutate.mjs";
@@ -17,7 +17,7 @@ const UNIT = 1024;
 const random = randomNumbers(Number(process.env.SPOIL_SEED ?? 1));
 let flipped = 0;
 
-/** The places of the target's rings in the kernel's memory. */
+/** The addresses of the target's rings in the kernel's memory. */
 function ringsIn(view) {
   const found = [];
   for (let at = 0; at + UNIT <= view.byteLength; at += UNIT)

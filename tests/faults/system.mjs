@@ -1,6 +1,6 @@
 /*
- * Systems of mutants: the shell's system with one mutant of tarfs in its place, and mutants of crash as programs of
- * their own, m0, m1, ... One such system is one process, under wasmtime or on the Node machine.
+ * Systems of mutants: the shell's system with a mutant in place of tarfs, and mutants of crash as separate programs m0,
+ * m1, ... Each such system is one process, under wasmtime or on the Node machine.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,7 +11,10 @@ import { assemble } from "../../build/host/pipeline/wasmtime/wasmtime-system.js"
 import { instanceName, rackText } from "../../build/host/pipeline/wasmtime/rack.js";
 import { root } from "../lib/paths.mjs";
 
-/** Mutants are killed after this time, so that many endless loops can be tried. tarfs is restarted up to five times. */
+/**
+ * Mutants are killed after this time, so that a run can contain many endless loops. tarfs is restarted up to five
+ * times.
+ */
 const WATCHDOG_MS = { crash: 40, tarfs: 400 };
 const BASE = ["uart", "tarfs", "vfs", "nipbox", "tools"];
 
@@ -19,7 +22,7 @@ const shell = JSON.parse(readFileSync(join(root, "build/system/shell-checked.jso
 const part = (path) => resolve(root, "build/system", path);
 const cells = new Map(shell.cells.map((cell) => [cell.name, cell]));
 
-/** The module of a cell as the author's tools made it, and its record. */
+/** The module of a cell as its compiler made it, and its record. */
 export function original(name) {
   const { plain, record } = cells.get(name);
   return { name, wasm: readFileSync(part(plain)), record: readFileSync(part(record)) };
@@ -56,7 +59,7 @@ function limitsOf(record) {
   return [view.getUint32(memoryMin.offset, true), view.getUint32(memoryMax.offset, true)];
 }
 
-/** Writes a system for wasmtime into `folder`; answers the command's arguments. */
+/** Writes a system for wasmtime into `folder`; returns the command's arguments. */
 export async function forWasmtime(images, folder) {
   const fixed = JSON.parse(readFileSync(join(root, "build/wasmtime/shell-checked.json"), "utf8"));
   const path = (name) => fixed.preloads.find((each) => each.name === name).path;
@@ -83,7 +86,7 @@ export async function forWasmtime(images, folder) {
   return ["run", "-C", "cache=n", "-O", "opt-level=0", "-W", "max-wasm-stack=8388608", ...modules, fixed.main];
 }
 
-/** Writes a system for the Node machine; answers the path of its description. */
+/** Writes a system for the Node machine; returns the path of its description. */
 export function forNode(images, folder) {
   const description = {
     name: "mutants",

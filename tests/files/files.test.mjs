@@ -1,6 +1,6 @@
 /*
- * Files and authority as a program uses them, on one machine (RUMPK_MACHINE): tests/files/cells/filer, whose source
- * says what it does, in the shell's system.
+ * Files and authority as a program uses them, on one machine (RUMPK_MACHINE): runs runs tests/files/cells/filer, whose
+ * source says what it does, in the shell's system.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const motd = readFileSync(join(root, "rootfs/etc/motd"), "utf8");
 /** 128 + CAUSE_PLEDGE (assembly/abi/cell.ts). */
 const PLEDGE = 128 + 11;
 
-/** What the shell prints for some lines. */
+/** The shell's output for some lines. */
 async function shell(...lines) {
   const input = lines.map((line) => `${line}\n`).join("");
   const { stdout, status } = await rumpk(flags, { input, merged: true });
@@ -55,7 +55,7 @@ test("what can be repeated goes on over restarts of every server, what cannot is
 });
 
 test("authority shrinks, and what was given up kills", { skip }, async () => {
-  // Its manifest lets it run again three times.
+  // Its manifest allows three restarts.
   const instance = [
     "promises 7, matter true",
     "more: operation not permitted",

@@ -1,6 +1,7 @@
 /*
- * What one machine could run and another cannot is refused when a cell is built, for every machine alike: one line with
- * the cell, the function, the feature and the cure. The neighbour of each that all machines run is taken.
+ * A feature that one machine supports and another does not is refused when a cell is built, for every machine alike:
+ * one line with the cell, the function, the feature and the cure. For each there is a similar feature that all machines
+ * support, which is accepted.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -78,7 +79,7 @@ for (const [what, parts, message] of REFUSED)
     );
   });
 
-/** A module of today with these bytes in the place of others, for what wabt cannot write. */
+/** A valid module with some bytes replaced by these, for features that wabt cannot write. */
 function changed(from, to) {
   const bytes = [...moduleOf({})];
   const at = bytes.findIndex((_, index) => from.every((byte, n) => bytes[index + n] === byte));

@@ -1,6 +1,6 @@
 /*
- * Where the containment pass lets the watchdog count: work without a loop and without recursion can still be long
- * beyond measure, and must not escape it; short functions do not pay for it.
+ * Where the containment pass inserts ticks for the watchdog: code without loops and recursion can still run for ages,
+ * and must not escape it; short functions pay nothing.
  */
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -9,7 +9,7 @@ import { escapeInput, WIRE_CLOSE, WIRE_OPEN } from "../../build/host/node/wire.j
 
 const [DATA, IER, IIR, FCR, LCR, MCR, LSR, MSR, SCR] = [0, 1, 2, 2, 3, 4, 5, 6, 7];
 
-/** A UART, what waits for it, what it sent, and the level of its interrupt. */
+/** A UART, its pending input, its output, and the level of its interrupt. */
 function uart() {
   const line = { input: [], sent: [], ready: true, level: false };
   const device = createUart16550(

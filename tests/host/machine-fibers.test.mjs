@@ -1,4 +1,4 @@
-/* cell_enter of the Node machine: parking and coming back, ends and faults, refused modules, the stack. */
+/* cell_enter of the Node machine: parking and resuming, exits and faults, refused modules, the stack. */
 import assert from "node:assert/strict";
 import test from "node:test";
 

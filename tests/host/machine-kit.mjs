@@ -1,6 +1,6 @@
 /*
- * What the tests of the Node machine share: cells from Wasm text in the form that the build gives them, and the parts
- * of a machine around a kernel that is a plain object.
+ * Shared by the tests of the Node machine: cells from Wasm text in the form that the build gives them, and the parts of
+ * a machine around a kernel that is a plain object.
  */
 import wabtInit from "wabt";
 
@@ -22,7 +22,7 @@ export function assemble(text) {
   return bytes;
 }
 
-/** An image as the machine holds it, of a cell in Wasm text with `pages` of memory. */
+/** The image, as the machine holds it, of a cell in Wasm text with `pages` of memory. */
 export function image(text, { pages = 1, maximum = 4, watchdogMs = 0, instrumented = true } = {}) {
   const bytes = assemble(text);
   return {
@@ -45,7 +45,7 @@ function imageRecord(name, pages, maximum, watchdogMs) {
   return record;
 }
 
-/** A kernel whose system calls are the functions in `calls`, by name; calls that are not there answer 0. */
+/** A kernel whose system calls are the functions in `calls`, by name; missing ones return 0. */
 export function fakeKernel(calls, interrupt = () => {}) {
   const names = "meta exit spawn join send recv wait map mask grant pledge unveil checkpoint".split(" ");
   return { calls: names.map((name) => calls[name] ?? (() => 0n)), interrupt };

@@ -1,4 +1,4 @@
-/* The idle loop and the console's streams: nothing armed when idle, the event loop alive when busy, nothing lost. */
+/* The idle loop and the console's streams: no timer armed when idle, the event loop alive when busy, nothing lost. */
 import assert from "node:assert/strict";
 import { PassThrough, Writable } from "node:stream";
 import test from "node:test";
@@ -12,7 +12,7 @@ import { createLines } from "../../build/host/node/interrupts.js";
 import { createLoop } from "../../build/host/node/loop.js";
 import { splitOutput } from "../../build/host/node/split.js";
 
-/** A loop over a kernel whose dispatch is `dispatch`; `ended` is what run() rejected with. */
+/** A loop around a kernel whose dispatch is `dispatch`; `ended` is what run() rejected with. */
 function loopOver(dispatch, interrupt = () => {}) {
   const clock = startClock();
   const lines = createLines(4, () => loop.wake());

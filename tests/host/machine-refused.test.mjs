@@ -1,7 +1,7 @@
 /*
- * What the build refuses is refused again when it is loaded: a module put into a built system behind the build's back,
- * even if it is signed by a trusted key, ends with CAUSE_MODULE when its cell is first entered, runs nothing, and the
- * shell goes on.
+ * What the build refuses, the loader refuses too: a module put into a built system behind the build's back, even if
+ * signed by a trusted key, ends with CAUSE_MODULE when its cell is first entered; none of it runs, and the shell
+ * continues.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -24,19 +24,19 @@ const folder = mkdtempSync(join(tmpdir(), "rumpk-refused-"));
 before(() => execFileSync(process.execPath, [join(root, "host/cli/rumpk.mjs"), "build"], { cwd: root }));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Would answer 7, if it ran. The import is exported again, or no pass would leave it there. */
+/** Would return 7, if it ran. The import is re-exported because a pass would remove it otherwise. */
 const cell = (module, name, signature) => `(module (import "${module}" "${name}" (func $import ${signature}))
   (export "kept" (func $import)) (memory (export "memory") 1)
   (func (export "cell_main") (result i32) (i32.const 7)))`;
 
-/** The built shell with `wasm` as what runs of the cell "hello", well signed; the path of its description. */
+/** The built shell with `wasm` as the code of the cell "hello", validly signed; the path of its description. */
 function systemWith(name, wasm) {
   const own = join(folder, name);
   mkdirSync(own);
   return changedSystem(built, own, (cell, bytes) => (cell === "hello" ? withForm(bytes, wasm) : bytes));
 }
 
-/** Runs hello in the shell of a system; what the terminal showed. */
+/** Runs hello in the shell of a system; returns what the terminal showed. */
 async function runHello(path) {
   const input = new PassThrough();
   const output = new PassThrough();

@@ -110,7 +110,7 @@ test("a system that cannot boot or is incomplete says so in one line", async () 
   await assert.rejects(run(join(folder, "broken.json"), options()), /^MachineError: .*broken\.json: /);
 });
 
-/** A table of cells over a UART's region, with one image; `stores` are the stores that reached the UART. */
+/** A table of cells with one image and a UART's region; `stores` are the stores that reached the UART. */
 function table({ memoryMax = 4, resets = [] } = {}) {
   const lines = createLines(16, () => {});
   const stores = [];

@@ -11,12 +11,12 @@ import { run } from "../../build/host/node/index.js";
 import { LIMIT } from "../lib/limit.mjs";
 import { root } from "../lib/paths.mjs";
 
-/** Callbacks of this process in which a test sleeps once: the timer's, and those of its promise. */
+/** Callbacks of this process while a test sleeps once: the timer's, and those of its promise. */
 const CALLBACKS_OF_SLEEP = 4;
 
 before(() => execFileSync(process.execPath, [join(root, "host/cli/rumpk.mjs"), "build"], { cwd: root }));
 
-/** Starts the shell as a person at a terminal sees it. */
+/** Starts the shell as a person at a terminal would see it. */
 function shell() {
   const input = new PassThrough();
   const output = new PassThrough();

@@ -1,6 +1,6 @@
 /*
- * What a manifest may say of devices. A refusal names the line of the manifest and what is wrong with it; the names
- * that count are those of assembly/abi/device.ts.
+ * What a manifest may say about devices. A refusal gives the line of the manifest and the reason;
+ * assembly/abi/device.ts has the names that matter.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { DEVICES_CONTROLLERS, DEVICES_PLAIN, DEVICES_RESERVED, IMAGE_DMA } from 
 import { readManifest } from "../../build/host/pipeline/manifest/manifest.js";
 import { scratchFolder } from "../lib/paths.mjs";
 
-/** Reads the manifest of a driver with these lines; the device stands in line 6. */
+/** Reads the manifest of a driver with these lines; the device is in line 6. */
 function driver(t, device, dma = "") {
   const folder = scratchFolder(t);
   writeFileSync(join(folder, "main.ts"), "");
@@ -20,7 +20,7 @@ function driver(t, device, dma = "") {
   return readManifest(folder);
 }
 
-/** That a driver is refused at line 6 of its manifest for this reason. */
+/** Checks that a driver is refused at line 6 of its manifest for this reason. */
 function refuses(t, device, reason, dma) {
   assert.throws(
     () => driver(t, device, dma),

@@ -1,6 +1,6 @@
 /*
- * Packages and tables of seals, in this process: what is signed is accepted, every other sequence of bytes is refused.
- * All bits of a small package are tried, and all its beginnings; the table of seals likewise.
+ * Packages and tables of seals, in this process: what is signed is accepted, everything else is refused. The tests flip
+ * every bit of a small package and try every prefix of it, and the same with the table of seals.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -34,7 +34,7 @@ function recordOf(flags) {
   return record;
 }
 
-/** The bytes with one bit turned over. */
+/** The bytes with one bit flipped. */
 function flipped(bytes, bit) {
   const copy = new Uint8Array(bytes);
   copy[bit >> 3] ^= 1 << (bit & 7);

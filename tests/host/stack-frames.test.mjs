@@ -1,4 +1,4 @@
-/* A frame that could jump over the guard below a stack is refused, as the compiler's own figures name it. */
+/* A stack frame that could jump over the guard below a stack is refused, going by the compiler's own figures. */
 import assert from "node:assert/strict";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { checkFrames, readStackGraph } from "../../build/host/pipeline/metal/sta
 
 const folder = mkdtempSync(join(tmpdir(), "rumpk-frames-"));
 
-/** The graph of an object with one function that takes `bytes` of stack. */
+/** The call graph of an object with one function that uses `bytes` of stack. */
 async function graphOf(bytes) {
   const source = join(folder, "frame.c");
   writeFileSync(source, `void use(char *); void w2c_cell_f(void) { char frame[${bytes}]; use(frame); }`);

@@ -1,5 +1,5 @@
 /*
- * The root file system's archive: names as the host has them, whatever their bytes, and nothing that tarfs would
+ * The root file system's archive: names exactly as on the host, whatever their bytes, and nothing that tarfs would
  * refuse.
  */
 import assert from "node:assert/strict";

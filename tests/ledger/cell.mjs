@@ -1,12 +1,11 @@
 /*
- * The ledger's cell alone, its module instantiated in V8 with a kernel made of a script: a generator that is resumed
+ * The ledger's cell alone: its module is instantiated in V8 with a script as the kernel, a generator that is resumed
  * whenever the cell waits, and yields what happens next.
  *
- *   yield { events: [event, ...] }     the kernel tells of these; answers nothing
- *   yield { request: bytes }           a client sends a 9P message; answers the cell's answer
+ *   yield { events: [event, ...] }     the kernel reports these; returns nothing
+ *   yield { request: bytes }           a client sends a 9P message; returns the cell's answer
  *
- * When the script ends, so does the run. `saved` is the cell's newest checkpoint, with which another one can be
- * started.
+ * When the script ends, so does the run. `saved` is the cell's newest checkpoint; another instance can start from it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +20,7 @@ class Stop extends Error {}
 
 let compiled;
 
-/** Runs the script against a new instance: { saved, count }, the count being that of checkpoints. */
+/** Runs the script against a new instance; returns { saved, count }, where `count` is the number of checkpoints. */
 export function runCell(script, { generation = 1, saved = null, now = () => 1_000_000n } = {}) {
   compiled ??= new WebAssembly.Module(readFileSync(join(root, "build/cells/provchain/provchain.wasm")));
   const state = { saved, count: 0 };

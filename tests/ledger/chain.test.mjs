@@ -1,6 +1,7 @@
 /*
  * The ledger's cell alone (cell.mjs), and the check of what it exports: every change of every byte is found and the
- * first bad event named; what was lost is told; a restart goes on or says that it does not; old blocks make room.
+ * first bad event named; lost events are reported; a restart continues the chain or says that it does not; old blocks
+ * make room.
  */
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
@@ -27,7 +28,7 @@ before(async () => {
   assert.equal(status, 0, stderr);
 });
 
-/** The chain that a new cell exports after it was told of these events, and of `more` when it has dealt with them. */
+/** The chain that a new cell exports after it got these events, and then `more`. */
 function exported(events, { more, ...options } = {}) {
   let chain;
   const { saved, count } = runCell(function* () {
@@ -39,7 +40,7 @@ function exported(events, { more, ...options } = {}) {
   return { chain, saved, count };
 }
 
-/** What is wrong with a chain. */
+/** The error in a chain. */
 function wrong(chain) {
   try {
     checkChain(chain);
@@ -359,7 +360,7 @@ test("every kind of event has a name", () => {
   });
 });
 
-/** The chain made again with another key, as docs/ledger.md describes it and from nothing but that. */
+/** The chain rebuilt with another key, from the description in docs/ledger.md alone. */
 function forged(chain) {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const raw = Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url");

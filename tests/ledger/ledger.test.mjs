@@ -1,6 +1,6 @@
 /*
- * The ledger in running systems: what the shell shows of it, the chain taken out of the machine through the console and
- * checked on the host, an overflow of the event ring, and restarts of the ledger's cell.
+ * The ledger in running systems: what the shell shows of it, the chain exported through the console and checked on the
+ * host, an overflow of the event ring, and restarts of the ledger's cell.
  */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -43,7 +43,7 @@ function rowsOf(text) {
 /** The parts of an output between lines "--". */
 const partsOf = (text) => text.split("--\n");
 
-/** The chain that a session ends with. */
+/** The chain at the end of a session. */
 async function exported(...lines) {
   const { bytes, status, stderr } = await session(...lines, `echo --; cat ${CHAIN}`);
   assert.equal(status, 0, stderr);
@@ -140,7 +140,7 @@ test("a flood of events overflows the ring, and the chain says which are missing
 
 test("the ledger's cell is ended: the chain goes on with the same key, and nothing is missing", { skip }, async () => {
   const head = "cat /Nexus/provchain/head";
-  // Fewer events than the ring has slots between two reads, which let the ledger take them.
+  // Between two reads, fewer events than the ring has slots; the reads let the ledger take them.
   const crashes = Array(6).fill("crash oob");
   const kill = "kill provchain";
   const { chain, text } = await exported(head, ...crashes, head, ...crashes, kill, "run hello", kill, head);

@@ -1,5 +1,6 @@
 /*
- * As much of a 9P2000.L client as reading a file takes, as steps of a script (cell.mjs): each function is a generator.
+ * As much of a 9P2000.L client as it takes to read a file, as steps of a script (cell.mjs): each function is a
+ * generator.
  */
 const TVERSION = 100;
 const TATTACH = 104;
@@ -18,7 +19,7 @@ const u32 = (value) => Buffer.from(Uint32Array.of(value).buffer);
 const u64 = (value) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer);
 const text = (value) => Buffer.concat([u16(Buffer.byteLength(value)), Buffer.from(value)]);
 
-/** Sends one message and answers the fields of its answer; an Rlerror is thrown as { errno }. */
+/** Sends one message and returns the fields of the answer; an Rlerror is thrown as { errno }. */
 function* call(type, ...fields) {
   const body = Buffer.concat([Buffer.of(type), u16(type === TVERSION ? 0xffff : 1), ...fields]);
   const answer = yield { request: Buffer.concat([u32(body.length + 4), body]) };

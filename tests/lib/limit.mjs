@@ -1,6 +1,6 @@
 /*
- * The limit of everything that a test waits for. It is the last resort against what hangs, never a measure of speed: no
- * test may fail because the computer has other work. It is far longer than the slowest run takes on a busy computer.
+ * The time limit for everything that a test waits for. It is a last resort against hangs, never a measure of speed: no
+ * test may fail because the computer is busy. It is far longer than the slowest run on a busy computer.
  */
 
 /** Milliseconds. */

@@ -1,6 +1,6 @@
 /*
- * The machines that the tests run on. Adding one is adding one row: the tool that it needs, and the command's flags
- * where they are not `--on NAME`.
+ * The machines that the tests run on. A new machine is one more row: the tool that it needs, and the command's flags if
+ * they are not `--on NAME`.
  */
 import { spawnSync } from "node:child_process";
 
@@ -16,18 +16,18 @@ const table = {
 
 /** All machines. */
 export const machines = Object.keys(table);
-/** Those without an operating system below. */
+/** Those without an operating system underneath. */
 export const metal = machines.filter((name) => table[name].tool?.startsWith("qemu"));
 
-/** Those that are one process of Linux. */
+/** Those that are a Linux process. */
 export const linux = machines.filter((name) => name.startsWith("linux"));
 
-/** The flags by which the command names a machine. */
+/** The command's flags for a machine. */
 export function on(name) {
   return table[name].flags ?? ["--on", name];
 }
 
-/** The machine that this suite is run for. */
+/** The machine that this suite runs on. */
 export function chosenMachine() {
   const name = process.env.RUMPK_MACHINE ?? "node";
   if (!table[name]) throw new Error(`RUMPK_MACHINE=${name}: the machines are ${machines.join(", ")}`);

@@ -1,6 +1,6 @@
 /*
- * Built systems of the Node machine with something changed behind the build's back, and packages that are signed for
- * them: as the holder of the key could make them, or as somebody else.
+ * Built systems of the Node machine, modified behind the build's back, and packages signed for them, as the holder of
+ * the key or someone else could make them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -12,18 +12,18 @@ import { ALL_CLASSES } from "../../build/host/pipeline/package/classes.js";
 /** A module with nothing in it. */
 export const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-/** The package with another form for the Node machine, signed by the development key. */
+/** The package with a different form for the Node machine, signed by the development key. */
 export function withForm(bytes, form) {
   return signModule(assemblePackage({ ...partsOf(bytes), forms: new Map([["node", form]]) }), developmentKey());
 }
 
-/** A package of these parts, as small as it can be without them, signed by the development key or by another. */
+/** A package of these parts and otherwise minimal, signed by the development key or another one. */
 export function packageOf(parts, signer = developmentKey()) {
   const whole = { module: EMPTY_MODULE, record: undefined, forms: new Map(), natives: new Map(), ...parts };
   return signModule(assemblePackage(whole), signer);
 }
 
-/** A table of seals over images { name, record, bytes }, signed by the development key, which alone is trusted. */
+/** A table of seals over images { name, record, bytes }, signed by the development key, the only trusted one. */
 export function sealsOf(images) {
   const signer = developmentKey();
   const entries = images.map(({ name, record, bytes }) => ({ name, hash: packageHash(record, bytes) }));
@@ -31,8 +31,8 @@ export function sealsOf(images) {
 }
 
 /**
- * Writes a copy of a built system into `folder`, in which `change(name, bytes)` answers the bytes of each package.
- * `seal` says whether the table of seals is made again. Answers the path of its description.
+ * Writes a copy of a built system into `folder`; `change(name, bytes)` returns the new bytes of each package. `seal`
+ * says whether to remake the table of seals. Returns the path of its description.
  */
 export function changedSystem(built, folder, change, { seal = true } = {}) {
   const system = JSON.parse(readFileSync(built, "utf8"));

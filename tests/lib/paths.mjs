@@ -1,5 +1,5 @@
 /*
- * Where things lie, and the lists of files that the checks go through.
+ * Paths, and the lists of files that the checks go through.
  */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ export const root = resolve(fileURLToPath(import.meta.url), "../../..");
 
 const ignored = new Set(["node_modules", "build", ".git"]);
 
-/** The files below a folder of the repository whose names end so, as sorted paths relative to the repository. */
+/** The files below a folder of the repository with this ending, as sorted paths relative to the repository. */
 export function filesBelow(folder, ...endings) {
   const found = [];
   const visit = (at) => {
@@ -26,7 +26,7 @@ export function filesBelow(folder, ...endings) {
   return found.sort();
 }
 
-/** A folder of its own outside the repository, removed when the test ends. */
+/** A temporary folder outside the repository, removed when the test ends. */
 export function scratchFolder(t) {
   const folder = mkdtempSync(join(tmpdir(), "rumpk-test-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

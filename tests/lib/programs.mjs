@@ -1,12 +1,11 @@
 /*
- * Which programs a command under test finds: folders for PATH with a few of this computer's programs, and with some
- * that only pretend.
+ * Which programs a command under test finds: folders for PATH with a few of this computer's programs, and with fakes.
  */
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scratchFolder } from "./paths.mjs";
 
-/** A PATH on which only these programs can be found. */
+/** A PATH with only these programs. */
 export function pathWith(t, ...programs) {
   const folder = join(scratchFolder(t), "bin");
   mkdirSync(folder);

@@ -1,6 +1,6 @@
 /*
- * Runs the `rumpk` command as a user would, and tells everything it did: both outputs whole, as bytes and as text, and
- * how it ended. The command is started by node itself, because npx would add half a second to each of hundreds of runs.
+ * Runs the `rumpk` command as a user would, and reports everything: both outputs, as bytes and as text, and how it
+ * ended. node starts the command directly, because npx would add half a second to each of hundreds of runs.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -11,10 +11,10 @@ import { root } from "./paths.mjs";
 export const bin = join(root, "host/cli/rumpk.mjs");
 
 /**
- * Runs `rumpk ...args`. Options: input (string or Buffer for standard input, closed behind it), cwd, env (added to the
- * environment), limit in milliseconds, merged (both outputs on one pipe, as `2>&1` has them, into `stdout`), after (the
- * input is written when this text stands in `stdout`, not at once).
- * Resolves to { status, signal, stdout, stderr, bytes }; a run that hung has signal SIGKILL, and says so in `stderr`.
+ * Runs `rumpk ...args`. Options: input (string or Buffer for standard input, which is then closed), cwd, env (added to
+ * the environment), limit in milliseconds, merged (both outputs in `stdout`, as with `2>&1`), after (the input is
+ * written when this text appears in `stdout`, not at once). Resolves to { status, signal, stdout, stderr, bytes }; a
+ * run that hung has signal SIGKILL and a note in `stderr`.
  */
 export function rumpk(args, options = {}) {
   return run(process.execPath, [bin, ...args], options);

@@ -1,17 +1,17 @@
 /*
  * Runs one suite of the table (suites.mjs) in a process of its own and counts what it reports. A suite that reports no
- * test at all has failed: it did not run. With CI=true a skipped test is a failed one.
+ * test at all has failed: it did not run. With CI=true a skipped test counts as failed.
  */
 import { spawn } from "node:child_process";
 import { root } from "./paths.mjs";
 
 const strict = process.env.CI === "true";
 
-/** What tests see of the environment: not that a make runs them, because some of them run make themselves. */
+/** The environment of the tests: without make's variables, because some tests run make themselves. */
 const environment = { ...process.env };
 for (const name of ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"]) delete environment[name];
 
-/** Runs node with `args`; resolves to { text, status } of its end. */
+/** Runs node with `args`; resolves to { text, status }. */
 export function runNode(args, env = {}) {
   return new Promise((resolve) => {
     let text = "";
@@ -42,9 +42,9 @@ export async function runSuite(suite) {
 }
 
 /**
- * The suites that a word means. It is the end of a suite's path with its machine (`sessions-node`,
- * `sessions/terminal-linux`), or without (`sessions`: on every machine), or a folder (`sessions/`, or where no suite is
- * called so `conformance`); `tests/` in front and the ending of a file may be there.
+ * The suites that a word means. A word is the end of a suite's path with its machine (`sessions-node`,
+ * `sessions/terminal-linux`), or without (`sessions`: on every machine), or a folder (`sessions/`, or just
+ * `conformance` if no suite has that name); a leading `tests/` and the file's ending are optional.
  */
 export function suitesOf(suites, word) {
   const path = word.replace(/^tests\//, "").replace(/\.test\.mjs$/, "");
@@ -58,7 +58,9 @@ export function suitesOf(suites, word) {
   return [];
 }
 
-/** The suites that words mean, in the order of the table. Exits with status 2, and a line, when a word means none. */
+/**
+ * The suites that words mean, in the order of the table. Prints a line and exits with status 2 when a word means none.
+ */
 export function chooseSuites(suites, words) {
   const found = words.map((word) => suitesOf(suites, word));
   if (found.some((each) => !each.length)) {

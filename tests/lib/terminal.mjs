@@ -1,6 +1,7 @@
 /*
- * A person at a terminal: runs a shell command behind a pseudo-terminal made by util-linux `script`, types into it, and
- * waits for what must appear. Nothing is typed before what it answers was seen, so no test depends on speed.
+ * A person at a terminal: runs a shell command on a pseudo-terminal made by util-linux `script`, types into it, and
+ * waits for what must appear. It types nothing before the text that it responds to has appeared, so no test depends on
+ * speed.
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -12,10 +13,10 @@ import { bin } from "./rumpk.mjs";
 
 export const missingScript = spawnSync("script", ["--version"]).error ? "util-linux script is not installed" : false;
 
-/** The shell's words for `rumpk ...args`, quoted. */
+/** The shell command for `rumpk ...args`, quoted. */
 export const rumpkWords = (args) => [process.execPath, bin, ...args].map((word) => `'${word}'`).join(" ");
 
-/** Opens a terminal on a shell command. */
+/** Runs a shell command on a terminal. */
 export function openTerminal(command) {
   const child = spawn("script", ["-qefc", command, "/dev/null"], {
     cwd: root,
@@ -27,7 +28,7 @@ export function openTerminal(command) {
   let wake = () => {};
   let status = null;
   child.stdin.on("error", () => {});
-  // A character may come in two pieces: the stream puts it together.
+  // A character may arrive in two pieces: the stream joins them.
   child.stdout.setEncoding("utf8");
   child.stdout.on("data", (text) => {
     output += text;
@@ -41,7 +42,7 @@ export function openTerminal(command) {
     }),
   );
 
-  /** Waits until `pattern` (a string or a regular expression) stands in what has appeared since the last match. */
+  /** Waits until `pattern` (a string or a regular expression) matches the output since the last match. */
   async function see(pattern) {
     const limit = Date.now() + LIMIT;
     while (true) {
@@ -76,17 +77,17 @@ export function openTerminal(command) {
   };
 }
 
-/** What a session's command says first, in the words of the shell: its settings, its device and its process. */
+/** A shell command that a session starts with: it prints the terminal's settings, its device and its process. */
 export const SAYS_PLACE = "echo MODE=$(stty -g) TTY=$(tty) PID=$$";
 
-/** The settings before, the device and the process of a session that said its place. */
+/** The initial settings, the device and the process of a session, as printed by that command. */
 export async function placeOf(terminal) {
   const { found } = await terminal.see(/MODE=\S+ TTY=\S+ PID=\d+/);
   const [, before, tty, pid] = found.match(/MODE=(\S+) TTY=(\S+) PID=(\d+)/);
   return { before, tty, pid: Number(pid) };
 }
 
-/** Stops the process of a session, which gives the terminal back, and lets it go on, which takes it again. */
+/** Stops the process of a session, which gives the terminal back, and continues it, which takes the terminal again. */
 export async function stopAndGoOn({ before, tty, pid }) {
   const mode = () => spawnSync("stty", ["-F", tty, "-g"], { encoding: "utf8" }).stdout.trim();
   const state = () => readFileSync(`/proc/${pid}/stat`, "utf8").match(/\) (\w)/)[1];

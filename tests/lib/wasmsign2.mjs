@@ -1,6 +1,6 @@
 /*
- * wasmsign2, the independent peer for signatures: the pinned release from crates.io, built by cargo once into a folder
- * of its own in the cache. How long that took is printed.
+ * wasmsign2, the independent peer for signatures: the pinned release from crates.io, built once by cargo into its own
+ * folder in the cache. Prints how long that took.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -13,7 +13,7 @@ export const PINNED = "0.2.8";
 /** Why tests with it are to be skipped, or false. */
 export const missingCargo = spawnSync("cargo", ["--version"]).error ? "cargo is not installed" : false;
 
-/** The path of the program, installed when it is not there yet. */
+/** The path of the program; installs it if necessary. */
 export function installWasmsign2() {
   const folder = join(cacheDirectory(), `wasmsign2-${PINNED}`);
   const program = join(folder, "bin/wasmsign2");

@@ -1,6 +1,6 @@
 /*
- * Builds a system for a bare machine and runs it, as `rumpk run` does, with one difference: `dma` is taken from one
- * cell after its manifest was read and checked. So the kernel meets an image that the build would refuse.
+ * Builds a system for a bare machine and runs it, as `rumpk run` does, with one difference: it removes `dma` from one
+ * cell after its manifest was read and checked. So the kernel gets an image that the build would refuse.
  *
  *   node without-dma.mjs CELL MACHINE SYSTEM
  */

@@ -1,6 +1,6 @@
 /*
- * C libraries in cells, on one machine (RUMPK_MACHINE): a program with a part in C computes what it should, a fault in
- * either part is told with its place, and the build says what is wrong with a declaration.
+ * C libraries in cells, on one machine (RUMPK_MACHINE): a program with a part in C computes the right result, a fault
+ * in either part is reported with its source line, and the build reports errors in declarations.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -35,7 +35,7 @@ test("a cell with a C library, and faults in both of its parts", { skip }, async
   assert.equal(status, 0);
 });
 
-/** Builds the cell with something replaced in one of its files; answers what the build says. */
+/** Builds the cell with a replacement in one of its files; returns the build's output. */
 async function builtWith(t, file, from, to) {
   const folder = join(scratchFolder(t), "digest");
   cpSync(DIGEST, folder, { recursive: true });

@@ -1,8 +1,8 @@
 /*
- * What an editor shows in this repository's own sources. Each dialect has a project: tsconfig.json at the root is that
- * of AssemblyScript, those of host/ and of tests/oracle/ are plain TypeScript. In TypeScript nothing is wrong. In
- * AssemblyScript, TypeScript objects to decorators of functions and to little else; how often is written down here, and
- * the number may only fall.
+ * What an editor shows in this repository's own sources. Each dialect has a project: tsconfig.json at the root is for
+ * AssemblyScript, those of host/ and tests/oracle/ are for plain TypeScript. TypeScript has no errors. In
+ * AssemblyScript, TypeScript objects to decorators of functions and to little else; the number of errors is recorded
+ * here, and may only fall.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -23,10 +23,10 @@ function tsc(project, ...flags) {
   return spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 }).stdout.split("\n");
 }
 
-/** TypeScript's errors in a project, one a line. */
+/** TypeScript's errors in a project, one per line. */
 const diagnosticsOf = (project) => tsc(project).filter((line) => /error TS\d+/.test(line));
 
-/** A project that is `base` with one file more. */
+/** A project that is `base` plus one file. */
 function withFile(t, base, text) {
   const folder = scratchFolder(t);
   const project = join(folder, "tsconfig.json");

@@ -1,6 +1,6 @@
 /*
- * Names that comments and pages use and that no code of this repository has, because they are of elsewhere: the check
- * of dead names passes over them. One that nobody uses any more is an error of that check.
+ * Names that comments and pages use though no code in this repository has them, because they belong to something else:
+ * the check for dead names skips them, and reports those that are no longer used.
  */
 
 const table = {

@@ -28,7 +28,7 @@ for (const folder of ["hal", "boot"]) {
   });
 }
 
-/** Like filesBelow, but a folder that a checkout does not have holds no files. */
+/** Like filesBelow, but a folder that is missing from the checkout holds no files. */
 function folderFiles(folder, ...endings) {
   try {
     return filesBelow(folder, ...endings);

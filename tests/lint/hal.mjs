@@ -1,11 +1,11 @@
 /*
- * Who knows whom below the kernel: hal/ and boot/, folder by folder. A bare platform is an instruction set (a folder of
- * hal/arch), the boards that it runs on, and how it boots; a process of Linux is one folder, hal/linux; what all
- * platforms share is hal/common and hal/include.
+ * Which part may know which below the kernel: hal/ and boot/, folder by folder. A bare platform consists of an
+ * instruction set (a folder of hal/arch), the boards that it runs on, and how it boots; the Linux process is one
+ * folder, hal/linux; hal/common and hal/include are shared by all platforms.
  *
- * A file knows another part by including its header, by declaring a name of it, or by words that only one instruction
- * set has. Each function here answers the lines that break a rule, for files given as [path, text], so that a test can
- * show that they are found.
+ * A file knows another part if it includes its header, declares one of its names, or uses words that only one
+ * instruction set has. Each function here returns the lines that break a rule, for files given as [path, text], so that
+ * a test can show that they are found.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
@@ -15,15 +15,14 @@ const foldersIn = (path) => readdirSync(join(root, path)).map((name) => `${path}
 const arches = foldersIn("hal/arch");
 const boards = foldersIn("hal/board");
 const SHARED = ["hal/include", "hal/common"];
-/** One process of Linux is a platform in a single folder. */
+/** The Linux process is a platform in a single folder. */
 const LINUX = "hal/linux";
 
 /** The part of the house that a file belongs to: hal/common, hal/arch/riscv64, boot/x86_64 and so on. */
 export const partOf = (path) => path.match(/^(?:hal\/(?:arch|board)\/[^/]+|hal\/[^/]+|boot\/[^/]+)(?=\/)/)?.[0];
 
 /**
- * The instruction set of a part, or undefined where it is everybody's. A board's name ends with it; Linux counts as
- * one.
+ * The instruction set of a part, or undefined for shared parts. A board's name ends with it; Linux counts as one.
  */
 function isaOf(part) {
   const name = basename(part);
@@ -50,11 +49,17 @@ function knownBy(part) {
   return [...shared, arch, ...boards.filter((board) => isaOf(board) === isa)];
 }
 
-/** Headers of the compiler and of libfdt, and what the build makes: of the kernel by wasm2c, and of assembly/abi. */
+/**
+ * Headers of the compiler and of libfdt, and those that the build makes: from the kernel by wasm2c, and from
+ * assembly/abi.
+ */
 const FOREIGN = /^(stdint|stddef|stdbool|stdarg|stdatomic|limits|float|libfdt|kernel|rumpk-abi)\.h$/;
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]+["<]([^">]+)[">]/gm;
 
-/** The file that an include finds: in what the file's part may know, else in any other part; undefined when nowhere. */
+/**
+ * The file that an include finds: in the parts that the file may know, else in any other part; undefined if there is
+ * none.
+ */
 export function findInclude(path, name) {
   const part = partOf(path);
   const others = [...SHARED, ...arches, ...boards, LINUX, ...foldersIn("boot")];
@@ -62,7 +67,10 @@ export function findInclude(path, name) {
   return folders.map((folder) => normalize(join(folder, name))).find((file) => existsSync(join(root, file)));
 }
 
-/** Includes of what a part must not know. hal/include/arch.h alone includes isa.h, whichever is compiled for. */
+/**
+ * Includes of headers that a part must not know. Only hal/include/arch.h includes isa.h, that of the instruction set
+ * compiled for.
+ */
 export function wrongIncludes(files) {
   const wrong = [];
   for (const [path, text] of files)
@@ -75,13 +83,13 @@ export function wrongIncludes(files) {
   return wrong;
 }
 
-/** Without comments and texts. */
+/** Without comments and strings. */
 const bare = (text) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"/g, " ");
-/** A declaration in a C file: extern data or functions, and prototypes; what is static is the file's own. */
+/** A declaration in a C file: extern data or functions, and prototypes; static ones belong to the file itself. */
 const DECLARATION =
   /^(?:extern\s[^;{}]*?(\w+(?:\[\w*\])*(?:\s*,\s*\w+(?:\[\w*\])*)*)|(?!static|typedef|return|else)[a-z]\w*[\s*][^;={}()]*?\b(\w+)\([^;{}]*\)(?:\s*__attribute__\(\([^;]*\)\))?)\s*;/gm;
 
-/** The names that a C file declares and that must therefore be defined elsewhere, or further below. */
+/** The names that a C file declares and that must therefore be defined elsewhere, or further down. */
 export function declaredIn(text) {
   const plain = bare(text).replace(/^(extern[^;{]*)\{[^{}]*\}/gm, "$1");
   const matches = [...plain.matchAll(DECLARATION)];
@@ -103,8 +111,8 @@ function defines(path, text, name) {
 const MADE = /^__(?:asan|sanitizer|real|wrap)_/;
 
 /**
- * Declarations in C files of names that are defined in none of the parts that the file may know; of hal/common also
- * names that not every linker script defines. `generated` are names that the build makes for every image.
+ * Declarations in C files of names that none of the parts that the file may know defines; in hal/common also names that
+ * not every linker script defines. `generated` are names that the build makes for every image.
  */
 export function wrongDeclarations(files, generated = []) {
   const wrong = [];
@@ -132,7 +140,7 @@ const WORDS = {
   [LINUX]: /__linux__|__x86_64__|\bARCH_X86_64\b/,
 };
 
-/** Instructions in what is shared, and words of an instruction set elsewhere than in its own parts. */
+/** Instructions in shared parts, and words of an instruction set outside its own parts. */
 export function wrongWords(files) {
   const wrong = [];
   for (const [path, text] of files) {

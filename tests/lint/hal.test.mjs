@@ -1,6 +1,6 @@
 /*
- * Who knows whom below the kernel (hal.mjs): what is shared knows no instruction set and no board, no instruction set
- * and no board knows another; and each of these would be found.
+ * Which part knows which below the kernel (hal.mjs): shared parts know no instruction set and no board, no instruction
+ * set or board knows another; and each breach would be found.
  */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";

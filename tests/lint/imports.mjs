@@ -1,6 +1,6 @@
 /*
- * The graph of who imports whom: every `import` of the TypeScript and JavaScript files and every `#include "..."` of
- * the C files, as paths relative to the repository; names of packages stay as they are written.
+ * The graph of imports: every `import` of the TypeScript and JavaScript files and every `#include "..."` of the C
+ * files, as paths relative to the repository; package names stay as written.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -11,7 +11,7 @@ const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;"']*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g;
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]+["<]([^">]+)[">]/gm;
 
-/** The files that `path` imports or includes, found where they lie; a package keeps its name. */
+/** The files that `path` imports or includes, as paths; a package keeps its name. */
 export function importsOf(path) {
   const text = readFileSync(join(root, path), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
   const isC = /\.[chS]$/.test(path);

@@ -1,6 +1,6 @@
 /*
- * How the house is built: who may know whom, no circles, short files that say what they are for. The arrows are those
- * of the map in README.md; each rule is a row in a table, so that a new folder is a new row.
+ * The architecture: which folder may import which, no cycles, short files that say what they are for. The arrows are
+ * those of the map in README.md; each rule is a row in a table, so that a new folder is a new row.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -46,12 +46,12 @@ test("every import goes along an arrow", () => {
 });
 
 /**
- * The kernel's rooms, lowest first: a file knows its own room and those below. What checks and what tests knows all.
+ * The kernel's rooms, lowest first: a file knows its own room and those below. Checks and tests know all rooms.
  */
 const rooms = ["base", "run", "object", "keep", "authority", "life", "calls"];
 const KERNEL = "assembly/rumpk/";
 
-/** The room of a kernel file: its index in `rooms`, or -1 for what stands above them all. */
+/** The room of a kernel file: its index in `rooms`, or -1 for files above them all. */
 const roomOf = (path) => rooms.indexOf(path.slice(KERNEL.length).split("/", 1)[0]);
 
 /** Imports of a kernel file that go upwards. */
@@ -113,7 +113,7 @@ test(`no file is longer than ${LINES_MAX} lines`, () => {
   assert.deepEqual(long, []);
 });
 
-/** The comment with which a file begins, without its marks; empty when it begins with something else. */
+/** The comment at the start of a file, without its marks; empty when there is none. */
 function essay(text) {
   const body = text.replace(/^#!.*\n/, "").trimStart();
   const block = body.match(/^(?:\/\*|\(;)([\s\S]*?)(?:\*\/|;\))/);

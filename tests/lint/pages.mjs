@@ -1,10 +1,10 @@
 /*
- * The pages of docs/ and README.md: where their links lead, which pages can be reached, and what their tables name.
- * Pages are a map from path to text, so that a test can plant a breach.
+ * The pages of docs/ and README.md: where their links lead, which pages can be reached, and which files their tables
+ * name. Pages are a map from path to text, so that a test can plant a breach.
  */
 import { dirname, posix } from "node:path";
 
-/** A link's text and its target; pictures too. */
+/** A link's text and its target; images too. */
 const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
 const FENCED = /^```[\s\S]*?^```/gm;
 
@@ -19,7 +19,7 @@ function linksOf(path, text) {
     });
 }
 
-/** The anchors of a page: its headings in small letters, without marks, with dashes for blanks. */
+/** The anchors of a page: its headings in lower case, without punctuation, with dashes for spaces. */
 function anchorsOf(text) {
   const headings = [...text.replace(FENCED, "").matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
   return headings.map((heading) =>
@@ -31,7 +31,7 @@ function anchorsOf(text) {
   );
 }
 
-/** Links to files that `exists` denies, and to headings that are not there, as "page: target". */
+/** Links to files that do not exist according to `exists`, and to missing headings, as "page: target". */
 export function brokenLinks(pages, exists) {
   const broken = [];
   for (const [page, text] of pages)

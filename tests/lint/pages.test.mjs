@@ -1,6 +1,6 @@
 /*
- * The pages: every one can be reached from README.md, every link leads somewhere, and what the walks, the table of
- * suites and the figures say is so.
+ * The pages: every one can be reached from README.md, every link leads somewhere, and the walks, the table of suites
+ * and the figures are correct.
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -37,7 +37,7 @@ test("a broken link, a broken anchor and a lost page would be found", () => {
   assert.deepEqual(unreachable(planted, "README.md"), ["docs/lost.md"]);
 });
 
-/** The steps of a walk that are wrong: no such file, or no such function in it. */
+/** The wrong steps of a walk: no such file, or no such function in it. */
 function wrongSteps(text) {
   return fileRows(text)
     .filter(({ file, names }) => !exists(file) || names.length !== 1 || !declares(read(file), names[0]))

@@ -1,21 +1,20 @@
 /*
- * The prose of the house: the comments of its sources and the pages of docs/. Tells comments and code apart by lines,
- * as they are written here: a comment begins a line, or stands behind two slashes at the end of one.
+ * The prose of this repository: comments in sources and the pages of docs/. Comments and code are told apart line by
+ * line, in the style of this repository: a comment starts a line, or follows two slashes at the end of one.
  *
- * `deadNames` finds what prose calls by name and nothing has: files and folders that are not there, and words in the
- * shape of an identifier (a capital or an underline inside) that no code has. `wideLines` finds lines that are too
- * long.
+ * `deadNames` finds names in prose that nothing has: files and folders that do not exist, and words that look like
+ * identifiers (with a capital or an underscore inside) but are in no code. `wideLines` finds lines that are too long.
  */
 import { dirname, posix } from "node:path";
 
-/** Columns of a line, tables and code in pages excepted. */
+/** Maximum columns of a line, except for tables and code in pages. */
 export const WIDTH = 120;
 
 const STARTS = { block: /^\s*(?:\/\*|\(;)/, line: /^\s*(?:\/\/|#(?![a-z!]|$)|;;)/, ends: /\*\/|;\)/ };
-/** A comment behind code; not the slashes of an address. */
+/** A comment after code; not the slashes of a URL. */
 const BEHIND = /(?<=[;,{})\]]\s*)\/\/ .*$/;
 
-/** The lines of a text as { text, number, prose: what of it is a comment, code: the rest }. */
+/** The lines of a text as { text, number, prose: the comment in it, code: the rest }. */
 export function linesOf(path, text) {
   const isPage = path.endsWith(".md");
   let inside = false;
@@ -28,7 +27,7 @@ export function linesOf(path, text) {
   });
 }
 
-/** Lines of prose longer than WIDTH, for one file: all comments; of a page what is no row of a table and no code. */
+/** Lines of prose longer than WIDTH in one file: all comments; in a page, all but table rows and code. */
 export function wideLines(path, text) {
   let fenced = false;
   const wide = [];
@@ -41,8 +40,8 @@ export function wideLines(path, text) {
 }
 
 /**
- * What can be named: `words` of all code and file names, `paths` of files and folders, `ends` of those from any folder
- * on.
+ * What can be named: `words` in all code and file names, `paths` of files and folders, `ends` of those paths from any
+ * folder on.
  */
 export function namesOf(files) {
   const [words, paths, ends] = [new Set(), new Set(), new Set()];
@@ -59,17 +58,19 @@ export function namesOf(files) {
 }
 
 const WORD = /(?<![\w$])[A-Za-z_]\w*/g;
-/** Words that only code has: a capital or an underline inside, or the brackets of a call behind. */
+/** Words that look like code: with a capital or an underscore inside, or followed by the parentheses of a call. */
 const SHAPED = /(?<![\w$])(?=[A-Za-z_])(?:\w*[a-z][A-Z]\w*|[A-Za-z]\w*_\w*|_\w+|[a-z]\w*(?=\(\)))/g;
 const PATH = /(?<![\w/.~$*-])(?:\.{1,2}\/)*[\w@-][\w.@-]*(?:\/[\w.@*-]+)*/g;
 const ROOTED = /^(?:assembly|bench|boot|cells|docs|hal|host|libraries|systems|tests|tools)\//;
 const FILE = /\.(?:c|go|h|js|json|kdl|md|mjs|pml|rs|S|toml|ts|wat)$/;
 /**
- * NAME and the like stand for what the reader puts there; what is built is not committed, but is compiled from host/.
+ * NAME and the like are placeholders; build results are not committed, but are compiled from host/.
  */
 const isExample = (path) => /(?:^|\/)(?:[A-Z]{3,}\b|\*)/.test(path) || /^build\/(?!host\/)/.test(path);
 
-/** Whether code has the word, or its singular; a word with an underline at an end, or with _NAME, is a part of one. */
+/**
+ * Whether code has the word or its singular; a word with an underscore at an end, or with _NAME, may be a part.
+ */
 function hasWord(words, text) {
   const word = text.replace(/(?<=_)NAME$/, "");
   if (words.has(word) || words.has(word.replace(/s$/, ""))) return true;
@@ -77,7 +78,7 @@ function hasWord(words, text) {
   return word.startsWith("_") && [...words].some((each) => each.endsWith(word));
 }
 
-/** Whether there is such a file or folder: from the root, from the file that names it, or below some folder. */
+/** Whether the file or folder exists: from the root, from the file that names it, or below some folder. */
 function hasPath({ paths, ends }, from, name) {
   const source = name.replace(/^build\/host\/(.*)\.js$/, "host/$1.ts");
   if (paths.has(posix.normalize(posix.join(dirname(from), source)))) return true;
@@ -89,7 +90,10 @@ function hasPath({ paths, ends }, from, name) {
   return [end, `${end}.ts`, `${end}.c`].some((each) => ends.has(each));
 }
 
-/** Names in a file's prose that nothing has, as "path:line: name". `foreign` are words and files from elsewhere. */
+/**
+ * Names in a file's prose that nothing has, as "path:line: name". `foreign` are words and files that belong to
+ * something else.
+ */
 export function deadNames(path, text, names, foreign = new Set()) {
   const dead = [];
   for (const { prose, number } of linesOf(path, text)) {

@@ -1,5 +1,5 @@
 /*
- * Comments and pages: what they name is there, and their lines are no longer than those of the code.
+ * Comments and pages: what they name exists, and their lines are no longer than those of the code.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,9 +9,9 @@ import { filesBelow, root } from "../lib/paths.mjs";
 import { foreign } from "./foreign.mjs";
 import { WIDTH, deadNames, namesOf, wideLines } from "./prose.mjs";
 
-/** Not ours to write, or no text; their paths can be named all the same. */
+/** Files that we do not write, or that are not text; prose may still name their paths. */
 const OTHERS = /^(?:package-lock\.json|LICENSE|rootfs\/.*)$|Cargo\.lock$/;
-/** They are full of names that nothing has. */
+/** Files that are full of names that do not exist. */
 const CHECKS = ["tests/lint/foreign.mjs", "tests/lint/prose.test.mjs"];
 
 const read = (path) => readFileSync(join(root, path), "utf8");
@@ -63,7 +63,7 @@ test("every foreign name is used", () => {
   );
 });
 
-/** What the width of comments and pages is checked in. */
+/** The files in which the width of comments and pages is checked. */
 const NARROW = /^(?:bench|cells|tests|tools)\//;
 
 test(`no comment is wider than ${WIDTH} columns, and no page outside its tables and examples`, () => {

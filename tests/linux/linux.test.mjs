@@ -1,7 +1,7 @@
 /*
- * What only a process of Linux can show (RUMPK_MACHINE: plain or under the sanitizers): the file that `build --output`
- * makes is a program of its own, which takes and gives back the terminal by itself, holds nobody up, sleeps without
- * waking, and keeps to the memory that it was given.
+ * What only a Linux process can show (RUMPK_MACHINE: plain or with sanitizers): the file that `build --output` makes is
+ * a standalone program, which takes and returns the terminal by itself, blocks nobody, sleeps without waking up, and
+ * stays within its memory.
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -56,7 +56,7 @@ function isInstrumented() {
 if (sanitized) test("code of hal/ is checked, code of cells is not", isInstrumented);
 else test("the file is static, stripped and small, and needs nothing else", isSmallProgram);
 
-/** Starts the program by itself on a terminal. */
+/** Starts the program directly on a terminal. */
 function session(t) {
   const command = `B=$(stty -g); sh -c '${SAYS_PLACE}; exec "$@"' - '${app}'; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
   const terminal = openTerminal(command);
@@ -115,7 +115,7 @@ test("Ctrl-C reaches the shell while a cell computes", { skip: missingScript }, 
   await ends(terminal, 0);
 });
 
-/** How often the process has gone to sleep or was set aside. */
+/** How often the process went to sleep or was preempted. */
 function switches(pid) {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return [...status.matchAll(/ctxt_switches:\s+(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);

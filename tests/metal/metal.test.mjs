@@ -1,9 +1,9 @@
 /*
- * What only machines with a memory unit can show, with the script packed into the image, so that nothing from outside
- * can make a difference, under QEMU with -icount shift=0 (one instruction is one nanosecond): faults of each kind (a
- * load at 4 GiB - 1 and two overflows of the stack among them), memory that grows to its limit, restarts, and
- * preemption of a cell that spins. Every run must be the same to the byte. A process of Linux has the time of the
- * computer, which other programs share: there a nap may end late.
+ * What only machines with an MMU can show, under QEMU with -icount shift=0 (one instruction is one nanosecond), with
+ * the script packed into the image so that no input from outside can make a difference: faults of each kind (among them
+ * a load at 4 GiB - 1 and two stack overflows), memory that grows to its limit, restarts, and preemption of a cell that
+ * spins. Every run must be the same to the byte. A Linux process shares the computer's time with other programs: there
+ * a nap may end late.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const system = [...on(machine), "--system", "tests/metal/metal.kdl"];
 const icount = metal.includes(machine) ? ["--icount"] : [];
 const flags = ["run", ...system, ...icount, "--append", "nipbox.script=/sysro/etc/script"];
 
-/** Where the SDK gives up. */
+/** Where the SDK aborts. */
 const abortLines = readFileSync(join(root, "assembly/sdk/abort.ts"), "utf8").split("\n");
 const abortLine = abortLines.findIndex((line) => line.trim() === "unreachable();") + 1;
 
@@ -51,7 +51,7 @@ preemption
 end
 `;
 
-/** The run as it would be if nobody else used the computer. */
+/** The run as it would be if nothing else used the computer. */
 function inVirtualTime(run) {
   if (metal.includes(machine)) return run;
   return { ...run, stdout: run.stdout.replace(/^\d+ of 10 naps on time;/m, "10 of 10 naps on time;") };

@@ -1,6 +1,6 @@
 /*
- * Runs the Spin model of the ION ring: it must hold as it is, and fail with each of its precautions taken away, which
- * shows that the model would see the bug.
+ * Runs the Spin model of the ION ring: it must hold as it is, and fail without each of its precautions, which shows
+ * that the model would find the bug.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -42,7 +42,7 @@ for (const slots of [1, 2]) {
 
 const WRONG = /assertion violated/;
 const ASLEEP = /invalid end state/;
-/** What stands in the way of which failure, and slots of a ring that shows it. */
+/** Each precaution, the failure that it prevents, and the slots of a ring that shows it. */
 const precautions = [
   [1, "the head is stored behind the slot", WRONG, 2],
   [2, "the slot is read behind the head", WRONG, 2],

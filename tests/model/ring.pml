@@ -1,17 +1,17 @@
 /*
  * The shared kind of the ION ring, assembly/rumpk/base/ring.ts: one producer and one consumer, interleaved in every way
- * that a weak memory allows.
+ * that a weak memory model allows.
  *
- * Shown: no slot is read before it is written, none is written again before it was read (`wrong` stays false); no
- * wake-up is lost (a side that sleeps for ever is an invalid end state).
+ * Shown: no slot is read before it is written, or written again before it is read (`wrong` stays false); no wake-up is
+ * lost (a side that sleeps for ever is an invalid end state).
  *
- * Memory: each side has a store buffer that drains whenever it likes, and in any order but for stores to one word, so
- * that a store may become visible after later stores and loads. A release store waits until the own buffer is empty, a
- * full fence too; a load that is no acquire may come behind what stands after it: the consumer may have read the slot
- * already, and the producer may have written it. What turns out to be a wrong guess did not happen (`impossible`).
+ * Memory: each side has a store buffer that drains at any time, and in any order except for stores to the same word, so
+ * that a store may become visible after later stores and loads. A release store waits until its side's buffer is empty,
+ * and so does a full fence; a load that is not an acquire may take effect after later operations: the consumer may have
+ * read the slot already, and the producer may have written it. Runs with a wrong guess are discarded (`impossible`).
  *
  * Indices run free modulo twice the slots, -DSLOTS=1 or 2, so that they wrap within MESSAGES messages. A slot is two
- * words, length and payload, both must be those of the expected message.
+ * words, length and payload; both must match the expected message.
  *
  * -DWITHOUT=n takes one precaution away; Spin must then find the failure:
  *   1  release of the head              5  full fence between head and the consumer's waiting word
@@ -49,7 +49,7 @@ chan consumer_buffer = [6] of { byte, byte };
 #define STORE(buffer, word, value) buffer ! word, value
 #define EMPTY(buffer) empty(buffer)
 
-/* A store behind everything before it, but for precaution `number`. */
+/* A store after everything before it, but for precaution `number`. */
 inline release(buffer, word, value, number) {
   if
   :: WITHOUT == number
@@ -176,7 +176,7 @@ active proctype consumer() {
     fi;
     wrong = wrong || used > SLOTS;
 #if WITHOUT == 3
-    /* The loads of the slot may come behind the store. */
+    /* The loads of the slot may come after the store. */
     STORE(consumer_buffer, TAIL, (tail + 1) % MODULUS);
 #endif
     if

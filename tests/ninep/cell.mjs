@@ -1,8 +1,8 @@
 /*
  * Cells of build/cells as 9P servers on standard input and output, without a kernel: node cell.mjs ramfs, or vfs with
- * ramfs behind it. Each cell runs in a thread; a channel is a MessagePort, and a cell that waits sleeps on a counter
- * that everybody who sends to it raises. What a cell asks of the kernel besides messages is the time, and what its
- * client may do: everything.
+ * ramfs behind it. Each cell runs in a thread; a channel is a MessagePort, and a waiting cell sleeps on a counter that
+ * every sender to it increments. Besides messages a cell asks the kernel only for the time, and for its client's
+ * rights, which are all.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ function runCell({ name, slots, counter, counters }) {
     }
   }
 
-  /** The only event there ever is: the client, with all promises. */
+  /** The only event: the client, with all promises. */
   function event(pointer) {
     if (greeted) return EAGAIN;
     greeted = true;
@@ -92,7 +92,7 @@ function runCell({ name, slots, counter, counters }) {
 
 const freshCounter = () => new Int32Array(new SharedArrayBuffer(4));
 
-/** Starts a cell whose client is at the other end of the port that is returned. */
+/** Starts a cell; its client uses the returned port. */
 function start(name, clientCounter, behind) {
   const { port1, port2 } = new MessageChannel();
   const counter = freshCounter();
@@ -108,7 +108,7 @@ function start(name, clientCounter, behind) {
   return { port: port1, counter };
 }
 
-/** Between a stream of messages, each with its size in front, and a cell. */
+/** Connects a cell to a stream of messages, each with its size in front. */
 function bridge(name) {
   const { port, counter } = start(name, freshCounter(), name === "vfs" ? "ramfs" : undefined);
   let held = Buffer.alloc(0);

@@ -1,6 +1,6 @@
-// A client that others wrote (github.com/hugelgupf/p9) against a file server of ours: peer SERVER DIRECTORY, where
-// SERVER is what cell.mjs starts, and DIRECTORY the name below its root in which files can be made, or nothing. Prints
-// one line for each thing that worked; the first that did not ends it.
+// An independent client (github.com/hugelgupf/p9) against one of our file servers: peer SERVER DIRECTORY, where SERVER
+// is what cell.mjs starts, and DIRECTORY a folder below its root in which files can be made, or nothing. Prints one
+// line for each step that worked, and ends at the first that did not.
 package main
 
 import (

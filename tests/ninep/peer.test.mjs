@@ -1,7 +1,7 @@
 /*
- * The file servers against a 9P2000.L client that others wrote: github.com/hugelgupf/p9, pinned in go.mod. ramfs alone,
- * and ramfs behind vfs. Needs Go, which fetches the client from its module proxy; without Go the test says that it was
- * skipped.
+ * The file servers against an independent 9P2000.L client: github.com/hugelgupf/p9, pinned in go.mod. ramfs alone, and
+ * ramfs behind vfs. Needs Go, which fetches the client from its module proxy; without Go the test is skipped, and says
+ * so.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -1,6 +1,6 @@
 /*
- * Compiles the oracle and builds the kernel; what both tests and tests/oracle/explore.mjs start from. The kernel is the
- * checked one, whose sources are those of every machine's, or another one that the environment names: ORACLE_KERNEL.
+ * Compiles the oracle and builds the kernel, for both tests and tests/oracle/explore.mjs. The kernel is the checked
+ * one, made from the same sources as on every machine, or one that the environment names: ORACLE_KERNEL.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import asc from "assemblyscript/asc";
 import { root } from "../lib/paths.mjs";
 import { bin } from "../lib/rumpk.mjs";
 
-/** What asconfig.json adds to the compiler. */
+/** Compiler flags from asconfig.json. */
 const TRANSFORM = join(root, "tools/record-arrays/index.js");
 const BUILT_KERNEL = join(root, "build/kernel/checked/kernel.wasm");
 
@@ -20,8 +20,8 @@ function must(program, args, what) {
 }
 
 /**
- * Compiles the TypeScript of this folder into build/oracle, with the layout of the kernel's tables; answers the modules
- * of its driver.
+ * Compiles the TypeScript of this folder into build/oracle, with the layout of the kernel's tables; returns the
+ * driver's modules.
  */
 export async function compileOracle() {
   must(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tests/oracle"], "tests/oracle");
@@ -30,7 +30,7 @@ export async function compileOracle() {
   return { ...(await load("oracle.js")), ...(await load("laws.js")), ...(await load("economy.js")) };
 }
 
-/** Where in the kernel's memory the driver finds what no call answers: its constants, as the compiler lays them out. */
+/** Constants, as the compiler computes them, that locate state in the kernel's memory that no call reports. */
 const LAYOUT = `
 import { Cell } from "./assembly/rumpk/run/cell";
 import { Energy } from "./assembly/rumpk/run/energy";
@@ -48,7 +48,7 @@ export const energyLeft: u32 = <u32>(ENERGY_IN + offsetof<Energy>("left"));
 export const energyLength: u32 = <u32>(ENERGY_IN + offsetof<Energy>("length"));
 `;
 
-/** Compiles the layout; answers its constants by name. */
+/** Compiles the layout; returns its constants by name. */
 async function layoutOfTables() {
   let bytes = null;
   const { error, stderr } = await asc.main(
@@ -71,7 +71,7 @@ function readSource(path) {
   return existsSync(path) ? readFileSync(path, "utf8") : null;
 }
 
-/** Builds the checked kernel, unless ORACLE_KERNEL names one; answers its path. */
+/** Builds the checked kernel, unless ORACLE_KERNEL names one; returns its path. */
 export function kernelPath() {
   if (process.env.ORACLE_KERNEL) return process.env.ORACLE_KERNEL;
   must(process.execPath, [bin, "build", "--on", "node", "--system", "hello", "--checked"], "rumpk build");

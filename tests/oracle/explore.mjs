@@ -1,6 +1,6 @@
 /*
- * Any number of operations: `node tests/oracle/explore.mjs [COUNT] [SEED]`, which is what `make oracle N=... SEED=...`
- * runs. Ends with status 1 and the shortest sequence that fails when kernel and specification differ.
+ * Any number of operations: `node tests/oracle/explore.mjs [COUNT] [SEED]`; `make oracle N=... SEED=...` runs this.
+ * Ends with status 1 and the shortest sequence that fails when kernel and specification differ.
  */
 import { compileOracle, kernelPath } from "./compiled.mjs";
 

@@ -1,8 +1,8 @@
 /*
- * The oracle must be able to fail: kernels with one seeded mistake each, and each of them is caught by the operations,
- * by a law or by the economy. A mistake is a text of a source file and what stands there instead; one that does not
- * apply any more fails and has to be written again. The kernels are those of every machine, without the checker of
- * invariants: it is the specification that has to notice.
+ * The oracle must be able to fail: of kernels with one seeded mistake each, the operations, a law or the economy catch
+ * every one. A mistake is a text in a source file and its replacement; if the text is no longer there, the test fails
+ * and the mistake must be rewritten. The kernels are built as for every machine, without the checker of invariants: the
+ * specification has to notice.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -13,11 +13,11 @@ import { root } from "../lib/paths.mjs";
 import { compileOracle } from "./compiled.mjs";
 
 const SEED = 1;
-/** Operations after which a mistake must have shown. */
+/** Operations within which a mistake must show. */
 const COUNT = 400000;
 const CASES = 150;
 
-/** What is wrong, where, the text, what stands there instead, and whether it is the economy that has to notice. */
+/** What is wrong, the file, the text, its replacement, and whether the economy has to notice. */
 const mistakes = [
   ["a grant may widen", "calls/delegate.ts", "(rights & ~(<u32>capability.rights)) != 0", "false"],
   [
@@ -122,7 +122,7 @@ const mistakes = [
 const oracle = await compileOracle();
 
 /**
- * Builds the kernel with one text of a source file replaced, without optimisation beyond what makes it fast to build.
+ * Builds the kernel with one text in a source file replaced, optimised only as far as it speeds up the build.
  */
 async function build(file, text, instead) {
   const pages = String(oracle.KERNEL_PAGES);
@@ -151,7 +151,7 @@ async function build(file, text, instead) {
   return new WebAssembly.Module(kernel);
 }
 
-/** What the oracle says of a kernel; null when it finds nothing. */
+/** The oracle's finding on a kernel; null if there is none. */
 function verdict(kernel, economic) {
   if (!economic) return oracle.explore(kernel, COUNT, SEED, false).failure;
   const [share] = Object.values(oracle.economy);

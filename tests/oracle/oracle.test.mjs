@@ -1,14 +1,14 @@
 /*
- * The kernel against its specification: random operations, the laws of authority, and the economy of energy. ORACLE and
- * SEED in the environment choose another number of operations and another seed; what fails prints its seed and the
- * shortest sequence that was found.
+ * The kernel against its specification: random operations, the laws of authority, and the economy of energy. The
+ * environment variables ORACLE and SEED set the number of operations and the seed; a failure prints its seed and the
+ * shortest sequence found.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileOracle, kernelPath } from "./compiled.mjs";
 
 const count = Number(process.env.ORACLE ?? 200000);
-/** The same in every run, so that a failure is the change's; `make oracle SEED=...` looks elsewhere. */
+/** The same in every run, so that a failure is caused by the change under test; `make oracle SEED=...` tries others. */
 const seed = Number(process.env.SEED ?? 1);
 /** Random cases of each law, and of the economy. */
 const CASES = 300;

@@ -1,18 +1,18 @@
 /*
- * Reads the machine code of what other processors and devices watch: the shared kind of the ION ring, through wasm2c
- * and our repairs as the kernel is compiled, and the device accesses of hal/common/mmio.c. On each instruction set
- * every function must have its accesses and fences in the order of tests/model/ring.pml.
+ * Reads the machine code whose memory accesses other processors and devices see: the shared kind of the ION ring,
+ * compiled like the kernel with wasm2c and our repairs, and the device accesses of hal/common/mmio.c. On each
+ * instruction set every function must have its accesses and fences in the order of tests/model/ring.pml.
  *
- * An instruction that orders something is one word of a sentence:
+ * An instruction that affects ordering is one word of a sentence:
  *
  *   store, load         of shared memory, that orders nothing itself     release, acquire   a store or load that does
  *   full, before, after a fence: of everything; of stores before a store; of a load before loads
  *
- * A sequentially consistent access is `release` then `acquire` on aarch64, which keeps the two in their order; on
- * riscv64 its fences stand around it; on x86_64 the store is an exchange, which is a full fence, and loads and stores
- * are acquire and release as they are.
+ * A sequentially consistent access is `release` then `acquire` on aarch64, which keeps the two in order; on riscv64
+ * fences surround it; on x86_64 the store is an exchange, which is a full fence, and plain loads and stores are acquire
+ * and release.
  *
- * And of cell_enter: the last thing that it does to the mask of interrupts is to let in what is pending.
+ * And of cell_enter: the last change to the interrupt mask lets pending interrupts in.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -41,7 +41,7 @@ const SECTION_CODE = 10;
 /** Prefix of every atomic instruction. */
 const OP_ATOMIC = 0xfe;
 
-/** What an instruction means, by the first pattern that matches it. */
+/** The meaning of an instruction: the first pattern that matches. */
 const WORDS = {
   riscv64: [
     [/^fence\s+rw, rw$/, "full"],
@@ -97,7 +97,7 @@ const RING = {
   },
 };
 
-/** The same for a device: the last words of a load and of a store. x86_64 keeps these orders itself. */
+/** The same for a device: the last words of a load and of a store. x86_64 keeps this order itself. */
 const DEVICE = {
   riscv64: { load: /load after$/, store: /before store$/ },
   aarch64: { load: /load after$/, store: /before store$/ },
@@ -105,7 +105,7 @@ const DEVICE = {
 };
 const WIDTHS = [8, 16, 32, 64];
 
-/** Interrupts are let in, and shut out again. */
+/** Interrupts are unmasked, and masked again. */
 const INTERRUPTS = {
   riscv64: { on: /^csrsi\s+sstatus, (0x)?2$/, off: /^csrci\s+sstatus, (0x)?2$/ },
   aarch64: { on: /^msr\s+DAIFClr,/, off: /^msr\s+DAIFSet,/ },
@@ -141,13 +141,13 @@ before(async () => {
   }
 });
 
-/** The functions of an object: name, and its instructions with the name of the function that each calls behind it. */
+/** The functions of an object: name, and instructions, calls followed by the name of the called function. */
 function functionsOf(object) {
   const args = ["-dr", "--no-show-raw-insn", object];
   const { status, stdout, stderr } = spawnSync("llvm-objdump-19", args, { encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const functions = new Map();
-  // A label inside a function is no function.
+  // A label inside a function is not a function.
   const text = stdout.replace(/^[0-9a-f]+ <\.L.*\n/gm, "");
   for (const part of text.split(/^[0-9a-f]+ </m).slice(1)) {
     const [head, ...rest] = part.split("\n");
@@ -162,7 +162,7 @@ function functionsOf(object) {
   return functions;
 }
 
-/** The words of a function, with those of what it calls in the same object at the place of the call. */
+/** The words of a function, with calls into the same object expanded in place. */
 function sentence(isa, functions, name) {
   const words = (lines) =>
     lines.flatMap((line) => {

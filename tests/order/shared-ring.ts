@@ -1,5 +1,6 @@
 /*
- * The shared kind of the ION ring alone, each function under its own name, so that its machine code can be read.
+ * The shared kind of the ION ring alone, each function exported under its own name, so that its machine code can be
+ * read.
  */
 import {
   Ring,

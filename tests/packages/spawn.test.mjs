@@ -1,8 +1,8 @@
 /*
  * What is not signed does not run, in running systems: spawn answers -EKEYREJECTED, and the system goes on.
  *
- *   Node               every single bit of a small package, with a table of seals that was made for the changed
- *                      package, so that only the package's own signature tells; and what a table says of other packages
+ *   Node               every single bit of a small package, with a table of seals made for the changed
+ *                      package, so that only the package's own signature can tell; and tables with other packages
  *   metal, Linux       seeded bits of the native code and the constants of cells, and of the table of seals, in the
  *                      image
  *   wasmtime           the same of packages, forms and table, before anything is started
@@ -31,7 +31,7 @@ const machine = chosenMachine();
 const skip = missingTool(machine);
 const SEED = Number(process.env.RUMPK_SEED ?? 20261121);
 const NAMES = ["hello", "crash", "crash-start", "small"];
-/** How they end when they run without arguments. */
+/** How they end when run without arguments. */
 const STATUSES = { hello: 0, crash: 2, "crash-start": 128 + CAUSE_UNREACHABLE, small: 7 };
 const folder = mkdtempSync(join(tmpdir(), "rumpk-spawn-"));
 let built;
@@ -62,19 +62,21 @@ function flipped(bytes, bit) {
   return copy;
 }
 
-/** What the spawner printed: errno or status by name. */
+/** The spawner's output: errno or status by name. */
 function answersOf(text) {
   const rows = [...text.matchAll(/^([\w-]+) (-?\d+)$/gm)].map(([, name, answer]) => [name, Number(answer)]);
   return Object.fromEntries(rows);
 }
 
-/** A test that exists on some machines only: what it is about is not there on the others. */
+/** A test for some machines only: the others do not have what it tests. */
 const testWhere = (there) => (there ? (name, body) => test(name, { skip }, body) : () => {});
 const testNode = testWhere(machine === "node");
 const testWasmtime = testWhere(machine === "wasmtime");
 const testImage = testWhere(!["node", "wasmtime"].includes(machine));
 
-/** Runs the built system for Node with further images { name, record, bytes }; the answers to the spawner. */
+/**
+ * Runs the built system for Node with additional images { name, record, bytes }; returns the answers to the spawner.
+ */
 async function spawnOnNode(images, { seals = undefined } = {}) {
   const system = JSON.parse(readFileSync(built, "utf8"));
   const place = (path) => join(root, "build/system", path);
@@ -164,7 +166,7 @@ testNode("Node: two good packages whose hashes the table has the other way round
   assert.deepEqual(answers, { one: EKEYREJECTED, other: EKEYREJECTED });
 });
 
-/** Boots an image with these bits turned over; its status and what the spawner said. */
+/** Boots an image with these bits flipped; returns its status and the spawner's output. */
 async function bootChanged(changes) {
   const bytes = readFileSync(built);
   for (const { at, bit } of changes) bytes[at] ^= 1 << bit;

@@ -1,6 +1,6 @@
 /*
- * Where it happened: a fault names function, file and line of the cell's source, the same on every machine, and says
- * nothing else anywhere; --release leaves the table out of an image; gdb finds cells and kernel by their sources.
+ * Source locations: a fault report names function, file and line of the cell's source, the same on every machine, and
+ * nothing else; --release leaves the table out of an image; gdb finds cells and kernel by their sources.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -78,7 +78,7 @@ test("files of a cell from outside are named from its folder, and Wasm text by t
   assert.match(stderr, /\nbroken: unreachable instruction in main \(broken\.wat:3\)\n$/);
 });
 
-/** What `rumpk run --debug` and a gdb with these commands say. */
+/** The output of `rumpk run --debug` and of gdb with these commands. */
 async function debugged(commands, input) {
   const elf = (await rumpk(["build", ...on(machine)])).stdout.trim();
   const child = spawn(process.execPath, [bin, "run", ...on(machine), "--debug"], { cwd: root });
@@ -95,10 +95,10 @@ async function debugged(commands, input) {
   return { word, gdb: gdb.stdout + gdb.stderr, status };
 }
 
-/** In the line of a cell in which it dies of this kind. */
+/** At the line where a cell faults in this way. */
 const lineOf = (wanted) => Number(/:(\d+)\)/.exec(kinds.find(([kind]) => kind === wanted)[2])[1]);
 
-/** In the first line of a function that is only called through a table, and in one that calls itself. */
+/** At the first line of a function that is only called through a table, and of one that calls itself. */
 async function stopsInCellAndKernel() {
   const line = lineOf("recursion");
   const first = lineOf("oob") - 1;
@@ -123,6 +123,6 @@ async function releaseKnowsNoPlaces() {
 }
 
 if (machine !== "node") test("a release knows no places", { skip }, releaseKnowsNoPlaces);
-// gdb has one port on this computer, and another machine's suite may run beside this one.
+// gdb has one port on this computer, and another machine's suite may run at the same time.
 if (metal.includes(machine))
   test("gdb stops in a cell and in the kernel", { skip }, () => exclusively(stopsInCellAndKernel, "gdb.lock"));

@@ -1,6 +1,6 @@
 /*
- * The sealing cell on its own: its module as it was built, with a kernel around it that has nothing but the three calls
- * of sealing. Tests hand it a table and packages, and get its verdicts; a trap in it is an error of the test.
+ * The sealing cell on its own: its module as built, with a kernel that has only the three calls of sealing. Tests hand
+ * it a table and packages, and get its verdicts; a trap in it fails the test.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export const size = bytes.length;
 export const imports = WebAssembly.Module.imports(module).map((one) => `${one.module}.${one.name}`);
 
 /**
- * Answers { verdict, classes } for each { image, form, bytes }; `bytes` begin with the ImageRecord, unless it is the
+ * Returns { verdict, classes } for each { image, form, bytes }; `bytes` start with the ImageRecord, except for the
  * table.
  */
 export function verdictsOn(tasks) {

@@ -1,7 +1,7 @@
 /*
- * What the sealing cell says of packages and tables: of good ones, of every single bit changed, of every length cut, of
- * wrong keys and classes, and of whatever a seeded fuzzer makes of them. What `rumpk verify` says of the same bytes is
- * the oracle: it was written apart from the cell, over Node's own cryptography.
+ * The sealing cell's verdicts on packages and tables: on good ones, with every single bit changed, cut at every length,
+ * with wrong keys and classes, and on the output of a seeded fuzzer. `rumpk verify` on the same bytes is the oracle: it
+ * is a separate implementation, with Node's own cryptography.
  *
  *   RUMPK_FUZZ=N      packages that the fuzzer makes
  *   RUMPK_SEED=S      its seed
@@ -34,7 +34,7 @@ const trusted = [
   { key: developer.public, classes: abi.KEY_WASM },
 ];
 
-/** An ImageRecord; its last byte is not 0, so that the package holds all of it when `whole` is set. */
+/** An ImageRecord; with `whole` its last byte is not 0, so that the package holds all of it. */
 function recordOf({ name = "small", flags = 0, whole = false } = {}) {
   const record = Buffer.alloc(abi.IMAGE_SIZE);
   record.write(name);
@@ -43,7 +43,7 @@ function recordOf({ name = "small", flags = 0, whole = false } = {}) {
   return new Uint8Array(record);
 }
 
-/** A package and the record that it was made for. */
+/** A package and the record that it is made for. */
 function packageOf(pair, record = recordOf(), natives = []) {
   const parts = { module: MODULE, record, forms: new Map([["node", MODULE]]), natives: new Map(natives) };
   return signModule(assemblePackage(parts), pair);
@@ -54,7 +54,7 @@ const entryOf = (record, bytes, name = "small") => ({ name, hash: packageHash(re
 const theTable = (bytes) => ({ image: abi.SEAL_TABLE_IMAGE, bytes });
 const image = (record, bytes, form) => ({ image: 0, form, bytes: Buffer.concat([record, bytes]) });
 
-/** What the cell says of a package whose bytes the table has: only its own signature can tell. */
+/** The cell's verdict on a package whose bytes are in the table: only its own signature can tell. */
 function verdictOf(bytes, record = recordOf()) {
   const [table, found] = verdictsOn([theTable(tableOf([entryOf(record, bytes)])), image(record, bytes)]);
   assert.equal(table.verdict, abi.SEAL_GOOD);
@@ -225,7 +225,7 @@ function randomFrom(seed) {
   };
 }
 
-/** Bytes that lengths and numbers break on. */
+/** Byte values that lengths and numbers are likely to break on. */
 const NASTY = [
   [0xff, 0xff, 0xff, 0xff, 0x0f],
   [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
@@ -235,7 +235,7 @@ const NASTY = [
   [0x80],
 ];
 
-/** One to four changes: bytes set, cut out, put in, doubled or moved. */
+/** One to four changes: bytes set, cut out, inserted, duplicated or moved. */
 function mutated(bytes, random) {
   let out = Buffer.from(bytes);
   for (let left = 1 + random(4); left > 0; left--) {
@@ -263,7 +263,7 @@ test(`no package makes the cell trap or accept what was not signed (${COUNT} pac
     const isGood = verdictOf(bytes).verdict === abi.SEAL_GOOD;
     const place = `RUMPK_SEED=${SEED}, round ${round}`;
     assert.equal(isGood, verifyPackage(bytes, trusted).code === abi.SEAL_GOOD, place);
-    // One of two signatures may be broken; what they signed may not.
+    // One of two signatures may be broken; the signed bytes may not.
     if (isGood) assert.ok(signed.includes(String(hashesOf(bytes))), place);
     counts[isGood ? "accepted" : "refused"]++;
   }

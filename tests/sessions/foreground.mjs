@@ -1,6 +1,6 @@
 /*
- * Whose the console's input is: sessions of the table (sessions.mjs) in which shells run shells and other programs that
- * read. Each byte goes to the program in the foreground, and what that did not ask for to the one that started it.
+ * Who gets the console's input: sessions of the table (sessions.mjs) in which shells run shells and other programs that
+ * read. Each byte goes to the program in the foreground, and bytes that it did not ask for to its parent.
  */
 
 const nested = {
@@ -8,7 +8,7 @@ const nested = {
   output: ["inner", "for head", "for cat"],
 };
 
-/** Shells that come and go, each with lines of its own. */
+/** Shells that come and go, each with its own lines. */
 const many = Array.from({ length: 12 }, (_, at) => ["run nipbox", `echo in ${at}`, `exit ${at}`, `echo out $?`]).flat();
 const manyOutput = Array.from({ length: 12 }, (_, at) => [`in ${at}`, `out ${at}`]).flat();
 

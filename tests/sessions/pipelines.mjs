@@ -1,5 +1,5 @@
 /*
- * Sessions about programs in pipelines and files behind < and >, in the form of sessions.mjs.
+ * Sessions about programs in pipelines and with files after < and >, in the form of sessions.mjs.
  */
 import { allBytes, fault, nextCell } from "./values.mjs";
 
@@ -196,7 +196,7 @@ export const pipelines = [
       "touch new; wc -c new; rm new new; echo $?",
       "echo x > /sysro/x; echo $?",
       "echo x > /tmp; echo $?",
-      // A name is bytes: one that is not UTF-8 is another name, for every program and for the shell.
+      // A name is bytes: names that are not UTF-8 are different names too, for every program and for the shell.
       "echo keep > x; mkdir p",
       odd("rm x\xf0; echo $?"),
       odd("echo one > y\xe2\x82; echo two > y\xff; cat y\xe2\x82; cat < y\xff; ls | grep y | wc -l; cat y; echo $?"),
@@ -204,10 +204,10 @@ export const pipelines = [
         "touch t\xc3; ls t; cp x p/\xfe; ls p | wc; cd p; pwd | wc -c; cd ..; rm p/\xfe t\xc3 y\xe2\x82 y\xff; rmdir p; ls",
       ),
       odd("rm x\0y; echo $?; cat x"),
-      // Nor is another spelling another file, and what is no name is refused.
+      // A different spelling is not a different file either, and invalid names are refused.
       "cp x .; cp x ../tmp/./x; cp /tmp/x x; echo $?",
       "rm ''; rm x/; cat x/; mkdir q; rmdir q/.; rm q/ q; rmdir q/; cat ''; touch w/; echo $?; cat x",
-      // What reads and writes one file ends.
+      // A program that reads and writes the same file ends.
       "cat x >> x; wc -c x; cat < x >> x; echo $?; cat < x > x; echo $?; cat < x | tee -a x; wc -c x",
       "head -n 99999999999999999999 x | wc -l; head -n -1 x; rm x",
       "cat > /tmp/typed",

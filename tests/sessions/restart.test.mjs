@@ -1,9 +1,9 @@
 /*
- * The console ended under load, on one machine (RUMPK_MACHINE). The cell storm writes 400 numbered lines and ends the
- * console behind lines 100, 200 and 300, with what it wrote last perhaps unread. docs/kernel.md promises that a stream
- * keeps unread messages, and that a slot works against the new instance. So all that can be lost is the message that
- * the console held in its own memory when it was ended: a line is a message, hence one line at most for each end, the
- * last ones before it. Every other line comes, once and in order.
+ * The console killed under load, on one machine (RUMPK_MACHINE). The cell storm writes 400 numbered lines and kills the
+ * console after lines 100, 200 and 300, with its last lines perhaps unread. docs/kernel.md promises that a stream keeps
+ * unread messages, and that a slot works with the new instance. So only the message that the console held in its own
+ * memory when it was killed can be lost: a line is a message, so at most one line for each kill, among the last before
+ * it. Every other line arrives, once and in order.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const machine = chosenMachine();
 const skip = missingTool(machine);
 const LINES = 400;
 const STRETCH = 100;
-/** Slots of the ring to the console (cells/uart/cell.kdl): an older line was taken long before the end. */
+/** Slots of the ring to the console (cells/uart/cell.kdl): an older line was read long before the kill. */
 const RING = 8;
 
 test("kill uart under load: nothing that was unread or sent later is lost", { skip }, async () => {

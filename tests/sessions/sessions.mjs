@@ -3,7 +3,7 @@
  * machines; what differs between them is a bug.
  *
  *   name     what the session shows
- *   input    lines, each text or a Buffer; or a Buffer for bytes that are no lines
+ *   input    lines, each text or a Buffer; or a Buffer for bytes that are not lines
  *   output   lines, whole; {{field}} stands for one of the few things that differ from run to run (`fields` in
  *            values.mjs)
  *   status   how `rumpk run` ends

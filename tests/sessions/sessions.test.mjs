@@ -1,7 +1,6 @@
 /*
  * Runs the table of sessions on one machine (RUMPK_MACHINE) and compares whole outputs: standard output and standard
- * error in one, in the order in which they were written. At the end it shows that they are apart where nobody joins
- * them.
+ * error joined, in the order in which they were written. At the end it shows that they are separate when not joined.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -55,7 +54,7 @@ for (const { name, input, output, status, flags = [] } of sessions) {
   });
 }
 
-/** A run with both outputs apart. */
+/** A run with separate outputs. */
 const apart = (input) => rumpk(["run", ...on(machine)], { input });
 
 test("diagnostics are on standard error and nowhere else", { skip }, async () => {

@@ -1,7 +1,7 @@
 /*
  * A person at a terminal, on one machine (RUMPK_MACHINE): the prompt, line editing, history, Ctrl-C, who gets what is
- * typed, names that a terminal would obey, the escape that leaves the machine, and a terminal that is as it was before
- * however the run ends or while it is stopped.
+ * typed, names with control sequences, the escape that leaves the machine, and terminal settings that are restored
+ * however the run ends, and while it is stopped.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -29,7 +29,7 @@ before(async () => {
   assert.equal(status, 0, stderr);
 });
 
-/** Opens a session; says at its end how rumpk ended and whether the terminal's settings are the same. */
+/** Opens a session; at its end reports how rumpk ended and whether the terminal's settings are unchanged. */
 function session(t) {
   const run = rumpkWords(["run", ...system]);
   const command = `B=$(stty -g); sh -c '${SAYS_PLACE}; exec "$@"' - ${run}; echo "STATUS=$?"; [ "$B" = "$(stty -g)" ] && echo RESTORED || echo CHANGED`;
@@ -45,8 +45,8 @@ async function ends(terminal, status) {
 }
 
 /**
- * Types a command and returns what stands between its echo and the next prompt. Lines end as a serial line wants them,
- * and a terminal in Node's raw mode adds a carriage return of its own: both show as one end of a line.
+ * Types a command and returns the output between its echo and the next prompt. Lines end in CR LF as on a serial line,
+ * and a terminal in Node's raw mode adds another carriage return: both count as one end of line.
  */
 async function command(terminal, keys) {
   terminal.type(`${keys}\r`);

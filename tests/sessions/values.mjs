@@ -1,12 +1,12 @@
 /*
- * What the tables of sessions have in common: what may differ from run to run, numbers of faults, and the cells of the
+ * Shared by the tables of sessions: what may differ from run to run, the statuses of faults, and the cells of the
  * shell's system.
  */
 import { chosenMachine } from "../lib/machines.mjs";
 
 /**
- * What is matched by pattern, and nothing else is. `where` is the place of a fault, as far as a machine knows it: their
- * code differs, and so do the functions that their compilers kept apart.
+ * The only parts that are matched by pattern. `where` is the place of a fault, as a machine knows it: their code
+ * differs, and so do the functions that their compilers inline.
  */
 export const fields = {
   memory: " *\\d+K",
@@ -15,10 +15,9 @@ export const fields = {
   uptime: "(\\d+ days?, )?\\d+:\\d{2}:\\d{2}",
   number: " *\\d+",
   waiting: "(?:blocked|ready) +",
-  // A busy computer makes a cell look as if it ran too long: it may have lost a spectrum.
+  // On a busy computer a cell may seem to run too long and so be demoted by a spectrum.
   spectrum: "(?:photon|matter|gravity|void) +",
-  // Under wasmtime the cell that verifies packages has nothing to do, and ends in its first turn: it may still be
-  // there.
+  // Under wasmtime the sealing cell has nothing to do, and ends in its first turn: it may still be listed.
   sealing: "(?:\\n +6 +1 [^\\n]+ on-fault 0/5 ------ +seal)?",
   date: "\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2} UTC",
 };
@@ -33,13 +32,13 @@ export const fault = {
   spin: 128 + 8,
 };
 
-/** Under wasmtime `rumpk run` verified the packages, and no cell stays for it. */
+/** Under wasmtime `rumpk run` verifies the packages, so no cell for it remains. */
 const sealed = chosenMachine() !== "wasmtime";
 
 /** The title of ps. */
 const psTitle = "CELL GEN STATE       SPECTRUM  MEMORY      TIME CHANNELS FAULTS STRIKES RESTARTS     PROMISES NAME";
 
-/** The cells of systems/shell.kdl that run while the shell waits for nobody: name, restarts, promises. */
+/** The cells of systems/shell.kdl that run while the shell runs no program: name, restarts, promises. */
 const residents = [
   ["uart", "always", "s----d"],
   ["tarfs", "on-fault", "s----d"],
@@ -50,10 +49,10 @@ const residents = [
   ...(sealed ? [["seal", "on-fault", "------"]] : []),
 ];
 
-/** What ps prints as the number of the next cell that is started. */
+/** The number that ps prints for the next cell started. */
 export const nextCell = sealed ? String(residents.length).padStart(4) : "{{number}}";
 
-/** What ps prints; `ended` says how often a cell was ended before. */
+/** The output of ps; `ended` says how often a cell was killed before. */
 export function ps(ended = {}) {
   return [
     psTitle,

@@ -1,6 +1,6 @@
 /*
- * `--with`, on one machine (RUMPK_MACHINE): cells that lie outside the repository, in AssemblyScript, in WebAssembly
- * text, and as a module that was assembled elsewhere.
+ * `--with`, on one machine (RUMPK_MACHINE): cells outside the repository, in AssemblyScript, in WebAssembly text, and
+ * as a ready-made module.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -1,7 +1,7 @@
 /*
- * The shell when its programs cannot be started, on one machine (RUMPK_MACHINE): it says why, its built-in commands go
- * on, and the programs are back when the reason is gone. On the Node machine, where a test can change one byte of a
- * package, also with a package that does not match its signature.
+ * The shell when its programs cannot be started, on one machine (RUMPK_MACHINE): it says why, its built-in commands
+ * keep working, and the programs work again when the reason is gone. On the Node machine, where a test can change one
+ * byte of a package, also with a package that does not match its signature.
  */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -39,7 +39,7 @@ test("the table of cells is full", { skip }, async () => {
   assert.equal(status, 0);
 });
 
-/** The system's description with the package of `name` changed in one byte of its code. */
+/** The system's description with one byte of code changed in the package of `name`. */
 async function withChanged(name, folder) {
   const built = await rumpk(["build", "--on", "node"]);
   assert.equal(built.status, 0, built.stderr);

@@ -1,8 +1,7 @@
 /*
- * Silence, on one bare machine (RUMPK_MACHINE): a system that has nothing to do arms no timer and prints nothing. QEMU
- * writes down every interrupt. The shell sleeps for five seconds of virtual time, with the console and the files served
- * beside it: the only timer interrupt of the whole run, boot included, is the one that ends the sleep. And at its
- * prompt there is none at all.
+ * Silence, on one bare machine (RUMPK_MACHINE): an idle system arms no timer and prints nothing. QEMU logs every
+ * interrupt. The shell sleeps for five seconds of virtual time, next to the console and the file servers: the only
+ * timer interrupt of the whole run, boot included, is the one that ends the sleep. At the prompt there is none at all.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -22,10 +21,10 @@ const machine = chosenMachine();
 const skip = missingTool(machine);
 const { args: trace, line } = TRACES[machine];
 const PROMPT = /nipbox\$ /;
-/** Milliseconds of this computer's time that the prompt is watched. */
+/** How long the prompt is watched, in milliseconds of this computer's time. */
 const WATCHED = 3000;
 
-/** How many timer interrupts a log of QEMU tells of. */
+/** The number of timer interrupts in a log of QEMU. */
 const countIn = (log) => readFileSync(log, "utf8").match(line)?.length ?? 0;
 
 for (const sleep of ["1", "5"]) {
@@ -52,7 +51,7 @@ test("a shell at its prompt takes none and prints nothing", { skip }, async (t) 
       assert.ok(Date.now() < limit && child.exitCode === null, `${pattern} does not appear: ${output}`);
   };
   await appears(PROMPT);
-  // What follows the prompt, until the last cell waits, may take long on a busy computer.
+  // The work after the prompt, until the last cell waits, may take long on a busy computer.
   let counted = -1;
   for (let now = countIn(log); now !== counted; now = countIn(log)) {
     counted = now;

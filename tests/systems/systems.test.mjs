@@ -1,6 +1,6 @@
 /*
- * Every system of systems/ is built for every machine, and the command names what it made. The suites that run beside
- * this one build nothing, and those behind it find their systems built.
+ * Builds every system of systems/ for every machine; the command names what it made. The suites that run at the same
+ * time build nothing, and later ones find their systems built.
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";

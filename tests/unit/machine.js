@@ -1,6 +1,6 @@
 /*
  * A machine for unit tests: the `hal` module of docs/machine.md in plain JavaScript, and a module `machine` with which
- * a test sets it up and looks at what the kernel did. `off` unwinds to `machine.until_off`.
+ * a test sets it up and checks what the kernel did. `off` unwinds to `machine.until_off`.
  *
  * Guarantees: real copies between real byte arrays, bounds-checked as on every machine; time stands still unless the
  * test moves it; every call is counted (`machine.count_<name>`). A cell's code is a function of the test: cell_enter
@@ -14,11 +14,11 @@ const EINVAL = -22;
 const ENOMEM = -12;
 const ENOENT = -2;
 const REPORT_SIZE = 24;
-/** No test needs more; a kernel that loops is stopped here. */
+/** More than any test needs; stops a kernel in an endless loop. */
 const ENTERS_MAX = 100_000;
 const IMAGE_SIZE = 1024;
 
-/** What unwinds the kernel when it switches the machine off. */
+/** Thrown to unwind the kernel when it powers the machine off. */
 class MachineOff extends Error {}
 
 function freshState() {
@@ -50,7 +50,7 @@ export function unitMachine() {
   const kernel = () => new Uint8Array(exports.memory.buffer);
   const inside = (bytes, at, length) => length <= COPY_MAX && at + length <= bytes.length;
 
-  /** Copies `length` bytes if both ranges lie inside; the kernel's own memory stands for a cell that is undefined. */
+  /** Copies `length` bytes if both ranges are in bounds; an undefined cell means the kernel's own memory. */
   const copy = (to, toAt, from, fromAt, length) => {
     toAt >>>= 0;
     fromAt >>>= 0;

@@ -1,6 +1,6 @@
 /*
- * A file as the disk of a system under wasmtime: sectors are read and written in the file, none beyond its end, and
- * mistakes in --disk are one line.
+ * A file as the disk of a system under wasmtime: sectors are read and written in the file, none past its end, and
+ * mistakes in --disk give one line.
  */
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";

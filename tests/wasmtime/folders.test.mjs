@@ -1,6 +1,6 @@
 /*
- * Folders of the host, on the machines that offer them: what is read and written is real, nothing outside a folder is
- * reached by a path or by a link, not even by a driver that is no longer itself, and mistakes in --dir are one line.
+ * Folders of the host, on the machines that offer them: reads and writes are real, no path or link leads out of a
+ * folder, not even for a compromised driver, and mistakes in --dir give one line.
  */
 import assert from "node:assert/strict";
 import {
@@ -25,7 +25,7 @@ import { run, rumpk } from "../lib/rumpk.mjs";
 
 const poke = join(root, "tests/wasmtime/poke.kdl");
 
-/** A folder to give away, beside a secret, with links that lead out and in. */
+/** A folder to share, next to a secret, with links that lead out and in. */
 function scene(t) {
   const outside = scratchFolder(t);
   const inside = join(outside, "given");
@@ -39,7 +39,7 @@ function scene(t) {
   return { outside, inside };
 }
 
-/** What the cell poker prints for its requests, by machine. */
+/** The output of the cell poker for its requests, by machine. */
 const pokers = {
   async wasmtime(folder, requests) {
     const flags = ["--on", "wasmtime", "--system", poke, "--append", requests.map((each) => `poker.${each}`).join(" ")];
@@ -155,7 +155,7 @@ for (const [machine, poker] of Object.entries(pokers)) {
   });
 }
 
-/** A folder of many files, and one whose names are no UTF-8. */
+/** A folder of many files, and one whose names are not UTF-8. */
 function crowd(t) {
   const { inside } = scene(t);
   const many = join(inside, "many");
@@ -175,7 +175,7 @@ for (const machine of ["node", "wasmtime"])
     const lines = [
       "ls /one/many | wc -l",
       "cp /one/note /one/sub/same; echo $?; cp /two/deep /one/sub/deep; echo $?",
-      // What can be seen and not be read empties nothing.
+      // A file that is visible but not readable is not truncated.
       "cp /one/in /one/sub/deep; echo $?; cat /one/note /two/deep",
       "touch /one/note; echo $?",
       "rm /one/note\xf0; echo $?; touch /one/odd/new\xff; ls /one/odd; cat /one/odd/\xf0",
@@ -183,7 +183,7 @@ for (const machine of ["node", "wasmtime"])
     const input = Buffer.from(lines.map((line) => `${line}\n`).join(""), "latin1");
     const { bytes, stderr } = await rumpk(flags, { input });
     const start = "     300\n1\n1\n1\nhello\ndeep\n0\n1\n";
-    // WASI has no names but UTF-8.
+    // WASI has only UTF-8 names.
     const odd = machine === "node" ? "new\xff\n\xf0\nstrange\n" : "";
     assert.equal(bytes.toString("latin1"), start + odd, stderr);
     assert.match(stderr, /cp: \/one\/note and \/one\/sub\/same are the same file\n/);

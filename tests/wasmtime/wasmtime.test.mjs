@@ -1,6 +1,6 @@
 /*
- * What is special to running under the wasmtime command: the line that runs a system, statuses that WASI does not let
- * through, instances that run out, and a wasmtime that is missing or too old.
+ * What is special to running under the wasmtime command: the command line that runs a system, statuses that WASI cannot
+ * pass on, instances that run out, and a wasmtime that is missing or too old.
  */
 import assert from "node:assert/strict";
 import { chmodSync, writeFileSync } from "node:fs";

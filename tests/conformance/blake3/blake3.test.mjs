@@ -1,6 +1,6 @@
 /*
- * The host's BLAKE3, by which `verify-chain` checks what the ledger's cell has hashed with the authors' C, against the
- * authors' Rust: every length up to some blocks and around the borders of chunks and of the tree above them.
+ * The host's BLAKE3, with which `verify-chain` checks what the ledger's cell hashed with the authors' C, against the
+ * authors' Rust: every length up to some blocks, and around the boundaries of chunks and of the tree above them.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -1,6 +1,6 @@
 /*
- * The functions of libsodium and BLAKE3 under test, with the types that C has for wasm32: pointers and size_t are
- * usize, unsigned long long is u64. Results are 0 for good, -1 for bad.
+ * The functions of libsodium and BLAKE3 under test, with C's types on wasm32: pointers and size_t are usize, unsigned
+ * long long is u64. They return 0 for good, -1 for bad.
  */
 
 @external("libsodium", "crypto_sign_ed25519_verify_detached")
@@ -50,6 +50,6 @@ export declare function blake3Update(state: usize, bytes: usize, length: usize):
 @external("blake3", "blake3_hasher_finalize")
 export declare function blake3Final(state: usize, out: usize, length: usize): void;
 
-/** Bytes of crypto_hash_sha256_state and blake3_hasher, as C has them. */
+/** Bytes of crypto_hash_sha256_state and blake3_hasher in C. */
 export const SHA256_STATE: i32 = 104;
 export const BLAKE3_STATE: i32 = 1912;

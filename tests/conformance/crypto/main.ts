@@ -1,7 +1,7 @@
 /*
  * The cell under test: the C libraries, and the kernel's own SipHash compiled from the kernel's own file. It reads one
- * question a line and writes one answer a line; bytes are hexadecimal, "-" stands for none. A message "@N" is N bytes
- * of which the i-th is (31 i + 7) mod 256, so that long ones need not be sent.
+ * question per line and writes one answer per line; bytes are hexadecimal, "-" stands for none. The message "@N" is N
+ * bytes, the i-th of which is (31 i + 7) mod 256, so that long messages need not be sent.
  *
  *   verify KEY SIGNATURE MESSAGE   good | bad
  *   sign SEED MESSAGE              public key and signature
@@ -14,7 +14,7 @@ import { siphash, siphashKey } from "../../assembly/rumpk/base/siphash";
 import * as c from "./libraries";
 
 const HEX = "0123456789abcdef";
-/** The streaming hashes get a message in pieces of 1, 2, ... PIECES bytes and round again. */
+/** The streaming hashes get a message in pieces of 1, 2, ... PIECES bytes, then 1 again. */
 const PIECES: i32 = 150;
 const NO_BYTES = new Uint8Array(0);
 
@@ -37,7 +37,7 @@ function answer(words: string[]): string {
   return "unknown question " + question;
 }
 
-/** A key or signature of a wrong length is bad before C sees it: C takes their lengths for granted. */
+/** A key or signature of a wrong length is rejected before it reaches C, which relies on the lengths. */
 function verify(key: Uint8Array, signature: Uint8Array, message: Uint8Array): string {
   if (key.length != 32 || signature.length != 64) return "bad";
   const result = c.ed25519Verify(signature.dataStart, message.dataStart, message.length, key.dataStart);

@@ -1,11 +1,11 @@
 /*
- * V8 against native code: every numeric instruction, every load and store, every atomic one, with operands by a seed.
- * V8 runs the calls here, in order, and what it answers is what native code must answer; a trap must be a fault of its
- * cause.
+ * V8 against native code: every numeric instruction, every load and store, every atomic one, with seeded operands. V8
+ * runs the calls here, in order, and native code must return what V8 returns; a trap must become a fault with the
+ * matching cause.
  *
- * Each instruction is tried with both operands from outside, and with its last one a constant, because compilers know
- * what to do with constants. Floats come and go as bits, for numbers of JavaScript lose what a NaN carries. Which NaN
- * an arithmetic instruction answers is open, but it must be quiet.
+ * Each instruction is tried with all operands as parameters, and with the last one a constant, because compilers treat
+ * constants differently. Floats are passed as bits, because JavaScript numbers lose the payload of a NaN. Which NaN an
+ * arithmetic instruction returns is open, but it must be quiet.
  */
 import * as abi from "../../../build/host/abi.js";
 import { readModule } from "../../../build/host/pipeline/wasm/module.js";
@@ -21,7 +21,7 @@ const INTEGER_COMPARED = "eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u".split("
 const FLOAT_UNARY = ["abs", "neg", "ceil", "floor", "trunc", "nearest", "sqrt"];
 const FLOAT_BINARY = ["add", "sub", "mul", "div", "min", "max", "copysign"];
 const FLOAT_COMPARED = ["eq", "ne", "lt", "gt", "le", "ge"];
-/** Answers of these are exact to the bit, NaN or not. */
+/** Results of these are exact to the bit, NaN or not. */
 const EXACT = /\.(abs|neg|copysign|reinterpret)|load|store/;
 
 /** Every instruction without a memory: name, types of operands, type of result. */
@@ -78,7 +78,7 @@ const outside = (type) => (type[0] === "f" ? `i${type.slice(1)}` : type);
 const into = (type, text) => (type[0] === "f" ? `(${type}.reinterpret_${outside(type)} ${text})` : text);
 const out = (type, text) => (type?.[0] === "f" ? `(${outside(type)}.reinterpret_${type} ${text})` : text);
 
-/** A function that is one instruction; the last operand is `fixed` unless that is undefined. */
+/** A function of one instruction; the last operand is the constant `fixed` unless that is undefined. */
 function functionText(name, [op, operands, result], fixed) {
   const free = fixed === undefined ? operands : operands.slice(0, -1);
   const given = free.map((type, at) => into(type, `(local.get ${at})`));
@@ -92,7 +92,7 @@ function functionText(name, [op, operands, result], fixed) {
   return `(func (export "${name}") (param ${parameters}) ${results} ${out(result, `(${op} ${given.join(" ")})`)})`;
 }
 
-/** A float constant that is one: only so do compilers see it. */
+/** A float as a genuine constant; only then do compilers treat it as one. */
 function foldable(type, bits) {
   const view = new DataView(new ArrayBuffer(8));
   if (type === "f32") view.setUint32(0, Number(bits));
@@ -171,7 +171,7 @@ const INTERESTING = {
   ],
 };
 
-/** Operands by a seed (Marsaglia's xorshift). */
+/** Operands from a seed (Marsaglia's xorshift). */
 function operandsOf(seed) {
   let state = BigInt(seed) * 2654435761n + 1n;
   const next = () => {
@@ -185,13 +185,13 @@ function operandsOf(seed) {
     if (below(3)) return INTERESTING[type][below(INTERESTING[type].length)];
     return BigInt.asUintN(Number(type.slice(1)), (next() << 30n) ^ next());
   };
-  /** Mostly a word that the calls share, sometimes one that is odd, and the end of the memory. */
+  /** Mostly a word that the calls share, sometimes an odd address, and the end of the memory. */
   const address = () =>
     BigInt([8 * below(4), 8 * below(4), below(32), PAGE - 8 + below(12), 0x7ffffff0][below(10) % 5]);
   return { any, address };
 }
 
-/** What V8 does in a call: { bits } or { causes }. */
+/** The outcome of a call in V8: { bits } or { causes }. */
 function answerOf(run, type) {
   try {
     const value = run();
@@ -211,7 +211,7 @@ const CAUSES = [
   [/unaligned/, [abi.CAUSE_UNALIGNED, abi.CAUSE_MEMORY]],
 ];
 
-/** A group of one module, for native.mjs, with what V8 answered. */
+/** A group of one module, for native.mjs, with V8's results. */
 export function differentialGroup(wabt, seed, name) {
   const { any, address } = operandsOf(seed);
   const functions = [];

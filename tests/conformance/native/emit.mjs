@@ -1,10 +1,10 @@
 /*
  * The C text of a suite: the groups' steps as functions that call what wasm2c wrote, and the table of images. `header`
- * of a module tells the names and types of its exports in C.
+ * of a module has the names and types of its exports in C.
  */
 
 /**
- * The exports of a module, which its header has in the same order: name, and the C function's name and type of result.
+ * The exports of a module, in the same order as in its header: name, and the C function's name and result type.
  */
 export function exportsOf(header, { exports }) {
   const found = [...header.matchAll(/\/\* export: '.*' \*\/\n(.+?) ?(\w+)\((?=w2c_)/g)];
@@ -20,7 +20,7 @@ static inline u32 bits_f32(f32 value) { u32 bits; __builtin_memcpy(&bits, &value
 static inline u64 bits_f64(f64 value) { u64 bits; __builtin_memcpy(&bits, &value, 8); return bits; }
 `;
 
-/** A host reference is its number and one, so that it is not null. */
+/** A host reference is its number plus one, so that it is not null. */
 function literal({ type, bits, what, value }) {
   if (type === "i32") return `${bits}u`;
   if (type === "i64") return `${bits}ull`;
@@ -30,7 +30,7 @@ function literal({ type, bits, what, value }) {
   return "wasm_rt_funcref_null_value";
 }
 
-/** Whether `found` is another value than `expected`, in C. */
+/** Whether `found` differs from `expected`, in C. */
 function differs(expected, found) {
   const { type, nan, bits, what, mask } = expected;
   if (mask) return `(${found} & ${mask}ull) != ${mask}ull`;
@@ -47,7 +47,7 @@ function differs(expected, found) {
   return `${found} != ${literal(expected)}`;
 }
 
-/** The letter by which wasm2c names a type in a struct of results. */
+/** The letter with which wasm2c names a type in a struct of results. */
 const LETTER = { i32: "i", i64: "j", f32: "f", f64: "d", externref: "e", funcref: "r" };
 
 function callText({ module, name, args, results }, exported) {
@@ -68,7 +68,7 @@ function stepText(step, { exported, importOrder }) {
   return `wasm2c_${module.name}_instantiate(&g->${module.name}${imports.join("")});`;
 }
 
-/** The C text of some groups; `generated` has the C of each module. Numbers of steps begin at `first`. */
+/** The C text of some groups; `generated` has the C of each module. Step numbers start at `first`. */
 export function groupsText(groups, generated, first) {
   const out = [PRELUDE];
   let number = first;
@@ -87,7 +87,10 @@ export function groupsText(groups, generated, first) {
   return { text: out.join("\n") + "\n", next: number };
 }
 
-/** The tables of all groups, and the calls of the kernel that nothing makes. `kernelHeader` is the real kernel's. */
+/**
+ * The tables of all groups, and kernel calls that must exist though nothing makes them. `kernelHeader` is the real
+ * kernel's.
+ */
 export function tablesText(groups, kernelHeader) {
   const calls = [...kernelHeader.matchAll(/^(\w+ w2c_kernel_sys_\w+\(.*\));$/gm)].map(
     ([, head]) => `${head} {${head.startsWith("void") ? "" : " return 0; "}}`,

@@ -1,7 +1,6 @@
 /*
  * Builds the WebAssembly test suite as one image for a platform, and runs it. Modules go through wasm2c and our cures
- * and repairs, and are compiled with the flags of a cell; what several modules have in common is compiled once, in few
- * units.
+ * and repairs, and are compiled with the flags of a cell; code that modules share is compiled once, in few units.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -21,12 +20,12 @@ import { inBuild, inRoot } from "../../../build/host/pipeline/paths.js";
 import { exportsOf, groupsText, tablesText } from "./emit.mjs";
 import { wasm2c } from "./wasm2c.mjs";
 
-/** Functions of each module whose names do not tell the module. */
+/** Functions of each module whose names do not contain the module's. */
 const UNNAMED = /\b(init_(globals|tables|memories|data_instances|elem_instances|instance_import)|wrap_w2c_\w+)\b/g;
 /** Most bytes of C in one unit. */
 const UNIT_BYTES = 1_500_000;
 
-/** Translates the modules of the groups; answers what emit.mjs needs of each, and the C units. */
+/** Translates the modules of the groups; returns what emit.mjs needs of each, and the C units. */
 export async function translate(groups, folder) {
   mkdirSync(folder, { recursive: true });
   const generated = new Map();
@@ -51,7 +50,7 @@ export async function translate(groups, folder) {
   return { generated, units: [...units].flatMap(([helpers, parts]) => split(parts).map((some) => helpers + some)) };
 }
 
-/** Where the helpers end: at the first line behind the header's name that names something of the module. */
+/** Where the helpers end: at the first line after the header's name that names something of the module. */
 function ownText(text, name, include) {
   const found = new RegExp(`\\n.*2c_${name}\\b`).exec(text.replace(include, " ".repeat(include.length)));
   return found.index;
@@ -66,7 +65,7 @@ function split(parts) {
   return out;
 }
 
-/** Writes the C files of the groups; answers their names. */
+/** Writes the C files of the groups; returns their names. */
 export async function writeSuite(groups, folder) {
   const { generated, units } = await translate(groups, folder);
   const kernel = await generateC("kernel", await buildKernel(), []);
@@ -83,7 +82,7 @@ export async function writeSuite(groups, folder) {
   return { files, kernel };
 }
 
-/** Compiles and links; answers the image. */
+/** Compiles and links; returns the image. */
 export async function buildSuite({ files, kernel }, folder, platform, level) {
   const libfdt = readLibrary("libfdt");
   const source = join(await librarySource(libfdt), libfdt.folder);
@@ -122,7 +121,7 @@ export async function buildSuite({ files, kernel }, folder, platform, level) {
   return elf;
 }
 
-/** Runs an image; answers { steps, wrong, numbers }. */
+/** Runs an image; returns { steps, wrong, numbers }. */
 export function runSuite(elf, platform) {
   const command =
     platform === "linux"

@@ -1,7 +1,6 @@
 /*
- * From scripts of the WebAssembly test suite to groups of modules with the steps that are made on them, and to what
- * does not apply. A group is what lives in one cell: modules that import from each other. Its steps, in the script's
- * order:
+ * Turns scripts of the WebAssembly test suite into groups of modules with steps, and a list of what does not apply. A
+ * group lives in one cell: modules that import from each other. Its steps, in the script's order:
  *
  *   { kind: "module", module, causes }                       the module is instantiated; a fault is its start's
  *   { kind: "call", module, name, args, results, causes }    causes [0] when it returns
@@ -20,10 +19,10 @@ const SECTION_IMPORTS = 2;
 const SECTION_CODE = 10;
 const OP_ATOMIC = 0xfe;
 const BACKSLASH = 0x5c;
-/** Kinds of what readScript answers that assert something about code. */
+/** The kinds of forms from readScript that assert something about code. */
 const ASSERTS = new Set(["return", "trap", "exhaustion", "get", "trap-module"]);
 
-/** Reads a script. `wabt` reads the text format. `nextName` names modules over all scripts. */
+/** Reads a script. `wabt` reads the text format. `nextName` gives modules names that are unique over all scripts. */
 export function readGroups(wabt, original, nextName) {
   const text = adapted(original);
   const script = { modules: [], refused: [], steps: [], registered: new Map(), byId: new Map(), current: null };
@@ -39,9 +38,9 @@ export function readGroups(wabt, original, nextName) {
 }
 
 /**
- * A script as cells can have it: a shared memory becomes the cell's own, so that its atomic instructions can be tried;
- * a static offset behind the guard, which the build refuses, becomes the furthest that it takes; wait and notify, which
- * wasm2c does not translate, go.
+ * A script adapted to cells: a shared memory becomes private, so that its atomic instructions can be tested; a static
+ * offset beyond the guard, which the build refuses, becomes the largest that it accepts; wait and notify, which wasm2c
+ * does not translate, are removed.
  */
 function adapted(text) {
   return text
@@ -67,14 +66,14 @@ function addModule(wabt, script, { text, id, kind }, causes, nextName, trap) {
   script.steps.push({ kind: "module", module, causes, assertion: trap ? "trap" : null });
 }
 
-/** Two groups become one. */
+/** Merges two groups. */
 function join(a, b) {
   if (a === b) return;
   a.modules.push(...b.modules);
   for (const module of b.modules) module.group = a;
 }
 
-/** Why there is no native code of a module; null when there is. Fills in its bytes and imports. */
+/** Why a module has no native code; null when it has. Fills in its bytes and imports. */
 function refusal(wabt, script, module, text) {
   try {
     const parsed = wabt.parseWat("module.wat", Buffer.from(text).toString("latin1"), FEATURES);
@@ -157,7 +156,7 @@ function addCall(script, one) {
 
 const ESCAPES = { n: 10, t: 9, r: 13 };
 
-/** The string that a literal of the text format, without its quotes, or wasm2c's comment means: \\hh is a byte. */
+/** The string for a literal of the text format without its quotes, or for wasm2c's comment: \\hh is a byte. */
 export function stringOf(literal) {
   const bytes = Buffer.from(literal);
   const out = [];
@@ -175,7 +174,7 @@ export function stringOf(literal) {
   return Buffer.from(out).toString();
 }
 
-/** { type, text }: what the text of a constant says; bits are filled in by readConstants. */
+/** { type, text } of a constant; readConstants fills in its bits. */
 function constant(text) {
   const nan = /^\((f\d\d)\.const\s+nan:(canonical|arithmetic)\)/.exec(text);
   if (nan) return { type: nan[1], nan: nan[2] };
@@ -217,13 +216,13 @@ function signed(bytes, start, end, width) {
   return BigInt.asUintN(width, BigInt.asIntN(7 * (end - start), value));
 }
 
-/** Steps go to their groups. */
+/** Adds steps to their groups. */
 function grouped({ modules, steps }) {
   for (const step of steps) step.module.group.steps.push(step);
   return [...new Set(modules.map(({ group }) => group))];
 }
 
-/** The module with other names for the modules that it imports from. */
+/** The module, importing from modules under other names. */
 function renameImports(bytes, names) {
   const section = sectionsOf(bytes).find(({ id }) => id === SECTION_IMPORTS);
   if (!section || !names.size) return bytes;

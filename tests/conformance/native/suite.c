@@ -1,9 +1,9 @@
 /*
- * suite.c: the WebAssembly test suite in the place of the kernel. Under the real machine (hal/) each group of modules
- * is a cell; its steps run inside cell_enter, and a fault of one comes back from there. The instances outlive it: the
- * next step goes on with them on the same stack.
+ * suite.c: the WebAssembly test suite in place of the kernel. On the real machine (hal/) each group of modules is a
+ * cell; its steps run inside cell_enter, which returns their faults. The instances survive a fault: the next step
+ * continues with them on the same stack.
  *
- * At the end the machine stops with one line that tells what went wrong:
+ * At the end the machine stops with one line that reports what went wrong:
  *
  *   rumpk: suite STEPS WRONG first wrong steps ...     (hexadecimal numbers of steps)
  */
@@ -14,9 +14,9 @@
 #include "kernel-module.h"
 #include "windows.h"
 
-/* How long a step may take; only a tail call that the compiler made a loop takes as long. */
+/* Time limit of a step; only a tail call that the compiler turned into a loop reaches it. */
 enum { STEP_NANOSECONDS = 2000000000 };
-/* Wrong steps that are told by number. */
+/* Wrong steps that are reported by number. */
 enum { TOLD = 200 };
 
 static const struct suite_group *group;
@@ -30,7 +30,7 @@ void suite_wrong(void) {
   step_wrong = true;
 }
 
-/* The step that ran came to its end with this cause. */
+/* The step that ran has ended with this cause. */
 static void note(uint32_t cause) {
   const struct suite_step *one = &group->steps[step++];
   bool meant = one->causes[0] == cause || one->causes[1] == cause;
@@ -55,7 +55,7 @@ static int continue_steps(void *argument) {
   return EXIT_RETURNED;
 }
 
-/* Enters the cell whose step ended in a fault once more, with its instances as they are. */
+/* Enters the cell again after a step that ended in a fault, with its instances as they are. */
 static int enter_again(struct cell *cell) {
   cell->in_call = false;
   cell->state = FIBER_RUNNING;

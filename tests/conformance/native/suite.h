@@ -1,6 +1,6 @@
 /*
- * suite.h: what the generator (native.mjs) hands to suite.c. A group is what must live together: modules that import
- * each other, in one cell. Its steps are made in order; each is the code of a cell, and may end in a fault.
+ * suite.h: what the generator (native.mjs) hands to suite.c. A group is a set of modules that import each other and so
+ * must share one cell. Its steps run in order; each runs as the cell's code, and may end in a fault.
  */
 #pragma once
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include "image.h"
 #include "rumpk-abi.h"
 
-/* Causes that a step may have; CAUSE_NONE alone when it must come to its end. */
+/* Causes with which a step may end; only CAUSE_NONE when it must complete. */
 enum { SUITE_CAUSES = 2 };
 
 struct suite_step {
@@ -26,10 +26,10 @@ struct suite_group {
 extern const struct suite_group suite_groups[];
 extern const uint32_t suite_groups_count;
 
-/* The running step has another result than it must. */
+/* The running step has a wrong result. */
 void suite_wrong(void);
 
-/* What the image table of the suite names for every group. */
+/* What the suite's image table refers to for every group. */
 extern const image_record suite_record;
 void suite_instantiate(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio);
 uint32_t suite_run_steps(void *instance);

@@ -1,6 +1,6 @@
 /*
- * wasm2c many times in one process: the program that npm's wabt brings is JavaScript with its module inside, which is
- * compiled once here and made again for each run.
+ * wasm2c many times in one process: the program in npm's wabt is JavaScript with an embedded module, which is compiled
+ * once here and instantiated for each run.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,7 +14,7 @@ const start = new Function("Module", "require", "__dirname", "process", text);
 const quiet = (options) =>
   start(options, createRequire(program), dirname(program), Object.assign(Object.create(process), { argv: [] }));
 
-/** The module inside the program: what it would instantiate. Nobody else may instantiate one meanwhile. */
+/** The module inside the program: what it would instantiate. Nothing else may instantiate a module meanwhile. */
 async function moduleInside() {
   const { instantiate } = WebAssembly;
   try {
@@ -30,7 +30,7 @@ async function moduleInside() {
 
 let compiled;
 
-/** The C text and the header of a module; a string says why there is none. */
+/** The C text and the header of a module; a string says why it has none. */
 export async function wasm2c(name, wasm, folder) {
   const module = await (compiled ??= moduleInside());
   const c = join(folder, `${name}.c`);

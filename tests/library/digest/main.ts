@@ -1,6 +1,6 @@
 /*
- * A program whose hashes are computed in C: `digest WORD` prints the SHA-256 of the word, `digest script` divides by
- * zero in AssemblyScript, `digest c` has C read beyond the memory.
+ * A program that computes hashes in C: `digest WORD` prints the SHA-256 of the word, `digest script` divides by zero in
+ * AssemblyScript, `digest c` reads past the end of memory in C.
  */
 import { console } from "rumpk";
 

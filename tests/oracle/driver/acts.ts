@@ -1,5 +1,6 @@
 /*
- * From numbers to acts: calls about messages, authority, promises and paths. Those about memory are in memory-acts.ts.
+ * Turns numbers into acts: calls about messages, authority, promises and paths. Those about memory are in
+ * memory-acts.ts.
  */
 import * as abi from "../../../host/abi.js";
 import { spawnSpec } from "../machine/images.js";
@@ -102,7 +103,7 @@ function maskAct(makers: Makers, { a, b, c }: Op): Act {
   return callAct(makers, text, "mask", [slot, rights], () => authority.mask(world, cell, slot, rights));
 }
 
-/** Drops an end of a pair that the cell pays for and others hold as well, mostly. */
+/** Drops, mostly, an end of a pair that the cell pays for and others also hold. */
 function leaveAct(makers: Makers, { a }: Op): Act {
   const { world, cell } = makers;
   const pairs = [...cell.slots.values()].filter(

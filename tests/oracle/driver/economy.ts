@@ -1,7 +1,7 @@
 /*
- * The economy under random loads: cells of every spectrum spin, sleep, give their turn away and call, for random times.
- * At every entry into a cell the specification says whether it was that cell's turn and whether it may run that long;
- * after every run energy, strikes, spectrum and instance must be the same.
+ * The economy under random loads: cells of every spectrum spin, sleep, yield and make calls, for random times. At every
+ * entry into a cell the specification says whether it is that cell's turn and whether it may run that long; after every
+ * run energy, strikes, spectrum and instance must match.
  */
 import fc from "fast-check";
 import * as abi from "../../../host/abi.js";
@@ -20,9 +20,9 @@ const SPECTRA = [
 ];
 const AT_INFO = 0x1000;
 const MILLISECOND = 1_000_000;
-/** How often a plan is gone through. */
+/** How often a plan is repeated. */
 const ROUNDS = 4;
-/** In nanoseconds: with shorter ones a plan would be through before any time has passed. */
+/** In nanoseconds: with shorter ones a plan would end before any time had passed. */
 const SHORTEST_SLEEP = 5000;
 /** The slot of all cells, of a manifest without channels and devices. */
 const ALL_CELLS = 1;
@@ -45,13 +45,13 @@ const image = (name: string, spectrum: number, managesCells: boolean): Image => 
   quota: { arena: 1 << 20, channels: 16 },
 });
 
-/** The observer sleeps; the others are what is observed. */
+/** The observer sleeps and watches the others. */
 const images = [
   image("observer", abi.SPECTRUM_VOID, true),
   ...SPECTRA.map((spectrum, n) => image(`cell-${n}`, spectrum, false)),
 ];
 
-/** What a cell does in one run: how much of its budget it uses, in parts of 64, and what it does then. */
+/** What a cell does in one run: how much of its budget it uses, in 64ths, and what it does then. */
 interface Deed {
   readonly parts: number;
   readonly then: "nothing" | "sleep" | "yield" | "poll" | "fault";
@@ -86,7 +86,7 @@ class Economy {
     SPECTRA.forEach((spectrum, n) => this.accounts.set(1 + n, new Account(spectrum)));
   }
 
-  /** Runs until the plan is through. */
+  /** Runs until the plan is finished. */
   run(): void {
     while (this.deeds < ROUNDS * this.plan.length) {
       const { now } = this.machine;
@@ -117,7 +117,7 @@ class Economy {
     return false;
   }
 
-  /** It is the turn of a cell of the highest rank that is ready. */
+  /** Checks that the cell has the highest rank of all ready ones. */
   private checkTurn(index: number, account: Account, now: bigint): void {
     for (const [other, { rank }] of this.ranks(now))
       if (other !== index && rank > account.rank(now))
@@ -157,7 +157,7 @@ class Economy {
     return reason;
   }
 
-  /** Repeats the call in which the cell slept; answers its price. */
+  /** Repeats the call in which the cell slept; returns its price. */
   private wake(index: number): bigint {
     const slept = this.parked.get(index);
     if (!slept) return 0n;
@@ -182,11 +182,11 @@ class Economy {
 
   private judged: { index: number; emptied: boolean; others: "some" | "none" | "perhaps"; died: boolean } | null = null;
 
-  /** Books the run; what follows from it is looked at when the kernel has settled it, too. */
+  /** Books the run; its consequences are checked once the kernel has settled it as well. */
   private after(index: number, account: Account, time: bigint, price: bigint, deed: Deed): void {
     const { now } = this.machine;
     const emptied = account.take(time + price, time, now);
-    // Who became ready while the cell ran may or may not count: the kernel looks at clocks only between two runs.
+    // Cells that became ready while the cell ran may or may not count: the kernel checks clocks only between runs.
     const others = [...this.accounts].filter(([other, each]) => other !== index && each.hasClaim(now));
     const awake = others.some(([other, each]) => this.isReady(other, now - time) && each.hasClaim(now - time));
     const waking = others.some(([other]) => this.isReady(other, now));
@@ -199,7 +199,7 @@ class Economy {
     };
   }
 
-  /** Compares the account of the cell that ran last with what the kernel says. */
+  /** Compares the account of the cell that ran last with the kernel's. */
   private settle(): void {
     if (!this.judged) return;
     const { index, emptied, others, died } = this.judged;
@@ -212,8 +212,8 @@ class Economy {
     const gone = died || verdict === "killed";
     if (gone !== (this.restarted === index)) throw new Mismatch(`cell ${index} restarted: ${this.restarted === index}`);
     if (gone) account.restart();
-    // A suspension lasts to the end of its window: where that came with the run, the next window has begun, and what
-    // the old one forgives is forgiven.
+    // A suspension lasts to the end of its window: if the run went beyond it, the next window has begun, and the old
+    // one has counted towards forgiveness.
     else if (this.isReady(index, this.machine.now)) account.wake(this.machine.now);
     const expected = { strikes: account.strikes, spectrum: account.spectrum, energy: account.energy };
     for (const [what, value] of Object.entries(expected)) {
@@ -247,7 +247,7 @@ const deed: fc.Arbitrary<Deed> = fc.record({
   nanoseconds: fc.oneof(fc.nat({ max: 3 * MILLISECOND }), fc.nat({ max: 400 * MILLISECOND })),
 });
 
-/** Windows, suspension, strikes and forgiveness are those of the specification. */
+/** Windows, suspension, strikes and forgiveness follow the specification. */
 function sharesAreKept(kernel: WebAssembly.Module): fc.IProperty<unknown> {
   const plans = fc.array(deed, { minLength: 1, maxLength: 150, size: "max" });
   return fc.property(plans, fc.nat({ max: 63 }), (plan, spinners) => {

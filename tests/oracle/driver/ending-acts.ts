@@ -1,7 +1,7 @@
 /*
- * Acts of a cell that would be its own end while it is the one that runs: using what it has not promised, and killing
- * itself by the slot of all cells or by one that holds itself, which a parent can hand to its child. And acts of one
- * that kills who lends or is lent to.
+ * Acts with which a running cell ends itself: using what it has not promised, and killing itself through the slot of
+ * all cells or through a slot that holds itself, which a parent can hand to its child. And acts that kill a lender or a
+ * borrower.
  */
 import * as abi from "../../../host/abi.js";
 import * as authority from "../spec/authority.js";
@@ -15,17 +15,17 @@ function slotsOf(cell: Cell): Capability[] {
   return [...cell.slots.keys()].flatMap((slot) => inSlot(cell, slot) ?? []);
 }
 
-/** What a cell holds and may not use. */
+/** The slots that a cell holds and may not use. */
 function guardedOf(world: World, cell: Cell): Capability[] {
   return slotsOf(cell).filter((held) => held.kind === "channel" && useProblems(world, cell, held).length > 0);
 }
 
-/** Who lends or is lent to. */
+/** The cells that lend or borrow. */
 function bound({ cells }: World): Cell[] {
   return cells.filter((cell) => cell.loan ?? cells.some(({ loan }) => loan?.lender === cell));
 }
 
-/** The slots by which a cell can kill one of those. */
+/** The slots through which a cell can kill one of those. */
 function weaponsOf(world: World, cell: Cell): { slot: number; target: Cell }[] {
   const targets = bound(world);
   return slotsOf(cell).flatMap((held) =>
@@ -35,13 +35,13 @@ function weaponsOf(world: World, cell: Cell): { slot: number; target: Cell }[] {
   );
 }
 
-/** Who dies: mostly one that has something that it may not use. */
+/** The cell to die: mostly one that holds something that it may not use. */
 export function dierOf(world: World, free: readonly Cell[], n: number): Cell | undefined {
   const able = free.filter((cell) => guardedOf(world, cell).length > 0);
   return able.length > 0 ? pick(able, n) : free[n % free.length];
 }
 
-/** Who kills: one that can, if there is one. */
+/** The killer: a cell that can kill one of those, if there is one. */
 export function slayerOf(world: World, free: readonly Cell[], n: number): Cell | undefined {
   const able = free.filter((cell) => weaponsOf(world, cell).length > 0);
   return able.length > 0 ? pick(able, n) : free[n % free.length];
@@ -54,7 +54,7 @@ function killAct(makers: Makers, slot: number, target: Cell): Act {
   return callAct(makers, `kill ${target === cell ? "itself" : target.index}(${slot})`, "meta", args, expects);
 }
 
-/** Kills one that lends or is lent to. */
+/** Kills a lender or a borrower. */
 function slayAct(makers: Makers, { a, b }: Parameters<Maker>[1]): Act {
   const { world, cell } = makers;
   const weapons = weaponsOf(world, cell);
@@ -64,8 +64,8 @@ function slayAct(makers: Makers, { a, b }: Parameters<Maker>[1]): Act {
 }
 
 /**
- * By a slot that means itself, or by the use of one without its promise; else it gives the promises away, and dies
- * later.
+ * Ends itself through a slot that means itself, or by using a slot without its promise; else it gives up promises, and
+ * dies later.
  */
 function dieAct(makers: Makers, { a, b }: Parameters<Maker>[1]): Act {
   const { world, cell } = makers;

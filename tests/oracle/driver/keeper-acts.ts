@@ -1,6 +1,6 @@
 /*
- * Acts of those who keep the system: INFO and REVIVE of cells, a server's refusals, and the work of the
- * cell that seals.
+ * Acts of the cells that run the system: INFO and REVIVE of cells, a server's refusals, and the work of the sealing
+ * cell.
  */
 import * as abi from "../../../host/abi.js";
 import { deny, revive } from "../spec/denial.js";
@@ -15,7 +15,7 @@ export function cellSlot({ cell }: Makers, n: number): number {
   return cells.length > 0 && n % 8 !== 0 ? pick(cells, n >> 3).slot : slotOf(cell, n >> 3);
 }
 
-/** The index of a cell that was there once, mostly. */
+/** The index, mostly, of a cell that exists or existed. */
 export function cellIndex({ world }: Makers, n: number): number {
   return n % 8 === 0 ? n % 80 : pick(world.cells, n >> 3).index;
 }
@@ -30,7 +30,7 @@ function infoAct(makers: Makers, { a, b }: Parameters<Maker>[1]): Act {
   };
 }
 
-/** The next step of the cell that seals; others are refused either. */
+/** The next step of the sealing cell; other cells are refused both. */
 function sealAct(makers: Makers, { a, b, c }: Parameters<Maker>[1]): Act {
   const { world, cell } = makers;
   if (world.verdicts.isSealer(cell) ? world.verdicts.work === null : a % 2 === 0) {

@@ -1,6 +1,6 @@
 /*
- * The laws of authority, each as a property of the kernel alone: no specification stands beside it here, a law is a
- * sentence about answers. What is random is rights, lengths of chains, promises and paths.
+ * The laws of authority, each as a property of the kernel alone: without the specification, a law is a statement about
+ * results. Rights, lengths of chains, promises and paths are random.
  */
 import fc from "fast-check";
 import * as abi from "../../../host/abi.js";
@@ -13,7 +13,7 @@ const [FILES, CONSOLE, MANAGER, PARENT] = [0, 1, 3, 4];
 const REACH = abi.RIGHT_GRANT | abi.RIGHT_MASK;
 const rightsArbitrary = fc.nat({ max: abi.RIGHTS_ALL });
 
-/** Two cells that can grant to each other: a channel of `one`, an end of it in `other`. Answers their slots on it. */
+/** Two cells that can grant to each other: a channel of `one`, an end of it in `other`. Returns their slots on it. */
 function link(lab: Lab, one: number, other: number): [number, number] {
   const [mine, theirs] = lab.channel(one);
   const door = lab.slotOf(one, PORT_STREAM_OUT);
@@ -21,7 +21,7 @@ function link(lab: Lab, one: number, other: number): [number, number] {
   return [mine, lab.call(one, "grant", theirs, door, abi.RIGHTS_ALL)];
 }
 
-/** A chain of grants of one thing back and forth between parent and console: where each level lies. */
+/** A chain of grants of one capability back and forth between parent and console; returns the slot of each level. */
 function chain(lab: Lab, rights: readonly number[]): { cell: number; slot: number; held: number }[] {
   const [mine, theirs] = link(lab, PARENT, CONSOLE);
   const [thing] = lab.channel(PARENT);
@@ -56,7 +56,7 @@ export function rightsNeverGrow(kernel: WebAssembly.Module): fc.IProperty<unknow
   });
 }
 
-/** A grant dies when any ancestor is revoked, at once; what stands above lives. */
+/** A grant dies at once when any ancestor is revoked; everything above the revoked level lives on. */
 export function revokeCutsBelow(kernel: WebAssembly.Module): fc.IProperty<unknown> {
   return fc.property(fc.integer({ min: 1, max: DEPTH_MAX - 1 }), fc.nat(), (length, where) => {
     const lab = new Lab(kernel, images);
@@ -71,10 +71,10 @@ export function revokeCutsBelow(kernel: WebAssembly.Module): fc.IProperty<unknow
   });
 }
 
-/** What a child was given dies with what stands above its parent, and not with its parent. */
+/** What a child was given dies with the capability above its parent's, and not with its parent. */
 export function giftsFollowTheirOrigin(kernel: WebAssembly.Module): fc.IProperty<unknown> {
   return fc.property(fc.integer({ min: 1, max: DEPTH_MAX - 1 }), fc.boolean(), (depth, crash) => {
-    // On a longer chain the giver stands above itself, and its crash takes that level away too.
+    // On a longer chain the giver is above itself, and its crash removes that level too.
     const length = crash ? 1 : depth;
     const lab = new Lab(kernel, images);
     const levels = chain(lab, Array<number>(length).fill(abi.RIGHTS_ALL));
@@ -199,7 +199,7 @@ export function childrenSeeNoMore(kernel: WebAssembly.Module): fc.IProperty<unkn
   });
 }
 
-/** The slot that files gets by `open`. */
+/** The slot that the cell `files` gets when `open` runs. */
 function lastClient(lab: Lab, open: () => bigint): number {
   const before = new Set(slotsOf(lab, FILES).split(" "));
   if (open() < 0n) throw new Error("no channel to files");
@@ -221,7 +221,7 @@ export const laws: Readonly<Record<string, (kernel: WebAssembly.Module) => fc.IP
 };
 
 /**
- * Tries a law with `runs` random cases; answers what is wrong, or null. `shrink`: look for a shorter case that fails.
+ * Tries a law with `runs` random cases; returns what is wrong, or null. `shrink`: look for a shorter case that fails.
  */
 export function tryLaw(property: fc.IProperty<unknown>, runs: number, seed: number, shrink = true): string | null {
   const details = fc.check(property, { seed, numRuns: runs, endOnFailure: !shrink });

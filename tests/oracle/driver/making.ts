@@ -1,7 +1,7 @@
 /*
- * What acts are made of: an operation as fast-check makes it is plain numbers, so that it can be made smaller; what
- * they mean depends on the world at that moment: the n-th cell, the n-th slot that it holds, and now and then one that
- * nobody holds.
+ * What acts are made of. fast-check makes an operation of plain numbers, so that it can shrink it; their meaning
+ * depends on the world at that moment: the n-th cell, the n-th slot that it holds, and now and then one that nobody
+ * holds.
  */
 import * as abi from "../../../host/abi.js";
 import { PORT_FREE, PORT_SESSION, PORT_STREAM_OUT } from "../machine/images.js";
@@ -10,7 +10,7 @@ import type { Outcome } from "../spec/outcome.js";
 import { inSlot, type Cell, type World } from "../spec/world.js";
 import type { Act } from "./run.js";
 
-/** An operation; its kind is that of a maker in acts.ts. */
+/** An operation; its kind names a maker in acts.ts. */
 export interface Op {
   readonly kind: string;
   readonly who: number;
@@ -19,11 +19,11 @@ export interface Op {
   readonly c: number;
 }
 
-/** Where in a cell's memory what lies; the area of spec/memory.ts is behind it. */
+/** Layout of a cell's memory; the area of spec/memory.ts follows. */
 export const AT_SPEC = 0x100;
 export const AT_TEXT = 0x4000;
 export const AT_BUFFER = 0x6000;
-/** An address outside of every memory. */
+/** An address outside any memory. */
 export const AT_NOWHERE = 0x7fff0000;
 
 export const PATHS = ["/", "/a", "/a/b", "/a/b/c", "/ab", "/d", "/d/e", "/sysro/etc", "/a/b/x"];
@@ -36,13 +36,13 @@ export const WEIRD_SLOTS = [0, 62, 63, 64, 0x10001, 0xffffffff, 40, 7];
 
 export const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]!;
 
-/** Mostly a slot that holds something, or held it once. */
+/** Mostly a slot that holds something, or once did. */
 export function slotOf(cell: Cell, n: number): number {
   const held = [...cell.slots.keys()];
   return n % 16 === 15 || held.length === 0 ? pick(WEIRD_SLOTS, n >> 4) : pick(held, n >> 4);
 }
 
-/** Mostly what the slot has or less. */
+/** Mostly the slot's rights or fewer. */
 export function rightsOf(cell: Cell, slot: number, n: number): number {
   const held = inSlot(cell, slot)?.rights ?? abi.RIGHTS_ALL;
   const other = (n >> 3) & abi.RIGHTS_ALL;
@@ -53,7 +53,7 @@ export function pathOf(n: number): string {
   return n % 8 === 7 ? pick(BAD_PATHS, n >> 3) : pick(PATHS, n >> 3);
 }
 
-/** Mostly a poll; else a sleep of some acts, or without end. */
+/** Mostly a poll; else a sleep for some acts, or without end. */
 export function deadlineOf(world: World, n: number): bigint {
   if (n % 8 !== 0) return 0n;
   return n % 16 === 0 ? abi.NEVER : world.now + 2n + BigInt((n >> 4) % 16);
@@ -87,5 +87,5 @@ export function callAct(
   };
 }
 
-/** Makes an act of an operation. */
+/** Makes an operation an act. */
 export type Maker = (makers: Makers, op: Op) => Act;

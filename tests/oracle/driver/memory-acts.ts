@@ -1,6 +1,6 @@
 /*
- * Acts that move a cell's memory: lending and COPY, checkpoint and RESTORE. Each fills part of the followed area with
- * bytes of its own first, so that no two ranges look the same.
+ * Acts that copy a cell's memory: lending and COPY, checkpoint and RESTORE. Each first fills part of the tracked area
+ * with its own bytes, so that no two ranges look the same.
  */
 import * as abi from "../../../host/abi.js";
 import { checkpoint, restore } from "../spec/checkpoints.js";
@@ -13,14 +13,14 @@ import type { Act } from "./run.js";
 /** Longest range. */
 const RANGE = 64;
 
-/** A range of the area, now and then one outside of the memory. */
+/** A range of the area, now and then one outside the memory. */
 function rangeOf(n: number, m: number): { at: number; length: number } {
   const length = m % RANGE;
   const at = AREA_AT + (n % (AREA_SIZE - RANGE));
   return n % 13 === 12 ? { at: AT_NOWHERE, length } : { at, length };
 }
 
-/** Lets an act write the cell's area first, in the memory and in the specification's. */
+/** Makes an act write the cell's area first, in its memory and in the specification's. */
 function filling({ cell, serial }: Makers, act: Act): Act {
   const bytes = Buffer.from(`${serial}.`.repeat(RANGE)).subarray(0, RANGE);
   const at = AREA_AT + ((serial * 61) % (AREA_SIZE - RANGE));
@@ -34,7 +34,7 @@ function filling({ cell, serial }: Makers, act: Act): Act {
   };
 }
 
-/** A slot of a kind that the cell holds, mostly. */
+/** Mostly a slot in which the cell holds something of this kind. */
 function slotWith(cell: Cell, kinds: readonly string[], n: number): number {
   const held = [...cell.slots.keys()].filter((slot) => kinds.includes(inSlot(cell, slot)?.kind ?? ""));
   return held.length > 0 && n % 8 !== 0 ? pick(held, n >> 3) : slotOf(cell, n >> 3);
@@ -73,7 +73,7 @@ function copyAct(makers: Makers, { a, b, c }: Parameters<Maker>[1]): Act {
   const { slot, id, length: most } = all.length > 0 && a % 8 !== 0 ? pick(all, a >> 3) : random;
   const { at } = rangeOf(b, 0);
   const offset = most === 0 ? c % 2 : c % most;
-  // Mostly within the range; now and then to its very end, or a byte beyond.
+  // Mostly within the range; now and then to its very end, or one byte past it.
   const left = most - offset;
   const length = Math.max(0, c % 8 < 2 ? left + (c % 8) : Math.min(left, (c >> 4) % RANGE));
   const toLender = (a & 0x4000) !== 0;

@@ -1,6 +1,6 @@
 /*
- * Random sequences of operations against kernel and specification. One seed makes the same sequences, and what fails is
- * made as short as it can be: fast-check drops operations and makes their numbers smaller while it still fails.
+ * Random sequences of operations against kernel and specification. The same seed makes the same sequences. fast-check
+ * shrinks a failing sequence: it drops operations and makes their numbers smaller while it still fails.
  */
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
@@ -14,32 +14,32 @@ import { Mismatch, Run, type Lent } from "./run.js";
 
 /** Operations in one sequence, from one boot. */
 export const SEQUENCE = 200;
-/** Cells that must stay awake, so that somebody can act. */
+/** Cells that must stay awake, so that some cell can act. */
 const AWAKE = 3;
-/** Cells at once: more spawns than that only make everything slow. */
+/** Most cells at once: more only slow everything down. */
 const CELLS = 14;
 
-/** Milliseconds after which a failure is as short as it will be. */
+/** Time limit for shrinking a failure, in milliseconds. */
 const PATIENCE = 60_000;
-/** One operation of so many begins with a pause, of up to 65,535 of these nanoseconds: two restart spans and more. */
+/** One operation in this many starts with a pause, of up to 65,535 units in nanoseconds: two restart spans and more. */
 const PAUSES = 50;
 const PAUSE_UNIT = 40_000;
-/** One operation of so many begins with work, of up to 39 of these nanoseconds: less than makes a strike. */
+/** One operation in this many starts with work, of up to 39 units in nanoseconds: too little for a strike. */
 const WORKS = 12;
 const WORK_UNIT = 1_000_000;
-/** Before one of so many a device's line fires. */
+/** Before one operation in this many, a device's line fires. */
 const INTERRUPTS = 40;
-/** One sequence of so many is in a sealed system, where nothing but the cell that seals runs at first. */
+/** One sequence in this many is in a sealed system, where only the sealing cell runs at first. */
 const SEALED = 3;
-/** The cell that seals does its work first, but for one operation of so many. */
+/** The sealing cell does its work first, except before one operation in this many. */
 const EAGER = 4;
-/** Of its steps one of so many is a fault instead. */
+/** One of its steps in this many is a fault instead. */
 const FAULTY = 8;
 
-/** While a cell is quarantined, one operation of so many revives one. */
+/** While a cell is quarantined, one operation in this many revives one. */
 const REVIVALS = 12;
 
-/** How often each kind comes, of all. */
+/** Relative frequency of each kind. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   send: 16,
   recv: 20,
@@ -72,7 +72,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   seal: 2,
 };
 
-/** What a cell does that runs on what somebody lent it. */
+/** What a cell does that runs on a loan. */
 const ON_LOAN = ["ask", "answer", "ask", "answer", "mask", "ask", "send", "grant", "die", "ask", "slay", "recv"];
 
 const number = fc.nat({ max: 0xffff });
@@ -82,7 +82,7 @@ function operation(): fc.Arbitrary<Op> {
   return fc.record({ kind, who: number, a: number, b: number, c: number });
 }
 
-/** Runs one sequence; answers how many operations were made. Throws at the first difference, with the trace. */
+/** Runs one sequence; returns the number of operations made. Throws at the first difference, with the trace. */
 export function runSequence(kernel: WebAssembly.Module, ops: readonly Op[]): number {
   const run = new Run(kernel, images, devices, (ops[0]?.who ?? 0) % SEALED === 1);
   try {
@@ -120,38 +120,38 @@ function step(run: Run, op: Op, serial: number): void {
   ]);
 }
 
-/** What who is lent something then does. */
+/** What the borrower of a loan does. */
 function onLoan(run: Run, serial: number, op: Op): Lent {
   const act = (borrower: Cell) => actOf(run.world, borrower, serial, { ...op, kind: kindOnLoan(run, op) });
   return { act, time: workOf(op.c, op.b) };
 }
 
-/** Who acts: where the act is about a situation, mostly one that is in it. */
+/** The cell that acts: if the act needs a situation, mostly a cell that is in it. */
 function actorOf(world: World, free: readonly Cell[], { kind, who }: Op): Cell | undefined {
   if (kind === "ask") return askerOf(free, who);
   if (kind === "die") return dierOf(world, free, who);
   return kind === "slay" ? slayerOf(world, free, who) : free[who % free.length];
 }
 
-/** How long an operation's cell works before it. */
+/** How long the cell works before its operation. */
 function workOf(n: number, m: number): bigint {
   return n % WORKS === 3 ? BigInt(m % 40) * BigInt(WORK_UNIT) : 0n;
 }
 
-/** What who was lent something does with it. */
+/** The kind of act that a borrower makes. */
 function kindOnLoan(run: Run, { b, c }: Op): string {
   const kind = ON_LOAN[b % ON_LOAN.length]!;
   return kind === "ask" && run.free().length <= AWAKE + 1 ? "answer" : c % 16 === 0 ? "fault" : kind;
 }
 
-/** The same failure by a shorter sequence, as far as one is found in time. */
+/** The same failure with a shorter sequence, if one is found in time. */
 function shorter<T>(property: fc.IProperty<T>, { seed, counterexamplePath }: fc.RunDetails<T>): fc.RunDetails<T> {
   return fc.check(property, { seed, path: counterexamplePath ?? "", interruptAfterTimeLimit: PATIENCE });
 }
 
 /**
- * At least `count` operations from `seed`. Answers how many there were, and the first difference or null. `shrink`:
- * look for a shorter sequence that fails too.
+ * Runs at least `count` operations from `seed`. Returns how many there were, and the first difference or null.
+ * `shrink`: look for a shorter sequence that also fails.
  */
 export function explore(
   kernel: WebAssembly.Module,
@@ -172,10 +172,10 @@ export function explore(
   return { made, failure: null };
 }
 
-/** Pages of the kernel's memory, for the code that builds one. */
+/** Pages of the kernel's memory. */
 export { KERNEL_PAGES } from "../../../host/abi.js";
 
-/** A kernel that was built. */
+/** Loads a built kernel. */
 export function loadKernel(path: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(path));
 }

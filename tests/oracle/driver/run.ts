@@ -1,9 +1,9 @@
 /*
- * One run: the kernel and the specification side by side, from boot. An act is a call of one cell. To make it, every
- * other cell naps (a wait for nothing, until the next act), so that the kernel enters the one that acts, whatever its
- * spectrum. After each act the result, what was written to memory, who died and who was made must be what the
- * specification allows; everything that can be observed of the cell must be the same, and now and then and at the end
- * that of every cell.
+ * One run: the kernel and the specification side by side, from boot. An act is a call by one cell. Meanwhile every
+ * other cell naps (waits for nothing, until the next act), so that the kernel enters the acting cell, whatever its
+ * spectrum. After each act the result, the bytes written to memory, and the cells that died or were made must be what
+ * the specification allows; everything observable about the cell must match, and now and then and at the end everything
+ * about every cell.
  */
 import { COST_TICK, EBADF, EXIT_BLOCKED, EXIT_FAULTED, EXIT_RETURNED, EXIT_YIELDED } from "../../../host/abi.js";
 import {
@@ -28,15 +28,15 @@ import { startVerified } from "../spec/sealing.js";
 import { choose, type Outcome } from "../spec/outcome.js";
 import { inSlot, peerOf, World, type Capability, type Cell, type Device, type Image } from "../spec/world.js";
 
-/** A call of one cell, or its end. */
+/** A call by one cell, or its end. */
 export interface Act {
   readonly text: string;
-  /** Makes the call; `null` where the cell exits or faults instead. */
+  /** Makes the call; `null` if the cell exits or faults instead. */
   readonly call: ((machine: Machine) => bigint) | null;
   /** How cell_enter ends when there is no call. */
   readonly exit?: (machine: Machine) => number;
   readonly expects: () => Outcome[];
-  /** What the call wrote to the cell's memory, given its result. */
+  /** The bytes that the call wrote to the cell's memory, given its result. */
   readonly wrote?: (machine: Machine, result: bigint) => string;
 }
 
@@ -44,11 +44,11 @@ interface Judged {
   readonly cell: Cell;
   readonly act: Act;
   readonly result: bigint;
-  /** What it wrote, read at once: the instance may be gone when it is judged. */
+  /** The bytes that it wrote, read at once: the instance may be gone when the act is judged. */
   readonly bytes: string;
 }
 
-/** What a cell does when it runs on what somebody lent it, and how long it works before. */
+/** What a cell does when it runs on a loan, and how long it works before that. */
 export interface Lent {
   readonly act: (cell: Cell) => Act;
   readonly time: bigint;
@@ -58,23 +58,25 @@ export interface Lent {
 export class Mismatch extends Error {}
 
 const SLOTS = 63;
-/** Where a CellInfo is written, behind all that acts use. */
+/** Where a CellInfo is written, after everything that acts use. */
 const AT_INFO = 0xc000;
-/** Every cell is compared with all its slots after so many acts; the one that acted after each, without them. */
+/**
+ * After this many acts, every cell is compared with all its slots; after each act, only the acting cell, without slots.
+ */
 const EVERY = 8;
-/** After so many, who is in the table. */
+/** After this many acts, the cells in the table are compared. */
 const SELDOM = 20;
 
 export class Run {
   readonly world: World;
   readonly machine: Machine;
-  /** What happened, a line an act. */
+  /** What happened, one line per act. */
   readonly trace: string[] = [];
   acts = 0;
   private task: { cell: Cell; act: Act; time: bigint } | null = null;
   private lent: Lent[] = [];
   private judged: Judged | null = null;
-  /** What cells are parked in; null is a nap. */
+  /** The calls in which cells are parked; null is a nap. */
   private readonly parked = new Map<number, Act | null>();
   /** When the last nap of a cell ends. */
   private readonly naps = new Map<number, bigint>();
@@ -109,7 +111,7 @@ export class Run {
   }
 
   /**
-   * Lets a cell act after it has run for `time`, and after it those to which somebody lends something then; compares.
+   * Lets a cell act after it has run for `time`, then the cells that got a loan from that; compares.
    */
   perform(cell: Cell, act: Act, time = 0n, lent: readonly Lent[] = []): void {
     ++this.acts;
@@ -184,7 +186,7 @@ export class Run {
     return act;
   }
 
-  /** The run that was on is over, with all that follows from it. */
+  /** Ends the current run, with all its consequences. */
   private closeRun(): void {
     this.judge();
     endRun(this.world);
@@ -192,13 +194,13 @@ export class Run {
     expire(this.world);
   }
 
-  /** Who was woken sleeps no more. */
+  /** Wakes in the specification the cells that the kernel woke. */
   private noteWakes(): void {
     for (const cell of this.world.alive())
       if (cell.asleep && !this.machine.scheduling(cell.index).asleep) wake(this.world, cell);
   }
 
-  /** The running cell computes. */
+  /** Lets the running cell compute. */
   private work(cell: Cell, time: bigint): void {
     cell.energy += time;
     this.machine.now += time;
@@ -236,7 +238,7 @@ export class Run {
     return this.mustYield() ? EXIT_YIELDED : this.napAfter(cell.index);
   }
 
-  /** The cell that has acted goes to sleep in the same run; what it did is judged first. */
+  /** The cell that has acted goes to sleep in the same run; its act is judged first. */
   private napAfter(index: number): number {
     this.judge();
     return this.nap(index);
@@ -247,7 +249,7 @@ export class Run {
     this.destroyed.add(index);
   }
 
-  /** Compares the act that was made last with what the specification allows. */
+  /** Compares the last act with what the specification allows. */
   private judge(): void {
     if (!this.judged) return;
     const { cell, act, result, bytes } = this.judged;
@@ -280,7 +282,7 @@ export class Run {
       throw new Mismatch(`cells ${kernel} run, should be ${expected.join(" ")}`);
   }
 
-  /** The windows that are mapped, and whose the lines are. */
+  /** The mapped windows, and the owners of the lines. */
   private compareWindows(): void {
     const sorted = (all: string[]) => all.sort().join(" ");
     const expected = windows(this.world).map(({ cell, window, device }) => `${cell.index}.${window}:${device.base}`);
@@ -291,7 +293,7 @@ export class Run {
     if (lines !== sorted(owned)) throw new Mismatch(`lines ${lines} are bound, should be ${sorted(owned)}`);
   }
 
-  /** Nobody sleeps in a call that could be answered. */
+  /** No cell sleeps in a call that could be answered. */
   private compareParked(): void {
     for (const [index, act] of this.parked) {
       if (!act) continue;
@@ -303,7 +305,7 @@ export class Run {
     }
   }
 
-  /** On whose spectrum and account everybody runs, and what is left in the windows. */
+  /** The spectrum and account on which each cell runs, and what is left in the windows. */
   private compareLoans(): void {
     for (const cell of this.world.alive()) {
       const seen = this.machine.scheduling(cell.index);
@@ -319,7 +321,7 @@ export class Run {
     }
   }
 
-  /** Everything that can be observed of every cell. */
+  /** Everything observable about every cell. */
   compareCells(): void {
     this.compareWindows();
     for (const cell of this.world.alive()) {
@@ -328,7 +330,7 @@ export class Run {
     }
   }
 
-  /** Who is in the table and who is not, as the cell that manages all of them sees it. */
+  /** Which cells are in the table and which are not, as the cell that manages all cells sees it. */
   private compareTable(): void {
     const holders = this.world.alive().flatMap((cell) => [...cell.slots.values()]);
     const all = holders.find((held) => held.kind === "cells" && (held.rights & RIGHT_INFO) !== 0);
@@ -385,7 +387,7 @@ export class Run {
   }
 }
 
-/** The end of a cell by itself. */
+/** A cell exits. */
 export function exits(status: number): (machine: Machine, cell: number) => number {
   return (machine, cell) => {
     machine.call(cell, "exit", [status]);
@@ -393,7 +395,7 @@ export function exits(status: number): (machine: Machine, cell: number) => numbe
   };
 }
 
-/** The end of a cell by a fault. */
+/** A cell faults. */
 export function faults(cause: number): (machine: Machine) => number {
   return (machine) => {
     machine.fault(cause);

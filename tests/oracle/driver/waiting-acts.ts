@@ -1,6 +1,6 @@
 /*
- * Acts of those who wait for each other: a client that asks and sleeps until the answer comes, mostly where that lends
- * its server something, and the server that answers.
+ * Acts of cells that wait for each other: a client that asks and sleeps until the answer comes, mostly where its server
+ * gets a loan from that, and the server that answers.
  */
 import * as abi from "../../../host/abi.js";
 import { rankOf } from "../spec/loans.js";
@@ -11,7 +11,7 @@ import type { Act } from "./run.js";
 
 type ChannelEnd = Capability & { kind: "channel" };
 const CAPACITY = 64;
-/** Asked where nobody is to be asked. */
+/** The slot to ask when there is no server to ask. */
 const NO_SLOT = 62;
 
 function endsOf(cell: Cell, side: 0 | 1): ChannelEnd[] {
@@ -20,14 +20,14 @@ function endsOf(cell: Cell, side: 0 | 1): ChannelEnd[] {
   );
 }
 
-/** Whether a client that waits here lends its server something. */
+/** Whether the server gets a loan from a client that waits here. */
 function lends(cell: Cell, { channel }: ChannelEnd): boolean {
   const server = channel.ends[1].gone ? null : channel.ends[1].owner?.holder;
   return !!server && channel.rings[1]?.messages.length === 0 && rankOf(server) < rankOf(cell);
 }
 
 /**
- * Who asks: mostly one that would lend something, and of those one that was lent something itself, which makes chains.
+ * The cell that asks: mostly one that would give a loan, and preferably one that has a loan itself, which makes chains.
  */
 export function askerOf(free: readonly Cell[], n: number): Cell | undefined {
   const lenders = free.filter((cell) => endsOf(cell, 0).some((held) => lends(cell, held)));

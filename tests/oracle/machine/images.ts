@@ -1,7 +1,7 @@
 /*
- * The system of the oracle: manifests as the specification reads them, and the same as ImageRecords for the kernel. Two
- * services, one with sessions and one with streams; cells that manage, grant and pledge; programs of different restart
- * policies and promises. Names say what they are for.
+ * The system of the oracle: manifests for the specification, and the same as ImageRecords for the kernel. Two services,
+ * one with sessions and one with streams; cells that manage, grant and pledge; programs with different restart policies
+ * and promises. Names say what they are for.
  */
 import * as abi from "../../../host/abi.js";
 import { devicePromise } from "../spec/devices.js";
@@ -42,7 +42,7 @@ const stream: PortSpec = {
 const free: PortSpec = { port: PORT_FREE, stream: true, inSize: 32, inCount: 2, outSize: 0, outCount: 0, clients: 3 };
 
 const uses = (port: number, rights = CHANNEL_RIGHTS, lazy = false): ChannelSpec => ({ port, rights, lazy });
-/** A checkpoint takes 65 KiB, each ring here one. */
+/** A checkpoint takes 65 KiB, each ring here 1 KiB. */
 const quota = (arenaKiB: number, channels: number) => ({ arena: arenaKiB * 1024, channels });
 const base = {
   boot: false,
@@ -64,14 +64,14 @@ const base = {
 const UART = "ns16550a";
 const VIRTIO = "virtio,mmio";
 
-/** What the machine has. */
+/** The machine's devices. */
 export const devices: readonly Device[] = [
   { compatible: UART, base: 0x10000000, length: 0x100, line: 10 },
   { compatible: VIRTIO, base: 0x10001000, length: 0x1000, line: 1 },
   { compatible: UART, base: 0x10002000, length: 0x200, line: 11 },
 ];
 
-/** The promises of as many devices. */
+/** The promises of this many devices. */
 const devicePromises = (count: number) =>
   [...Array(count).keys()].reduce((bits, window) => bits | devicePromise(window), 0n);
 
@@ -120,7 +120,7 @@ export const images: readonly Image[] = [
   },
   { ...base, name: "seal", boot: true, restart: "always", restartLimit: 100, promises: MATTER, seals: true },
   { ...base, name: "worker", channels: [uses(PORT_STREAM_OUT), uses(PORT_SESSION)], quota: quota(68, 4) },
-  // Its channels are more than it may have, unless its parent gives it one of them.
+  // It has more channels than it may open, unless its parent gives it one of them.
   { ...base, name: "poor", channels: [uses(PORT_STREAM_OUT), uses(PORT_FREE)], quota: quota(67, 1) },
   {
     ...base,
@@ -145,7 +145,7 @@ interface Layout {
   readonly fields: Readonly<Record<string, { readonly offset: number; readonly type: string }>>;
 }
 
-/** Writes fields of a record that begins at `at`. */
+/** Writes fields of a record that starts at `at`. */
 function write(view: DataView, at: number, layout: Layout, values: Readonly<Record<string, number | bigint>>): void {
   for (const [name, value] of Object.entries(values)) {
     const { offset, type } = layout.fields[name]!;
@@ -155,7 +155,7 @@ function write(view: DataView, at: number, layout: Layout, values: Readonly<Reco
   }
 }
 
-/** The ImageRecord of a manifest. */
+/** The ImageRecord for a manifest. */
 export function imageRecord(image: Image): Uint8Array {
   const bytes = new Uint8Array(abi.IMAGE_SIZE);
   bytes.set(Buffer.from(image.name));
@@ -204,7 +204,7 @@ export function imageRecord(image: Image): Uint8Array {
   return bytes;
 }
 
-/** The SpawnSpec with its grants behind it, to be written at `at` in the parent's memory. */
+/** The SpawnSpec followed by its grants, for address `at` in the parent's memory. */
 export function spawnSpec(
   name: string,
   promises: bigint,

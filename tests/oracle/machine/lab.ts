@@ -1,6 +1,6 @@
 /*
- * The kernel without the specification: calls are made one by one, and a test looks at the answers. Outside of a fault
- * no cell runs, so a call is made directly; it must be one that does not block.
+ * The kernel without the specification: a test makes calls one by one and checks the results. Except for a fault no
+ * cell runs, so a call is made directly; it must not block.
  */
 import {
   CAUSE_MEMORY,
@@ -31,7 +31,7 @@ export interface LabGift {
 
 export class Lab {
   readonly machine: Machine;
-  /** Cells in the order in which the kernel made them; a restarted one comes again. */
+  /** Cells in the order in which the kernel made them; restarted cells appear again. */
   readonly made: number[] = [];
   private faulting: number | null = null;
 
@@ -67,7 +67,7 @@ export class Lab {
     return Number(this.meta(cell, META_LOOKUP, port));
   }
 
-  /** Whether a slot of a cell is an end of a channel that can be used. */
+  /** Whether a slot of a cell is a usable end of a channel. */
   holdsChannel(cell: number, slot: number): boolean {
     return this.meta(cell, META_RING, slot, BigInt(RING_SEND)) >= 0n;
   }
@@ -76,7 +76,7 @@ export class Lab {
     return this.meta(cell, META_PROMISES);
   }
 
-  /** Spawns; answers the slot, or an errno. The child is the last one of `made`. */
+  /** Spawns; returns the slot, or an errno. The child is the last one in `made`. */
   spawn(cell: number, name: string, promises = -1n, gifts: readonly LabGift[] = []): number {
     this.machine.write(cell, AT_SPEC, spawnSpec(name, promises, gifts, AT_SPEC));
     return this.call(cell, "spawn", AT_SPEC, SpawnSpec.size);
@@ -92,15 +92,15 @@ export class Lab {
     return this.call(cell, "unveil", AT_TEXT, path.length, rights);
   }
 
-  /** What the server's client on `slot` may do at a path. */
+  /** The rights of the server's client on `slot` at a path. */
   unveilOf(server: number, slot: number, path: string): number {
     this.machine.write(server, AT_TEXT, Buffer.from(path));
     return Number(this.meta(server, META_UNVEIL_OF, slot, (BigInt(path.length) << 32n) | BigInt(AT_TEXT)));
   }
 
   /**
-   * Lets a cell fault; the others, and its next instance, go to sleep for good, which hinders no direct call. Once a
-   * lab.
+   * Makes a cell fault; the others, and its next instance, go to sleep for good, which does not affect direct calls.
+   * Only once per lab.
    */
   fault(cell: number): void {
     this.faulting = cell;

@@ -1,7 +1,7 @@
 /*
- * A machine for the real kernel: the `hal` functions of docs/machine.md over byte arrays, with a time that moves only
- * when it is told to. A cell has no code; what it does when it is entered is asked of `Script`. So calls are made where
- * they are made on every machine, inside cell_enter, and what blocks is parked and repeated as docs/machine.md says.
+ * A machine for the real kernel: the `hal` functions of docs/machine.md over byte arrays, with a clock that moves only
+ * when the test moves it. A cell has no code; `Script` decides what it does when it is entered. So calls are made where
+ * every machine makes them, inside cell_enter, and blocking calls are parked and repeated as docs/machine.md says.
  */
 import { readFileSync } from "node:fs";
 import * as abi from "../../../host/abi.js";
@@ -13,27 +13,27 @@ export type Arguments = readonly (number | bigint)[];
 
 /** What cells do. */
 export interface Script {
-  /** A cell is entered; answers EXIT_... */
+  /** A cell is entered; returns EXIT_... */
   enter(cell: number, budget: bigint): number;
   /** The kernel makes an instance of an image. */
   created(cell: number, image: number): void;
-  /** The kernel takes the instance away. */
+  /** The kernel destroys the instance. */
   destroyed(cell: number): void;
 }
 
-/** How a cell runs. */
+/** The scheduling state of a cell. */
 export interface Scheduling {
   readonly asleep: boolean;
-  /** 0 for a suspended cell, else 1 and more by the spectrum that it runs on. */
+  /** 0 for a suspended cell, else 1 or more, from the spectrum that it runs on. */
   readonly rank: number;
-  /** On whose spectrum it runs when that is not its own, and in how many steps that came. */
+  /** The lender on whose spectrum it runs, if any, and the hops from there. */
   readonly lender: number | null;
   readonly steps: number;
-  /** What is left in its energy period; null before its first one. */
+  /** What is left of its energy period; null before the first. */
   readonly left: bigint | null;
 }
 
-/** Where the kernel's tables lie: compiled.mjs. */
+/** Addresses of the kernel's tables, from compiled.mjs. */
 const layout = JSON.parse(readFileSync(new URL("../../../layout.json", import.meta.url), "utf8")) as Readonly<
   Record<
     "cells" | "stride" | "nobody" | "state" | "rank" | "lender" | "loanSteps" | "energyLeft" | "energyLength",
@@ -51,7 +51,7 @@ function takeMemory(): Uint8Array {
 
 type KernelFunction = (...args: (number | bigint)[]) => bigint | number;
 
-/** More entries than this in one dispatch: the kernel runs in circles. */
+/** With more entries than this in one dispatch, the kernel is in an endless loop. */
 const ENTERS_MAX = 100_000;
 
 export class Machine {
@@ -113,7 +113,7 @@ export class Machine {
     return result === undefined ? 0n : BigInt(result);
   }
 
-  /** What the kernel's table says of a cell: the ways in which it runs that no call answers. */
+  /** Scheduling state of a cell that no call reports, from the kernel's table. */
   scheduling(cell: number): Scheduling {
     const view = new DataView(this.memory.buffer, layout.cells + cell * layout.stride, layout.stride);
     const lender = view.getUint32(layout.lender, true);
@@ -126,12 +126,12 @@ export class Machine {
     };
   }
 
-  /** A device's line fires, between two runs. */
+  /** A device's line fires between two runs. */
   interrupt(line: number): void {
     this.kernel["interrupt"]!(line);
   }
 
-  /** What the next cell_fault says. */
+  /** The result of the next cell_fault. */
   fault(cause: number): void {
     this.cause = cause;
   }

@@ -1,7 +1,6 @@
 /*
- * The algebra of capabilities: mask, grant, spawn, channel, connect, kill. Rights never grow along a chain of grants;
- * what was granted dies with any ancestor, at once; a chain is at most 15 deep; empty and stale slots are good for
- * nothing.
+ * The algebra of capabilities: mask, grant, spawn, channel, connect, kill. Rights never grow along a chain of grants; a
+ * grant dies with any ancestor, at once; a chain is at most 15 deep; empty and stale slots are useless.
  */
 import {
   CAUSE_KILLED,
@@ -87,7 +86,7 @@ export function mask(world: World, cell: Cell, slot: number, rights: number): Ou
   return unless(problems, () => [answers(0, effect)]);
 }
 
-/** What is wrong with handing on a capability with these rights. */
+/** What is wrong with granting a capability with these rights. */
 function handProblems(held: Capability | null, rights: number): Problem[] {
   if (!held) return [problem(EBADF)];
   const problems: Problem[] = [];
@@ -99,7 +98,7 @@ function handProblems(held: Capability | null, rights: number): Problem[] {
   return problems;
 }
 
-/** The cell that a grant to this slot goes to, or what is wrong with it. */
+/** The cell that a grant to this slot goes to, or the error. */
 function receiverOf(cell: Cell, to: number): { receiver: Cell | null; problems: Problem[] } {
   const held = inSlot(cell, to);
   if (held?.kind === "cell") {
@@ -154,7 +153,7 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
   if (image?.seals) problems.push(problem(EEXIST));
   const verdict = image && world.verdicts.of(image);
   if (verdict === "refused") problems.push(problem(EKEYREJECTED));
-  // What is wrong may be found before the package is judged or after it.
+  // Errors may be found before or after the package is judged.
   if (image && (verdict === "unknown" || verdict === "waiting"))
     return [...unless(problems, () => []), answers(WOULD_BLOCK, () => waitForVerdict(world, cell, image))];
   if (image && problems.length === 0) problems.push(...wireProblems(world, cell, image, gifts));
@@ -179,8 +178,8 @@ function waitForVerdict(world: World, cell: Cell, image: Image): void {
 }
 
 /**
- * Whether a child may be connected to a port: a promise guards it, its parent may give ports, or it holds this one
- * itself.
+ * Whether a child may be connected to a port: a promise guards the port, its parent may give ports, or the parent
+ * itself holds this one.
  */
 function mayReach(parent: Cell, port: number): boolean {
   if (guardOf(port) !== 0 || parent.gives.includes("ports")) return true;
@@ -192,7 +191,10 @@ function mayReach(parent: Cell, port: number): boolean {
   });
 }
 
-/** What hinders a child's channels: a server of the manifest that takes no more clients, or the child's own quota. */
+/**
+ * What stands in the way of a child's channels: a server in the manifest that takes no more clients, or the child's own
+ * quota.
+ */
 function wireProblems(world: World, parent: Cell, image: Image, gifts: readonly Gift[]): Problem[] {
   const problems: Problem[] = [];
   const opened: Channel[] = [];
@@ -212,8 +214,8 @@ function wireProblems(world: World, parent: Cell, image: Image, gifts: readonly 
 }
 
 /**
- * A gift derives from what the giver's derives from: it outlives the giver, and not those who could take it away from
- * both.
+ * A gift derives from the origin of the giver's capability: it outlives the giver, but not cells that could revoke it
+ * from both.
  */
 function give(parent: Cell, child: Cell, { slot, rights, port }: Gift): void {
   const held = inSlot(parent, slot)!;
@@ -268,9 +270,9 @@ export function kill(world: World, cell: Cell, slot: number, index: number): Out
   const target = held.kind === "cell" ? held.cell : world.at(index);
   if (target === cell) return refuses(EINVAL);
   if (held.kind === "cells" && index >= CELLS) return refuses(EINVAL);
-  // Who is dead already cannot be killed again, and its parent need not know that.
+  // A dead cell cannot be killed again, and its parent need not know that it is dead.
   if (held.kind === "cell" && !isComing(held.cell)) return [answers(0)];
-  // A dead cell stays in the table as long as somebody holds it, which is no business of who holds all cells.
+  // A dead cell stays in the table as long as another cell holds it, which a holder of all cells need not notice.
   const gone = unless([problem(ENOENT), problem(EBADF)], () => []);
   if (!target || !isComing(target)) return target ? [answers(0), ...gone] : gone;
   return [answers(0, () => void endCell(world, target, CAUSE_KILLED, 0, held.kind === "cell"))];

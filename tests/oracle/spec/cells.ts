@@ -1,6 +1,6 @@
 /*
- * How a cell begins, ends and comes back: what the manifest gives, what the parent gives, and what an instance leaves
- * to the next one: its clients' channels. What was given at spawn is a record that every instance starts with.
+ * How a cell starts, ends and restarts: what the manifest gives, what the parent gives, and what an instance leaves to
+ * the next: its clients' channels. Gifts at spawn are kept in a record that every instance starts with.
  */
 import {
   CAUSE_KILLED,
@@ -38,19 +38,19 @@ const WINDOWS = (1 << WINDOWS_MAX) - 1;
 const SPECTRUM = 62n;
 const BITS = (1n << SPECTRUM) - 1n;
 
-/** Promises that both have: common bits, and the lower spectrum. */
+/** The intersection of promises: common bits, and the lower spectrum. */
 export function commonPromises(one: bigint, other: bigint): bigint {
   const lower = one >> SPECTRUM < other >> SPECTRUM ? one : other;
   return (one & other & BITS) | ((lower >> SPECTRUM) << SPECTRUM);
 }
 
-/** What a parent can give of promises: its own, and of devices, which are none of its promises, what it may give. */
+/** The promises that a parent can give: its own, and those devices, never among its own promises, that it may give. */
 function above(parent: Cell): bigint {
   const windows = BigInt(WINDOWS) * BigInt(PROMISE_DEVICE);
   return (parent.promises & ~windows) | (parent.gives.includes("devices") ? windows : 0n);
 }
 
-/** A cell as its spawn makes it, without its slots. */
+/** A newly spawned cell, without its slots. */
 export function newCell(world: World, index: number, image: Image, parent: Cell | null, promises: bigint): Cell {
   const born = image.promises;
   const promised = parent ? commonPromises(commonPromises(born, above(parent)), promises) : born;
@@ -91,8 +91,8 @@ export function newCell(world: World, index: number, image: Image, parent: Cell 
 const noLends = () => Array<null>(LENDS).fill(null);
 
 /**
- * Opens a channel to the server of a port and puts the client's end into `slot`; false when there is no server for it,
- * or the client may have no more.
+ * Opens a channel to the server of a port and puts the client's end into `slot`; false when it has no server, or the
+ * client may open no more.
  */
 export function openChannel(world: World, cell: Cell, slot: number, port: number, rights: number, from: Node): boolean {
   const server = channels.serverOf(world, port, cell);
@@ -108,8 +108,8 @@ export function openChannel(world: World, cell: Cell, slot: number, port: number
 }
 
 /**
- * The one way to an instance: none while the package is not known to be good. It gets what its record keeps, its
- * devices, and all cells where it may have them.
+ * The only way to start an instance; none starts before its package is known to be good. It gets what its record keeps,
+ * its devices, and all cells if it may have them.
  */
 export function startInstance(world: World, cell: Cell): void {
   if (world.verdicts.of(cell.image) !== "good") return;
@@ -121,7 +121,7 @@ export function startInstance(world: World, cell: Cell): void {
   if (cell.holdsCells) channels.place(cell, firstFree(cell.image) - 1, { kind: "cells" }, ALL_CELLS);
 }
 
-/** Gives a new instance the channels of its manifest, as far as they are its to have. */
+/** Gives a new instance the channels of its manifest that it may have. */
 export function wireManifest(world: World, cell: Cell): void {
   for (const [n, { port, rights, lazy }] of cell.image.channels.entries()) {
     if (!cell.wires.has(n)) continue;
@@ -152,7 +152,7 @@ function mayRestart(world: World, cell: Cell, cause: number): boolean {
   return true;
 }
 
-/** Ends the instance of a cell. `final`: it does not come back, whatever its policy. Answers whether it came back. */
+/** Ends the instance of a cell. `final`: it does not restart, whatever its policy. Returns whether it restarted. */
 export function endCell(world: World, cell: Cell, cause: number, status: number, final: boolean): boolean {
   forget(world, cell);
   cell.cause = cause;
@@ -175,7 +175,7 @@ function dropAll(world: World, cell: Cell, again: boolean): void {
   cell.lends = noLends();
 }
 
-/** The cell does not come back by itself. */
+/** The cell does not restart by itself. */
 export function finish(world: World, cell: Cell, state: "ended" | "quarantined"): void {
   dropAll(world, cell, false);
   channels.forgetRecord(world, cell);
@@ -200,7 +200,7 @@ export function restart(world: World, cell: Cell): void {
   tellParent(cell, EVENT_RESTARTED);
 }
 
-/** What an instance gets of a grant that its record keeps: it dies with whatever the record's would die with. */
+/** An instance's share of a grant that its record keeps: it dies whenever the record's grant would. */
 export function instanceOf(kept: Capability): Capability {
   return { ...kept, node: newNode(kept.node.parent), given: "slot" };
 }
@@ -208,7 +208,7 @@ export function instanceOf(kept: Capability): Capability {
 /** Rights over all cells: KILL and INFO. */
 export const ALL_CELLS = 0x300;
 
-/** A client's channel with the new instance of its server. */
+/** Reconnects a client's channel to the new instance of its server. */
 function renew(cell: Cell, held: Capability & { kind: "channel" }): void {
   const { channel, slot, given } = held;
   if (given || channel.port === 0) return;
@@ -223,14 +223,14 @@ function renew(cell: Cell, held: Capability & { kind: "channel" }): void {
   if (!channel.stream) {
     for (const each of channel.rings) each?.messages.splice(0);
     Object.assign(channel.requests, { taken: 0, answered: 0, denied: 0 });
-    // What the instance that ended was refused is not the next one's.
+    // Refusals of the old instance do not carry over to the next.
     channel.ends[1].wantsRoom.delete(held);
     channels.giveRoom(channel, 1);
   }
   channels.giveRoom(channel, 0);
 }
 
-/** The cell at the other end of a channel; null when nobody is there. */
+/** The cell at the other end of a channel, or null. */
 export function peerCell({ channel, side }: Capability & { kind: "channel" }): Cell | null {
   const end = channel.ends[peerOf(side)];
   return end.gone ? null : (end.owner?.holder ?? null);

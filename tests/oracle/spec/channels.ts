@@ -1,6 +1,6 @@
 /*
- * Channels: who holds their ends, what becomes of them when an end has no holder left, and the events about them. Who
- * was revoked holds nothing, but its slot stays taken until it drops it.
+ * Channels: who holds their ends, what happens when an end has no holder left, and the events about them. A cell whose
+ * capability was revoked holds nothing, but its slot stays taken until it drops it.
  */
 import { EVENT_GONE, EVENT_GRANT, EVENT_INTERRUPT, EVENT_ROOM, RIGHTS_ALL } from "../../../host/abi.js";
 import { settlePayer } from "./quotas.js";
@@ -26,7 +26,7 @@ import {
 
 const SLOTS = 63;
 
-/** Tells a cell of something about a slot. */
+/** Posts an event about a slot to a cell. */
 export function tell(cell: Cell, kind: number, slot: number): void {
   cell.told.set(`${kind}.${slot}`, { kind, slot });
 }
@@ -38,7 +38,7 @@ export function isTold(cell: Cell, slot: number): boolean {
 
 const isAbout = (told: Told, slot: number) => told.slot === slot && told.kind !== EVENT_INTERRUPT;
 
-/** Free slots of a cell from its first free one on, lowest first. */
+/** Free slots of a cell, lowest first. */
 export function freeSlots(cell: Cell, first: number): number[] {
   const free: number[] = [];
   for (let slot = first; slot < SLOTS; slot++) if (!cell.slots.has(slot)) free.push(slot);
@@ -59,7 +59,7 @@ export function hold(cell: Cell, slot: number, channel: Channel, side: Side, pla
   return held;
 }
 
-/** Puts a capability into its slot; the end of a channel is told there from now on. */
+/** Puts a capability into its slot; events about a channel's end go there from now on. */
 export function put(held: Capability): void {
   held.holder.slots.set(held.slot, held);
   if (held.kind === "channel") held.channel.ends[held.side].owner = held;
@@ -71,7 +71,7 @@ type Thing =
   | { kind: "cells" }
   | { kind: "device"; device: Device; window: number };
 
-/** Puts what is no channel into a slot, derived from nothing. */
+/** Puts something other than a channel into a slot, derived from nothing. */
 export function place(cell: Cell, slot: number, thing: Thing, rights: number): Capability {
   const held = {
     ...thing,
@@ -90,7 +90,7 @@ const end = (): End => ({ gone: false, broken: false, owner: null, wantsRoom: ne
 
 const noRequests = () => ({ taken: 0, answered: 0, denied: 0 });
 
-/** A channel to a server, by what its port says. */
+/** A channel to a server, as its port declares it. */
 export function portChannel(spec: PortSpec, payer: Cell): Channel {
   const rings = [ring(spec.inSize, spec.inCount), ring(spec.outSize, spec.outCount)] as const;
   return { port: spec.port, stream: spec.stream, ends: [end(), end()], rings, requests: noRequests(), payer };
@@ -108,7 +108,7 @@ export function ownChannel(size: number, count: number, payer: Cell): Channel {
   };
 }
 
-/** Takes a capability out of its slot, with what is unread about that slot. */
+/** Takes a capability out of its slot, with the unread events about that slot. */
 export function dropSlot(world: World, cell: Cell, slot: number): void {
   const held = cell.slots.get(slot);
   cell.slots.delete(slot);
@@ -121,12 +121,12 @@ export function dropSlot(world: World, cell: Cell, slot: number): void {
   settlePayer(world, cell, channel);
 }
 
-/** Whether nobody refers to an end. */
+/** Whether nothing refers to an end. */
 function isLeft(world: World, channel: Channel, side: Side): boolean {
   return holders(world, channel, side).length === 0 && !isRecorded(world, channel, side);
 }
 
-/** A cell will have no other instance: its record lets go of what it kept. */
+/** A cell will have no further instance: its record drops everything that it kept. */
 export function forgetRecord(world: World, cell: Cell): void {
   const { record } = cell;
   cell.record = [];
@@ -134,9 +134,9 @@ export function forgetRecord(world: World, cell: Cell): void {
 }
 
 /**
- * All that was derived from a capability dies, with what is unread about it; it itself does not. Who held what died
- * lets go of it: an end that nobody else holds is gone. Only that something was granted is still told, so that it can
- * be dropped.
+ * Everything derived from a capability dies, with the unread events about it; the capability itself does not. Holders
+ * of dead capabilities let go of them: an end that nobody else holds is gone. Only the grant event remains, so that the
+ * holder can drop the slot.
  */
 export function revoke(world: World, held: Capability): void {
   if (held.node.children.size === 0) return;
@@ -146,11 +146,11 @@ export function revoke(world: World, held: Capability): void {
   for (const each of before) if (!isLive(each)) letGo(world, each);
 }
 
-/** Every capability that is good for something. */
+/** Every live capability. */
 const lives = (world: World) =>
   world.coming().flatMap((cell) => [...cell.slots.values(), ...cell.record].filter(isLive));
 
-/** A holder that was revoked. */
+/** A holder lost an end by revocation. */
 function letGo(world: World, held: Capability): void {
   const { holder, slot } = held;
   if (held.given !== "record")
@@ -165,12 +165,12 @@ function letGo(world: World, held: Capability): void {
   else if (end.owner && !isLive(end.owner)) moveOwner(world, channel, side);
 }
 
-/** Another slot with the end is told about it from now on. */
+/** Events about the end go to another slot with it from now on. */
 function moveOwner(world: World, channel: Channel, side: Side): void {
   channel.ends[side].owner = holders(world, channel, side)[0] ?? null;
 }
 
-/** Nobody refers to an end any more: a server is told by an event, a client by its next call. */
+/** Nothing refers to an end any more: a server learns of it from an event, a client from its next call. */
 function hangUp(channel: Channel, side: Side): void {
   channel.ends[side].gone = true;
   const peer = peerOf(side);
@@ -180,20 +180,22 @@ function hangUp(channel: Channel, side: Side): void {
   giveRoom(channel, peer);
 }
 
-/** Those who were refused for want of room on this end hear that there is some, or that there never will be. */
+/**
+ * Cells that were refused on this end because the ring was full learn that there is room, or that there never will be.
+ */
 export function giveRoom(channel: Channel, side: Side): void {
   const { wantsRoom } = channel.ends[side];
   for (const held of wantsRoom) if (inSlot(held.holder, held.slot) === held) tell(held.holder, EVENT_ROOM, held.slot);
   wantsRoom.clear();
 }
 
-/** The cell that serves a port to `client`: nobody is served by itself. */
+/** The cell that serves a port to `client`; no cell serves itself. */
 export function serverOf(world: World, port: number, client: Cell | null): Cell | null {
   const serves = (cell: Cell) => cell !== client && cell.image.ports.some((spec) => spec.port === port);
   return world.coming().find(serves) ?? null;
 }
 
-/** Clients that a server has on a port, those that left and were not dropped included. */
+/** Clients that a server has on a port, including those that left and were not dropped yet. */
 function clientsOn(server: Cell, port: number): number {
   let count = 0;
   for (const held of [...server.slots.values()].filter(isLive))
@@ -201,7 +203,7 @@ function clientsOn(server: Cell, port: number): number {
   return count;
 }
 
-/** The slot that a new client would get in its server; null when the server takes no more. */
+/** The slot for a new client in its server; null when the server takes no more. */
 export function roomAtServer(server: Cell, port: number, first: number): number | null {
   const spec = server.image.ports.find((each) => each.port === port);
   if (!spec || clientsOn(server, port) >= spec.clients) return null;

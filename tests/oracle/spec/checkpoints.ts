@@ -1,6 +1,6 @@
 /*
- * checkpoint and META_RESTORE: what an instance leaves to the next one of the same cell. A checkpoint that is refused
- * changes nothing, so the one before it is still there; it goes when the cell ends for good, not with a quarantine.
+ * checkpoint and META_RESTORE: what an instance leaves to the next one of the same cell. A refused checkpoint changes
+ * nothing, so the previous one stays; it is dropped when the cell ends for good, not in quarantine.
  */
 import { CHECKPOINT_MAX, EFAULT, EINVAL, EMSGSIZE, ENOBUFS, ENOENT } from "../../../host/abi.js";
 import { bytesAt, rangeProblems, setBytes } from "./memory.js";

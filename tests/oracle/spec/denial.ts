@@ -1,7 +1,7 @@
 /*
- * META_DENY and META_REVIVE. A server of a session may say once of each request that it has taken and not answered that
- * the client lacks a promise that the port stands for: then the client ends. A quarantined cell that is revived starts
- * with what its record gives, and only those are connected to it again whose channel died with it.
+ * META_DENY and META_REVIVE. A server of a session may report, once for each request that it has taken and not
+ * answered, that the client lacks a promise that the port stands for: then the client ends. A revived cell starts with
+ * what its record gives, and is reconnected only to clients whose channel died with it.
  */
 import { CAUSE_PLEDGE, CAUSE_SEAL, EACCES, EBADF, EINVAL, EPERM, EPIPE, RIGHT_KILL } from "../../../host/abi.js";
 import { endCell, openChannel, peerCell, restart } from "./cells.js";
@@ -13,7 +13,7 @@ import { inSlot, newNode, type Cell, type Channel, type World } from "./world.js
 
 const CELLS = 64;
 
-/** The request of which a refusal may be told next, or null. */
+/** The request whose refusal may be reported next, or null. */
 function openRequest({ stream, requests }: Channel): number | null {
   const next = Math.max(requests.answered, requests.denied) + 1;
   return !stream && requests.taken > requests.answered && next <= requests.taken ? next : null;
@@ -37,7 +37,7 @@ export function deny(world: World, cell: Cell, slot: number, promise: number, pa
       channel.requests.denied = request!;
       if (promise !== 0) endCell(world, client!, CAUSE_PLEDGE, 0, false);
     };
-    // Who denies itself something does not come back from the call.
+    // A cell that denies itself something does not return from the call.
     if (client !== cell || promise === 0) return [answers(0, effect)];
     return [{ text: "the end", fits: ({ result }: Seen) => result === "ended", effect }];
   });
@@ -59,7 +59,7 @@ export function revive(world: World, cell: Cell, slot: number, index: number): O
   ]);
 }
 
-/** Connects those again whose channel to a port of this cell died with its server. */
+/** Reconnects clients whose channel to a port of this cell died with its server. */
 function reconnect(world: World, server: Cell): void {
   for (const cell of world.coming())
     for (const n of [...cell.wires].sort((one, other) => one - other)) {

@@ -1,8 +1,8 @@
 /*
- * Devices: the windows that a manifest names. A device is had by one cell at a time, the first that asks for it, until
- * that instance ends; the n-th device of a manifest is window n, and its promise. Who pledges it away, or drops its
- * slot, has it no more, in the same call; its line is nobody's then, and others can have it. A device that is not known
- * to be no bus master is only for who may have such.
+ * Devices: the windows that a manifest names. One cell at a time has a device, the first that asks for it, until that
+ * instance ends; the n-th device of a manifest is window n, and has its own promise. A cell that pledges a device away,
+ * or drops its slot, loses it in the same call; its line then has no owner, and others can get the device. Only cells
+ * that may have bus masters get a device that is not known to be none.
  */
 import { DEVICES_PLAIN, EVENT_INTERRUPT, PROMISE_DEVICE, RIGHT_MAP } from "../../../host/abi.js";
 import { dropSlot, place, tell } from "./channels.js";
@@ -11,7 +11,7 @@ import { inSlot, type Cell, type Device, type World } from "./world.js";
 /** The promise of a window. */
 export const devicePromise = (window: number): bigint => BigInt(PROMISE_DEVICE) << BigInt(window);
 
-/** Gives a new instance the devices of its manifest that it has promised and nobody has. */
+/** Gives a new instance the devices of its manifest that it has promised and that are free. */
 export function attachDevices(world: World, cell: Cell): void {
   const { channels, devices } = cell.image;
   devices.forEach((compatible, window) => {
@@ -23,12 +23,12 @@ export function attachDevices(world: World, cell: Cell): void {
   });
 }
 
-/** The instance has ended: others can have its devices. */
+/** The instance has ended: its devices are free. */
 export function releaseDevices(world: World, cell: Cell): void {
   for (const [device, owner] of world.claims) if (owner === cell) world.claims.delete(device);
 }
 
-/** Takes away the windows that are promised no more. */
+/** Takes away the windows that are no longer promised. */
 export function dropDevices(world: World, cell: Cell): void {
   for (const held of [...cell.slots.values()])
     if (held.kind === "device" && (cell.promises & devicePromise(held.window)) === 0n) dropSlot(world, cell, held.slot);

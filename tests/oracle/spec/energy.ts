@@ -1,10 +1,10 @@
 /*
  * The Kinetic Economy: a nanosecond of run time is a joule, a call has its price, and a spectrum says how many joules
- * in how long a window. A window opens when the one before is over and the cell runs, or is ready after it was
- * suspended. Who has emptied its window runs on only while nobody else is ready. To empty it without a rest, while
- * others are ready, is a strike: the first warns, the second takes one spectrum, the third kills; 64 windows without a
- * strike forgive one. An instance that has not rested yet gets no strike in its first moments, and nobody does who
- * rested a moment ago. A rest is a call that really parked.
+ * in how long a window. A window opens when the previous one is over and the cell runs, or is ready after a suspension.
+ * A cell that has emptied its window keeps running only while no other cell is ready. Emptying it without a rest, while
+ * others are ready, is a strike: the first warns, the second demotes by one spectrum, the third kills; 64 windows
+ * without a strike forgive one. An instance that has not rested yet gets no strike in its first moments, nor does one
+ * that rested a moment ago. A rest is a call that really parked.
  */
 import {
   BUDGET_GRAVITY,
@@ -37,7 +37,7 @@ const WINDOWS: Readonly<Record<number, Window>> = {
   [SPECTRUM_VOID]: { length: BigInt(PERIOD_GRAVITY), budget: null },
 };
 
-/** What a strike does. */
+/** The effect of a strike. */
 export type Verdict = "warned" | "demoted" | "killed";
 
 /** The account of one cell. */
@@ -47,7 +47,7 @@ export class Account {
   spectrum: number;
   /** Whether this instance ever rested, and for how long it has run. */
   private up = false;
-  /** Whether it did in this run, and how long the cell has run since the last rest. */
+  /** Whether it rested in this run, and how long the cell has run since the last rest. */
   private resting = false;
   private tired = 0n;
   private ran = 0n;
@@ -62,29 +62,29 @@ export class Account {
     this.spectrum = born;
   }
 
-  /** Whether there is nothing left in the window, and it is not over at `now`. */
+  /** Whether the window is empty, and not over at `now`. */
   isSuspended(now: bigint): boolean {
     return this.window !== null && this.left !== null && this.left <= 0n && now < this.start + this.window.length;
   }
 
   /**
-   * Whether others are held up when this cell is ready and does not run. Void runs on what is left, and has no claim.
+   * Whether this cell is held up when it is ready and another one runs. Void runs on leftovers, and has no claim.
    */
   hasClaim(now: bigint): boolean {
     return this.spectrum !== SPECTRUM_VOID && !this.isSuspended(now);
   }
 
-  /** 0 for a suspended cell, else 1 and more by its spectrum. */
+  /** 0 for a suspended cell, else 1 or more, from its spectrum. */
   rank(now: bigint): number {
     return this.isSuspended(now) ? 0 : 1 + this.spectrum;
   }
 
-  /** The cell is ready: when it was suspended and its window is over, the next one opens. */
+  /** The cell is ready: if it was suspended and its window is over, the next one opens. */
   wake(now: bigint): void {
     if (this.isEmpty()) this.enter(now);
   }
 
-  /** The cell is about to run: opens its next window when the last one is over. */
+  /** The cell is about to run: opens its next window if the last one is over. */
   enter(now: bigint): void {
     if (this.window && now < this.start + this.window.length) return;
     if (this.window) this.forgive(now);
@@ -94,26 +94,26 @@ export class Account {
     this.struck = false;
   }
 
-  /** Whether there was nothing left in the window when it was last paid from. */
+  /** Whether the window was empty after the last payment. */
   isEmpty(): boolean {
     return this.left !== null && this.left <= 0n;
   }
 
-  /** The longest run that neither its window nor its budget ends. */
+  /** How long the cell may run before its window or its budget ends. */
   stretch(now: bigint): bigint {
     const end = this.start + this.window!.length - now;
     return this.left !== null && this.left > 0n && this.left < end ? this.left : end;
   }
 
-  /** The cell rested: it is not tired when this run is over. */
+  /** The cell rested: its time since the last rest restarts after this run. */
   rest(): void {
     this.up = true;
     this.resting = true;
   }
 
   /**
-   * Takes joules, of them `ran` of run time. Answers whether that emptied the window before its end; `now` is the time
-   * after it.
+   * Takes joules, `ran` of them for run time. Returns whether that emptied the window before its end; `now` is the time
+   * afterwards.
    */
   take(joules: bigint, ran: bigint, now: bigint): boolean {
     this.energy += joules;
@@ -123,7 +123,7 @@ export class Account {
     return this.pay(joules, now);
   }
 
-  /** Takes joules from the window, no matter who spent them. Answers as above. */
+  /** Takes joules from the window, no matter who spent them. Returns as above. */
   pay(joules: bigint, now: bigint): boolean {
     if (this.left === null) return false;
     const before = this.left;
@@ -144,7 +144,7 @@ export class Account {
     return "demoted";
   }
 
-  /** A new instance: everything is new but what was spent. */
+  /** A new instance: everything is reset but the energy spent. */
   restart(): void {
     this.spectrum = this.born;
     this.strikes = 0;
@@ -157,7 +157,7 @@ export class Account {
     this.tired = 0n;
   }
 
-  /** Counts the windows that have passed without a strike; enough of them in a row forgive one. */
+  /** Counts the windows that passed without a strike; enough of them in a row forgive one. */
   private forgive(now: bigint): void {
     const passed = (now - this.start) / this.window!.length - (this.struck ? 1n : 0n);
     this.clean += passed;

@@ -1,5 +1,6 @@
 /*
- * Slot 0: what an event says when it is read. The record is made then, from what is known then, so that it cannot lie.
+ * Slot 0: what an event says when it is read. The record is made at that moment, from the state at that moment, so that
+ * it is never outdated.
  */
 import {
   Event,
@@ -41,7 +42,7 @@ function record(kind: number, slot: number, cell: number, data: number, promises
   return bytes.toString("latin1");
 }
 
-/** What is compared of a record that was read: all of it where the ABI says what it is, else kind and slot. */
+/** The part of a record that is compared: all of it if the ABI defines it, else kind and slot. */
 export function comparable(bytes: string): string {
   const read = Buffer.from(bytes, "latin1");
   const [kind, slot] = [read.readUInt32LE(Event.fields.kind.offset), read.readUInt32LE(Event.fields.slot.offset)];

@@ -1,6 +1,6 @@
 /*
- * META_INFO, and who is in the table: a cell that is over stays as long as somebody holds it, a boot cell in quarantine
- * to be seen; nobody else does.
+ * META_INFO, and which cells are in the table: a cell that has ended stays only as long as another cell holds it; a
+ * boot cell in quarantine stays visible.
  */
 import {
   CELL_ENDED,
@@ -29,7 +29,7 @@ function isHeld(world: World, cell: Cell): boolean {
   );
 }
 
-/** A child in quarantine that nobody holds is over for good; after each call. */
+/** Ends children in quarantine that nobody holds for good; runs after each call. */
 export function release(world: World): void {
   for (const cell of world.cells)
     if (cell.state === "quarantined" && cell.parent && !isHeld(world, cell)) {
@@ -38,12 +38,12 @@ export function release(world: World): void {
     }
 }
 
-/** Whether the cell has its place in the table. */
+/** Whether the cell is in the table. */
 function isThere(world: World, cell: Cell): boolean {
   return cell.state === "ended" ? isHeld(world, cell) : true;
 }
 
-/** What is compared of a CellInfo; every state of a cell that lives is 0. */
+/** The part of a CellInfo that is compared; every state of a living cell is 0. */
 export function infoText(bytes: string): string {
   const record = Buffer.from(bytes, "latin1");
   const { state, generation, cause } = CellInfo.fields;

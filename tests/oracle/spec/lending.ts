@@ -1,7 +1,7 @@
 /*
  * map and META_COPY: a cell lends a range of its memory to the holders of the other end of a channel, to read, to write
- * or both. The peer copies: RECV to read, SEND to write, never outside of the range. A lend dies with either end of its
- * channel, with its lender's instance, and when the lender holds no end of the channel any more.
+ * or both. The peer copies, with RECV to read and SEND to write, and never outside the range. A lend dies with either
+ * end of its channel, with its lender's instance, and when the lender no longer holds an end of the channel.
  */
 import {
   COST_MAP,
@@ -21,13 +21,13 @@ import { answers, problem, unless, type Outcome } from "./outcome.js";
 import { useProblems } from "./promises.js";
 import { inSlot, isLive, type Cell, type Lend, type World } from "./world.js";
 
-/** Whether a lend still holds. */
+/** Whether a lend is still valid. */
 function holds(cell: Cell, { channel }: Lend): boolean {
   if (channel.ends.some(({ gone }) => gone)) return false;
   return [...cell.slots.values()].some((held) => held.kind === "channel" && held.channel === channel && isLive(held));
 }
 
-/** Takes away the lends that have died; after each call. */
+/** Removes the lends that have died; runs after each call. */
 export function endLends(world: World): void {
   for (const cell of world.alive())
     cell.lends.forEach((lend, id) => {
@@ -55,7 +55,7 @@ export function map(world: World, cell: Cell, slot: number, at: number, length: 
   ]);
 }
 
-/** What META_COPY is asked for. */
+/** The arguments of META_COPY. */
 export interface Copying {
   readonly slot: number;
   readonly id: number;

@@ -1,27 +1,27 @@
 /*
- * On whose spectrum and account a cell runs. A client that waits in recv lends its server what it runs on itself, and
- * the server, where it waits for a single answer too, lends that on, over at most four steps: a loan. It lasts while
- * its lender waits and the borrower does not, and as long as there is something in the lender's window; what came over
- * a chain is used up when the borrower answers. A cell has one loan at a time, the highest that it was given. Who is
- * held, or over, neither lends nor borrows.
+ * On whose spectrum and account a cell runs. A client that waits in recv lends its server the spectrum and account that
+ * it runs on; if the server waits for a single answer too, the loan is passed on, over at most four hops. It lasts
+ * while the lender waits, the borrower runs, and the lender's window is not empty; a loan that came along a chain ends
+ * when the borrower answers. A cell has one loan at a time, the highest that it was given. Cells that are held or have
+ * ended neither lend nor borrow.
  *
- * A run is paid by the account that it began on, whatever becomes of the loan meanwhile. Cells may be woken for
- * nothing, so that one sleeps no more is taken from what is seen; that none sleeps who could be answered is looked at
- * elsewhere.
+ * The account on which a run started pays for it, whatever happens to the loan meanwhile. Wake-ups may be spurious, so
+ * the specification takes over from the kernel which cells are awake; run.ts checks that no cell sleeps that could be
+ * answered.
  */
 import { inSlot, type Capability, type Cell, type World } from "./world.js";
 
-/** Longest chain of those who wait for each other. */
+/** Longest chain of cells that wait for each other. */
 const CHAIN_MAX = 4;
 
-/** 0 while its window is empty, else 1 and more by the spectrum on which it runs. */
+/** 0 while its window is empty, else 1 or more, from the spectrum on which it runs. */
 export function rankOf({ loan, account }: Cell): number {
   return loan?.rank ?? (account.isEmpty() ? 0 : 1 + account.spectrum);
 }
 
 const payerOf = (cell: Cell) => cell.loan?.lender ?? cell;
 
-/** The cell blocks in a call that ends with something on one of these slots. */
+/** The cell blocks in a call that something on one of these slots will end. */
 export function sleep(cell: Cell, slots: readonly number[]): void {
   cell.loan = null;
   cell.asleep = slots;
@@ -39,18 +39,18 @@ export function sleepFor(cell: Cell, held: Capability & { kind: "channel" }): vo
   }
 }
 
-/** Who answers at the other end of a client's one; null for a server's end. */
+/** The cell that answers at the other end of a client's end; null for a server's end. */
 function serverOf({ channel, side }: Capability & { kind: "channel" }): Cell | null {
   return side === 0 && !channel.ends[1].gone ? (channel.ends[1].owner?.holder ?? null) : null;
 }
 
-/** For whom a cell waits alone. */
+/** The only cell that a cell waits for. */
 function waitsFor({ asleep, ...cell }: Cell): Cell | null {
   const held = asleep?.length === 1 ? inSlot(cell as Cell, asleep[0]!) : null;
   return held?.kind === "channel" ? serverOf(held) : null;
 }
 
-/** The cell sleeps no more. */
+/** The cell wakes up. */
 export function wake(world: World, cell: Cell): void {
   cell.asleep = null;
   endLoansOf(world, cell);
@@ -67,7 +67,7 @@ function endLoansOf(world: World, lender: Cell): void {
   for (const cell of world.alive()) if (cell.loan?.lender === lender) endLoan(world, cell);
 }
 
-/** The cell has sent an answer: what it was lent along a chain is used up. */
+/** The cell has sent an answer: a loan that came along a chain ends. */
 export function answered(world: World, cell: Cell): void {
   if (cell.loan && cell.loan.steps > 1) endLoan(world, cell);
 }
@@ -79,7 +79,7 @@ export function beginRun(world: World, cell: Cell): void {
   world.run = { cell, payer, energy: cell.energy };
 }
 
-/** The run is over: it is paid. */
+/** The run is over and is charged. */
 export function endRun(world: World): void {
   if (!world.run) return;
   const { cell, payer, energy } = world.run;
@@ -89,7 +89,7 @@ export function endRun(world: World): void {
   if (!cell.asleep && !cell.loan) cell.account.wake(world.now);
 }
 
-/** Who is ready leaves its suspension when its window is over. */
+/** A ready cell leaves its suspension when its window is over. */
 export function expire(world: World): void {
   for (const cell of world.alive()) if (!cell.asleep && !cell.loan) cell.account.wake(world.now);
 }

@@ -1,15 +1,15 @@
 /*
- * A cell's memory, as far as calls move it: lending and COPY, checkpoint and RESTORE. Of its 64 KiB one area is
- * followed byte by byte; a new instance finds it empty.
+ * The part of a cell's memory that calls copy: lending and COPY, checkpoint and RESTORE. One area of its 64 KiB is
+ * tracked byte by byte; a new instance finds it zeroed.
  */
 import { EFAULT } from "../../../host/abi.js";
 import { problem, type Problem } from "./outcome.js";
 
-/** Where the area lies that is followed. */
+/** Start of the tracked area. */
 export const AREA_AT = 0x8000;
-/** Bytes of it. */
+/** Size of the area, in bytes. */
 export const AREA_SIZE = 512;
-/** Bytes of a memory. */
+/** Size of a memory, in bytes. */
 export const MEMORY_SIZE = 0x10000;
 
 /** The memory of a new instance. */

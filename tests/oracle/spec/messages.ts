@@ -1,7 +1,7 @@
 /*
- * send, recv, wait and join. A message arrives whole and in order; who was refused for want of room hears when there is
- * some; while an event about a slot is unread, nothing is received from it; a server's death is told once; a client's
- * death is told after its last message.
+ * send, recv, wait and join. Messages arrive whole and in order; a cell that was refused because the ring was full
+ * learns when there is room; while an event about a slot is unread, nothing is received from it; a server's death is
+ * reported once; a client's death is reported after its last message.
  */
 import {
   COST_RECV,
@@ -34,7 +34,7 @@ type ChannelEnd = Capability & { kind: "channel" };
 
 const blocks = (effect: () => void): Outcome => answers(WOULD_BLOCK, effect);
 
-/** Answers -EPIPE: for good when the peer is gone, once when it is a new instance. */
+/** Returns -EPIPE: for good when the peer is gone, once when the peer is a new instance. */
 function pipeProblems({ channel, side }: ChannelEnd): Problem[] {
   const end = channel.ends[side];
   if (end.broken) return [problem(EPIPE, () => void (end.broken = false))];
@@ -46,7 +46,7 @@ function absentProblems(ring: Ring | null): Problem[] {
   return ring ? [] : [problem(EACCES)];
 }
 
-/** The channel end in a slot, or what is wrong with it. */
+/** The channel end in a slot, or the error. */
 function endIn(
   world: World,
   cell: Cell,

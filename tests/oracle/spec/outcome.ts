@@ -1,15 +1,15 @@
 /*
- * What a call may answer. The design often says that several things are wrong with a call without saying which is named
- * first; so a call has a list of outcomes, each with the effect that it has on the world. The comparison takes the one
- * that matches what was seen, and it is a mismatch when none does.
+ * What a call may answer. The design often allows several errors for a call without saying which one is reported; so a
+ * call has a list of outcomes, each with its effect on the world. The comparison takes the one that matches what was
+ * observed; if none does, that is a mismatch.
  */
 
-/** What was seen of a call: its result, or that its caller did not survive it. */
+/** What was observed of a call: its result, or that its caller did not survive it. */
 export interface Seen {
   readonly result: bigint | "ended";
   /** What the call wrote to the caller's memory. */
   readonly bytes: string;
-  /** Cells that the machine was told to make, in order. */
+  /** Cells that the kernel told the machine to make, in order. */
   readonly created: readonly number[];
 }
 
@@ -27,7 +27,7 @@ export interface Problem {
 
 const nothing = () => {};
 
-/** The call answers `result` and, where given, writes `bytes`. */
+/** The call returns `result` and writes `bytes`, if given. */
 export function answers(result: bigint | number, effect: (seen: Seen) => void = nothing, bytes?: string): Outcome {
   const value = BigInt(result);
   const fits = (seen: Seen) => seen.result === value && (bytes === undefined || seen.bytes === bytes);
@@ -38,7 +38,7 @@ export function problem(errno: number, effect?: () => void): Problem {
   return effect ? { result: BigInt(errno), effect } : { result: BigInt(errno) };
 }
 
-/** Any of the problems, or when there is none what `success` says. */
+/** Any of the problems, or, if there are none, `success`. */
 export function unless(problems: readonly Problem[], success: () => Outcome[]): Outcome[] {
   if (problems.length === 0) return success();
   return problems.map(({ result, effect = nothing }) => ({
@@ -48,7 +48,7 @@ export function unless(problems: readonly Problem[], success: () => Outcome[]): 
   }));
 }
 
-/** The outcome that was seen, or null. */
+/** The observed outcome, or null. */
 export function choose(outcomes: readonly Outcome[], seen: Seen): Outcome | null {
   return outcomes.find((outcome) => outcome.fits(seen)) ?? null;
 }

@@ -1,7 +1,7 @@
 /*
- * pledge: what a cell said that it will use. The client end of a service's channel, and a port, need what the port's
- * number says; spawn needs EXEC. A cell that uses what it did not promise does not come back from the call. Sending,
- * receiving, lending and connecting is use; waiting, narrowing, dropping and handing on is not.
+ * pledge: what a cell promised to use. The client end of a service's channel, and a port, need a promise that follows
+ * from the port's number; spawn needs EXEC. A cell that uses what it did not promise does not return from the call.
+ * Sending, receiving, lending and connecting count as use; waiting, narrowing, dropping and granting do not.
  */
 import {
   CAUSE_PLEDGE,
@@ -20,7 +20,7 @@ import { dropDevices } from "./devices.js";
 import { answers, problem, unless, type Outcome, type Problem } from "./outcome.js";
 import { isLive, type Capability, type Cell, type World } from "./world.js";
 
-/** First port, last port, promises of which one is needed. */
+/** First port, last port, and promises, of which one is needed. */
 const NEEDS = [
   [0x1000, 0x1002, PROMISE_STDIO],
   [0x2000, 0x2004, PROMISE_RPATH | PROMISE_WPATH],
@@ -40,7 +40,7 @@ export function guardOf(port: number): number {
 
 const promised = (cell: Cell, needs: number) => needs === 0 || (Number(cell.promises & 0xffffn) & needs) !== 0;
 
-/** The end of a cell that used what it had not promised. */
+/** Ends a cell that used what it had not promised. */
 function violation(world: World, cell: Cell): Problem {
   return { result: "ended", effect: () => void endCell(world, cell, CAUSE_PLEDGE, 0, false) };
 }
@@ -55,7 +55,7 @@ export function execProblems(world: World, cell: Cell): Problem[] {
   return promised(cell, PROMISE_EXEC) ? [] : [violation(world, cell)];
 }
 
-/** The servers of a cell hear that it promises less, or sees less. */
+/** Tells the servers of a cell that it promises less, or sees less. */
 export function tellServers(cell: Cell): void {
   for (const held of [...cell.slots.values()].filter(isLive)) {
     if (held.kind !== "channel" || held.side !== 0 || held.channel.port === 0) continue;

@@ -1,14 +1,14 @@
 /*
- * Quotas: how much of the kernel's arena, and how many channels, a cell may have. Who asks for a channel pays for it:
- * the client of a port, the maker of a pair. A payer that lets go of it is charged no more: then a pair is paid by the
- * first cell that still holds one of its ends, whatever that one's quota, and the channel of a port by nobody.
+ * Quotas: how much of the kernel's arena, and how many channels, a cell may have. The cell that asks for a channel pays
+ * for it: the client of a port, the maker of a pair. A payer that drops it is no longer charged: then the first cell
+ * that still holds an end of a pair pays for it, whatever its quota, and nobody pays for the channel of a port.
  */
 import { CHECKPOINT_MAX, RING_ENTRIES } from "../../../host/abi.js";
 import { inSlot, type Cell, type Channel, type Image, type World } from "./world.js";
 
-/** Room in the arena is given out in units of so many bytes. */
+/** The arena is allocated in units of this many bytes. */
 const UNIT = 1024;
-/** A checkpoint is kept twice, each with so many bytes in front. */
+/** A checkpoint is kept twice, each copy with a header of this many bytes. */
 const COPIES = 2;
 const COPY_HEAD = 16;
 
@@ -36,7 +36,7 @@ export function fits({ quota }: Image, channels: readonly Channel[], checkpoint:
   return bytes <= quota.arena && channels.length <= quota.channels;
 }
 
-/** What a cell pays for. */
+/** Everything that a cell pays for. */
 const paidBy = (cell: Cell) => [...channelsOf(cell)].filter(({ payer }) => payer === cell);
 
 /** Whether a cell may open one more channel. */
@@ -44,14 +44,14 @@ export function mayOpen(cell: Cell, more: Channel): boolean {
   return fits(cell.image, [...paidBy(cell), more], cell.checkpoint !== null);
 }
 
-/** Whether a cell may make a checkpoint: the first one takes the room, those after it go there as well. */
+/** Whether a cell may make a checkpoint: the first one takes space, later ones reuse it. */
 export function mayCheckpoint(cell: Cell): boolean {
   if (cell.checkpoint) return true;
   const bytes = paidBy(cell).reduce((sum, each) => sum + bytesOf(each), CHECKPOINT_BYTES);
   return bytes <= cell.image.quota.arena;
 }
 
-/** A cell has let go of one end of a channel: who pays from now on. */
+/** A cell has dropped one end of a channel: updates who pays from now on. */
 export function settlePayer(world: World, cell: Cell, channel: Channel): void {
   if (channel.payer !== cell || channelsOf(cell).has(channel)) return;
   const holders = world.coming().filter((each) => channelsOf(each).has(channel));

@@ -1,6 +1,6 @@
 /*
- * META_SEAL_WORK and META_SEAL_VERDICT, which are the sealing cell's alone: what it is given to look at, and what
- * becomes of the cells that were held for it.
+ * META_SEAL_WORK and META_SEAL_VERDICT, for the sealing cell only: what it gets to verify, and what happens to the
+ * cells that are held until then.
  */
 import {
   CAUSE_SEAL,
@@ -19,7 +19,7 @@ import type { Sealable } from "./verdicts.js";
 import type { Cell, Image, World } from "./world.js";
 
 const TABLE = 0xffffffff;
-/** Form of a package that runs as WebAssembly. */
+/** The form of packages that run as WebAssembly. */
 const FORM_PACKAGE = 1;
 
 const refuses = (errno: number) => unless([problem(errno)], () => []);
@@ -64,7 +64,7 @@ export function sealVerdict(world: World, cell: Cell, verdict: number, classes: 
   ];
 }
 
-/** Held cells whose package was found good start, those whose was refused never do; after each call. */
+/** Starts held cells whose package was found good; those with a refused package never start. Runs after each call. */
 export function startVerified(world: World): void {
   for (const cell of world.cells.filter(({ state }) => state === "held")) {
     const verdict = world.verdicts.of(cell.image);

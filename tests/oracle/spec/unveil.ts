@@ -1,13 +1,14 @@
 /*
  * unveil: which paths a cell sees. A view is a function from canonical paths to rights. At first a cell sees what its
- * parent saw when it was spawned; the first path it lists hides everything but what is listed. The longest listed path
- * that is the asked one or above it decides, component by component; nothing is ever seen that the base does not allow.
+ * parent saw when it was spawned; the first path it lists hides everything that is not listed. The longest listed path
+ * that equals the requested one or is above it, by components, decides; nothing becomes visible that the base does not
+ * allow.
  */
 import { EINVAL, ENAMETOOLONG, EPERM, PATH_MAX, UNVEIL_ALL, UNVEIL_BELOW } from "../../../host/abi.js";
 import { answers, problem, unless, type Outcome, type Problem } from "./outcome.js";
 import type { Cell, Veil } from "./world.js";
 
-/** The view of a cell that nobody has hidden anything from. */
+/** The view of a cell from which nothing is hidden. */
 export const allVisible: Veil = { base: { listed: [], at: () => UNVEIL_ALL }, own: null, locked: false };
 
 /** The view of a new instance: what its parent gave. */
@@ -49,7 +50,8 @@ export function rightsAt({ base, own }: Veil, path: string): number {
 }
 
 /**
- * What UNVEIL_OF answers: the rights, and that something below was listed; below a hidden path, that it can be seen.
+ * The result of UNVEIL_OF: the rights, and whether something below was listed; for a hidden path, whether something
+ * below can be seen.
  */
 export function seenAt(veil: Veil, path: string): number {
   const rights = rightsAt(veil, path);
@@ -59,13 +61,13 @@ export function seenAt(veil: Veil, path: string): number {
   return below.some((each) => rightsAt(veil, each) !== 0) ? UNVEIL_BELOW : 0;
 }
 
-/** What is wrong with a path that a call was given. */
+/** What is wrong with a path argument. */
 export function pathProblems(path: string): Problem[] {
   if (path.length > PATH_MAX) return [problem(ENAMETOOLONG)];
   return isCanonical(path) ? [] : [problem(EINVAL)];
 }
 
-/** unveil(path, rights). `changed` is called when the view shrank or the list was begun. */
+/** unveil(path, rights). `changed` is called when the view shrinks or the list starts. */
 export function unveil(cell: Cell, path: string, rights: number, changed: () => void): Outcome[] {
   const { veil } = cell;
   if (veil.locked) return unless([problem(EPERM)], () => []);
@@ -81,7 +83,7 @@ export function unveil(cell: Cell, path: string, rights: number, changed: () => 
   ]);
 }
 
-/** Whether a listing asks for more than the parent gave, or than the same path was listed with before. */
+/** Whether a listing asks for more than the parent gave, or more than an earlier listing of the same path. */
 function widens({ base, own }: Veil, path: string, rights: number): boolean {
   return (rights & ~base.at(path)) !== 0 || (rights & ~(own?.get(path) ?? UNVEIL_ALL)) !== 0;
 }

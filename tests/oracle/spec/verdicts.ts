@@ -1,6 +1,6 @@
 /*
- * What is known of the packages. In a sealed system an image runs only when its package was found good; until then its
- * boot cells are held, which is not alive, and a cell that spawns it waits. A verdict outlives the cell that seals.
+ * What is known about packages. In a sealed system an image runs only after its package was found good; until then its
+ * boot cells are held, which is not alive, and a cell that spawns it waits. A verdict outlives the sealing cell.
  */
 interface Package {
   readonly seals: boolean;
@@ -17,9 +17,9 @@ export type Verdict = "unknown" | "waiting" | "good" | "refused";
 
 export class Verdicts<P extends Package> {
   private readonly known = new Map<Sealable<P>, Verdict>();
-  /** What the sealing cell works on. */
+  /** The current work of the sealing cell. */
   work: Sealable<P> | null = null;
-  /** What it worked on when it last ended by its own fault. */
+  /** Its work when it last faulted. */
   blamed: Sealable<P> | null = null;
   /** The instance that has read the table. */
   private informed = 0;
@@ -38,7 +38,7 @@ export class Verdicts<P extends Package> {
     this.known.set(what, verdict);
   }
 
-  /** Somebody wants to run an image. */
+  /** A cell wants to run an image. */
   ask(image: P): void {
     if (this.of(image) === "unknown") this.set(image, "waiting");
   }
@@ -57,20 +57,20 @@ export class Verdicts<P extends Package> {
     return this.images.find((image) => this.of(image) === "waiting") ?? null;
   }
 
-  /** The sealing cell takes its next work: each instance of it has to read the table first. */
+  /** The sealing cell takes its next work; each of its instances must read the table first. */
   take(cell: Instance<P>): void {
     this.work = this.nextFor(cell);
     if (this.work === "table") this.set("table", "waiting");
     this.informed = cell.generation;
   }
 
-  /** With a bad table no package is good that was not found so before. */
+  /** With a bad table, only packages found good before are good. */
   refuseAll(): void {
     for (const image of this.images)
       if (this.of(image) === "unknown" || this.of(image) === "waiting") this.set(image, "refused");
   }
 
-  /** The sealing cell's instance has ended; what it ended over twice by its own fault is refused. */
+  /** The sealing cell's instance has ended; a package on which it faulted twice is refused. */
   stopped(faulty: boolean): void {
     const { work, blamed } = this;
     this.work = null;

@@ -1,7 +1,7 @@
 /*
  * What the system is made of, as the design describes it: images, cells, slots, derivation nodes, channels. This is
- * state only; what the calls do with it is in the other files of this folder. It is written for clearness and nothing
- * else: trees are trees, sets are sets, and everything is looked at each time it is asked for.
+ * state only; the other files of this folder say what calls do with it. It is written only for clarity: trees are
+ * trees, sets are sets, and everything is computed whenever it is needed.
  */
 import type { Account } from "./energy.js";
 import { Verdicts } from "./verdicts.js";
@@ -39,9 +39,9 @@ export interface Image {
   readonly promises: bigint;
   readonly ports: readonly PortSpec[];
   readonly channels: readonly ChannelSpec[];
-  /** What its device windows are compatible with, in their order. */
+  /** The `compatible` names of its device windows, in order. */
   readonly devices: readonly string[];
-  /** Whether it may have devices that write to memory by themselves. */
+  /** Whether it may have bus masters. */
   readonly dma: boolean;
   /** Whether it verifies packages. */
   readonly seals: boolean;
@@ -73,11 +73,11 @@ export interface Ring {
 
 /** One end of a channel. */
 export interface End {
-  /** No capability refers to it any more that was not revoked. */
+  /** Only revoked capabilities still refer to it, if any. */
   gone: boolean;
-  /** The next call on it answers -EPIPE once, because the server is a new one. */
+  /** The next call on it returns -EPIPE once, because the server is a new instance. */
   broken: boolean;
-  /** Who is told about it: the cell that got it last, or, after that one lost it, one that still holds it. */
+  /** Where events about it go: the cell that got it last, or, after that one lost it, another holder. */
   owner: Capability | null;
   /** Cells that were refused because the ring was full, and get an event when there is room. */
   readonly wantsRoom: Set<Capability>;
@@ -91,9 +91,12 @@ export interface Channel {
   readonly stream: boolean;
   readonly ends: readonly [End, End];
   readonly rings: readonly [Ring | null, Ring | null];
-  /** What the server has taken and answered since the channel was opened or renewed, and the last that it told of. */
+  /**
+   * Requests that the server has taken and answered since the channel was opened or renewed, and the last that it
+   * reported.
+   */
   readonly requests: { taken: number; answered: number; denied: number };
-  /** Whose quota it is charged to: quotas.ts. */
+  /** The cell whose quota it is charged to: quotas.ts. */
   payer: Cell | null;
 }
 
@@ -105,7 +108,7 @@ export const LENDS = 16;
 /** A range of a cell's memory that the holders of the other end of a channel may copy: lending.ts. */
 export interface Lend {
   readonly channel: Channel;
-  /** The end over which it was lent. */
+  /** The end through which it was lent. */
   readonly side: Side;
   readonly at: number;
   readonly length: number;
@@ -130,16 +133,16 @@ export type Capability = Held &
     | { readonly kind: "device"; readonly device: Device; readonly window: number }
   );
 
-/** What a cell sees of the files: unveil.ts. */
+/** The paths that a cell sees: unveil.ts. */
 export interface Veil {
-  /** What the parent allows: all paths that were ever listed along the line of parents, and the rights at any path. */
+  /** What the parent allows: all paths ever listed by the parent and its ancestors, and the rights at any path. */
   readonly base: { readonly listed: readonly string[]; readonly at: (path: string) => number };
   /** What the cell listed itself; null before the first. */
   readonly own: ReadonlyMap<string, number> | null;
   readonly locked: boolean;
 }
 
-/** An unread event: kind and slot; what else it says is looked up when it is read. */
+/** An unread event: kind and slot; the rest is filled in when it is read. */
 export interface Told {
   readonly kind: number;
   readonly slot: number;
@@ -152,20 +155,20 @@ export interface Cell {
   /** The parent's instance, and the capability with which it holds this cell. */
   held: Capability | null;
   generation: number;
-  /** Held: it has no instance, because its package is still to be verified. */
+  /** Held: it has no instance, because its package is not verified yet. */
   state: "alive" | "held" | "ended" | "quarantined";
   status: number;
   cause: number;
-  /** Promises at spawn, which a restart gives back. */
+  /** Promises at spawn, which a restart restores. */
   readonly born: bigint;
   promises: bigint;
-  /** Which channels of the manifest every instance gets, by their numbers. */
+  /** The channels of the manifest that every instance gets, by number. */
   readonly wires: Set<number>;
   /** Whether every instance gets the slot of all cells. */
   readonly holdsCells: boolean;
-  /** What it may give to children though they are no part of itself; nothing when it was spawned. */
+  /** What it may give to children beyond what it has itself; nothing for spawned cells. */
   readonly gives: readonly ("cells" | "ports" | "devices")[];
-  /** What its parent granted at spawn, kept for the next instance; empty when none can come. */
+  /** What its parent granted at spawn, kept for the next instance; empty when there can be none. */
   record: Capability[];
   readonly slots: Map<number, Capability>;
   readonly told: Map<string, Told>;
@@ -178,9 +181,9 @@ export interface Cell {
   energy: bigint;
   /** Its energy periods. */
   readonly account: Account;
-  /** Whose spectrum it runs on, if not its own: loans.ts. */
+  /** Its loan, if any: loans.ts. */
   loan: Loan | null;
-  /** While it sleeps in a call, the slots on which something ends that. */
+  /** While it sleeps in a call, the slots on which something can end that. */
   asleep: readonly number[] | null;
   restarts: number;
   restartsSince: bigint;
@@ -193,7 +196,7 @@ export interface Loan {
   readonly steps: number;
 }
 
-/** A cell is on: who pays for it, and what the cell had spent when it began. */
+/** The run in progress: who pays for it, and what the cell had spent at its start. */
 interface CellRun {
   readonly cell: Cell;
   readonly payer: Cell;
@@ -202,7 +205,7 @@ interface CellRun {
 
 export class World {
   readonly cells: Cell[] = [];
-  /** Who has which device. */
+  /** The holder of each device. */
   readonly claims = new Map<Device, Cell>();
   readonly verdicts: Verdicts<Image>;
   run: CellRun | null = null;
@@ -221,12 +224,12 @@ export class World {
     return this.cells.filter((cell) => cell.state === "alive");
   }
 
-  /** The cells that run or will: they hold slots, and serve. */
+  /** The cells that run or will run: they hold slots, and serve. */
   coming(): Cell[] {
     return this.cells.filter(isComing);
   }
 
-  /** The cell of this index that runs or waits to be joined: the last one made. */
+  /** The cell at this index that runs or waits to be joined: the last one made. */
   at(index: number): Cell | undefined {
     return this.cells.filter((cell) => cell.index === index).at(-1);
   }
@@ -249,7 +252,7 @@ export function inSlot(cell: Cell, slot: number): Capability | null {
   return held && isLive(held) ? held : null;
 }
 
-/** A node below another one, or of its own. Who holds what nobody granted stands on level 1; each grant is a level. */
+/** A node below another one, or a new root. A capability that nobody granted is at level 1; each grant adds a level. */
 export function newNode(parent: Node | null): Node {
   const node = { parent, depth: parent ? parent.depth + 1 : 1, children: new Set<Node>(), dead: false };
   parent?.children.add(node);
@@ -257,8 +260,8 @@ export function newNode(parent: Node | null): Node {
 }
 
 /**
- * The first slot that the manifest does not fix: after channels and devices comes that of all cells, kept free where it
- * is not asked for.
+ * The first slot that the manifest does not fix: after channels and devices comes the slot of all cells, which stays
+ * free if the manifest does not ask for it.
  */
 export function firstFree(image: Image): number {
   return 2 + image.channels.length + image.devices.length;

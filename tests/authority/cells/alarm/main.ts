@@ -1,6 +1,6 @@
 /*
- * Sets every bit of the register, pledges the device away, and stays. With the argument "read": says what is in the
- * register, and ends with NONE when it did not get the device.
+ * Sets every bit of the register, pledges the device away, and keeps running. With the argument "read": prints the
+ * register, and ends with NONE if it did not get the device.
  */
 import { console } from "rumpk";
 import { NEVER } from "abi/calls";

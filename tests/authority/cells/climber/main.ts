@@ -1,6 +1,6 @@
 /*
- * Starts the program that its argument names and waits for its end. That its own manifest has `may-give` is worth
- * nothing: it was not started at boot.
+ * Starts the program that its argument names and waits for its end. The `may-give` in its own manifest has no effect,
+ * because it was not started at boot.
  */
 import { spawn } from "rumpk";
 

@@ -1,12 +1,12 @@
 /*
- * A loop that never waits for anybody. Now and then it sends a message to itself, takes it, and makes calls that find
- * nothing: to take a message that is not there, and to wait for what was over before.
+ * A loop that never waits for anyone. Now and then it sends a message to itself, receives it, and makes calls that find
+ * nothing: it receives from an empty channel, and waits with a deadline that has passed.
  */
 import { Channel } from "rumpk";
 import { NOWAIT } from "abi/calls";
 import { wait } from "rumpk/raw";
 
-/** Turns between two attempts: some ten microseconds. */
+/** Iterations between two attempts: some ten microseconds. */
 const TURNS: i32 = 20000;
 
 export function main(args: string[]): i32 {

@@ -1,8 +1,8 @@
 /*
- * One line for each case: what is left of servers that faulted over their client's request, and whether the console
- * still hears afterwards; of children that were quarantined and held by nobody, and of others that ended themselves in
- * a call; what an end of a channel is good for, and what its loss does to others; the sealing cell after it was killed,
- * two cells that dodge strikes and watchdog, a device that its driver gave away, drivers of a bus master, and the guest
+ * One line for each case: the state of servers that faulted on their client's request, and whether the console still
+ * gets input afterwards; children that were quarantined while nobody held them, and others that ended themselves in a
+ * call; what an end of a channel permits, and how its loss affects others; the sealing cell after it was killed, two
+ * cells that dodge strikes and the watchdog, a device that its driver gave away, drivers of a bus master, and the guest
  * that was killed before it ran.
  */
 import {
@@ -34,17 +34,17 @@ import { map, mask } from "rumpk/raw";
 
 /** More children than the table has room for. */
 const CHILDREN: i32 = 80;
-/** How often a full table is tried again, 20 ms apart: they are there for moments. */
+/** How often a full table is tried again, 20 ms apart: it is full only for moments. */
 const PATIENCE: i32 = 1000;
-/** More than a restart limit. */
+/** More than any restart limit. */
 const KILLS: i32 = 8;
-/** Servers that fault: whether one is lent something when it does is a matter of windows. */
+/** Servers that fault: whether one has a loan at that moment depends on energy periods. */
 const SERVERS: i32 = 3;
-/** Revocations, each of which another cell sleeps through. */
+/** Revocations, each while another cell sleeps. */
 const REVOKES: i32 = 8;
-/** The name that a child finds its end of a channel by. */
+/** The name under which a child finds its end of a channel. */
 const PORT: u32 = 0x7777;
-/** How often a driver tries to get a device that another one is about to give away. */
+/** How often a driver tries to get a device that another driver is about to give away. */
 const DRIVERS: i32 = 25;
 
 const state = new CellState();
@@ -66,25 +66,25 @@ function stateText(): string {
   return "?";
 }
 
-/** Reads the record of the cell with this name; its number, or -1. */
+/** Reads the record of the cell with this name; returns its number, or -1. */
 function find(name: string): i32 {
   for (let index = 0; index < CELLS_MAX; index++) if (state.read(allCells(), index) && state.name == name) return index;
   return -1;
 }
 
-/** Waits until a child has nothing to do. */
+/** Waits until a child is idle. */
 function untilBlocked(child: Child): void {
   while (state.read(child.slot) && state.info.state != CELL_BLOCKED) sleep(MILLISECOND);
 }
 
 /**
- * A server of a lower spectrum faults while this cell waits for its answer; what this one got, and what the server is
- * then.
+ * A server of a lower spectrum faults while this cell waits for its answer; returns what this cell got, and the state
+ * of the server afterwards.
  */
 function server(): string {
   const child = spawn("faulter");
   untilBlocked(child);
-  // From the beginning of an energy period, so that there is a rank to lend.
+  // From the start of an energy period, so that there is a rank to lend.
   sleep(60 * MILLISECOND);
   const channel = Channel.connect(portSlot(0x3f79));
   const buffer = new Uint8Array(8);
@@ -95,7 +95,7 @@ function server(): string {
   return answer.toString() + ", " + stateText();
 }
 
-/** The first server that did not end as it should, else the last one. */
+/** The first server that did not end as expected, else the last one. */
 function servers(): void {
   let text = "";
   for (let i = 0; i < SERVERS; i++) {
@@ -105,7 +105,7 @@ function servers(): void {
   console.log("server: " + text);
 }
 
-/** Somebody types when that is asked for, while no cell has anything to do. */
+/** The test types when asked to, while no cell has anything to do. */
 function hears(): void {
   console.log("say something");
   flush();
@@ -113,7 +113,7 @@ function hears(): void {
   console.log("console: " + (line === null ? "ended" : line));
 }
 
-/** Children that are quarantined at once, and that this cell has let go of before. */
+/** Children that are quarantined at once, and that this cell dropped before. */
 function children(): void {
   let last = 0;
   for (let i = 0; i < CHILDREN && last >= 0; i++) {
@@ -129,7 +129,7 @@ function children(): void {
   console.log("children: " + (last < 0 ? last.toString() : "all"));
 }
 
-/** A server that is its own client accuses itself: whatever becomes of it, its place in the table is free again. */
+/** A server that is its own client accuses itself: however that ends, its place in the table becomes free again. */
 function selfish(): void {
   let last = "";
   for (let i = 0; i < CHILDREN; i++) {
@@ -146,7 +146,7 @@ function selfish(): void {
   console.log("accuses itself: " + last);
 }
 
-/** An end that may only wait neither reads nor writes what was lent over its channel. */
+/** An end with only the right to wait cannot read or write memory that was lent over its channel. */
 function copies(): void {
   const pair = Channel.pair(64, 4);
   const bytes = new Uint8Array(8);
@@ -160,7 +160,7 @@ function copies(): void {
 }
 
 /**
- * A revocation costs nobody anything who holds nothing of what it takes; who loses the last end of a channel hangs up.
+ * A revocation costs nothing to cells that hold nothing it takes; the loss of the last end of a channel is a hang-up.
  */
 function revocations(): void {
   const pair = Channel.pair(64, 4);
@@ -177,14 +177,14 @@ function revocations(): void {
   const sleeps = state.info.energy == before ? "sleeps on" : "was woken";
   mask(pair[1].slot, MASK_REVOKE | RIGHTS_ALL);
   pair[1].close();
-  // What happened to a slot is told before what it says.
+  // An event about a slot is delivered before its messages.
   while (nextEvent(event)) {}
   console.log("revoked: " + sleeps + ", " + pair[0].receive(new Uint8Array(1), NOWAIT).toString());
   child.kill();
   child.close();
 }
 
-/** The sealing cell is the only one, and is back however often it was killed. */
+/** There is only one sealing cell, and it is back however often it was killed. */
 function sealing(): void {
   console.log("spawn seal: " + spawn("seal").slot.toString());
   const seal = find("seal");
@@ -192,7 +192,7 @@ function sealing(): void {
   console.log("late: " + spawn("late").join().status.toString());
 }
 
-/** How a child ended; one that has not after two minutes is killed. */
+/** How a child ended; a child that is still alive after two minutes is killed. */
 function causeOf(child: Child): string {
   const end = child.join(now() + 120 * SECOND);
   if (end.error == 0) return end.cause.toString();
@@ -201,8 +201,8 @@ function causeOf(child: Child): string {
 }
 
 /**
- * One in Photon, and one in Gravity that is always ready and has a budget: what the first one empties is that one's
- * too.
+ * One child in Photon, and one in Gravity that is always ready and has a budget: while it is ready, the first one's
+ * empty periods count as strikes.
  */
 function dodgers(): void {
   const bits: i64 = ((<i64>1) << SPECTRUM_SHIFT) - 1;
@@ -211,7 +211,7 @@ function dodgers(): void {
   console.log("dodger alone: " + causeOf(other));
 }
 
-/** A driver lets go of its device and lives on; the next one tells in which state the device is. */
+/** A driver gives up its device and keeps running; the next driver reports the state of the device. */
 function droppedDevice(): void {
   const first = spawn("alarm");
   let status: i32 = -1;

@@ -1,6 +1,6 @@
 /*
- * The first instance narrows what its parent gave it, the second drops it, and each faults; the third says where it
- * writes.
+ * The first instance narrows what its parent gave it, the second drops it, and each faults; the third prints where its
+ * output goes.
  */
 import { META_SELF } from "abi/calls";
 import { PORT_CONSOLE_OUT } from "abi/port";

@@ -1,5 +1,5 @@
 /*
- * Takes the event of its first client, takes its first message, and faults.
+ * Receives the event and the first message of its first client, and faults.
  */
 import { recv } from "rumpk/raw";
 

@@ -1,5 +1,5 @@
 /*
- * Says that it runs, which only a package does that was verified, and stays.
+ * Says that it runs, which only a verified package can, and keeps running.
  */
 import { NEVER } from "abi/calls";
 import { console, flush } from "rumpk";

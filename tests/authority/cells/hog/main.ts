@@ -1,12 +1,13 @@
 /*
- * Takes rings until it gets no more, big ones and then small ones; calls that fail; then others still find room.
+ * Takes rings until it gets no more, big ones and then small ones, and makes calls that fail; other cells still find
+ * room.
  */
 import { Channel, console, spawn } from "rumpk";
 import { checkpoint } from "rumpk/raw";
 
 const held: Channel[] = [];
 
-/** Pairs with two rings of one entry of this size that it still gets. */
+/** Pairs with two rings of one entry of this size that it can still get. */
 function take(size: i32): i32 {
   let made = 0;
   while (true) {

@@ -1,14 +1,14 @@
 /*
- * With the argument "read" or "write": copies what its parent lent it over the channel, and ends with what the kernel
- * answered. Without: takes what it is granted, and sleeps.
+ * With the argument "read" or "write": copies what its parent lent it over the channel, and ends with the kernel's
+ * answer. Without: accepts what it is granted, and sleeps.
  */
 import { portSlot } from "rumpk";
 import { COPY_TO_LENDER, META_COPY } from "abi/calls";
 import { meta, recv } from "rumpk/raw";
 
-/** The channel's name between the two. */
+/** The name of the channel between the two. */
 const PORT: i32 = 0x7777;
-/** Bytes that are copied, and of an event. */
+/** Bytes to copy, and bytes of an event. */
 const LENGTH: i64 = 8;
 const EVENT_LENGTH: i32 = 32;
 

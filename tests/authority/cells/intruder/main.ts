@@ -1,6 +1,6 @@
 /*
- * The attack of the source documents: a command that promised STDIO and INET opens a file. Nothing behind the attempt
- * is ever reached.
+ * The attack of the source documents: a command that promised STDIO and INET opens a file. Nothing after the attempt
+ * ever runs.
  */
 import { console, flush, readFile } from "rumpk";
 

@@ -1,5 +1,5 @@
 /*
- * Gives its child a pipe in the place of the console, so that nothing of it reaches the console unseen.
+ * Gives its child a pipe instead of the console, so that none of its output reaches the console unseen.
  */
 import { Channel, Grant, console, spawn } from "rumpk";
 import { PORT_CONSOLE_OUT } from "abi/port";

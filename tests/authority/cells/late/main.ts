@@ -1,5 +1,5 @@
 /*
- * Ends with a status of its own.
+ * Ends with a distinctive status.
  */
 export function main(args: string[]): i32 {
   return 7;

@@ -1,6 +1,7 @@
 /*
- * Tells the kernel of refusals: of every client when it connects, of a request twice and with promises for which its
- * port does not stand, and again when it is answered. The answer to the request holds what the kernel said.
+ * Reports refusals to the kernel: for every client when it connects, for a request twice and with promises that its
+ * port does not stand for, and again when the request is answered. The answer to the request holds the kernel's
+ * answers.
  */
 import { META_DENY, NEVER } from "abi/calls";
 import { PROMISE_INET, PROMISE_RPATH } from "abi/promise";

@@ -1,5 +1,5 @@
 /*
- * Says what the first register of its device is. Without a device that is a fault.
+ * Prints the first register of its device. Without a device it faults.
  */
 import { console, flush } from "rumpk";
 import { deviceSlot, load32 } from "rumpk/mmio";

@@ -1,5 +1,5 @@
 /*
- * Says what of its manifest it was given.
+ * Says which parts of its manifest it was given.
  */
 import { LOOKUP_CELLS, META_LOOKUP } from "abi/calls";
 import { console } from "rumpk";

@@ -1,6 +1,7 @@
 /*
- * Reads its device, pledges it away, and reads it again: the window is gone in the call, and the access is a fault.
- * Before that it shows that promises do not come back. "outside" as its argument: reads behind the end instead.
+ * Reads its device, pledges it away, and reads it again: the window disappears within the call, and the access is a
+ * fault. Before that it shows that promises do not come back. With the argument "outside" it reads past the end
+ * instead.
  */
 import { console, flush } from "rumpk";
 import { meta, pledge } from "rumpk/raw";
@@ -8,7 +9,7 @@ import { load8 } from "rumpk/mmio";
 import { LOOKUP_DEVICE, META_LOOKUP, META_PROMISES, META_RING } from "abi/calls";
 import { PROMISE_DEVICE, SPECTRUM_SHIFT } from "abi/promise";
 
-/** META_PROMISES answers the spectrum one bit lower than pledge takes it. */
+/** META_PROMISES returns the spectrum one bit lower than pledge takes it. */
 function ownPromises(): i64 {
   const answer = meta(META_PROMISES, 0, 0, 0);
   const spectrum = answer >> (SPECTRUM_SHIFT - 1);

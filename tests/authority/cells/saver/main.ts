@@ -1,6 +1,6 @@
 /*
- * Every instance finds the count that the one before it saved, saves the next, and faults, until it has counted to
- * three: that is its status.
+ * Every instance restores the count that the previous one saved, saves the next, and faults, until the count is three,
+ * which is its exit status.
  */
 import { console, flush } from "rumpk";
 import { checkpoint, meta } from "rumpk/raw";

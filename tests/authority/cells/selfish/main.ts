@@ -1,6 +1,6 @@
 /*
- * Is granted its own client's end, so that it is its own client, and tells the kernel that the client lacks a promise.
- * Ends with what the kernel answers.
+ * Gets its own client's end, which makes it its own client, and tells the kernel that the client lacks a promise. Ends
+ * with the kernel's answer.
  */
 import { META_DENY } from "abi/calls";
 import { PROMISE_RPATH } from "abi/promise";
@@ -10,7 +10,7 @@ import { meta, recv } from "rumpk/raw";
 const message = memory.data(64, 8);
 const path = memory.data<u8>([0x2f, 0x78]);
 
-/** The slot of the next event that is of this kind. */
+/** The slot of the next event of this kind. */
 function slotOf(kind: u32): i32 {
   do recv(0, message, 64, 0);
   while (load<u32>(message) != kind);

@@ -1,5 +1,5 @@
 /*
- * Kills the guest as soon as this cell runs, and says in which state it is then.
+ * Kills the guest as soon as this cell runs, and prints the guest's state afterwards.
  */
 import { CELLS_MAX, CellState, allCells, console, killCell } from "rumpk";
 import { CELL_HELD } from "abi/cell";

@@ -1,6 +1,6 @@
 /*
- * Unveils what its first arguments say, "PATH=RIGHTS" with RIGHTS of r, w, c, locks, and then does what the others say:
- * "read PATH", "write PATH", "list PATH", one line of result each.
+ * Unveils the paths of its first arguments, "PATH=RIGHTS" with RIGHTS of r, w, c, locks the list, and then does what
+ * the other arguments say: "read PATH", "write PATH", "list PATH", one line of result each.
  */
 import { console, errorText, fileError, list, File, OPEN_TRUNCATE, OPEN_WRITE, readFile } from "rumpk";
 import { unveil } from "rumpk/raw";

@@ -1,7 +1,7 @@
 /*
- * A cell of the Photon spectrum with a deadline: every two milliseconds it has a fixed piece of work to do within one.
- * It counts the deadlines that it misses, alone and then beside cells that spin, that flood a server or the console,
- * that multiply, and beside all of them; and it tells what became of them and of the servers.
+ * A cell of the Photon spectrum with a deadline: every two milliseconds it has a fixed piece of work to finish within
+ * one. It counts the deadlines that it misses, alone and then beside cells that spin, that flood a server or the
+ * console, that multiply, and beside all of them; and it reports what happened to them and to the servers.
  *
  * Arguments:
  *   periods=N    deadlines in each part (default 1000)
@@ -12,11 +12,11 @@ import { SPAWN_ALL_PROMISES, SPECTRUM_SHIFT } from "rumpk/abi";
 
 const PERIOD: i64 = 2 * MILLISECOND;
 const DEADLINE: i64 = MILLISECOND;
-/** Turns of the loop that is the work: some hundred microseconds. */
+/** Iterations of the loop that is the work: some hundred microseconds. */
 const WORK: i32 = 20000;
 /** The first bytes of the name of a bomb. */
 const BOMB: u32 = 0x626d6f62;
-/** Attempts to end them all: one is enough unless this cell is interrupted, so many are never needed. */
+/** Attempts to end them all: one is enough unless this cell is interrupted; this many are never needed. */
 const ROUNDS: i32 = 1000;
 const VOID: i64 = 0;
 const GRAVITY: i64 = 1;
@@ -35,14 +35,14 @@ function work(): void {
   total ^= sum;
 }
 
-/** Sleeps until its energy period is over: what follows begins with a whole budget. */
+/** Sleeps until the energy period is over, so that what follows starts with a whole budget. */
 function rest(): void {
   sleepUntil(now() + 2 * PERIOD);
 }
 
 /**
- * Meets or misses `periods` deadlines, and says how many. What has passed when it is late is missed, and not made up
- * for.
+ * Meets or misses `periods` deadlines, and prints how many. Deadlines that pass while it is late count as missed and
+ * are not made up for.
  */
 function beat(part: string, periods: i32): void {
   let missed = 0;
@@ -69,7 +69,7 @@ function start(name: string, args: string[], spectrum: i64): Child {
   return spawn(name, args, [], (SPAWN_ALL_PROMISES & bits) | (spectrum << SPECTRUM_SHIFT));
 }
 
-/** Says what the kernel has against a cell. */
+/** Prints the kernel's record of a cell: spectrum, strikes, faults, cause. */
 function tell(who: string, state: CellState): void {
   const info = state.info;
   rest();
@@ -82,7 +82,7 @@ function tellChild(who: string, child: Child): void {
   else console.log(who + ": was not started");
 }
 
-/** Says it of every cell with this name. */
+/** Prints it for every cell with this name. */
 function each(name: string): void {
   const cells = allCells();
   const state = new CellState();
@@ -91,7 +91,7 @@ function each(name: string): void {
   }
 }
 
-/** Ends every bomb that it sees, and all that those started. Returns how many it saw. */
+/** Ends every bomb that it finds, and everything that those started. Returns how many it found. */
 function endBombs(): i32 {
   const cells = allCells();
   const state = new CellState();
@@ -106,8 +106,8 @@ function endBombs(): i32 {
 }
 
 /**
- * Ends bombs until there are none. Where other programs share the processor, this cell's energy may end in the middle
- * of a round, and a bomb that is left starts others.
+ * Ends bombs until none are left. Where other programs share the processor, this cell's energy may run out in the
+ * middle of a round, and a remaining bomb starts others.
  */
 function endAllBombs(): bool {
   for (let round = 0; round < ROUNDS; round++) if (endBombs() == 0) return true;
@@ -161,7 +161,7 @@ function besideBombs(periods: i32): void {
 }
 
 /**
- * Everything at once, and the bomb in this cell's own spectrum: nobody ends that one, the machine powers off with it.
+ * Everything at once, and the bomb in this cell's own spectrum: nothing ends that one before the machine powers off.
  */
 function besideAll(periods: i32): void {
   const children = floods("sink");

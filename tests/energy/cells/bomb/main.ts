@@ -1,5 +1,5 @@
 /*
- * Starts itself as often as it can, and tries again when it cannot; so does each of its children.
+ * Starts itself as often as it can, and keeps trying when it cannot; so does each of its children.
  */
 import { spawn } from "rumpk/raw";
 import { SPAWN_ALL_PROMISES, SpawnSpec } from "rumpk/abi";

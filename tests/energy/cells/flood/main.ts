@@ -1,5 +1,5 @@
 /*
- * Sends empty messages without end, to the server that its second argument names ("sink" or "uart"); its first says
+ * Sends empty messages without end, to the server that its second argument names ("sink" or "uart"); the first says
  * how:
  *   blocking   sends, and waits whenever the ring is full
  *   polite     never blocks in send: waits for the room event instead

@@ -1,5 +1,5 @@
 /*
- * A server as servers are: it waits for any client that has something, takes one message of each, and answers without
+ * A typical server: it waits until any client has sent something, takes one message from each, and answers without
  * blocking.
  */
 import { EVENTS, nextEvent } from "rumpk";

@@ -1,5 +1,5 @@
 /*
- * A loop without a call. Its state lies in memory, so that no compiler takes it for nothing.
+ * A loop without a call. Its state is in memory, so that no compiler optimises it away.
  */
 export function main(args: string[]): i32 {
   const at = memory.data(8);

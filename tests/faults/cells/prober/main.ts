@@ -1,18 +1,18 @@
 /*
- * The client of the campaign. Arguments: count=N, seed=S. Every injection is an order to the target, a question that is
- * changed on its way, or an end of the target at a random moment. After each it must answer right again, in a new
- * instance where its memory was spoilt; and the witness must always answer right. Prints one line:
+ * The client of the campaign. Arguments: count=N, seed=S. Every injection is an order to the target, a question
+ * corrupted on the way, or a kill of the target at a random moment. After each the target must answer correctly again,
+ * in a new instance if its memory was corrupted; and the witness must always answer correctly. Prints one line:
  *
  *   injected 200, manifested 120, recovered 200, wrong 0
  *
  *   injected     faults
- *   manifested   after which an answer was missing, broken or not the truth
- *   recovered    after which the target answered right again
- *   wrong        answers of the witness, or of a target that nothing had happened to, that were missing or not the
- *                truth, and targets that nothing ended though they spun, dodged the watchdog, or did what ends a cell
+ *   manifested   faults after which an answer was missing, broken or not the truth
+ *   recovered    faults after which the target answered correctly again
+ *   wrong        answers of the witness, or of a target without a fault, that were missing or not the
+ *                truth, and targets that survived though they spun, dodged the watchdog, or did what ends a cell
  *
- * With noise=1 somebody else spoils the target's rings meanwhile: then any of its answers may be missing, and wrong is
- * only what looks whole and is not the truth. Status 0 when all recovered and nothing was wrong.
+ * With noise=1 the target's rings are corrupted from outside meanwhile: then any of its answers may be missing, and
+ * only answers that look whole but are not the truth count as wrong. Status 0 when all recovered and nothing was wrong.
  */
 import { allCells, console, now } from "rumpk";
 import { EAGAIN, EPIPE, META_KILL, NOWAIT } from "rumpk/abi";
@@ -43,7 +43,7 @@ import {
 const TARGET: i32 = 3;
 const WITNESS: i32 = 4;
 const TARGET_CELL: i64 = 1;
-/** How long an answer may take of a target that something was done to, in nanoseconds. */
+/** How long a target with a fault may take to answer, in nanoseconds. */
 const PATIENCE: i64 = 100_000_000;
 /** How long any other answer may take: longer means never. */
 const LONG: i64 = 30_000_000_000;
@@ -52,9 +52,9 @@ const BUFFER_SIZE: i32 = 60;
 const KIND_CHANGED: u32 = ORDERS;
 const KIND_KILL: u32 = ORDERS + 1;
 const KINDS: u32 = ORDERS + 2;
-/** Questions to a spoilt target, to see whether it shows. */
+/** Questions to a target after a fault, to see whether the fault manifests. */
 const LOOKS: i32 = 3;
-/** Questions until a target must have come back. */
+/** Questions until a target must have recovered. */
 const TRIES: i32 = 8;
 
 const table = makeTable();
@@ -62,7 +62,7 @@ const question = heap.alloc(MESSAGE_SIZE);
 const reply = heap.alloc(BUFFER_SIZE);
 let random: u32 = 1;
 let serial: u32 = 0;
-/** Whether somebody else spoils the target's rings. */
+/** Whether the target's rings are corrupted from outside. */
 let noisy: bool = false;
 
 function next(): u32 {
@@ -84,13 +84,13 @@ function makeQuestion(order: u32): void {
   seal(question);
 }
 
-/** Answers that looked whole, from a service that nothing had been done to, and were not the truth. */
+/** Answers that looked whole, from a service without a fault, and were not the truth. */
 let lies: u32 = 0;
 
-/** Whether the last question ended with the target's. */
+/** Whether the last question ended because the target did. */
 let hungUp: bool = false;
 
-/** Takes messages until the answer to the last question comes: whether it is the truth. */
+/** Takes messages until the answer to the last question comes; returns whether it is the truth. */
 function isAnswered(slot: i32, patience: i64): bool {
   const deadline = now() + patience;
   hungUp = false;
@@ -111,23 +111,23 @@ function ask(slot: i32, order: u32, patience: i64): bool {
   return sendQuestion(slot) && isAnswered(slot, patience);
 }
 
-/** Whether nobody survives an order: what ends it is the kernel or itself, and not the prober. */
+/** Whether an order is always fatal: the kernel or the target itself ends the target, not the prober. */
 function endsTarget(kind: u32): bool {
   if (kind == ORDER_SPIN || kind == ORDER_DODGE) return true;
   return kind == ORDER_FAULT || kind == ORDER_EXIT || kind == ORDER_KILL_SELF;
 }
 
-/** Targets that went on after an order that ends them. */
+/** Targets that survived a fatal order. */
 let survivors: u32 = 0;
 
-/** Gives an order that ends the target; without noise it hears of that end. */
+/** Gives a fatal order to the target; without noise the prober learns of its end. */
 function injectEnd(kind: u32): bool {
   if (!ask(TARGET, kind, noisy ? PATIENCE : LONG) && (noisy || hungUp)) return true;
   survivors++;
   return false;
 }
 
-/** One injection: whether it showed. */
+/** One injection; returns whether it manifested. */
 function inject(kind: u32, cells: i32): bool {
   if (kind == KIND_KILL) {
     makeQuestion(ORDER_NONE);
@@ -148,7 +148,10 @@ function inject(kind: u32, cells: i32): bool {
   return false;
 }
 
-/** Whether the target answers right again; who was spoilt is ended first, and who does not answer a question or two. */
+/**
+ * Whether the target answers correctly again; a corrupted target is killed first, and so is one that leaves a question
+ * or two unanswered.
+ */
 function recovers(kind: u32, cells: i32): bool {
   if (kind == ORDER_MEMORY) meta(META_KILL, cells, TARGET_CELL, 0);
   for (let tries = 0; tries < TRIES; tries++) {

@@ -1,7 +1,7 @@
 /*
- * The service of the campaign that obeys orders against itself: it flips bits of its memory (code's data, stack and
- * heap alike), garbles what it sends, floods its client, hangs, faults, leaves, and plays the tricks of tricks.ts. The
- * same seed does the same.
+ * The service of the campaign that obeys orders against itself: it flips bits of its memory (static data, stack and
+ * heap alike), garbles what it sends, floods its client, hangs, faults, exits, and plays the tricks of tricks.ts. The
+ * same seed has the same effect.
  */
 import { NOWAIT } from "rumpk/abi";
 import { exit, send } from "rumpk/raw";
@@ -34,12 +34,12 @@ import { accuse, dodge, giveAndTake, hoard, killSelf, leaveServing } from "./tri
 
 /** Most bits that one order flips. */
 const FLIPS_MAX: u32 = 64;
-/** Where most of what the cell uses lies: its data, stack and heap begin below this address. */
+/** Most of the memory that the cell uses: its data, stack and heap begin below this address. */
 const BUSY_BYTES: u32 = 0xc000;
 const JUNK_MESSAGES: i32 = 6;
 const JUNK_BYTES: u32 = 60;
 
-/** Where tricks read and write, apart from the message that is to be answered. */
+/** Where tricks read and write, apart from the message to answer. */
 const scratch = heap.alloc(JUNK_BYTES);
 let table: StaticArray<u32> = makeTable();
 let random: u32 = 1;
@@ -53,7 +53,7 @@ function flipBit(at: usize): void {
   store<u8>(at, <u8>(load<u8>(at) ^ ((<u32>1) << (next() & 7))));
 }
 
-/** Every second bit is flipped where something lies. */
+/** Half of the flips hit the part of memory in use. */
 function spoilMemory(): void {
   const size = (<u32>memory.size()) << 16;
   for (let left = 1 + (next() % FLIPS_MAX); left != 0; left--) {
@@ -70,7 +70,7 @@ function spin(): void {
   while (load<u32>(0) != 0xffffffff) next();
 }
 
-/** The orders that need no more than calls. */
+/** The orders that need only calls. */
 function playTrick(order: u32, slot: i32, message: usize): void {
   if (order == ORDER_DODGE) dodge(scratch);
   else if (order == ORDER_KILL_SELF) killSelf(scratch);

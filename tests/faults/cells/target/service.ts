@@ -1,6 +1,7 @@
 /*
- * The loop of a service of the campaign: learns of clients from slot 0, takes their messages, and lets `answer` make of
- * each what goes back. What it is given unasked it drops. A client whose ring is full gets no answer; it asks again.
+ * The loop of a service of the campaign: learns of clients from slot 0, takes their messages, and lets `answer` turn
+ * each into its reply. It drops capabilities that it is given unasked. A client whose ring is full gets no answer; it
+ * asks again.
  */
 import { EVENT_CONNECTED, EVENT_GONE, EVENT_GRANT, Event, NEVER, NOWAIT } from "rumpk/abi";
 import { mask, recv, send, wait } from "rumpk/raw";
@@ -10,7 +11,7 @@ import { isWhole, MESSAGE_SIZE } from "./question";
 const BUFFER_SIZE: i32 = 60;
 const SLOTS: i32 = 63;
 
-/** Makes the answer in place; false for none. */
+/** Makes the answer in place; returns false for no answer. */
 export type Answer = (message: usize, slot: i32) => bool;
 
 function readEvents(event: Event, clients: i64): i64 {

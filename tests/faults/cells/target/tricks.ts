@@ -1,7 +1,7 @@
 /*
- * What a hostile service does with calls that it may make: it looks busy to the watchdog, takes all that it may have
+ * What a hostile service does with the calls that it may make: it looks healthy to the watchdog, takes all it can get
  * and keeps it, accuses its client, hands things to a neighbour and takes them back, and ends at the worst moment. None
- * of it may cost anybody else an answer.
+ * of it may cost anyone else an answer.
  */
 import {
   CHECKPOINT_MAX,
@@ -25,7 +25,7 @@ const PIPE_SLOT: i64 = 64;
 const PIPE_SLOTS: i64 = 4;
 /** Times that a revoker gives and takes. */
 const GIFTS: i32 = 8;
-/** More than the promises that there are bits for. */
+/** More than there are bits for promises. */
 const PROMISES_END: i64 = PROMISE_EXEC << 1;
 
 function firstOf(ends: i64): i32 {
@@ -36,7 +36,7 @@ function secondOf(ends: i64): i32 {
   return (<i32>ends) >> 8;
 }
 
-/** Works without end, and between two steps makes calls that are answered at once: a pipe to itself has room. */
+/** Works without end, and between two steps makes calls that return at once: a pipe to itself has room. */
 export function dodge(scratch: usize): void {
   const ends = meta(META_CHANNEL, PIPE_SLOT, PIPE_SLOTS, 0);
   while (true) {
@@ -47,12 +47,12 @@ export function dodge(scratch: usize): void {
   }
 }
 
-/** Dies of its own call: to spawn needs a promise that it does not have. */
+/** Dies of its own call: spawn needs a promise that it does not have. */
 export function killSelf(scratch: usize): void {
   spawn(scratch, 0);
 }
 
-/** Accuses its client of everything, and of nothing, and then everybody else. */
+/** Accuses its client of everything, and of nothing, and then all other cells. */
 export function accuse(slot: i32, scratch: usize): void {
   const path = ((<i64>1) << 32) | (<i64>scratch);
   store<u8>(scratch, 0x2f);
@@ -76,7 +76,7 @@ export function giveAndTake(slot: i32): void {
 }
 
 /**
- * Takes pipes, memory, a checkpoint and lends until it may have no more, and fills the witness's rings with questions.
+ * Takes pipes, memory, a checkpoint and lends up to its limits, and fills the witness's rings with questions.
  */
 export function hoard(slot: i32, scratch: usize): void {
   while (meta(META_CHANNEL, PIPE_SLOT, PIPE_SLOTS, 0) >= 0);
@@ -88,7 +88,7 @@ export function hoard(slot: i32, scratch: usize): void {
   while (send(WITNESS, scratch, MESSAGE_SIZE, NOWAIT) >= 0) wait(0, 0);
 }
 
-/** Answers, and ends with everything open: a lend and a gift that are good, a checkpoint, a request half served. */
+/** Answers, and ends with everything open: a valid lend and gift, a checkpoint, a request half served. */
 export function leaveServing(slot: i32, message: usize, table: StaticArray<u32>): void {
   store<u32>(message + AT_ANSWER, answerOf(table, load<u32>(message + AT_QUESTION)));
   seal(message);

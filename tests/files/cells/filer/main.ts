@@ -1,6 +1,6 @@
 /*
- * What its argument says, one line for each result: "change" makes and changes files, "restarts" ends servers under
- * open files, "shrink" gives authority up, "again" counts its own instances.
+ * Does what its argument says, one line for each result: "change" makes and changes files, "restarts" kills servers
+ * while files are open, "shrink" gives up authority, "again" counts its own instances.
  */
 import {
   CELLS_MAX,
@@ -80,7 +80,7 @@ function end(name: string): void {
   }
 }
 
-/** Reads four bytes on. */
+/** Reads the next four bytes. */
 function next(file: File): string {
   const part = new Uint8Array(4);
   const count = file.read(part);

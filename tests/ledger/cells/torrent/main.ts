@@ -1,6 +1,6 @@
 /*
- * Makes checkpoints, as many as its argument says and without a pause: each time the kernel tells the ledger, which
- * runs on what others leave, so in a spectrum above it nobody reads the event ring meanwhile.
+ * Makes as many checkpoints as its argument says, without a pause. The kernel reports each to the ledger, which runs
+ * only when others are idle; a flood from a higher spectrum keeps it from reading the event ring.
  */
 import { console } from "rumpk";
 import { checkpoint } from "rumpk/raw";

@@ -1,5 +1,5 @@
 /*
- * Says which of its lives this is, and dies. A static variable shows that every life starts with fresh memory.
+ * Prints which of its lives this is, and dies. A static variable shows that every life starts with fresh memory.
  */
 import { console } from "rumpk";
 import { META_SELF } from "rumpk/abi";

@@ -1,6 +1,6 @@
 /*
  * A loop without a call: only the timer can end its turn. It computes in floating point, so that a preemption that
- * loses those registers is found out.
+ * loses those registers shows up.
  */
 export function main(args: string[]): i32 {
   let sum: f64 = 0;

@@ -1,4 +1,4 @@
-;; The smallest program there is: it ends with status 7.
+;; The smallest possible program: it ends with status 7.
 (module
   (memory (export "memory") 1 1)
   (func (export "cell_main") (result i32)

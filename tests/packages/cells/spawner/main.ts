@@ -1,6 +1,6 @@
 /*
- * Starts the cells named by `run=NAME,NAME...` one after the other, and prints for each the errno that spawn answered,
- * or the status with which it ended, 128 and the cause for a fault.
+ * Starts the cells named by `run=NAME,NAME...` one after the other, and prints for each the errno that spawn returned,
+ * or the status with which it ended, 128 + cause for a fault.
  */
 import { console, spawn } from "rumpk";
 

@@ -1,7 +1,7 @@
 /*
- * Starts copies of itself until there is no room for another, and ends, with status 0 when it came to that. One of
- * them, the keeper, also takes what becomes free later, the place of the first one too. They outlive it, and wait until
- * they are killed. None of them has a channel, so that it is the table of cells that gets full and nothing else.
+ * Starts copies of itself until there is no room for another, and ends, with status 0 if it got that far. One of them,
+ * the keeper, also takes places that become free later, including the first one's. They outlive it, and wait until they
+ * are killed. None of them has a channel, so that only the table of cells gets full.
  */
 import { MILLISECOND, sleep, sleepUntil, spawn } from "rumpk";
 import { NEVER } from "rumpk/abi";

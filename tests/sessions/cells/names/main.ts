@@ -1,6 +1,6 @@
 /*
- * Makes /tmp/names, with files whose names hold what a terminal obeys: a title, a colour, a carriage return, a C1
- * control and a turn of the writing's direction.
+ * Makes /tmp/names, with files whose names contain control sequences: a title, a colour, a carriage return, a C1
+ * control and a change of the writing direction.
  */
 import { File, console, errorText, fileError, makeDirectory } from "rumpk";
 

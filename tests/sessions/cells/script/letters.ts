@@ -1,8 +1,8 @@
 /*
- * Counts letters: a file of its own, to show that a cell can have several.
+ * Counts letters, in a separate file to show that a cell can have several.
  */
 
-/** How often each letter stands in `text`. */
+/** How often each letter occurs in `text`. */
 export function letters(text: string): Map<string, i32> {
   const counts = new Map<string, i32>();
   for (let i = 0; i < text.length; i++) {

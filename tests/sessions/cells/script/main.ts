@@ -1,6 +1,6 @@
 /*
  * Counts the letters of its arguments with a map, and makes enough garbage that the collector must run to stay below
- * the memory's maximum.
+ * the memory limit.
  */
 import { console, stderr } from "rumpk";
 import { letters } from "./letters";

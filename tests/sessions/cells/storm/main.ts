@@ -1,6 +1,6 @@
 /*
- * Writes numbered lines, and ends the console after every hundredth without waiting for what it has not taken yet: it
- * is to be found unread by the console's next generation.
+ * Writes numbered lines, and ends the console after every hundredth without waiting until it has read them: the
+ * console's next instance must find the rest unread.
  */
 import { allCells, console } from "rumpk";
 import { META_KILL } from "rumpk/abi";

@@ -1,5 +1,5 @@
 /*
- * Says that it waits, and sleeps until it is killed.
+ * Says that it is waiting, and sleeps until it is killed.
  */
 import { SECOND, console, sleep } from "rumpk";
 

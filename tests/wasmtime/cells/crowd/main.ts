@@ -1,5 +1,6 @@
 /*
- * Starts naps until one more is refused, says why, waits for them, and then starts one again: its instance is free.
+ * Starts naps until one more is refused, says why, waits for them, and then starts one again, because an instance is
+ * free.
  */
 import { Child, console, errorText, spawn } from "rumpk";
 

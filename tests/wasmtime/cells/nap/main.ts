@@ -1,5 +1,5 @@
 /*
- * Sleeps for a fifth of a second, so that several of it run at the same time.
+ * Sleeps for a fifth of a second, so that several instances run at the same time.
  */
 import { MILLISECOND, sleep } from "rumpk";
 

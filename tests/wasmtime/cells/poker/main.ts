@@ -1,7 +1,7 @@
 /*
- * Takes one request a word from its arguments, NUMBER:PATH or NUMBER:PATH:TEXT (the text to write, or the path to
- * rename to), does it on the device "rumpk,hostdir" and prints what it answers: a number, and for what is read or
- * listed its bytes, with a dot for each that is no letter, digit or sign.
+ * Each argument is a request, NUMBER:PATH or NUMBER:PATH:TEXT (the text to write, or the path to rename to). Makes it
+ * on the device "rumpk,hostdir" and prints the device's answer: a number, and for reads and listings the bytes, with a
+ * dot for each that is not a letter, digit or sign.
  */
 import { console } from "rumpk";
 import { HOSTDIR_DATA, HOSTDIR_LIST, HOSTDIR_NAME, HOSTDIR_PATH, HOSTDIR_READ, HostdirRegisters } from "rumpk/abi";

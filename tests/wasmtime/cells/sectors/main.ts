@@ -1,6 +1,6 @@
 /*
- * Moves the first sector of the disk, with its bytes in reverse order, to the last one, and says what the device
- * answers for requests within its bounds and beyond them.
+ * Copies the first sector of the disk, with its bytes in reverse order, to the last one, and prints the device's
+ * answers to requests within its bounds and beyond.
  */
 import { console } from "rumpk";
 import {
