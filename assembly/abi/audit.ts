@@ -29,7 +29,10 @@ export const AUDIT_CLOSE: u32 = 9;
 export const AUDIT_MAP: u32 = 10;
 /** Something was refused. data0: errno, positive. data1: SEAL_... of a package, or the window. entity: package or 0. */
 export const AUDIT_DENIED: u32 = 11;
-/** A cell used something that it had not promised. data0: the promise. data1: its promises. entity: the server that reported it, 0 when the kernel saw it. */
+/**
+ * A cell used something that it had not promised. data0: the promise. data1: its promises. entity: the server that
+ * reported it, 0 when the kernel saw it.
+ */
 export const AUDIT_VIOLATION: u32 = 12;
 /** A cell saved its state. data0: bytes. */
 export const AUDIT_CHECKPOINT: u32 = 13;
@@ -47,7 +50,11 @@ export const AUDIT_LOST: u32 = 18;
 export const AUDIT_REVIVE: u32 = 19;
 /** A cell gave up promises. data0: before. data1: after. */
 export const AUDIT_PLEDGE: u32 = 20;
-/** A server's claim that it refused a request of its client; the kernel knows only that there was a request. cell: the server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the client's index. data2: the client's id. */
+/**
+ * A server's claim that it refused a request of its client; the kernel knows only that there was a request. cell: the
+ * server. entity: the file that it names. data0: the promise that it says was needed, 0 for a hidden path. data1: the
+ * client's index. data2: the client's id.
+ */
 export const AUDIT_CLAIM: u32 = 21;
 /** Kinds of events. */
 export const AUDIT_KINDS: u32 = 22;

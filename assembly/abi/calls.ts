@@ -19,21 +19,38 @@ export const META_ARGS: i32 = 4;
 export const META_ENTROPY: i32 = 5;
 /** a: port, or LOOKUP_DEVICE + n for the n-th device of the manifest -> slot, or -ENOENT. */
 export const META_LOOKUP: i32 = 6;
-/** a: entry size in bytes, b: entry count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of a new channel, both in the caller. */
+/**
+ * a: entry size in bytes, b: entry count (power of two) -> first slot in bits 0-7, second in bits 8-15: the two ends of
+ * a new channel, both in the caller.
+ */
 export const META_CHANNEL: i32 = 7;
 /** a: slot that holds a port -> slot that holds a new channel to its server. */
 export const META_CONNECT: i32 = 8;
-/** a: slot, b: RING_SEND or RING_RECV -> entry size in bits 0-31, entry count in bits 32-62; 0 where that ring is absent. For a device slot: the bytes of its window. */
+/**
+ * a: slot, b: RING_SEND or RING_RECV -> entry size in bits 0-31, entry count in bits 32-62; 0 where that ring is
+ * absent. For a device slot: the bytes of its window.
+ */
 export const META_RING: i32 = 9;
-/** Needs RECV, or SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender; b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length. */
+/**
+ * Needs RECV, or SEND to write. a: channel slot in bits 0-7, lend id in bits 8-15, bit 16 set to write to the lender;
+ * b: offset in the lent range; c: pointer in bits 0-31, length in bits 32-62 -> length.
+ */
 export const META_COPY: i32 = 10;
 /** a: cell slot, b: cell index (used when the slot holds all cells), c: pointer to a CellInfo -> its size. */
 export const META_INFO: i32 = 11;
 /** a: cell slot, b: cell index (used when the slot holds all cells) -> 0. */
 export const META_KILL: i32 = 12;
-/** a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there: UNVEIL_... and UNVEIL_BELOW. */
+/**
+ * a: client slot; b: pointer to a path in bits 0-31, its length in bits 32-62 -> what the client may do there:
+ * UNVEIL_... and UNVEIL_BELOW.
+ */
 export const META_UNVEIL_OF: i32 = 13;
-/** The server of a session reports a refusal, once for each request that it has taken and not answered (else -EPERM). a: client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. A client that lacks the promise ends; one that has it is left alone (-EPERM). */
+/**
+ * The server of a session reports a refusal, once for each request that it has taken and not answered (else -EPERM). a:
+ * client slot; b: the PROMISE_ that the request needs, one of those that the port stands for, 0 for a path hidden by
+ * unveil; c: pointer to the path in bits 0-31, length in bits 32-62 -> 0. A client that lacks the promise ends; one
+ * that has it is left alone (-EPERM).
+ */
 export const META_DENY: i32 = 14;
 /** a: slot that holds all cells, b: cell index -> 0: a quarantined cell runs again. */
 export const META_REVIVE: i32 = 15;
@@ -43,7 +60,10 @@ export const META_RESTORE: i32 = 16;
 export const META_PROMISES: i32 = 17;
 /** For the cell that seals. a: pointer to a SealWork -> its size; blocks until a package waits for its verdict. */
 export const META_SEAL_WORK: i32 = 18;
-/** For the cell that seals. a: offset in the package under work, b: pointer, c: length up to COPY_MAX -> bytes copied, 0 at the end. */
+/**
+ * For the cell that seals. a: offset in the package under work, b: pointer, c: length up to COPY_MAX -> bytes copied, 0
+ * at the end.
+ */
 export const META_SEAL_READ: i32 = 19;
 /** For the cell that seals. a: SEAL_... of the package under work; b: key classes it is signed for -> 0. */
 export const META_SEAL_VERDICT: i32 = 20;

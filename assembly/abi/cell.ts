@@ -124,7 +124,9 @@ export class CellInfo {
   parent: u32;
   /** Bytes of memory that the machine has for all cells, where known. */
   ram: u64;
-  /** Where the last fault happened, UTF-8, padded with NUL: function, file and line as far as debug information tells. */
+  /**
+   * Where the last fault happened, UTF-8, padded with NUL: function, file and line as far as debug information tells.
+   */
   @bytes(WHERE_SIZE)
   where: bytes;
   /** Promises, spectrum in bits 62-63. */

@@ -32,9 +32,15 @@ export const BUDGET_GRAVITY: u32 = 20000000;
 
 /** Periods without a strike that forgive one. */
 export const STRIKE_FORGIVEN: u32 = 64;
-/** Run time of an instance without a strike before its first blocking call, in ns: a start takes up to 130 ms where code is compiled as it runs. */
+/**
+ * Run time of an instance without a strike before its first blocking call, in ns: a start takes up to 130 ms where code
+ * is compiled as it runs.
+ */
 export const STRIKE_GRACE: u32 = 250000000;
-/** Run time since the last blocking call below which an emptied period is no strike, in nanoseconds: where a host can stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms. */
+/**
+ * Run time since the last blocking call below which an emptied period is no strike, in nanoseconds: where a host can
+ * stop the machine, its clock runs on, and a driver that writes one message seems to have run for up to 30 ms.
+ */
 export const STRIKE_RUN: u32 = 50000000;
 /** The strike that only warns. */
 export const STRIKE_WARN: u32 = 1;

@@ -27,7 +27,10 @@ export const HOSTDIR_SIZE: u32 = 16384;
 export const HOSTDIR_NAME: u32 = 1;
 /** Request: fills kind, size, modified and identity. */
 export const HOSTDIR_STAT: u32 = 2;
-/** Request: entries of a directory from `offset` on, to data: HostdirEntry and name each, whole ones only, without "." and "..". Result: bytes, 0 at the end. */
+/**
+ * Request: entries of a directory from `offset` on, to data: HostdirEntry and name each, whole ones only, without "."
+ * and "..". Result: bytes, 0 at the end.
+ */
 export const HOSTDIR_LIST: u32 = 3;
 /** Request: reads `length` bytes at `offset` of a file, to data. Result: bytes, 0 at the end. */
 export const HOSTDIR_READ: u32 = 4;

@@ -2,13 +2,14 @@
  * The exported chain of the ledger (/Nexus/provchain/chain), little endian, nothing between the parts:
  *
  *     0  LedgerHead
- *   104  entries: an AuditEvent of 64 bytes and its link of 32 bytes each; after every LEDGER_BLOCK entries a LedgerSeal
+ *   104  entries: an AuditEvent of 64 bytes and its link of 32 bytes each; after every LEDGER_BLOCK entries a
+ *        LedgerSeal
  *    ..  Ed25519 signature, 64 bytes, over LedgerHead and the last link
  *
- * The link of an entry is the BLAKE3 hash of the link before it and the event (32 + 64 bytes). The link before the first
- * entry of a chain is the hash of its opening (LedgerOpening); where old blocks were dropped, the head has the last link
- * of the newest dropped one. The signature of a seal is over LEDGER_SEAL_MAGIC as u32, the seal's number and time, and
- * the last link of its block (52 bytes).
+ * The link of an entry is the BLAKE3 hash of the link before it and the event (32 + 64 bytes). The link before the
+ * first entry of a chain is the hash of its opening (LedgerOpening); where old blocks were dropped, the head has the
+ * last link of the newest dropped one. The signature of a seal is over LEDGER_SEAL_MAGIC as u32, the seal's number and
+ * time, and the last link of its block (52 bytes).
  *
  * Besides the kernel's events a chain holds entries that the ledger's cell made itself: their id is 0.
  */
@@ -32,9 +33,15 @@ export const LEDGER_ENTRY_SIZE: u32 = 96;
 /** Blocks that the ledger's cell keeps. */
 export const LEDGER_KEPT_BLOCKS: u32 = 48;
 
-/** Entry of the ledger's cell: a new chain starts, and what an earlier instance held is lost. data0: id of the first lost event. data1: how many. data2: generation. */
+/**
+ * Entry of the ledger's cell: a new chain starts, and what an earlier instance held is lost. data0: id of the first
+ * lost event. data1: how many. data2: generation.
+ */
 export const LEDGER_STARTED: u32 = 256;
-/** Entry of the ledger's cell: the chain goes on from a checkpoint. data0: id of the first event that is missing. data1: how many. data2: generation. */
+/**
+ * Entry of the ledger's cell: the chain goes on from a checkpoint. data0: id of the first event that is missing. data1:
+ * how many. data2: generation.
+ */
 export const LEDGER_RESUMED: u32 = 257;
 
 /** Head of an exported chain. */

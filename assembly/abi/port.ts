@@ -4,7 +4,8 @@
  * Console in (server to client), one byte of type and then the data:
  *   CONSOLE_DATA bytes...          input, as typed or piped, bytes 0 to 255
  *   CONSOLE_END                    end of input; nothing follows
- *   CONSOLE_MODE flags columns rows    sent first to every client: flags bit 0 set on a terminal; u8 flags, u16 columns, u16 rows
+ *   CONSOLE_MODE flags columns rows    sent first to every client: flags bit 0 set on a terminal; u8 flags, u16
+ *                                      columns, u16 rows
  *   CONSOLE_INTERRUPT              Ctrl-C on a terminal; what came before it and was not read is void
  * Input has one owner, the connected client that came first: nobody takes it away by connecting. A message ends with
  * its line, so a client that has read a line holds nothing of the next. Console out and console error (client to
@@ -21,8 +22,8 @@
  * On the wire of a piped console (no terminal) input is escaped, so that the end can be told:
  *   0x10 0x10 is the byte 0x10, 0x10 0x16 the byte 0x16; 0x10 0x04 is the end of input; 0x16 is fill and ignored.
  * Output on that wire is escaped too, so that both ports stay apart:
- *   0x10 0x10 is the byte 0x10; what follows 0x10 0x65 is console error, and what follows 0x10 0x6f console out. A driver
- *   says so before its first byte and whenever the port changes; at first the wire carries console out.
+ *   0x10 0x10 is the byte 0x10; what follows 0x10 0x65 is console error, and what follows 0x10 0x6f console out. A
+ *   driver says so before its first byte and whenever the port changes; at first the wire carries console out.
  * A serial chip may lose a byte or two that come before its driver runs, so the sender begins with WIRE_FILL_COUNT
  * bytes of fill.
  */

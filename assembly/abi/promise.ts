@@ -1,6 +1,6 @@
 /*
- * Promises: what a cell may do, a bit each, and its spectrum, which stands in the two highest bits. pledge only clears bits, so
- * it can only take away and demote.
+ * Promises: what a cell may do, a bit each, and its spectrum, which stands in the two highest bits. pledge only clears
+ * bits, so it can only take away and demote.
  */
 
 /** Runs on what is left. */

@@ -1,10 +1,10 @@
 /*
- * The twelve calls and the meta-slot. Frozen. A cell imports them by name from the Wasm module "rumpk"; the kernel exports
- * each as sys_<name> with the calling cell's index in front. A call's number is its place in this list, from 0, which is
- * also the order of the entry points in the SysTable.
+ * The twelve calls and the meta-slot. Frozen. A cell imports them by name from the Wasm module "rumpk"; the kernel
+ * exports each as sys_<name> with the calling cell's index in front. A call's number is its place in this list, from 0,
+ * which is also the order of the entry points in the SysTable.
  *
- * Every result is >= 0 or a negative errno. Pointers are addresses in the cell's memory, deadlines nanoseconds since boot,
- * slot sets one bit a slot. An import that a cell never calls is not in its module.
+ * Every result is >= 0 or a negative errno. Pointers are addresses in the cell's memory, deadlines nanoseconds since
+ * boot, slot sets one bit a slot. An import that a cell never calls is not in its module.
  */
 
 /** meta(op, a, b, c): the door for what comes later. */

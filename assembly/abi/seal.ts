@@ -102,7 +102,10 @@ export class SealEntry {
   hash: bytes;
 }
 
-/** What META_SEAL_WORK answers. The package's bytes (META_SEAL_READ) begin with its ImageRecord; the table's with its head. */
+/**
+ * What META_SEAL_WORK answers. The package's bytes (META_SEAL_READ) begin with its ImageRecord; the table's with its
+ * head.
+ */
 @unmanaged
 export class SealWork {
   /** Image index, or SEAL_TABLE_IMAGE. */

@@ -40,7 +40,10 @@ export class SpawnGrant {
   slot: u32;
   /** Rights, a subset of the parent's. */
   rights: u32;
-  /** Port under which the child finds it with META_LOOKUP; takes the place of the manifest's channel to that port. 0 for none. */
+  /**
+   * Port under which the child finds it with META_LOOKUP; takes the place of the manifest's channel to that port. 0 for
+   * none.
+   */
   port: u32;
   /** 0. */
   reserved: u32;

@@ -155,7 +155,9 @@ export function allCells(): i32 {
   return <i32>meta(META_LOOKUP, LOOKUP_CELLS, 0, 0);
 }
 
-/** Ends cell `index`, by the slot that holds all cells: 0 or a negative errno. It may be the console: output is flushed. */
+/**
+ * Ends cell `index`, by the slot that holds all cells: 0 or a negative errno. It may be the console: output is flushed.
+ */
 export function killCell(cells: i32, index: i32): i32 {
   flush();
   return <i32>meta(META_KILL, cells, index, 0);

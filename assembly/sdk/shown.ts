@@ -3,7 +3,8 @@
  * would move the cursor, change colours or the title, or reverse the order of letters are written out instead. Behind a
  * pipe a name is data and stays as it is.
  *
- *   \x1b        control characters U+0000 to U+001F and U+007F to U+009F, and bytes that are no characters (U+DC80 to U+DCFF)
+ *   \x1b        control characters U+0000 to U+001F and U+007F to U+009F, and bytes that are no characters (U+DC80 to
+ *               U+DCFF)
  *   \u{202e}    what turns the order of letters around: U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069; and
  *               U+2028 and U+2029, which part lines
  */

@@ -1,6 +1,6 @@
 /*
- * The tree of files: looking, listing, making, removing, renaming. What the functions answer, and what is done once more
- * when a server is restarted, is in files.ts.
+ * The tree of files: looking, listing, making, removing, renaming. What the functions answer, and what is done once
+ * more when a server is restarted, is in files.ts.
  */
 
 import { EIO, EISDIR, ENOENT, ENOTDIR, EPIPE } from "../abi/errno";

@@ -1,8 +1,8 @@
 /*
  * start.S: entry on RISC-V 64, with a0 = hart, a1 = device tree.
  *
- *   machine mode   QEMU with -bios none jumps to 0x80000000 in M-mode: delegates exceptions and interrupts, opens memory
- *                  and counters to S-mode, enables Sstc, and enters S-mode with mret
+ *   machine mode   QEMU with -bios none jumps to 0x80000000 in M-mode: delegates exceptions and interrupts, opens
+ *                  memory and counters to S-mode, enables Sstc, and enters S-mode with mret
  *   supervisor     OpenSBI starts one hart in S-mode at the payload's address (link with --defsym=LOAD=0x80200000)
  *
  * The link address tells the two apart: 0x80200000 is where OpenSBI puts payloads. In machine mode every hart arrives

@@ -1,6 +1,7 @@
 /*
- * The VFS: clients on one side, file servers on the other, and at most one request under way for each client. It never
- * blocks: `watched` says on which slots something can arrive, `take` and `serve` do what is to be done about what came.
+ * The VFS: clients on one side, file servers on the other, and at most one request in progress for each client. It
+ * never blocks: `watched` names the slots on which something can arrive, `take` handles an event, `serve` the ready
+ * slots.
  *
  * Each request gets one answer, whatever it holds and whatever happens to the servers; a client that is gone leaves
  * nothing behind, here or at a server.

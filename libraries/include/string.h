@@ -1,6 +1,6 @@
 /*
- * string.h: copies and fills are instructions of WebAssembly; there is no code behind these names but the compiler's. What
- * needs the rest does not link.
+ * string.h: copies and fills are instructions of WebAssembly; there is no code behind these names but the compiler's.
+ * What needs the rest does not link.
  */
 #pragma once
 #include <stddef.h>

@@ -39,6 +39,11 @@ test("the C header holds a number of each kind, as written in assembly/abi", () 
 const parse = (...lines) => parseAbi("planted", "planted.ts", ["/*", " * Essay.", " */", ...lines].join("\n"), SIZES);
 const SIZES = new Map([["SIZE", 6]]);
 
+test("a comment may have several lines", () => {
+  const [item] = parse("/**", " * One", " * two.", " */", "export const A: u32 = 1;").items;
+  assert.equal(item.doc, "One two.");
+});
+
 test("arrays take their place in a record, and functions their signature", () => {
   const record = parse("export class A {", "a: u16;", "@bytes(SIZE)", "b: bytes;", "@words(2)", "c: words;", "}")
     .items[0];

@@ -39,6 +39,15 @@ export function wideLines(path, text) {
   return wide;
 }
 
+/** Words that a native writer of English would not use here. */
+const STILTED = /\b(?:whoever|anew|go(?:es)? off|(?:is|are) to be done)\b/i;
+
+/** Lines of prose with such words. */
+export const stiltedLines = (path, text) =>
+  linesOf(path, text)
+    .filter(({ prose }) => STILTED.test(prose))
+    .map(({ number }) => `${path}:${number}`);
+
 /**
  * What can be named: `words` in all code and file names, `paths` of files and folders, `ends` of those paths from any
  * folder on.

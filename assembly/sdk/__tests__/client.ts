@@ -145,7 +145,10 @@ export abstract class TestClient {
     return String.UTF8.decodeUnsafe(data, length);
   }
 
-  /** The names that one Treaddir answers, without "." and "..", "/" behind directories; `next` is the offset behind them. */
+  /**
+   * The names that one Treaddir answers, without "." and "..", "/" behind directories; `next` is the offset behind
+   * them.
+   */
   list(fid: u32, offset: u64 = 0, count: u32 = 4096): string {
     const request = this.begin(TREADDIR);
     request.putU32(fid);

@@ -47,7 +47,9 @@ export class TestTree extends Files {
     return this.nodes.length - 1;
   }
 
-  /** Everything below a directory, a line each: paths, and the text of files, in which an end of line is shown as \n. */
+  /**
+   * Everything below a directory, a line each: paths, and the text of files, in which an end of line is shown as \n.
+   */
   picture(directory: i32 = ROOT, path: string = ""): string {
     let text = "";
     for (let i = 1; i < this.nodes.length; i++) {

@@ -28,7 +28,10 @@ export function speaksProtocol(offered: usize, length: u32): bool {
   return length == own || load<u8>(offered + own) == DOT;
 }
 
-/** What is wrong with a name for a new file: 0 when nothing is. It is not empty, not "." or "..", and has no slash or NUL. */
+/**
+ * What is wrong with a name for a new file: 0 when nothing is. It is not empty, not "." or "..", and has no slash or
+ * NUL.
+ */
 export function checkName(name: usize, length: u32): i32 {
   if (length > NAME_MAX) return ENAMETOOLONG;
   if (length == 0 || isText(name, length, ".") || isText(name, length, "..")) return EINVAL;

@@ -94,6 +94,9 @@ export function parseAbi(name: string, place: string, text: string, sizes: Map<s
   let record: AbiRecord | undefined;
   for (let index = essayEnd + 1; index < lines.length; index++) {
     let line = lines[index]!.trim();
+    while (line.startsWith("/**") && !line.endsWith("*/") && index + 1 < lines.length) {
+      line += ` ${lines[++index]!.trim().replace(/^\*(?!\/) ?/, "")}`;
+    }
     if (OPEN.test(line)) line += ` ${lines[++index]?.trim()}`;
     const at = `${place}:${index + 1}`;
     if (line === "" || line === "@unmanaged" || IMPORT.test(line)) continue;
