@@ -1,8 +1,8 @@
 /*
  * `rumpk bench [--on MACHINE] [--json]`: measures what docs/performance.md describes, one machine after the other, and
- * prints the figures with their budgets beside them. A run of all machines also writes
- * docs/figures.md. A figure that misses its budget is no error: the status is 1 when something did not run or C and
- * AssemblyScript disagree about a result, and 2 when a tool is missing.
+ * prints the figures next to their budgets. A run of all machines also writes docs/figures.md. A figure over its budget
+ * is not an error: the status is 1 when something did not run or C and AssemblyScript disagree on a result, and 2 when
+ * a tool is missing.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ const { values } = parseArgs({ options: { json: { type: "boolean" }, on: { type:
 const onLinux = hasLinux ? ["linux", ...(hasWasmtime() ? ["hosted"] : [])] : [];
 const everywhere = ["node", ...ISAS, ...onLinux];
 
-/** The machine, or an error that names those that can be measured here. */
+/** The machine, or an error that names the machines that can be measured. */
 function known(machine) {
   if (everywhere.includes(machine)) return machine;
   throw new UserError(`--on ${machine}: not measured here; known: ${everywhere.join(", ")}`);

@@ -1,10 +1,10 @@
 /*
- * What the containment pass costs is the difference between two forms of a cell, for measurements only.
+ * The cost of the containment pass is the difference between two forms of a cell, built only for measurements.
  *
  *   under wasmtime   the contained form, against the bare form: the module as asc wrote it, with Asyncify, which the
  *                    machine needs, and with the exports that the rack asks for. It runs once, and a fault ends the
  *                    process
- *   in V8            the pass and the optimizer alone, against the module as asc wrote it; V8 needs no Asyncify here,
+ *   in V8            only the pass and the optimizer, against the module as asc wrote it; V8 needs no Asyncify here,
  *                    and Node 20 has no second memory for it
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -30,7 +30,7 @@ export function barePreloads(preloads) {
   return preloads.map(({ name, path }) => ({ name, path: CONTAINED.test(path) ? bareOf(path) : path }));
 }
 
-/** Writes the bare form of the module in `from` to `to`; answers that path. */
+/** Writes the bare form of the module in `from` to `to`; returns that path. */
 function bareForm(from, to) {
   const plain = readFileSync(from);
   const { start } = readModule(plain);
@@ -51,7 +51,7 @@ function bareForm(from, to) {
   return to;
 }
 
-/** A cell's module behind the pass and the optimizer. */
+/** A cell's module after the pass and the optimizer. */
 export function guardedModule(plain) {
   const [{ min, max }] = readModule(plain).memories;
   const { bytes } = contain(plain, [], min, max, (name) => KEPT.includes(name));

@@ -1,5 +1,5 @@
 /*
- * How long a driver that faults is away from a client that uses it without a pause: the times of ten thousand faults,
+ * How long a faulting driver is unavailable to a client that uses it without a pause: the times of ten thousand faults,
  * in instructions on metal (-icount) and in nanoseconds where the clock is this computer's, and what the client saw.
  */
 import { spawnSync } from "node:child_process";
@@ -11,7 +11,7 @@ import { runImage } from "./qemu.mjs";
 
 const PATIENCE = 60_000;
 const WORDS = ["uart.console=pipe"];
-/** What the cell hammer prints: times of the faults, calls that failed, answers that were not the request's. */
+/** The output of the cell hammer: times of the faults, calls that failed, answers that did not match the request. */
 const FIGURES = ["p50", "p99", "p999", "max", "failures", "wrong"];
 
 /** { p50, p99, p999, max, failures, wrong } of one machine. */

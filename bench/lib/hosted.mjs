@@ -1,7 +1,7 @@
 /*
  * The machines that are programs on this computer, in one run: the micro-suite in C, on the linux machine, on Node and
- * under wasmtime; what the containment pass costs, under wasmtime and in V8; and the shell's own work. Other programs
- * run besides, so the fastest of many passes counts, and for the shell the processor's time in user mode.
+ * under wasmtime; the cost of the containment pass, under wasmtime and in V8; and the shell's own work. Other programs
+ * run at the same time, so the fastest of many passes counts, and for the shell the processor's time in user mode.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ const COMMAND = `echo "two words" three 'and four' back\\ slash five six "seven 
 const THOUSAND = 1000;
 const MOST_OUTPUT = 1 << 26;
 
-/** Whether wasmtime is there. */
+/** Whether wasmtime is installed. */
 export function hasWasmtime() {
   try {
     return Boolean(findWasmtime());
@@ -57,8 +57,8 @@ export async function measureHosted() {
 }
 
 /**
- * Microseconds of the processor for one command of the shell, by machine: the best run of the script less the best
- * empty one.
+ * Microseconds of processor time for one command of the shell, by machine: the best run of the script minus the best
+ * empty run.
  */
 async function measureShell() {
   const linux = await build("linux", "shell");
@@ -84,14 +84,14 @@ async function measureShell() {
   return found;
 }
 
-/** The least of what `work` answers. */
+/** The least result of `work`. */
 async function least(work) {
   let best = Infinity;
   for (let left = SHELL_RUNS; left > 0; left--) best = Math.min(best, await work());
   return best;
 }
 
-/** Milliseconds of the processor that a program takes in user mode, as bash counts them. */
+/** Milliseconds of processor time that a program takes in user mode, as bash counts them. */
 function userTime(program, args, input) {
   const script = 'TIMEFORMAT=%3U; time "$@" > /dev/null';
   const done = spawnSync("bash", ["-c", script, "bash", program, ...args], {
@@ -110,7 +110,7 @@ async function plainModule() {
   return resolve(dirname(path), cells.find(({ name }) => name === "micro").plain);
 }
 
-/** A copy of a system for wasmtime whose cells have no guards; answers the path of its JSON file. */
+/** A copy of a system for wasmtime whose cells have no guards; returns the path of its JSON file. */
 function withoutGuards(systemJson) {
   const system = JSON.parse(readFileSync(systemJson, "utf8"));
   const path = systemJson.replace(/\.json$/, ".bare.json");

@@ -11,12 +11,12 @@ export function readLines(text) {
   return found;
 }
 
-/** Time of one, for each line. */
+/** The time of one repetition, for each line. */
 export function perOne(lines) {
   return Object.fromEntries(Object.entries(lines).map(([name, { time, count }]) => [name, time / count]));
 }
 
-/** The lines of the cells micro and micro-gc, whose output is one behind the other, each below the cell's name. */
+/** The lines of the cells micro and micro-gc, in this order in the output, each after the cell's name. */
 export function readMicro(text) {
   const [plain = "", collected = ""] = text.split(/^micro-gc\r?$/m);
   return { plain: readLines(plain), collected: readLines(collected) };

@@ -1,7 +1,6 @@
 /*
- * What is measured in the real time of this computer: the system as one process of Linux (hal/linux), the
- * micro-suite in C, and the same module of the micro-suite in V8. Other programs run besides, so the fastest of many
- * passes counts.
+ * Measurements in the real time of this computer: the system as a Linux process (hal/linux), the micro-suite in C, and
+ * the same module of the micro-suite in V8. Other programs run at the same time, so the fastest of many passes counts.
  */
 import { spawnSync } from "node:child_process";
 import { dirname, resolve } from "node:path";

@@ -1,5 +1,5 @@
 /*
- * What is measured on one bare machine: calls and the micro-suite in instructions (QEMU's -icount shift=0: one is a
+ * Measurements on one bare machine: calls and the micro-suite in instructions (QEMU's -icount shift=0: each takes a
  * nanosecond of virtual time), the time to the prompt in milliseconds of this computer, and interrupts while idle.
  */
 import { buildBench, build } from "./build.mjs";
@@ -11,11 +11,11 @@ import { runImage } from "./qemu.mjs";
 export const ISAS = ["riscv64", "aarch64", "x86_64"];
 
 const CALLS = ["clock", "enter", "send", "recv", "transfer", "echo", "spawn", "fault", "preempt"];
-/** Starts of the stub and of the shell, by turns. */
+/** Number of starts of the stub and of the shell, which alternate. */
 const STARTS = 9;
 const PROMPT = "nipbox$ ";
 
-/** All of it. */
+/** All measurements. */
 export async function measureIsa(isa) {
   return {
     calls: await measureCalls(isa),
@@ -25,7 +25,7 @@ export async function measureIsa(isa) {
   };
 }
 
-/** Name to instructions. */
+/** Instructions by name. */
 async function measureCalls(isa) {
   const { output } = await runImage(isa, await buildBench(isa, "calls"), { words: ["uart.console=pipe"] });
   const calls = perOne(readLines(output));
@@ -55,7 +55,7 @@ function both({ stub, prompt }, choose) {
   return { stub: choose(stub), prompt: choose(prompt) };
 }
 
-/** Milliseconds from starting QEMU to the stub's line and to the shell's prompt, of runs by turns. */
+/** Milliseconds from starting QEMU to the stub's line and to the shell's prompt, in alternating runs. */
 async function measureBoot(isa) {
   const stub = await buildStub(isa);
   const shell = await build(isa, "shell");

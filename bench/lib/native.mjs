@@ -16,7 +16,7 @@ const MISSING = { aarch64: ["--defsym=trap_stack_top=__image_end"] };
 const SUITE = ["bench/native/suite.c", "bench/native/micro.c"];
 const STUB = ["bench/native/stub.c"];
 
-/** The micro-suite in C; answers the path of the image. */
+/** The micro-suite in C; returns the path of the image. */
 export function buildSuite(isa) {
   return buildNative(isa, "suite", SUITE);
 }
@@ -26,7 +26,7 @@ export function buildStub(isa) {
   return buildNative(isa, "stub", STUB);
 }
 
-/** The micro-suite in C as a program of Linux, for the same instructions as hal/linux. */
+/** The micro-suite in C as a Linux program, for the same instruction set as hal/linux. */
 export async function buildHostedSuite() {
   const folder = inBuild("linux", "bench");
   mkdirSync(folder, { recursive: true });

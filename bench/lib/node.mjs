@@ -1,6 +1,6 @@
 /*
- * The micro-suite on the Node machine: milliseconds of V8, the fastest of many passes, because V8 compiles better as it
- * goes and the computer does other things besides. There is nothing to compare them with: metal runs in an emulator.
+ * The micro-suite on the Node machine: milliseconds in V8, the fastest of many passes, because V8 optimises as it goes
+ * and the computer does other work. They cannot be compared with metal, which runs in an emulator.
  */
 import { PassThrough } from "node:stream";
 import { run } from "../../build/host/node/index.js";
@@ -10,7 +10,7 @@ import { perOne, readMicro } from "./lines.mjs";
 const PASSES = 20;
 const NANOSECONDS = 1e6;
 
-/** Name of the program to milliseconds of one run, without and with the garbage collector. */
+/** Milliseconds of one run by program name, without and with the garbage collector. */
 export async function measureNode() {
   const input = new PassThrough();
   const output = new PassThrough();

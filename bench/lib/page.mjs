@@ -1,6 +1,6 @@
 /*
  * docs/figures.md, the figures of the last whole run: the tables as the command prints them, the sizes of images, and
- * what they were measured on.
+ * the computer that measured them.
  */
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
@@ -14,7 +14,7 @@ export const PAGE = join(root, "docs/figures.md");
 /** The systems whose images have a budget. */
 const SYSTEMS = ["hello", "shell"];
 
-/** The page. `measured` says when, of which commit and on what; `figures` and `sizes` are tables. */
+/** The page. `measured` says when, at which commit and on what; `figures` and `sizes` are tables. */
 export function pageOf({ measured, figures, sizes }) {
   return `# Figures of the last run
 
@@ -36,7 +36,7 @@ ${sizes.trimEnd()}
 `;
 }
 
-/** When and where this run was. */
+/** When and where this run took place. */
 export function measuredHere() {
   const commit = spawnSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" });
   const of = commit.status === 0 ? `commit ${commit.stdout.trim()}` : "a tree without git";
@@ -44,7 +44,7 @@ export function measuredHere() {
   return `Measured on ${date}, ${of}, Node ${process.versions.node}, ${cpus().length} processors: ${cpus()[0].model.trim()}.`;
 }
 
-/** What \`rumpk size\` says of the systems with a budget. */
+/** The output of \`rumpk size\` for the systems with a budget. */
 export function measureSizes() {
   const texts = SYSTEMS.map((system) => {
     const args = [join(root, "host/cli/rumpk.mjs"), "size", "--system", system];

@@ -1,5 +1,5 @@
 /*
- * Runs an image under QEMU, with the command that `rumpk run` uses, and tells what it printed and how long it took.
+ * Runs an image under QEMU, with the command that `rumpk run` uses; returns its output and the time it took.
  */
 import { spawn } from "node:child_process";
 import { missingTool } from "../../build/host/pipeline/tools.js";
@@ -7,7 +7,7 @@ import { qemuCommand } from "../../build/host/cli/qemu.js";
 import { createWireDecoder } from "../../build/host/node/wire.js";
 
 const MEMORY_MIB = 128;
-/** Against what hangs, in milliseconds; not a measure. */
+/** Limit against hangs, in milliseconds; not a measure. */
 const LIMIT = 20 * 60_000;
 const PIPE = "uart.console=pipe";
 

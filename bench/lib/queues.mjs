@@ -1,6 +1,6 @@
 /*
- * What messages between two cells are compared with: bench/queues, a queue from a registry and a pipe, in Rust, built
- * by cargo at the versions of its lock file.
+ * The comparison for messages between two cells: bench/queues, a queue from a registry and a pipe, in Rust, built by
+ * cargo with the versions in its lock file.
  */
 import { spawnSync } from "node:child_process";
 import { inBuild, inRoot } from "../../build/host/pipeline/paths.js";
@@ -8,7 +8,7 @@ import { perOne, readLines } from "./lines.mjs";
 
 const PATIENCE = 300_000;
 
-/** Nanoseconds of each message, sent and received; null where there is no cargo. */
+/** Nanoseconds per message, sent and received; null without cargo. */
 export function measureQueues() {
   const target = inBuild("queues");
   const manifest = ["--manifest-path", inRoot("bench/queues/Cargo.toml"), "--target-dir", target];

@@ -1,6 +1,6 @@
 /*
- * The figures as a person reads them: a table for each kind, machines side by side, its budget and
- * whether it is met at the end of each line that has one.
+ * The figures for human readers: a table for each kind, machines side by side; lines with a budget end with the budget
+ * and whether it is met.
  */
 import { geometricMean } from "./lines.mjs";
 import { ISAS } from "./metal.mjs";
@@ -8,7 +8,7 @@ import { ISAS } from "./metal.mjs";
 const WIDTH = { name: 54, value: 12 };
 const INDENT = "  ";
 
-/** What a line of the calls is called, and its budget in instructions. */
+/** The title of each line of the calls, and its budget in instructions. */
 const CALLS = {
   clock: ["call + return (a look at the clock)"],
   enter: ["leave + enter a cell, with its scheduling"],
@@ -20,14 +20,14 @@ const CALLS = {
   fault: ["fault to the new instance's first instruction", 2000],
   preempt: ["preempt + resume"],
 };
-/** What the lines of bench/queues are called. */
+/** The titles of the lines of bench/queues. */
 const QUEUES = {
   queue_turns: "rtrb by turns in one thread, 256 at a time",
   queue_threads: "rtrb between two threads",
   pipe_turns: "a pipe by turns in one thread, 256 at a time",
   pipe_threads: "a pipe between two threads",
 };
-/** Columns of the machines that are programs here. */
+/** Columns of the machines that are programs on this computer. */
 const HOSTED = { c: "C -O2", linux: "linux", node: "node", wasmtime: "wasmtime" };
 const LINUX_BUDGETS = { transfer: 12 };
 const MEAN_BUDGET = 1.1;
@@ -142,7 +142,7 @@ function linuxTable({ calls, queues, times, toC, toV8 }) {
   ];
 }
 
-/** A driver that faults ten thousand times under load: what its client waits for, and sees. */
+/** A driver that faults ten thousand times under load: how long its client waits, and what it sees. */
 function blinkTable(results) {
   const machines = Object.keys(results).filter((machine) => results[machine].blink);
   if (machines.length === 0) return [];

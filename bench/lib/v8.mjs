@@ -1,6 +1,6 @@
 /*
- * Runs a module of the cell micro in V8 alone, without kernel, watchdog or Asyncify: as asc wrote it, or contained. Its
- * few calls are answered here, so that only V8's code is timed.
+ * Runs a module of the cell micro in V8 alone, without kernel, watchdog or Asyncify: as asc wrote it, or contained.
+ * This file implements its few calls, so that only V8's code is timed.
  */
 import * as abi from "../../build/host/abi.js";
 
@@ -8,7 +8,7 @@ const SLOT = 1n;
 const ENTRY_SIZE = 1024n;
 const NOT_SUPPORTED = BigInt(abi.ENOSYS);
 
-/** What the cell with the module `wasm` prints, with `args` (its name first) as its arguments. */
+/** The output of the cell with the module `wasm`, with `args` (its name first) as its arguments. */
 export async function runInV8(wasm, args) {
   const words = Buffer.from(args.map((word) => `${word}\0`).join(""));
   const text = [];

@@ -1,6 +1,6 @@
 /*
  * micro.c: the micro-suite in C, as its author would write it: the same algorithms as cells/micro/programs.ts. It is
- * compiled apart from suite.c, so that no run can be merged with another.
+ * compiled separately from suite.c, so that the compiler cannot merge runs.
  */
 #include "micro.h"
 

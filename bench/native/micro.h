@@ -14,7 +14,7 @@ uint32_t crc32(const uint32_t *table, const uint8_t *data, int length);
 uint32_t copy(uint32_t *to, const uint32_t *from, int length);
 uint32_t matrix_product(uint32_t *out, const uint32_t *a, const uint32_t *b, int side);
 uint32_t sieve(uint8_t *flags, int length);
-/* Links `count` items with the values 0 to count - 1, the last value first; answers the first. */
+/* Links `count` items with the values 0 to count - 1, the last value first; returns the first item. */
 struct item *items_of(struct item *items, uint32_t count);
 uint32_t sum_of_list(const struct item *first);
 uint32_t sum_of_array(const uint32_t *numbers, int length);

@@ -1,7 +1,7 @@
 /*
- * platform.h: what the C programs of bench/native need of the machine below, and no more: a clock, a byte on the
- * console, and the end. On bare machines boot/<isa>/start.S brings them here, with paging as it leaves it, and no
- * device tree is read: they are for QEMU's machines only.
+ * platform.h: the little that the C programs of bench/native need from the machine: a clock, a byte on the console, and
+ * power-off. On bare machines boot/<isa>/start.S starts them, with the paging that it sets up; they read no device
+ * tree, because they are only for QEMU's machines.
  *
  *               console                  clock                                  off
  *   Linux       standard output          CLOCK_MONOTONIC                        exit
@@ -9,11 +9,11 @@
  *   aarch64     PL011 at 0x09000000      virtual counter, CNTFRQ_EL0 tells      semihosting
  *   x86_64      16550 at port 0x3f8      TSC, 1 GHz under -icount shift=0       isa-debug-exit at port 0x501
  *
- * On aarch64 the boot tables hold RAM only; platform_open adds the first GiB, where the devices are, to them: its entry
- * in the table of 1 GiB blocks that the root table's first entry points to.
+ * On aarch64 the boot tables map only RAM; platform_open adds the first GiB, where the devices are: an entry in the
+ * table of 1 GiB blocks that the root table's first entry points to.
  *
- * ENTRY is the head of the function that a program begins in. PASSES is how often it measures everything: where other
- * programs run besides, the fastest pass counts; under -icount all are the same.
+ * ENTRY is the head of a program's entry function. PASSES is how often it measures everything: where other programs run
+ * at the same time, the fastest pass counts; under -icount all are the same.
  */
 #pragma once
 #include <stdint.h>

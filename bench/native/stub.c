@@ -1,5 +1,5 @@
 /*
- * stub.c: the floor under every time from starting QEMU to the prompt: an image that prints one line and stops.
+ * stub.c: the lower bound for every time from starting QEMU to the prompt: an image that prints one line and stops.
  */
 #include "platform.h"
 

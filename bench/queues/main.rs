@@ -1,9 +1,9 @@
 // Messages of 64 bytes through a queue and through a pipe, as bench/cells/calls sends them between two cells. Each line
-// of output is NAME NANOSECONDS COUNT: so long took the fastest of PASSES passes of COUNT messages, each sent and
+// of output is NAME NANOSECONDS COUNT: the time of the fastest of PASSES passes of COUNT messages, each sent and
 // received.
 //
-//   turns     one thread sends 256 messages and then receives them: the way of the two cells, which share a processor
-//   threads   the sender and the receiver run at the same time on processors of their own, and wait by spinning
+//   turns     one thread sends 256 messages and then receives them, like the two cells, which share a processor
+//   threads   the sender and the receiver run at the same time on separate processors, and wait by spinning
 //             (the queue) or in the system (the pipe)
 
 use std::hint::{black_box, spin_loop};

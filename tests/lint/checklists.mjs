@@ -1,6 +1,6 @@
 /*
- * The checklists of docs/contributing.md: tables of files, by the thing to add. A row whose text begins with "if" is
- * not for every such thing. In a file's name NAME stands for the thing, other words in capitals for any name.
+ * The checklists of docs/contributing.md: tables of files, by the thing to add. A row whose text begins with "if" does
+ * not apply to every such thing. In file names NAME stands for the thing, other words in capitals for any name.
  */
 
 /** Checklists by title: rows of { file, always }. */
@@ -25,8 +25,8 @@ function patternOf(file, name) {
 }
 
 /**
- * What is wrong with a checklist for one thing, which is in `files`: files that no row names, and rows that are for
- * every thing and match none of the files that no plainer row names.
+ * What is wrong with a checklist for one thing, which appears in `files`: files that no row names, and rows that apply
+ * to every thing and match none of the files that no plainer row names.
  */
 export function wrongWith(rows, name, files) {
   const patterns = rows.map(({ file, always }) => ({ file, always, pattern: patternOf(file, name) }));

@@ -1,6 +1,6 @@
 /*
  * The checklists of docs/contributing.md against the tree: for each cell, command, call, meta operation, board and
- * instruction set that there is, the files in which it appears are those that its checklist names.
+ * instruction set in the tree, the files in which it appears are those that its checklist names.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { linesOf } from "./prose.mjs";
 const read = (path) => readFileSync(join(root, path), "utf8");
 const checklists = checklistsIn(read("docs/contributing.md"));
 
-/** Generated, or about all there is. */
+/** Generated, or about everything. */
 const SKIPPED =
   /^(?:host\/abi\.ts|package-lock\.json|LICENSE|rootfs\/.*|docs\/abi\.md|tools\/.*|tests\/(?!oracle\/).*|bench\/.*)$/;
 const paths = filesBelow(".").filter((path) => !SKIPPED.test(path));
@@ -21,7 +21,7 @@ const codeOf = (path) =>
   linesOf(path, read(path))
     .map(({ code }) => code)
     .join("\n");
-/** The code of every file that is no test, without its comments. */
+/** The code of every file that is not a test, without its comments. */
 const code = new Map(paths.filter((path) => !/__tests__|\.md$/.test(path)).map((path) => [path, codeOf(path)]));
 
 /** The files below `places` whose code has the words. */
@@ -34,7 +34,7 @@ const foldersOf = (folder) => [
 const namesIn = (path, words) => [...codeOf(path).matchAll(words)].map(([, name]) => name);
 const upper = (name) => name.toUpperCase().replaceAll("-", "_");
 
-/** The file in which the kernel does a call: where the function is that the export sys_NAME calls. */
+/** The file in which the kernel implements a call: that of the function that the export sys_NAME calls. */
 function workOf(name) {
   const kernel = code.get("assembly/rumpk/kernel.ts");
   const module = kernel.match(new RegExp(`function sys_${name}\\([^{]*\\{[^}]*?\\b(\\w+)\\.\\w+\\(cell,`))?.[1];
@@ -42,7 +42,7 @@ function workOf(name) {
   return file ? [`assembly/rumpk/${file}.ts`] : [];
 }
 
-/** Title of a checklist: { names: what there is, filesOf: in which files one of them is }. */
+/** Title of a checklist: { names: the things of this kind, filesOf: the files in which one of them appears }. */
 const kinds = {
   "A cell": {
     names: foldersOf("cells").filter((name) => name !== "crash-start"),

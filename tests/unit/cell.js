@@ -1,7 +1,7 @@
 /*
- * A kernel for one cell under unit test: the module `rumpk` as far as a program needs it for its console, and the C
- * libraries of cells. The console's three ports are pipes (abi/port): input is what a test has put there and then a
- * hang-up, and what is written is kept for the test. META_SEAL_READ reads the package that a test has put there.
+ * A kernel for one cell under unit test: the part of the module `rumpk` that a program needs for its console, and the C
+ * libraries of cells. The console's three ports are pipes (abi/port): a test supplies the input, which ends with a
+ * hang-up, and gets the output. META_SEAL_READ reads a package that the test supplies.
  *
  * Guarantees: hashes and signatures are real, made by Node and by @noble/hashes. A call that no unit test needs throws.
  */
@@ -24,10 +24,10 @@ const INPUT = 1;
 /** Bytes of an entry and entries of each ring. */
 const ENTRY_SIZE = 1028n;
 const ENTRY_COUNT = 8n;
-/** What stands in front of a raw Ed25519 key in DER. */
+/** The DER prefix of a raw Ed25519 key. */
 const ED25519_DER = Buffer.from("302a300506032b6570032100", "hex");
 
-/** Makes the imports; `memory` answers the instance's bytes. */
+/** Makes the imports; `memory` returns the instance's bytes. */
 export function unitCell(memory) {
   const bytesAt = (pointer, length) => Buffer.from(memory().slice(pointer >>> 0, (pointer >>> 0) + Number(length)));
   let input = Buffer.alloc(0);
@@ -75,7 +75,7 @@ export function unitCell(memory) {
   return { rumpk, machine, ...libraries(memory, bytesAt, take) };
 }
 
-/** libsodium and BLAKE3. A state holds the number of a list of bytes, so that it can be copied. */
+/** libsodium and BLAKE3. A state holds the index of a byte list, so that it can be copied. */
 function libraries(memory, bytesAt, take) {
   const states = [];
   const numberAt = (state) => new DataView(memory().buffer, memory().byteOffset).getUint32(state >>> 0, true);

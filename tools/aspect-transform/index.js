@@ -1,16 +1,16 @@
 /*
  * Lets as-pect 8.1.0 read the syntax tree of AssemblyScript 0.28.
  *
- * as-pect's transform finds classes and their members by node kinds written as numbers, and those are the numbers of
- * AssemblyScript 0.27. Release 0.28.16 put TupleType in among the types, so every later kind is one higher. This
- * transform shows as-pect the numbers it expects and restores them afterwards, whatever happens in between.
+ * as-pect's transform finds classes and their members by numeric node kinds, those of AssemblyScript 0.27. Release
+ * 0.28.16 inserted TupleType among the types, so every later kind is one higher. This transform shows as-pect the
+ * numbers it expects and restores them afterwards, even after an error.
  *
  * Source: NodeKind in assemblyscript/src/ast.ts; @as-pect/transform/lib/index.js.
  */
 import AspectTransform from "@as-pect/transform";
 import { NodeKind } from "assemblyscript";
 
-/** The number that as-pect holds for a class declaration. */
+/** The number that as-pect takes for a class declaration. */
 const CLASS_DECLARATION_IN_ASPECT = 51;
 const DRIFT = NodeKind.ClassDeclaration - CLASS_DECLARATION_IN_ASPECT;
 

@@ -3,7 +3,7 @@
  *
  *   node tools/character-widths/generate.mjs            writes it
  *
- *   2   wide and fullwidth (Unicode Standard Annex 11), as the package get-east-asian-width has them
+ *   2   wide and fullwidth (Unicode Standard Annex 11), from the package get-east-asian-width
  *   0   marks that combine and characters of format (general categories Mn, Me, Cf), as Node's regular expressions have
  *       them
  *   1   everything else; control characters are never shown (characters.ts)
@@ -42,7 +42,7 @@ function leb128(number) {
   return [...bytes, number];
 }
 
-/** The file's text. */
+/** The text of the file. */
 export function text() {
   const bytes = runs().flatMap(leb128);
   const lines = [];

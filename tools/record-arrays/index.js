@@ -1,20 +1,20 @@
 /*
- * Arrays in the records of assembly/abi. AssemblyScript has no array that lies within a record, so this transform of
- * its compiler takes
+ * Arrays in the records of assembly/abi. AssemblyScript has no arrays inside records, so this compiler transform
+ * replaces
  *
  *     @bytes(WHERE_SIZE)
  *     where: bytes;
  *
- * for that many fields of one byte each, the first of them called `where`; `words` are of eight bytes each. So
- * offsetof<CellReport>("where") is the array's place, and offsetof<CellReport>() counts all of it. The size is a
- * number, or the name of a constant of assembly/abi. Without this transform such a record does not compile: there is no
- * type `bytes`.
+ * with that many fields of one byte each, the first of them called `where`; `words` have eight bytes each. So
+ * offsetof<CellReport>("where") is the offset of the array, and offsetof<CellReport>() includes all of it. The size is
+ * a number, or the name of a constant of assembly/abi. Without this transform such a record does not compile: there is
+ * no type `bytes`.
  */
 import { LiteralKind, Node, NodeKind } from "assemblyscript";
 
-/** Arrays by name, and the type of what they hold. */
+/** Arrays by name, and the type of their elements. */
 const ARRAYS = { bytes: "u8", words: "u64" };
-/** The folder of the constants, as the project and as the cells' compiler names it. */
+/** The folder of the constants, as the project and the cells' compiler name it. */
 const ABI = /(^|\/)abi\//;
 
 const isNumber = (node) => node.kind === NodeKind.Literal && node.literalKind === LiteralKind.Integer;
@@ -48,7 +48,7 @@ function expand(member, constants) {
   });
 }
 
-/** The transform, as the compiler wants it. */
+/** The transform, in the form that the compiler expects. */
 export default class RecordArrays {
   afterParse({ sources }) {
     const constants = constantsOf(sources);

@@ -1,6 +1,6 @@
 /*
- * What one cell can measure by itself: a call that does little, leaving and entering a cell, and the two halves of a
- * transfer of 64 bytes when nobody waits at the other end.
+ * What one cell can measure by itself: a minimal call, leaving and entering a cell, and the two halves of a transfer of
+ * 64 bytes when no cell waits at the other end.
  */
 import { Channel, now } from "rumpk";
 import { recv, send, wait } from "rumpk/raw";
@@ -15,7 +15,7 @@ const MESSAGE: i32 = 64;
 
 const buffer = memory.data(128, 8);
 
-/** A look at the clock: the way into the kernel and back, and one question to the machine. */
+/** A clock reading: a trip into the kernel and back, and one call to the machine. */
 export function clockCall(): void {
   now();
   const start = now();
@@ -23,7 +23,7 @@ export function clockCall(): void {
   report("clock", now() - start, COUNT);
 }
 
-/** Gives the turn away with nobody to take it: the cell is left, scheduled, entered, and its call repeated. */
+/** Yields with no other cell ready: the kernel leaves the cell, schedules it, enters it, and its call is repeated. */
 export function switches(): void {
   wait(0, 0);
   const start = now();

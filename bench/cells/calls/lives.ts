@@ -1,5 +1,5 @@
 /*
- * The lives of cells: being started and ending, coming back after a fault, being preempted.
+ * The lives of cells: start and end, restart after a fault, preemption.
  */
 import { CellState, Channel, now, sleepUntil, spawn, Child, MICROSECOND, MILLISECOND } from "rumpk";
 import { join, mask, recv, spawn as spawnCell } from "rumpk/raw";
@@ -13,12 +13,12 @@ const SPEC_SIZE: i32 = 64;
 const SPEC_PROMISES: usize = 40;
 const FAULTS: i32 = 16;
 const CLOCK_READS: i32 = 1000;
-/** The part of the clock that a faulting address can carry. */
+/** The part of the time that a faulting address can carry. */
 const ADDRESS_CLOCK: i64 = 0x7fffffff;
 const SLEEPERS: i32 = 8;
-/** Turns of the work: two or three milliseconds, less than the energy of a window. */
+/** Iterations of the work: two or three milliseconds, less than the energy of a period. */
 const ROUNDS: i32 = 1000000;
-/** Longer than the windows of this cell: who slept so long has all of its energy. */
+/** Longer than this cell's energy periods: after such a sleep it has all of its energy. */
 const REST: i64 = 20 * MILLISECOND;
 
 const spec = memory.data(64, 8);
@@ -40,7 +40,7 @@ function spawnOnce(): void {
   mask(slot, 0);
 }
 
-/** The time of one look at the clock, times `count`. */
+/** The time of one clock reading, times `count`. */
 function clockTime(count: i64): i64 {
   const start = now();
   for (let i = 1; i < CLOCK_READS; i++) now();
@@ -49,8 +49,8 @@ function clockTime(count: i64): i64 {
 
 /**
  * From an access outside the memory to the first instruction of the next instance. The faulty cell puts the time into
- * the address of its fault, and its next instance sends the time at which it begins; between the two lies one look at
- * the clock besides, which is taken off. This cell sleeps meanwhile, so that it does not run in between.
+ * the address of its fault, and its next instance sends the time at which it starts; the clock reading between the two
+ * is subtracted. This cell sleeps meanwhile, so that it does not run in between.
  */
 export function faults(): void {
   let time: i64 = 0;
@@ -67,7 +67,7 @@ export function faults(): void {
   report("fault", time - clockTime(FAULTS), FAULTS);
 }
 
-/** Work that nothing can shorten. */
+/** Work that no compiler can shorten. */
 function work(): u32 {
   let value: u32 = 1;
   for (let i = 0; i < ROUNDS; i++) value = value * 1664525 + 1013904223;
@@ -82,7 +82,7 @@ function timeOfWork(): i64 {
 
 /**
  * The same work alone, and while cells of the lowest spectrum wait for deadlines that fall into it: each deadline
- * preempts this cell, is noted, and this cell goes on, because it ranks higher than the one that woke.
+ * interrupts this cell, the kernel wakes the waiter, and this cell continues, because it ranks higher.
  */
 export function preemptions(): void {
   sleepUntil(now() + REST);

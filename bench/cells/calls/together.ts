@@ -1,13 +1,13 @@
 /*
- * Messages of 64 bytes between two cells. `transfer`: a stream through a ring of 256 entries, whose two sides run by
- * turns, a ring at a time. `echo`: there and back one by one, so that each round trip has two switches.
+ * Messages of 64 bytes between two cells. `transfer`: a stream through a ring of 256 entries, whose two sides take
+ * turns, a full ring at a time. `echo`: there and back one by one, so that each round trip has two switches.
  */
 import { Channel, Child, Grant, now, spawn } from "rumpk";
 import { recv, send } from "rumpk/raw";
 import { RIGHT_RECV, RIGHT_SEND, RIGHT_TICK } from "rumpk/abi";
 import { report } from "./report";
 
-/** The port under which a partner finds the channel that it is given. */
+/** The port under which a partner finds its channel. */
 export const PARTNER_PORT: u32 = 0x7000;
 
 const ENTRY: i32 = 128;
@@ -35,7 +35,7 @@ export class Partner {
     public channel: Channel,
   ) {}
 
-  /** Waits for its end, which must be a good one, and forgets it. */
+  /** Waits for its end, which must be successful, and drops it. */
   finish(): void {
     const end = this.child.join();
     assert(end.error == 0 && end.cause == 0 && end.status == 0, "a partner failed");

@@ -1,6 +1,6 @@
 /*
  * Answers every request with the same bytes. A request whose first byte is FAULT makes it store outside its memory,
- * which is the end of this instance.
+ * which ends this instance.
  */
 import { NEVER } from "abi/calls";
 import { EVENT_CONNECTED, Event } from "abi/event";

@@ -1,7 +1,7 @@
 /*
- * Makes a driver fault again and again while it uses it, and notes for every fault how long it took from the request
- * that killed it to the next good answer. Prints NAME NANOSECONDS COUNT for the percentiles, `failures` (calls that
- * answered an error) and `wrong` (answers that were not the request's).
+ * Makes a driver fault again and again while using it, and records for every fault the time from the request that
+ * killed it to the next good answer. Prints NAME NANOSECONDS COUNT for the percentiles, `failures` (calls that returned
+ * an error) and `wrong` (answers that did not match the request).
  */
 import { console, now, portSlot } from "rumpk";
 import { recv, send } from "rumpk/raw";
@@ -21,7 +21,7 @@ let failures: i32 = 0;
 let wrong: i32 = 0;
 let serial: u32 = 0;
 
-/** One request, whose first byte is 0, and its answer; false when the driver was away. */
+/** One request, whose first byte is 0, and its answer; false when the driver was unavailable. */
 function ask(slot: i32): bool {
   store<u32>(request, ++serial << 8);
   if (send(slot, request, SIZE, 0) < 0 || recv(slot, answer, SIZE, 0) < 0) {

@@ -1,5 +1,5 @@
 /*
- * Sleeps for a minute. The machine has nothing to do meanwhile, and arms its timer for the end of the minute only.
+ * Sleeps for a minute. Meanwhile the machine is idle, and arms its timer only for the end of the minute.
  */
 import { SECOND, sleep } from "rumpk";
 

@@ -1,10 +1,10 @@
 /*
  * The micro-suite: seven small programs, the same as in bench/native/micro.c. Each line of output is NAME NANOSECONDS
- * COUNT CHECK: COUNT runs took so long, and CHECK is a sum over their results, which must be that of C. The first line
- * of a cell is its name.
+ * COUNT CHECK: the time for COUNT runs, and CHECK, a sum over their results, which must equal that of C. A cell's first
+ * line is its name.
  *
- * Arguments: passes=N measures everything N times and reports the fastest, for machines that run nothing else twice the
- * same. The cell "micro" runs "micro-gc" behind itself: the same source with the garbage collector.
+ * Arguments: passes=N measures everything N times and reports the fastest, for machines where times vary. The cell
+ * "micro" then runs "micro-gc": the same source with the garbage collector.
  */
 import { cellName, console, now, spawn } from "rumpk";
 import {
@@ -42,7 +42,7 @@ function prepare(): void {
   for (let i = 0; i < ITEMS; i++) numbers[i] = i * i;
 }
 
-/** Runs `work` `count` times, `passes` times over, and reports the fastest pass. */
+/** Runs `work` `count` times in each of `passes` passes, and reports the fastest pass. */
 function measure(name: string, count: i32, passes: i32, work: () => u32): void {
   let fastest = i64.MAX_VALUE;
   let check: u32 = 0;

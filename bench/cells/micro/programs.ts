@@ -1,6 +1,6 @@
 /*
- * The seven programs, written as their author would who wants them fast: static arrays, and `unchecked` where the index
- * is plainly inside, as C has no checks either. The sum over an array keeps its checks, as most code does.
+ * The seven programs, written for speed: static arrays, and `unchecked` where the index is plainly in bounds, as C has
+ * no checks either. The sum over an array keeps its checks, as most code does.
  */
 
 /** The table of the CRC of IEEE 802.3, for one byte at a time. */

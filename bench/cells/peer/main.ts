@@ -1,5 +1,5 @@
 /*
- * The other side of the messages that cells/calls sends, on the channel that it is given:
+ * The other side of the messages that cells/calls sends, on the channel from its parent:
  *   peer take N    takes N messages, then answers one
  *   peer echo N    sends each of N messages back
  */

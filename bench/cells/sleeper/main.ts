@@ -1,5 +1,5 @@
 /*
- * Sleeps until the time in its first argument, in nanoseconds since boot. Status 1 when that was over already.
+ * Sleeps until the time in its first argument, in nanoseconds since boot. Status 1 when that time had already passed.
  */
 import { now, sleepUntil } from "rumpk";
 
