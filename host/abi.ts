@@ -577,7 +577,7 @@ export const PortRecord = {
     outSize: { offset: 16, type: "u32" },
     outCount: { offset: 20, type: "u32" },
     clients: { offset: 24, type: "u32" },
-    reserved: { offset: 28, type: "u32" },
+    needs: { offset: 28, type: "u32" },
   },
 } as const;
 /** A port that a cell uses. */

@@ -142,8 +142,8 @@ export class PortRecord {
   outCount: u32;
   /** Most clients at once. */
   clients: u32;
-  /** 0. */
-  reserved: u32;
+  /** The promises of which a client needs one, ORed; 0 for a port that needs none. */
+  needs: u32;
 }
 
 /** A port that a cell uses. */

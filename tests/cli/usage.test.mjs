@@ -148,6 +148,14 @@ const badManifests = [
   ['  kind "npk"\n  channel 0x1001 {', /cell\.kdl:/],
   ['  kind "npk"\n  port 0x4000 {\n    clients 1\n    in slot=60 count=4\n  }', /cell\.kdl:5:\d+: .*8/],
   ['  kind "npk"\n  port 0x4000 {\n    clients 1\n    in slot=64 count=3\n  }', /cell\.kdl:5:\d+: .*power of two/],
+  [
+    '  kind "npk"\n  port 0x4000 {\n    clients 1\n    needs "all"\n    in slot=64 count=4\n  }',
+    /cell\.kdl:5:\d+: .*"all"/,
+  ],
+  [
+    '  kind "npk"\n  port 0x4000 {\n    clients 1\n    needs "stdio" "exec"\n    in slot=64 count=4\n  }',
+    /cell\.kdl:5:\d+: .*one promise/,
+  ],
   ['  kind "npk"\n  source "nosuch.ts"', /cell\.kdl:3:\d+: .*nosuch\.ts/],
   ['  kind "npk"\n  channel 0x7777', /0x7777/],
   ['  kind "npk"\n  worker "cat"', /cell\.kdl:3:3: .*exec/],

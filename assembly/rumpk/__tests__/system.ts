@@ -36,7 +36,15 @@ import {
   RESTART_ON_FAULT,
 } from "../../abi/image";
 import { ABI_VERSION, LEND_READ, LEND_WRITE, NEVER } from "../../abi/calls";
-import { PROMISE_DEVICE, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../abi/promise";
+import {
+  PROMISE_DEVICE,
+  PROMISE_RPATH,
+  PROMISE_STDIO,
+  PROMISE_WPATH,
+  SPECTRUM_MATTER,
+  SPECTRUM_PHOTON,
+  SPECTRUM_SHIFT,
+} from "../../abi/promise";
 import { RIGHTS_ALL } from "../../abi/rights";
 import { SpawnSpec } from "../../abi/spawn";
 import { KERNEL_BOOT_AREA, SYSTABLE_MAGIC, SysTable } from "../../abi/systable";
@@ -98,10 +106,11 @@ function image(index: u32, name: string, flags: u32): ImageRecord {
   return record;
 }
 
-function serve(record: ImageRecord, port: u32, flags: u32, size: u32, back: u32): void {
+function serve(record: ImageRecord, port: u32, needs: u32, flags: u32, size: u32, back: u32): void {
   const at = changetype<usize>(record) + IMAGE_PORTS + record.ports++ * offsetof<PortRecord>();
   const served = changetype<PortRecord>(at);
   served.port = port;
+  served.needs = needs;
   served.flags = flags;
   served.inSize = size;
   served.inCount = STREAM_COUNT;
@@ -127,8 +136,8 @@ function wantDevice(record: ImageRecord, compatible: string): void {
 
 function writeImages(): void {
   const server = image(SERVER, "server", IMAGE_BOOT | IMAGE_ACCEPTS_GRANTS);
-  serve(server, STREAM, PORT_STREAM, 64, 0);
-  serve(server, FILES, 0, 128, 128);
+  serve(server, STREAM, PROMISE_STDIO, PORT_STREAM, 64, 0);
+  serve(server, FILES, PROMISE_RPATH | PROMISE_WPATH, 0, 128, 128);
   const main = image(MAIN, "main", IMAGE_BOOT | IMAGE_MAIN | IMAGE_MANAGES_CELLS);
   use(main, STREAM, 0);
   use(main, FILES, 0);

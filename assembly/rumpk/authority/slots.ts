@@ -6,8 +6,6 @@
  */
 import { CAP_CELL, CAP_CELLS, CAP_CHANNEL, CAP_DEVICE, CAP_NONE, CAP_PORT, CAP_REVOKED } from "../../abi/rights";
 import { AUDIT_CLOSE } from "../../abi/audit";
-import { PROMISE_INET, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../../abi/promise";
-import { PORT_CONSOLE_ERROR, PORT_CONSOLE_IN, PORT_LEDGER, PORT_LWF_TX, PORT_NET_RX, PORT_VFS } from "../../abi/port";
 import { CELL_FREE } from "../../abi/cell";
 import { audit } from "../keep/audit";
 import {
@@ -33,12 +31,15 @@ import { reckonKin } from "../object/kin";
 import { CELLS, SLOT_STRIDE } from "../base/limits";
 import { lendsForget } from "../object/lend";
 import { wakeOnRoom, wakeOnSlot } from "../run/pending";
+import { imageAt, imageCount, imageServes } from "../object/image";
 
-/** The promises of which a client of `port` needs one. */
+/** The promises of which a client of `port` needs one, as the manifest of its server says; 0 for none. */
 export function promiseOf(port: u32): u8 {
-  if (port >= PORT_CONSOLE_IN && port <= PORT_CONSOLE_ERROR) return <u8>PROMISE_STDIO;
-  if (port >= PORT_VFS && port <= PORT_LEDGER) return <u8>(PROMISE_RPATH | PROMISE_WPATH);
-  return port >= PORT_NET_RX && port <= PORT_LWF_TX ? <u8>PROMISE_INET : 0;
+  for (let index: u32 = 0; port != 0 && index < imageCount(); ++index) {
+    const record = imageServes(imageAt(index), port);
+    if (record) return <u8>record.needs;
+  }
+  return 0;
 }
 
 /** Puts end `end` of a channel into an empty slot, which is told about its messages from now on. */

@@ -21,6 +21,8 @@ export interface Port {
   outSize: number;
   outCount: number;
   clients: number;
+  /** The promises of which a client needs one, ORed; 0 for none. */
+  needs: number;
 }
 
 export interface Channel {
@@ -147,7 +149,14 @@ const SHAPES: Shapes = {
       port: {
         arguments: ["number"],
         repeats: true,
-        children: { clients: { required: true, arguments: ["number"] }, in: RING, out: RING, stream: {}, public: {} },
+        children: {
+          clients: { required: true, arguments: ["number"] },
+          needs: { rest: "string" },
+          in: RING,
+          out: RING,
+          stream: {},
+          public: {},
+        },
       },
       channel: {
         arguments: ["number"],
@@ -303,8 +312,19 @@ function portsOf(source: Source, cell: Node): Port[] {
       outSize,
       outCount,
       clients,
+      needs: needsOf(source, inner("needs")),
     };
   });
+}
+
+/**
+ * What a client of a port must have promised: one promise, or one of the two for files. A server may accuse a client that
+ * has one of its port's promises of using another, so more pairs would give it power over clients of any kind.
+ */
+function needsOf(source: Source, node: Node | undefined): number {
+  const needs = flagsOf(source, node, PROMISES);
+  if ((needs & (needs - 1)) === 0 || needs === (abi.PROMISE_RPATH | abi.PROMISE_WPATH)) return needs;
+  throw errorAt(source, node!, 'a port needs one promise, or "rpath" "wpath"');
 }
 
 function ringOf(source: Source, node: Node | undefined): [size: number, count: number] {

@@ -29,6 +29,7 @@ const session: PortSpec = {
   outSize: 32,
   outCount: 4,
   clients: 12,
+  needs: abi.PROMISE_RPATH | abi.PROMISE_WPATH,
 };
 const stream: PortSpec = {
   port: PORT_STREAM_OUT,
@@ -38,8 +39,18 @@ const stream: PortSpec = {
   outSize: 16,
   outCount: 2,
   clients: 12,
+  needs: abi.PROMISE_STDIO,
 };
-const free: PortSpec = { port: PORT_FREE, stream: true, inSize: 32, inCount: 2, outSize: 0, outCount: 0, clients: 3 };
+const free: PortSpec = {
+  port: PORT_FREE,
+  stream: true,
+  inSize: 32,
+  inCount: 2,
+  outSize: 0,
+  outCount: 0,
+  clients: 3,
+  needs: 0,
+};
 
 const uses = (port: number, rights = CHANNEL_RIGHTS, lazy = false): ChannelSpec => ({ port, rights, lazy });
 /** A checkpoint takes 65 KiB, each ring here 1 KiB. */

@@ -163,7 +163,7 @@ export function spawn(world: World, cell: Cell, name: string, promises: bigint, 
       const child = newCell(world, created[0] ?? -1, image!, cell, BigInt.asUintN(64, promises));
       child.veil = inherited(cell.veil);
       child.held = place(cell, free!, { kind: "cell", cell: child }, CHILD_RIGHTS);
-      for (const n of child.wires) if (!mayReach(cell, image!.channels[n]!.port)) child.wires.delete(n);
+      for (const n of child.wires) if (!mayReach(world, cell, image!.channels[n]!.port)) child.wires.delete(n);
       for (const gift of gifts) give(cell, child, gift);
       startInstance(world, child);
       wireManifest(world, child);
@@ -181,8 +181,8 @@ function waitForVerdict(world: World, cell: Cell, image: Image): void {
  * Whether a child may be connected to a port: a promise guards the port, its parent may give ports, or the parent
  * itself holds this one.
  */
-function mayReach(parent: Cell, port: number): boolean {
-  if (guardOf(port) !== 0 || parent.gives.includes("ports")) return true;
+function mayReach(world: World, parent: Cell, port: number): boolean {
+  if (guardOf(world, port) !== 0 || parent.gives.includes("ports")) return true;
   return [...parent.slots.keys()].some((slot) => {
     const held = inSlot(parent, slot);
     return held?.kind === "port"
@@ -200,7 +200,7 @@ function wireProblems(world: World, parent: Cell, image: Image, gifts: readonly 
   const opened: Channel[] = [];
   for (const { port, lazy } of image.channels) {
     const server = serverOf(world, port, null);
-    if (lazy || !server || !mayReach(parent, port) || gifts.some((gift) => gift.port === port)) continue;
+    if (lazy || !server || !mayReach(world, parent, port) || gifts.some((gift) => gift.port === port)) continue;
     if (roomAtServer(server, port, firstFree(server.image)) === null) problems.push(problem(EMFILE));
     opened.push(
       portChannel(

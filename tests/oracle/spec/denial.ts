@@ -26,7 +26,7 @@ export function deny(world: World, cell: Cell, slot: number, promise: number, pa
   const { channel } = held;
   const problems = pathProblems(path);
   if (held.side !== 1 || channel.port === 0) problems.push(problem(EINVAL));
-  if ((promise & ~guardOf(channel.port)) !== 0) problems.push(problem(EINVAL));
+  if ((promise & ~guardOf(world, channel.port)) !== 0) problems.push(problem(EINVAL));
   const client = peerCell(held);
   if (!client) problems.push(problem(EPIPE));
   else if ((Number(client.promises & 0xffffn) & promise) !== 0) problems.push(problem(EPERM));

@@ -1,41 +1,24 @@
 /*
- * pledge: what a cell promised to use. The client end of a service's channel, and a port, need a promise that follows
- * from the port's number; spawn needs EXEC. A cell that uses what it did not promise does not return from the call.
+ * pledge: what a cell promised to use. The client end of a service's channel, and a port, need a promise that the
+ * server's manifest names; spawn needs EXEC. A cell that uses what it did not promise does not return from the call.
  * Sending, receiving, lending and connecting count as use; waiting, narrowing, dropping and granting do not.
  */
-import {
-  CAUSE_PLEDGE,
-  EPERM,
-  EVENT_SHRUNK,
-  PROMISE_EXEC,
-  PROMISE_INET,
-  PROMISE_RPATH,
-  PROMISE_STDIO,
-  PROMISE_WPATH,
-  SPECTRUM_SHIFT,
-} from "../../../host/abi.js";
+import { CAUSE_PLEDGE, EPERM, EVENT_SHRUNK, PROMISE_EXEC, SPECTRUM_SHIFT } from "../../../host/abi.js";
 import { commonPromises, endCell } from "./cells.js";
 import { tell } from "./channels.js";
 import { dropDevices } from "./devices.js";
 import { answers, problem, unless, type Outcome, type Problem } from "./outcome.js";
 import { isLive, type Capability, type Cell, type World } from "./world.js";
 
-/** First port, last port, and promises, of which one is needed. */
-const NEEDS = [
-  [0x1000, 0x1002, PROMISE_STDIO],
-  [0x2000, 0x2004, PROMISE_RPATH | PROMISE_WPATH],
-  [0x0500, 0x0601, PROMISE_INET],
-] as const;
-
-function needsOf(held: Capability): number {
+function needsOf(world: World, held: Capability): number {
   if (held.kind !== "port" && held.kind !== "channel") return 0;
   if (held.kind === "channel" && held.side === 1) return 0;
-  return guardOf(held.kind === "port" ? held.port : held.channel.port);
+  return guardOf(world, held.kind === "port" ? held.port : held.channel.port);
 }
 
-/** The promises of which a client of a port needs one; 0 for none. */
-export function guardOf(port: number): number {
-  return NEEDS.find(([first, last]) => port >= first && port <= last)?.[2] ?? 0;
+/** The promises of which a client of a port needs one, as its server's manifest says; 0 for none. */
+export function guardOf({ images }: World, port: number): number {
+  return images.flatMap(({ ports }) => ports).find((served) => served.port === port)?.needs ?? 0;
 }
 
 const promised = (cell: Cell, needs: number) => needs === 0 || (Number(cell.promises & 0xffffn) & needs) !== 0;
@@ -47,7 +30,7 @@ function violation(world: World, cell: Cell): Problem {
 
 /** What is wrong with the use of a capability. */
 export function useProblems(world: World, cell: Cell, held: Capability): Problem[] {
-  return promised(cell, needsOf(held)) ? [] : [violation(world, cell)];
+  return promised(cell, needsOf(world, held)) ? [] : [violation(world, cell)];
 }
 
 /** What is wrong with a spawn by this cell. */

@@ -15,6 +15,8 @@ export interface PortSpec {
   readonly outSize: number;
   readonly outCount: number;
   readonly clients: number;
+  /** The promises of which a client needs one; 0 for none. */
+  readonly needs: number;
 }
 
 /** A port that an image uses. */

@@ -3,13 +3,21 @@
  */
 import { META_CONNECT, META_DENY, META_PROMISES, NOWAIT } from "../../../abi/calls";
 import { CAUSE_PLEDGE, EXIT_BLOCKED } from "../../../abi/cell";
-import { PROMISE_DEVICE, PROMISE_EXEC, PROMISE_RPATH, PROMISE_STDIO, PROMISE_WPATH } from "../../../abi/promise";
+import {
+  PROMISE_DEVICE,
+  PROMISE_EXEC,
+  PROMISE_INET,
+  PROMISE_RPATH,
+  PROMISE_STDIO,
+  PROMISE_WPATH,
+} from "../../../abi/promise";
 import { SPECTRUM_GRAVITY, SPECTRUM_MATTER, SPECTRUM_PHOTON, SPECTRUM_SHIFT } from "../../../abi/promise";
 import { EACCES, EBADF, EINVAL, EPERM, WOULD_BLOCK } from "../../../abi/errno";
 import { EVENT_SHRUNK } from "../../../abi/event";
 import { RIGHT_SEND } from "../../../abi/rights";
 import { CAP_DEVICE } from "../../../abi/rights";
 import { slotAt } from "../../object/capability";
+import { portOf } from "../../object/image";
 import { cellAt } from "../../run/cell";
 import { sys_meta, sys_pledge, sys_recv, sys_send, sys_spawn } from "../../kernel";
 import { promisesCommon } from "../pledge";
@@ -28,7 +36,7 @@ import {
 } from "../../__tests__/family";
 import { setCellBody, switchesOff } from "../../__tests__/machine";
 import { FILES, MAIN, MAIN_FILES, MAIN_STREAM, SERVER, SERVER_FILES, SERVER_STREAM } from "../../__tests__/system";
-import { pokeSpec, pokeText, pokeWord, runReady } from "../../__tests__/system";
+import { bootAgain, pokeSpec, pokeText, pokeWord, prepareSystem, recordOf, runReady } from "../../__tests__/system";
 
 const ALL: u64 = 0x1f;
 const PATH: u32 = 1024;
@@ -57,6 +65,20 @@ function runStep(next: () => i64): void {
 }
 
 beforeEach(bootFamily);
+
+describe("a port", () => {
+  test("stands for what the manifest of its server says, whatever its number is", () => {
+    const needs: StaticArray<u32> = [PROMISE_RPATH | PROMISE_WPATH, PROMISE_INET, 0];
+    for (let i = 0; i < needs.length; ++i) {
+      prepareSystem();
+      portOf(recordOf(SERVER), 1).needs = needs[i];
+      expect<i32>(bootAgain()).toBe(0);
+      expect<u32>(slotAt(MAIN, MAIN_FILES).needs).toBe(needs[i]);
+      expect<u32>(slotAt(MAIN, MAIN_STREAM).needs).toBe(PROMISE_STDIO);
+      expect<u32>(slotAt(SERVER, SERVER_FILES).needs).toBe(0, "a server needs no promise to answer");
+    }
+  });
+});
 
 describe("pledge", () => {
   test("takes bits away and never gives them back", () => {

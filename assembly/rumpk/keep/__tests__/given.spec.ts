@@ -81,6 +81,7 @@ function addUart(): void {
 function makeFreePort(flags: u32): void {
   prepareSystem();
   portOf(recordOf(SERVER), 1).port = FREE;
+  portOf(recordOf(SERVER), 1).needs = 0;
   portOf(recordOf(SERVER), 1).flags = flags;
   recordOf(MAIN).channels = 1;
   useChannel(recordOf(CRASHY), FREE);
