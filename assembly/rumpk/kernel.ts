@@ -1,7 +1,7 @@
 /*
- * Rumpk: the kernel's entry. It is a library without a run loop: the machine calls boot once, then dispatch whenever there
- * is something to do, interrupt when a line fires, and sys_* for the calls of cells. dispatch answers when it wants to be
- * called next. The contract is docs/machine.md.
+ * Rumpk: the kernel's entry. It is a library without a run loop: the machine calls boot once, then dispatch whenever
+ * there is something to do, interrupt when a line fires, and sys_* for the calls of cells. dispatch answers when it
+ * wants to be called next. The contract is docs/machine.md.
  *
  * Invariants: no sys_* enters a cell; only `run` enters one and it is never nested; nothing is allocated after boot.
  */
@@ -154,7 +154,9 @@ function settle(index: u32, account: u32, reason: i32, began: i64, now: i64): bo
   return true;
 }
 
-/** Runs ready cells until `until` (ns); `now` is the time of the call. Returns the next deadline: see docs/machine.md. */
+/**
+ * Runs ready cells until `until` (ns); `now` is the time of the call. Returns the next deadline: see docs/machine.md.
+ */
 export function dispatch(now: i64, until: i64): i64 {
   while (true) {
     if (mainStatus != RUNNING && shutDown(now)) return NEVER;

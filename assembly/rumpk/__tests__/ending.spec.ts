@@ -1,7 +1,7 @@
 /*
- * A cell that ends in a situation: while a client waits on it and has lent it its rank, while it is held for its verdict,
- * in a call of its own, referenced by nobody. It is in no set afterwards, its entry is good for another cell, and what is
- * entered has an instance.
+ * A cell that ends in a situation: while a client waits on it and has lent it its rank, while it is held for its
+ * verdict, in a call of its own, referenced by nobody. It is in no set afterwards, its entry is good for another cell,
+ * and what is entered has an instance.
  */
 import { META_KILL, META_REVIVE, META_SEAL_VERDICT, META_SEAL_WORK } from "../../abi/calls";
 import {

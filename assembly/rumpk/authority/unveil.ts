@@ -1,8 +1,8 @@
 /*
- * unveil: which paths a cell can see. Each cell has two lists of paths with rights: what its parent could see when it was
- * spawned (base), and what it listed itself (own). A path's rights in a list are those of the longest entry that is the
- * path or a directory above it, none without such an entry; a cell may do what both lists allow. Without a list it sees
- * everything.
+ * unveil: which paths a cell can see. Each cell has two lists of paths with rights: what its parent could see when it
+ * was spawned (base), and what it listed itself (own). A path's rights in a list are those of the longest entry that is
+ * the path or a directory above it, none without such an entry; a cell may do what both lists allow. Without a list it
+ * sees everything.
  *
  *   UNVEIL_AT + cell x 4096:  base list, 2,048 bytes | own list, 2,048 bytes
  *   a list:  entries {length u16, rights u16, path}, ended by length 0

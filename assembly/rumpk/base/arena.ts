@@ -35,7 +35,10 @@ function unitsOf(bytes: u32): u32 {
 /** No unit below this one is free: where a search starts. */
 let firstFree: u32 = 0;
 
-/** Takes `bytes` (at least 1) from the arena; their content is undefined. Returns the address, or 0 when no run is long enough. */
+/**
+ * Takes `bytes` (at least 1) from the arena; their content is undefined. Returns the address, or 0 when no run is long
+ * enough.
+ */
 export function arenaTake(bytes: u32): usize {
   const wanted = unitsOf(bytes);
   let run: u32 = 0;

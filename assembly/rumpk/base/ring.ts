@@ -18,7 +18,8 @@
  * once each, so a lying peer can kill its ring, which stays dead, but cannot mislead the kernel. tests/model/ring.pml
  * is the Spin model of the shared kind; tests/order reads its machine code.
  *
- * Source: the single-producer queue of Lamport (1983) with free-running indices; the names are those of the original ION.
+ * Source: the single-producer queue of Lamport (1983) with free-running indices; the names are those of the original
+ * ION.
  */
 import {
   RING_CONSUMER_WAITING,

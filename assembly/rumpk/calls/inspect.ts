@@ -77,7 +77,10 @@ export function info(index: u32, slot: i64, which: i64, pointer: i64): i64 {
   return cellWrite(index, <u32>pointer, SCRATCH_INFO, size) < 0 ? <i64>EFAULT : <i64>size;
 }
 
-/** META_KILL: kills a cell: for good by the slot that holds it, up to its restart policy by the slot that holds all cells. */
+/**
+ * META_KILL: kills a cell: for good by the slot that holds it, up to its restart policy by the slot that holds all
+ * cells.
+ */
 export function kill(index: u32, slot: i64, which: i64): i64 {
   const meant = cellMeant(index, slot, which, RIGHT_KILL);
   if (meant < 0) return meant;

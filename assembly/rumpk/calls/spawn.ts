@@ -78,7 +78,9 @@ function holdsPort(index: u32, port: u32): bool {
   return false;
 }
 
-/** Whether a child of `parent` may be connected to a port: a promise guards it, the parent may give it, or it is public. */
+/**
+ * Whether a child of `parent` may be connected to a port: a promise guards it, the parent may give it, or it is public.
+ */
 function mayReach(parent: u32, port: u32): bool {
   if (promiseOf(port) != 0 || (givenOf(parent).mayGive & GIVE_PORTS) != 0 || holdsPort(parent, port)) return true;
   for (let image: u32 = 0; image < imageCount(); ++image) {
@@ -89,8 +91,9 @@ function mayReach(parent: u32, port: u32): bool {
 }
 
 /**
- * Narrows the record of a child to what its parent has or may give: of promises the bits that manifest, parent and spec all
- * have, and the lowest of the three spectra; devices, all cells and the ledger only when the parent's manifest says so.
+ * Narrows the record of a child to what its parent has or may give: of promises the bits that manifest, parent and spec
+ * all have, and the lowest of the three spectra; devices, all cells and the ledger only when the parent's manifest says
+ * so.
  */
 function narrow(child: u32, parent: u32, promises: u64): void {
   const image = imageAt(cellAt(child).image);

@@ -1,6 +1,6 @@
 /*
- * send and recv: one message, copied into or out of the ring of a channel. Both check first and change last: a call that
- * fails or blocks has moved nothing and cost nothing. recv on slot 0 reads the cell's events.
+ * send and recv: one message, copied into or out of the ring of a channel. Both check first and change last: a call
+ * that fails or blocks has moved nothing and cost nothing. recv on slot 0 reads the cell's events.
  */
 import { CAP_CELL, CAP_CHANNEL, RIGHT_RECV, RIGHT_SEND } from "../../abi/rights";
 import { COST_RECV, COST_SEND } from "../../abi/energy";

@@ -32,7 +32,9 @@ function hasEnded(cell: Cell): bool {
   return cell.state == CELL_ENDED || cell.state == CELL_QUARANTINED;
 }
 
-/** 1 when `slot` is ready, 0 when not, or a negative errno when it cannot be waited for. `arm` sets the waiting word. */
+/**
+ * 1 when `slot` is ready, 0 when not, or a negative errno when it cannot be waited for. `arm` sets the waiting word.
+ */
 export function slotReady(index: u32, slot: u32, arm: bool): i32 {
   const cell = cellAt(index);
   if (slot == 0) return eventsPending(cell) ? 1 : 0;

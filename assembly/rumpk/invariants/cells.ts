@@ -1,6 +1,6 @@
 /*
- * Invariants of cell.ts: what a cell's state says of the rest of its record, and of the machine: it has an instance of the
- * cell if and only if the cell is alive, which a held one is not.
+ * Invariants of cell.ts: what a cell's state says of the rest of its record, and of the machine: it has an instance of
+ * the cell if and only if the cell is alive, which a held one is not.
  */
 import { CELL_ENDED, CELL_FREE, CELL_HELD } from "../../abi/cell";
 import { cellAt, cellIsAlive } from "../run/cell";

@@ -1,7 +1,7 @@
 /*
- * Invariants of channel.ts, ends.ts, kin.ts, ring.ts and lend.ts: an end counts the capabilities that refer to it, and is gone when there is
- * none; it is owned by one of them; a channel that is not used has no rings, and a ring no more than its entries; a lend is
- * over a channel that its lender holds.
+ * Invariants of channel.ts, ends.ts, kin.ts, ring.ts and lend.ts: an end counts the capabilities that refer to it, and
+ * is gone when there is none; it is owned by one of them; a channel that is not used has no rings, and a ring no more
+ * than its entries; a lend is over a channel that its lender holds.
  */
 import { CAP_CHANNEL } from "../../abi/rights";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";

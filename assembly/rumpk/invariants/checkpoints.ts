@@ -1,7 +1,7 @@
 /*
- * Invariants of checkpoint.ts: the newer copy is whole, the older one is the checkpoint before it, and neither is longer than
- * a checkpoint may be. Where the copies lie and who pays for them: memory.ts, given.ts. And of audit.ts: the event ring
- * keeps whatever its reader has not saved.
+ * Invariants of checkpoint.ts: the newer copy is whole, the older one is the checkpoint before it, and neither is
+ * longer than a checkpoint may be. Where the copies lie and who pays for them: memory.ts, given.ts. And of audit.ts:
+ * the event ring keeps whatever its reader has not saved.
  */
 import { CHECKPOINT_MAX } from "../../abi/checkpoint";
 import { AUDIT_RING_COUNT } from "../../abi/audit";

@@ -1,6 +1,7 @@
 /*
- * Invariants of device.ts: a window is a device's, a device's is a slot's, and a line goes to the device that is bound to
- * it, so no window is left without a slot and no line without a window; who has one promised it, and bus masters are for DMA.
+ * Invariants of device.ts: a window is a device's, a device's is a slot's, and a line goes to the device that is bound
+ * to it, so no window is left without a slot and no line without a window; who has one promised it, and bus masters are
+ * for DMA.
  */
 import { PROMISE_DEVICE } from "../../abi/promise";
 import { IMAGE_DMA } from "../../abi/image";

@@ -1,6 +1,6 @@
 /*
- * Invariants of event.ts: `about` is the union of the sets, an event is about a slot that holds something, and only cells
- * that are alive or held have any.
+ * Invariants of event.ts: `about` is the union of the sets, an event is about a slot that holds something, and only
+ * cells that are alive or held have any.
  */
 import { cellAt, cellIsComing } from "../run/cell";
 import { Events, eventsOf } from "../run/event";

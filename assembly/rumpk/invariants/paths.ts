@@ -1,6 +1,6 @@
 /*
- * Invariants of unveil.ts: both lists of a cell are whole, and empty when they are not in use; the own list allows nothing
- * that the base does not; the base of a child allows nothing that its parent was not given either.
+ * Invariants of unveil.ts: both lists of a cell are whole, and empty when they are not in use; the own list allows
+ * nothing that the base does not; the base of a child allows nothing that its parent was not given either.
  */
 import { CELL_FREE } from "../../abi/cell";
 import { PATH_MAX, UNVEIL_ALL, UNVEIL_SPACE } from "../../abi/unveil";

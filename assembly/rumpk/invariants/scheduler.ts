@@ -1,6 +1,6 @@
 /*
- * Invariants of ready.ts, pending.ts and scheduler.ts: between two runs nothing is running, and every cell is in exactly the sets that its state,
- * its deadline and its lender say.
+ * Invariants of ready.ts, pending.ts and scheduler.ts: between two runs nothing is running, and every cell is in
+ * exactly the sets that its state, its deadline and its lender say.
  */
 import { NEVER } from "../../abi/calls";
 import { CELL_BLOCKED, CELL_FREE, CELL_READY, CELL_RUNNING } from "../../abi/cell";

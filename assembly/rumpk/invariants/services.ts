@@ -1,7 +1,7 @@
 /*
- * Invariants of verify.ts, spawn.ts and blink.ts: a port has one server, and there is one sealing cell and one ledger; who
- * asks for a verdict, or the sealing cell for work, waits; a verdict is one of those that there are; who lives has not used up
- * its restarts.
+ * Invariants of verify.ts, spawn.ts and blink.ts: a port has one server, and there is one sealing cell and one ledger;
+ * who asks for a verdict, or the sealing cell for work, waits; a verdict is one of those that there are; who lives has
+ * not used up its restarts.
  */
 import { CELL_BLOCKED, CELL_QUARANTINED } from "../../abi/cell";
 import { IMAGE_LEDGER, IMAGE_SEAL } from "../../abi/image";

@@ -1,6 +1,7 @@
 /*
- * Invariants of capability.ts and slots.ts, and of the places of given.ts behind the slots: a cell's bits say which of its slots hold something; the links of derivation go
- * both ways and lead to the same object; every reference that an object counts is a capability somewhere.
+ * Invariants of capability.ts and slots.ts, and of the places of given.ts behind the slots: a cell's bits say which of
+ * its slots hold something; the links of derivation go both ways and lead to the same object; every reference that an
+ * object counts is a capability somewhere.
  */
 import { CAP_CELL, CAP_CHANNEL, CAP_NONE, CAP_PORT, CAP_REVOKED } from "../../abi/rights";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";

@@ -1,6 +1,6 @@
 /*
- * Arguments of cells: up to ARGS_MAX bytes each, which stay the same over restarts. A parent gives bytes, which the kernel
- * does not read. Boot cells get the words of the command line that are meant for them, each ended by a NUL:
+ * Arguments of cells: up to ARGS_MAX bytes each, which stay the same over restarts. A parent gives bytes, which the
+ * kernel does not read. Boot cells get the words of the command line that are meant for them, each ended by a NUL:
  * `uart.console=pipe` is `console=pipe` for uart.
  */
 import { ARGS_MAX } from "../../abi/spawn";

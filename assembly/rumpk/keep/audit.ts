@@ -93,7 +93,10 @@ function isOpen(): bool {
   return channel >= 0 && channelAt(channel).serial == serial;
 }
 
-/** Opens the event ring; events are kept from now on, also before the ledger's cell runs. False when the arena has no room. */
+/**
+ * Opens the event ring; events are kept from now on, also before the ledger's cell runs. False when the arena has no
+ * room.
+ */
 export function auditOpen(): bool {
   channel = channelOpen(NO_PAYER, 0, 0, ENTRY_SIZE, AUDIT_RING_COUNT, 0, 0);
   if (channel < 0) return false;
@@ -183,8 +186,8 @@ function put(id: u64, kind: u32, index: u32, entity: u64, data0: u64, data1: u64
 }
 
 /**
- * Tells the ledger of an event: `kind` AUDIT_..., `index` an index or AUDIT_NO_CELL, the rest as abi/audit.ts says for the
- * kind. Never fails and never blocks.
+ * Tells the ledger of an event: `kind` AUDIT_..., `index` an index or AUDIT_NO_CELL, the rest as abi/audit.ts says for
+ * the kind. Never fails and never blocks.
  */
 export function audit(kind: u32, index: u32, entity: u64, data0: u64 = 0, data1: u64 = 0, data2: u64 = 0): void {
   if (CHECKED)

@@ -1,9 +1,9 @@
 /*
  * Blink: how a cell ends and comes back. One path for exit, fault and kill:
  *
- *   cause recorded -> what it granted is revoked -> device quiesced, windows unmapped -> channels hung up or, where it is
- *   the server, kept -> instance destroyed -> by its restart policy a fresh instance through the loader, generation + 1,
- *   with "connected" for every surviving client; or the end, which wakes the cells that join it.
+ *   cause recorded -> what it granted is revoked -> device quiesced, windows unmapped -> channels hung up or, where it
+ *   is the server, kept -> instance destroyed -> by its restart policy a fresh instance through the loader, generation
+ *   + 1, with "connected" for every surviving client; or the end, which wakes the cells that join it.
  *
  * Guarantees: no capability of the dead instance survives except its clients' channels; the next instance starts with
  * what the spawn record gives (given.ts), and quarantine empties that record; restarts are bounded (restartLimit in

@@ -1,6 +1,6 @@
 /*
- * Shutdown: the main cell has ended, and the machine powers off with its status. Programs end with it; drivers get DRAIN_TIME
- * to write out what was sent.
+ * Shutdown: the main cell has ended, and the machine powers off with its status. Programs end with it; drivers get
+ * DRAIN_TIME to write out what was sent.
  */
 import { NEVER } from "../../abi/calls";
 import { CAUSE_KILLED } from "../../abi/cell";
@@ -42,7 +42,10 @@ export function shutDown(now: i64): bool {
   return true;
 }
 
-/** Whether a driver still has output on its way: a stream that is not read to its end, or a driver that waits with a deadline. */
+/**
+ * Whether a driver still has output on its way: a stream that is not read to its end, or a driver that waits with a
+ * deadline.
+ */
 function draining(): bool {
   for (let channel: u32 = 0; channel < CHANNELS; ++channel) if (streamPending(channel)) return true;
   let drivers: u64 = 0;

@@ -1,8 +1,9 @@
 /*
- * The gate in front of every first instance: a package runs only after the cell that seals has found it signed. That cell
- * holds no capability; it asks for work, reads the package's bytes and gives a verdict, all through meta:
+ * The gate in front of every first instance: a package runs only after the cell that seals has found it signed. That
+ * cell holds no capability; it asks for work, reads the package's bytes and gives a verdict, all through meta:
  *
- *   spawn or boot: image WAITING -> META_SEAL_WORK -> META_SEAL_READ ... -> META_SEAL_VERDICT: GOOD, or refused for good
+ *   spawn or boot: image WAITING -> META_SEAL_WORK -> META_SEAL_READ ... -> META_SEAL_VERDICT: GOOD, or refused for
+ *   good
  *
  * The system's table of hashes is judged first; with a bad table no package is good. A verdict holds until power-off,
  * because the machine never changes its packages, so a restart costs no second check. Nothing of a refused package ever
@@ -177,7 +178,10 @@ function nextWork(): u32 {
   return NOTHING;
 }
 
-/** META_SEAL_WORK: abi/calls.ts. It and META_SEAL_READ count as calls that may block: a big package is no reason for a strike. */
+/**
+ * META_SEAL_WORK: abi/calls.ts. It and META_SEAL_READ count as calls that may block: a big package is no reason for a
+ * strike.
+ */
 export function sealWork(index: u32, pointer: u32): i64 {
   if (!seals(index)) return EPERM;
   noteRest(cellAt(index));

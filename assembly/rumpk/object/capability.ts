@@ -46,7 +46,9 @@ export class Capability {
   port: u32;
   /** Bytes of a device window. */
   length: u32;
-  /** Places of the capability that it was granted from, of the first that was granted from it, and of its neighbours. */
+  /**
+   * Places of the capability that it was granted from, of the first that was granted from it, and of its neighbours.
+   */
   above: u16;
   below: u16;
   before: u16;

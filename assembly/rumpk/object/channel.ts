@@ -1,11 +1,11 @@
 /*
  * Channels: a duplex pair of ION rings between two cells. End 0 is the client's, end 1 the server's; the ring numbered
- * by an end carries messages towards it, and either ring may be absent. Several slots may refer to an end after a grant,
- * and it is gone when none does (ends.ts). One of them owns it: its cell is the peer, and gets the events (tell.ts). An end
- * that only a spawn record holds is owned by nobody.
+ * by an end carries messages towards it, and either ring may be absent. Several slots may refer to an end after a
+ * grant, and it is gone when none does (ends.ts). One of them owns it: its cell is the peer, and gets the events
+ * (tell.ts). An end that only a spawn record holds is owned by nobody.
  *
- * Guarantees: what was sent stays readable until it is read; the serial changes when a channel is freed, so that a stale
- * slot finds nothing.
+ * Guarantees: what was sent stays readable until it is read; the serial changes when a channel is freed, so that a
+ * stale slot finds nothing.
  */
 import { PORT_STREAM } from "../../abi/image";
 import { CAP_CHANNEL } from "../../abi/rights";

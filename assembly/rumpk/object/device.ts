@@ -2,7 +2,8 @@
  * Devices: what the machine has, which cell has a window on each, and who owns an interrupt line. The table is filled
  * from the device tree at boot and never grows; the n-th device of a manifest is window n of its cell.
  *
- *   devices: DEVICES x 32, in tree order      lines: u16 a line, the device + 1 that its interrupts belong to, 0 for none
+ *   devices: DEVICES x 32, in tree order      lines: u16 a line, the device + 1 that its interrupts belong to, 0 for
+ *                                             none
  *
  * Guarantees: a device and a line belong to one cell at a time, from deviceAttach to deviceDetach; an attach that fails
  * leaves nothing behind. A cell without DMA gets windows only on devices that are known not to be bus masters, whatever
@@ -166,10 +167,10 @@ function bindLine(index: u32, cellIndex: u32): i32 {
 }
 
 /**
- * Maps the first free device that `record` describes as window `window` of `cellIndex` and binds its line. `dma` says that the
- * cell may have bus masters. Returns the device + 1, or a negative errno: -ENODEV when this machine has no such device,
- * -EACCES when the cell may not have it, -EBUSY when its line is another device's, -EINVAL when its reset write does not
- * fit the window.
+ * Maps the first free device that `record` describes as window `window` of `cellIndex` and binds its line. `dma` says
+ * that the cell may have bus masters. Returns the device + 1, or a negative errno: -ENODEV when this machine has no
+ * such device, -EACCES when the cell may not have it, -EBUSY when its line is another device's, -EINVAL when its reset
+ * write does not fit the window.
  */
 export function deviceAttach(cellIndex: u32, window: u32, record: DeviceRecord, dma: bool): i32 {
   const name = changetype<usize>(record);

@@ -1,6 +1,6 @@
 /*
- * The life of a channel: it opens with both ends gone, slots and spawn records attach to an end and detach from it, and with
- * the last of them the end hangs up. When both are gone the rings return to the arena.
+ * The life of a channel: it opens with both ends gone, slots and spawn records attach to an end and detach from it, and
+ * with the last of them the end hangs up. When both are gone the rings return to the arena.
  *
  * Guarantees: an end that is gone never comes back on this channel (a server's end survives the server's restart); a
  * channel is charged to one payer at any time; an open that fails gives everything back.
@@ -40,9 +40,9 @@ function freeRing(index: u32, end: u32): void {
 }
 
 /**
- * Opens a channel whose ends are still unattached: the ring towards the server has `inSize` x `inCount`, the one towards
- * the client `outSize` x `outCount`; size 0 means no ring. It is charged to `payer`. Returns its index, or -ENOBUFS: no room,
- * or more than the payer may have.
+ * Opens a channel whose ends are still unattached: the ring towards the server has `inSize` x `inCount`, the one
+ * towards the client `outSize` x `outCount`; size 0 means no ring. It is charged to `payer`. Returns its index, or
+ * -ENOBUFS: no room, or more than the payer may have.
  */
 export function channelOpen(
   payer: u32,

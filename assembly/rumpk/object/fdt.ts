@@ -70,8 +70,8 @@ function levelAt(depth: u32): Level {
 }
 
 /**
- * Reads the tree at `address`, at most `limit` bytes long; address 0 is a machine without one. Returns 0, -EINVAL when it
- * is broken, or -ENOBUFS when it has more devices than the table.
+ * Reads the tree at `address`, at most `limit` bytes long; address 0 is a machine without one. Returns 0, -EINVAL when
+ * it is broken, or -ENOBUFS when it has more devices than the table.
  */
 export function fdtRead(address: usize, limit: u32): i32 {
   devicesReset();

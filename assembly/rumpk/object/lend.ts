@@ -40,7 +40,10 @@ function isLive(lend: Lend): bool {
   return channel.serial == lend.serial && !endGone(channel, 0) && !endGone(channel, 1);
 }
 
-/** Lends [pointer, pointer + length) of `index` over end `end` of `channelIndex`; the range was checked by the caller. Returns the lend id, -EINVAL or -EMFILE. */
+/**
+ * Lends [pointer, pointer + length) of `index` over end `end` of `channelIndex`; the range was checked by the caller.
+ * Returns the lend id, -EINVAL or -EMFILE.
+ */
 export function lendMake(index: u32, channelIndex: u32, end: u32, pointer: u32, length: u32, flags: u32): i32 {
   if (flags == 0 || (flags & ~(LEND_READ | LEND_WRITE)) != 0) return EINVAL;
   for (let id: u32 = 0; id < LENDS; ++id) {
@@ -58,8 +61,8 @@ export function lendMake(index: u32, channelIndex: u32, end: u32, pointer: u32, 
 }
 
 /**
- * Copies between `index`, which holds end `end` of `channelIndex`, and lend `id` of its peer. `direction` is 0 towards the
- * cell, COPY_TO_LENDER towards the lender. Returns the length, -EBADF, -EACCES, -EINVAL or -EFAULT.
+ * Copies between `index`, which holds end `end` of `channelIndex`, and lend `id` of its peer. `direction` is 0 towards
+ * the cell, COPY_TO_LENDER towards the lender. Returns the length, -EBADF, -EACCES, -EINVAL or -EFAULT.
  */
 export function lendCopy(
   index: u32,

@@ -57,7 +57,9 @@ export function tellMessage(index: u32, end: u32): void {
   if (isShared(channel, end)) wakeHolders(index, end);
 }
 
-/** There is room for what `end` sends: its blocked sender continues, or gets the room event that a refused send armed. */
+/**
+ * There is room for what `end` sends: its blocked sender continues, or gets the room event that a refused send armed.
+ */
 export function tellRoom(index: u32, end: u32): void {
   const channel = channelAt(index);
   if (endGone(channel, end) || endOf(channel, end).cell == KERNEL_END) return;

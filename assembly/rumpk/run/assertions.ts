@@ -3,8 +3,8 @@
  * and its caller has made the check.
  *
  *   assert(...)              a table of the kernel is broken. Nothing can be relied on any more: the machine stops.
- *   if (!holds(...)) return  the call is wrong, and no table was touched yet. It does nothing, and the cell on whose account
- *                            that was found, the running one, ends with CAUSE_KERNEL, which the ledger is told.
+ *   if (!holds(...)) return  the call is wrong, and no table was touched yet. It does nothing, and the cell on whose
+ *                            account that was found, the running one, ends with CAUSE_KERNEL, which the ledger is told.
  *   if (CHECKED) assert(...) on the hot paths (send, recv, wait, dispatch) and at table look-ups: only the checked
  *                            kernel (checked.ts) pays for it, in which `holds` stops the machine as well.
  */

@@ -3,8 +3,8 @@
  * server, the loan is passed on, up to LEND_CHAIN hops. A loan lasts while the lender waits and the borrower runs, and
  * ends early when the lender's period is empty. Held cells get no loans.
  *
- * Invariants: a cell's bit is in `borrowers` while it has a lender; its lender is BLOCKED, and its rank is the one that was
- * lent to it.
+ * Invariants: a cell's bit is in `borrowers` while it has a lender; its lender is BLOCKED, and its rank is the one that
+ * was lent to it.
  */
 import { CELL_READY } from "../../abi/cell";
 import { LEND_CHAIN, NO_CELL } from "../base/limits";

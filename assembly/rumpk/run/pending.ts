@@ -2,8 +2,8 @@
  * Pending calls: what a blocked cell waits for, and what ends the wait. A call that blocks answers WOULD_BLOCK, and the
  * machine repeats it when the cell runs again. The repeated call checks what happened, so a spurious wake does no harm.
  *
- * Invariants: a cell's bit is in `timed` while it is BLOCKED with a deadline, and in `woken` from its wake to the end of its
- * next turn.
+ * Invariants: a cell's bit is in `timed` while it is BLOCKED with a deadline, and in `woken` from its wake to the end
+ * of its next turn.
  */
 import { NEVER } from "../../abi/calls";
 import { CELL_BLOCKED, CELL_HELD, CELL_READY } from "../../abi/cell";

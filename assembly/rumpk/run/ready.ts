@@ -1,6 +1,6 @@
 /*
- * Who wants to run: a set of ready cells for each rank, and a cell's turn. Rank 0 is for cells whose energy period is empty,
- * the spectra follow. A cell that becomes ready in a higher rank than the running one's ends its run.
+ * Who wants to run: a set of ready cells for each rank, and a cell's turn. Rank 0 is for cells whose energy period is
+ * empty, the spectra follow. A cell that becomes ready in a higher rank than the running one's ends its run.
  *
  * Invariants: a cell's bit is in exactly the ready set of its rank while its state is READY, and in none otherwise. A
  * cell without a lender has rank 0 if its period was empty when last settled, else 1 + its spectrum.
@@ -20,7 +20,10 @@ export const SUSPENDED: u32 = 0;
 /** How a cell stands among those that want to run. */
 @unmanaged
 export class Turn {
-  /** In what order it runs: 1 + the spectrum that it runs on, its own or a lent one; SUSPENDED while its period is empty. */
+  /**
+   * In what order it runs: 1 + the spectrum that it runs on, its own or a lent one; SUSPENDED while its period is
+   * empty.
+   */
   rank: u32;
   /** Cell on whose spectrum and account it runs until it blocks, or NO_CELL, and how many steps that loan has taken. */
   lender: u32;

@@ -3,8 +3,8 @@
  * interrupt taken, or a message received from or answered to a cell that is not kin (kin.ts).
  *
  *   spun    counts all run time; a yield restarts it too: the watchdog (kernel.ts)
- *   tired   counts run time on the cell's own account: who is tired gets a strike for a period that it empties before its
- *           end while others are ready (strike.ts)
+ *   tired   counts run time on the cell's own account: who is tired gets a strike for a period that it empties before
+ *           its end while others are ready (strike.ts)
  *
  * STRIKE_FORGIVEN periods in a row without a strike forgive one; periods in which the cell slept count too.
  */

@@ -1,14 +1,14 @@
 /*
- * The scheduler: which cell runs next. Every pass takes Photon before Matter before Gravity before Void before the cells
- * that are suspended because their energy period is empty. It is tickless: there is no periodic interrupt, only the next
- * deadline of a blocked cell and, while something runs, the end of a suspended one's period.
+ * The scheduler: which cell runs next. Every pass takes Photon before Matter before Gravity before Void before the
+ * cells that are suspended because their energy period is empty. It is tickless: there is no periodic interrupt, only
+ * the next deadline of a blocked cell and, while something runs, the end of a suspended one's period.
  *
  *   ready.ts      who wants to run           loan.ts      on whose rank and account
  *   pending.ts    who waits, and for what    here         whose turn it is
  *
- * Within a rank the ready cells take turns. Woken cells come first, however many spin beside them; but after one turn for
- * woken cells the next goes to a cell that was not woken, so that nobody starves. A turn ends when its time is used up or
- * its cell blocks; a cell whose run ends before that goes on with it.
+ * Within a rank the ready cells take turns. Woken cells come first, however many spin beside them; but after one turn
+ * for woken cells the next goes to a cell that was not woken, so that nobody starves. A turn ends when its time is used
+ * up or its cell blocks; a cell whose run ends before that goes on with it.
  *
  * Source: the harmonic scheduler of the original system; turns by a rotating bit set after Linux's O(1) scheduler.
  */
@@ -38,7 +38,9 @@ export function schedulerReset(): void {
   memory.fill(OWED_AT, 0, RANKS * sizeof<u64>());
 }
 
-/** Makes every blocked cell ready whose deadline has passed, and ends the suspension of those whose period has ended. */
+/**
+ * Makes every blocked cell ready whose deadline has passed, and ends the suspension of those whose period has ended.
+ */
 export function expire(now: i64): void {
   expireTimed(now);
   for (let left = readySet(SUSPENDED); left != 0; left &= left - 1) {
@@ -51,7 +53,10 @@ export function expire(now: i64): void {
   }
 }
 
-/** When the first of the suspended ready cells gets its next period, or NEVER: a deadline only while something else runs. */
+/**
+ * When the first of the suspended ready cells gets its next period, or NEVER: a deadline only while something else
+ * runs.
+ */
 export function nextPeriod(): i64 {
   let next: i64 = NEVER;
   for (let left = readySet(SUSPENDED); left != 0; left &= left - 1) next = min(next, periodEnd(cellAt(<u32>ctz(left))));
@@ -111,7 +116,10 @@ export function peersReady(cell: Cell): bool {
   return readySet(turnOf(cell).rank) != 0;
 }
 
-/** Whether another cell than `index` is ready that has a budget and something left of it. Void runs on what others leave: it is owed nothing. */
+/**
+ * Whether another cell than `index` is ready that has a budget and something left of it. Void runs on what others
+ * leave: it is owed nothing.
+ */
 @inline
 export function othersReady(index: u32): bool {
   let ready: u64 = 0;
@@ -139,7 +147,10 @@ function endTurn(index: u32, cell: Cell): void {
   turnOf(cell).used = 0;
 }
 
-/** A checked kernel ends the running cell's turn with the call that it is in, where the command line says so (switching.ts). */
+/**
+ * A checked kernel ends the running cell's turn with the call that it is in, where the command line says so
+ * (switching.ts).
+ */
 @inline
 export function switchAfterCall(): void {
   if (switching) timerArm(0);

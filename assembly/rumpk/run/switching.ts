@@ -1,7 +1,7 @@
 /*
- * The scheduler that switches at every call: a cell's turn ends with each call that it makes, so that whatever two cells
- * can do to each other in an unlucky order happens. Only a checked kernel can, and only when the word `kernel.switch=calls`
- * stands on its command line.
+ * The scheduler that switches at every call: a cell's turn ends with each call that it makes, so that whatever two
+ * cells can do to each other in an unlucky order happens. Only a checked kernel can, and only when the word
+ * `kernel.switch=calls` stands on its command line.
  *
  * Invariant: `switching` does not change after boot.
  */

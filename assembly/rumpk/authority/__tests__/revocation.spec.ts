@@ -1,7 +1,7 @@
 /*
- * Capabilities at random: five cells grant, narrow, revoke and drop in any order; after every step the kernel must answer
- * as a plain oracle does. The oracle is a list of what was ever given, each entry with the one that it came from; a revoke
- * walks the whole list. It knows nothing of links.
+ * Capabilities at random: five cells grant, narrow, revoke and drop in any order; after every step the kernel must
+ * answer as a plain oracle does. The oracle is a list of what was ever given, each entry with the one that it came
+ * from; a revoke walks the whole list. It knows nothing of links.
  */
 import { EACCES, EBADF, EINVAL, EMFILE, ENOBUFS, EPERM } from "../../../abi/errno";
 import { CAP_PORT, MASK_REVOKE, RIGHT_GRANT, RIGHTS_ALL } from "../../../abi/rights";

@@ -1,5 +1,6 @@
 /*
- * Slots with what they hold: every reference that filling counts is given back by dropping, and what follows happens once.
+ * Slots with what they hold: every reference that filling counts is given back by dropping, and what follows happens
+ * once.
  */
 import { CAP_CELL, CAP_NONE, RIGHT_JOIN, RIGHT_RECV, RIGHT_SEND, RIGHTS_ALL } from "../../../abi/rights";
 import { CELL_ENDED, CELL_FREE, CELL_READY } from "../../../abi/cell";

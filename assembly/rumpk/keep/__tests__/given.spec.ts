@@ -215,7 +215,9 @@ function spawnSharing(giver: u32, slot: u32): u32 {
   return slotAt(giver, <u32>sys_spawn(giver, SPEC, SPEC_SIZE)).object;
 }
 
-/** A spawn by `giver` with an end of a channel, which neither it nor the child holds any longer: only the record does. */
+/**
+ * A spawn by `giver` with an end of a channel, which neither it nor the child holds any longer: only the record does.
+ */
 function leaveToRecord(giver: u32, slot: u32): u32 {
   const child = spawnSharing(giver, slot);
   expect<i64>(sys_mask(child, cellAt(child).firstSlot, 0)).toBe(0);

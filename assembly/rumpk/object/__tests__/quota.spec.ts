@@ -1,6 +1,6 @@
 /*
- * Quotas, and calls that fail: a cell gets its share of what all share and no more, what it gives back it may have again,
- * and what is refused has changed nothing.
+ * Quotas, and calls that fail: a cell gets its share of what all share and no more, what it gives back it may have
+ * again, and what is refused has changed nothing.
  */
 import { META_CHANNEL, META_CONNECT } from "../../../abi/calls";
 import { CAUSE_KILLED, CELL_BLOCKED } from "../../../abi/cell";

@@ -1,6 +1,6 @@
 /*
- * Energy periods: when they open, what they hold, and where a cell ranks while its own is empty; at their boundaries, at
- * the end of time and when the clock jumps.
+ * Energy periods: when they open, what they hold, and where a cell ranks while its own is empty; at their boundaries,
+ * at the end of time and when the clock jumps.
  */
 import { NEVER, NOWAIT } from "../../../abi/calls";
 import { CELL_BLOCKED, CELL_HELD, CELL_READY, EXIT_BLOCKED, EXIT_PREEMPTED } from "../../../abi/cell";
