@@ -1,6 +1,6 @@
 /*
- * calls.c: the import module `rumpk`. A call is a C call on the cell's own stack: interrupts are masked, the stack that
- * is left is checked, and the kernel's sys_* runs with the index of the instance that called in front.
+ * calls.c: the import module `rumpk`. A call is a C call on the cell's own stack: it masks interrupts, checks the
+ * remaining stack, and runs the kernel's sys_* with the index of the calling instance as first argument.
  *
  *   WOULD_BLOCK          park; the next cell_enter repeats the same call
  *   timer_arm passed     park with the result; the next cell_enter delivers it
@@ -9,7 +9,7 @@
 #include "cell.h"
 #include "kernel-module.h"
 
-/* Masks interrupts and makes sure that the kernel will not run out of the cell's stack. */
+/* Masks interrupts and makes sure that the kernel cannot overflow the cell's stack. */
 __attribute__((always_inline)) static inline struct cell *call_begin(struct w2c_rumpk *self) {
   struct cell *cell = self->cell;
   arch_interrupts_off();
@@ -19,7 +19,7 @@ __attribute__((always_inline)) static inline struct cell *call_begin(struct w2c_
   return cell;
 }
 
-/* Delivers a result, after a rest if timer_arm asked for one. */
+/* Delivers a result, after parking if timer_arm asked for that. */
 static inline u64 call_end(struct cell *cell, u64 result) {
   if (cell->yield) arch_park(&cell->context, EXIT_YIELDED);
   cell->in_call = false;
@@ -36,8 +36,8 @@ static inline u64 call_end(struct cell *cell, u64 result) {
     return call_end(cell, result);                                                         \
   } while (0)
 
-/* Each call is a function that the cell's module imports. The one that answers nothing is exit, which ends its caller.
- */
+/* Each call is a function that the cell's module imports. The only one without a result is exit, which ends its
+ * caller. */
 #define UNPACK(...) __VA_ARGS__
 #define CALL_uint64_t(name, parameters, arguments)                              \
   u64 w2c_rumpk_##name(struct w2c_rumpk *self, UNPACK parameters) {             \

@@ -5,7 +5,7 @@
  *                              --timer, interrupt----> PREEMPTED --arch_resume--> RUNNING
  *                              --return, exit, fault-> ENDED
  *
- * The whole life of an instance, from its segments and start function on, runs on the cell's own stack inside
+ * An instance spends its whole life, from its segments and start function on, on the cell's own stack inside
  * cell_enter, so a trap there is a fault like any other.
  */
 #include "cell.h"
@@ -50,7 +50,7 @@ u32 w2c_hal_cell_create(struct w2c_hal *hal, u32 image, u32 index) {
   return 0;
 }
 
-/* The first and only function of a cell, on its own stack. */
+/* The outermost function of a cell, on its own stack. */
 static int fiber_main(void *argument) {
   struct cell *cell = argument;
   void *instance = (void *)window_instance(cell->index);
@@ -63,7 +63,7 @@ static int fiber_main(void *argument) {
   return EXIT_RETURNED;
 }
 
-/* Switches to the cell's stack until it ends, parks or is interrupted. */
+/* Switches to the cell's stack until the cell ends, parks or is interrupted. */
 static int run(struct cell *cell) {
   enum fiber_state before = cell->state;
   cell->state = FIBER_RUNNING;
@@ -75,7 +75,7 @@ static int run(struct cell *cell) {
   return arch_resume(&cell->context, &cell->frame);
 }
 
-/* The run of a cell; answers EXIT_... */
+/* Runs a cell; returns EXIT_... */
 static int enter(struct cell *cell, u64 budget) {
   cell->yield = false;
   current = cell;
@@ -88,8 +88,8 @@ static int enter(struct cell *cell, u64 budget) {
   return reason;
 }
 
-/* Interrupts are masked but for cells' code. So that no kernel keeps a device waiting which finds nothing but cells
- * that do not get that far, each call lets in what is pending, whatever it answers. */
+/* Interrupts are masked except in cells' code. A kernel that finds only cells that cannot run would keep devices
+ * waiting, so every cell_enter takes pending interrupts, whatever it returns. */
 u32 w2c_hal_cell_enter(struct w2c_hal *hal, u32 index, u64 budget) {
   (void)hal;
   if (current) return (u32)EINVAL;

@@ -1,5 +1,5 @@
 /*
- * clock.c: `hal.time_now` and `hal.timer_arm`. There is one alarm, for the cell_enter that runs; nothing ticks.
+ * clock.c: `hal.time_now` and `hal.timer_arm`. There is one alarm, for the current cell_enter, and no tick.
  */
 #include "clock.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <stdint.h>
 
-/* Ends the running cell_enter at `deadline`, or at the earlier one that is set already. */
+/* Ends the current cell_enter at `deadline`, or earlier if an earlier one is already set. */
 void clock_alarm(int64_t deadline);
-/* Forgets the alarm. */
+/* Cancels the alarm. */
 void clock_alarm_off(void);

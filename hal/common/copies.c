@@ -1,10 +1,10 @@
 /*
- * copies.c: hal.cell_read, cell_write and cell_copy, the way of every message. Ranges are checked against both memories
+ * copies.c: hal.cell_read, cell_write and cell_copy, which move every message. Ranges are checked against both memories
  * first, so a bad one changes nothing. The memory of the kernel and that of a cell never overlap; two ranges of one
  * cell may.
  *
- * A message is copied twice, and each copy is one of these calls, so what they need is in line although hal/ is
- * compiled for size.
+ * A message is copied twice, each time by one of these calls, so their helpers are inlined although hal/ is compiled
+ * for size.
  */
 #include "cell.h"
 #include "kernel-module.h"
@@ -14,7 +14,7 @@
 /* A word at any address, which may alias anything. */
 typedef uint64_t __attribute__((aligned(1), may_alias)) word;
 
-/* Copies between memories that do not overlap; in line, because most messages are short. */
+/* Copies between memories that do not overlap; inlined, because most messages are short. */
 IN_LINE void copy_apart(uint8_t *to, const uint8_t *from, uint32_t length) {
   for (; length >= 32; length -= 32, to += 32, from += 32) {
     uint64_t a = *(const word *)from, b = *(const word *)(from + 8);
@@ -27,7 +27,7 @@ IN_LINE void copy_apart(uint8_t *to, const uint8_t *from, uint32_t length) {
   if (length) memcpy(to, from, length);
 }
 
-/* [at, at + length) in the cell's memory, or NULL when it is not all inside. */
+/* [at, at + length) in the cell's memory, or NULL when part of it is outside. */
 IN_LINE uint8_t *cell_range(uint32_t index, uint32_t at, uint32_t length) {
   struct cell *cell = cell_find(index);
   if (!cell || !cell->memory || (uint64_t)at + length > cell->memory->size) return NULL;

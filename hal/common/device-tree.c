@@ -1,5 +1,5 @@
 /*
- * device-tree.c: questions to the flattened device tree (Devicetree Specification 0.4), on top of libfdt.
+ * device-tree.c: look-ups in the flattened device tree (Devicetree Specification 0.4), on top of libfdt.
  */
 #include "device-tree.h"
 
@@ -14,7 +14,7 @@ int device_tree_next(const void *fdt, int start, const char *compatible) {
   return node;
 }
 
-/* A number of one or two cells of 32 bits. */
+/* A number of one or two 32-bit cells. */
 static uint64_t read_cells(const fdt32_t *cells, int count) {
   uint64_t value = 0;
   for (int i = 0; i < count; i++) value = value << 32 | fdt32_to_cpu(cells[i]);

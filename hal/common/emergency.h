@@ -1,4 +1,4 @@
-/* emergency.h: the last words of a machine that is broken. */
+/* emergency.h: the last words of a broken machine. */
 #pragma once
 #include <stdint.h>
 

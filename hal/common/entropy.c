@@ -1,7 +1,7 @@
 /*
- * entropy.c: random numbers from ChaCha20 (RFC 8439) with fast key erasure: every request makes a new key first, so
- * that what was handed out cannot be computed from what is in memory later. The seed is the device tree's rng-seed;
- * without one there is only the clock, and docs/metal.md says what that means.
+ * entropy.c: random numbers from ChaCha20 (RFC 8439) with fast key erasure: every request first makes a new key, so
+ * that earlier output cannot be computed from the memory later. The seed is the device tree's rng-seed; without one
+ * only the clock is left, and docs/metal.md says what that means.
  *
  *   state of 16 words: 4 constants | 8 words of key | 2 words of block counter | 2 words of 0
  */
@@ -26,7 +26,7 @@ static void quarter(uint32_t *x, unsigned a, unsigned b, unsigned c, unsigned d)
   x[c] += x[d], x[b] = rotate(x[b] ^ x[c], 7);
 }
 
-/* Block `counter` of the key's stream. */
+/* Block `counter` of the key stream. */
 static void block(uint32_t *out, uint64_t counter) {
   uint32_t in[BLOCK_WORDS] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
   memcpy(in + 4, key, sizeof(key));

@@ -2,7 +2,7 @@
 #pragma once
 #include <stddef.h>
 
-/* Takes the seed out of the device tree's /chosen/rng-seed, and the clock. */
+/* Takes the seed from the device tree's /chosen/rng-seed, and from the clock. */
 void entropy_init(const void *fdt);
 /* Fills `to` with random bytes. */
 void entropy_fill(void *to, size_t length);

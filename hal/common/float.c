@@ -1,6 +1,6 @@
 /*
- * float.c: rounding to the nearest integer, ties to even, where the ISA has no instruction for it. Adding 2^52 (2^23)
- * to a smaller number pushes its fraction out of the mantissa; the FPU rounds ties to even, the only mode ever set.
+ * float.c: rounding to the nearest integer, ties to even, for ISAs without an instruction for it. Adding 2^52 (2^23) to
+ * a smaller number pushes its fraction out of the mantissa; the FPU rounds ties to even, the only mode ever set.
  */
 #include <math.h>
 

@@ -2,8 +2,8 @@
  * frames.c: page frames of RAM.
  *
  * Free frames are in one of three places: ranges never used (each with a moving base), a list of frames that hold old
- * data, and a list of frames that are zero but for the link in their first word. `frames_free` counts all three; what
- * is promised to reservations is `frames_reserved`, never more than that.
+ * data, and a list of frames that are zero except for the link in their first word. `frames_free` counts all three;
+ * `frames_reserved` counts those promised to reservations, and is never larger.
  */
 #include "frames.h"
 
@@ -45,7 +45,7 @@ static void add_hole(uintptr_t base, size_t length) {
   holes[hole_count++] = (struct ram_range){page_down(base), page_up(base + length)};
 }
 
-/* What must not be used: the image, the device tree, /reserved-memory and the tree's reservation block. */
+/* Memory that must not be used: the image, the device tree, /reserved-memory and the tree's reservation block. */
 static void find_holes(const void *fdt) {
   uint64_t base, length;
   uintptr_t reg_base;
@@ -133,7 +133,7 @@ static struct free_frame *take_dirty(void) {
   return frame;
 }
 
-/* Clears a frame: a page fault mostly consists of this loop, so it stores 32 words a turn. */
+/* Clears a frame. A page fault spends most of its time in this loop, so it stores 32 words per iteration. */
 static void clear(struct free_frame *frame) {
   uint64_t *words = (uint64_t *)frame;
   for (uint64_t *end = words + PAGE_SIZE / sizeof(*words); words < end; words += 32) {

@@ -1,6 +1,6 @@
 /*
  * interrupts.c: device interrupts between the controller and the kernel. A line is masked at its source when it fires
- * and stays so until irq_ack or irq_unmask, so each line waits here at most once.
+ * and stays masked until irq_ack or irq_unmask, so each line waits here at most once.
  */
 #include "interrupts.h"
 

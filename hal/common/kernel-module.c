@@ -1,5 +1,5 @@
 /*
- * kernel-module.c: the kernel's instance, memory (a guarded window of its own, fixed size) and function table.
+ * kernel-module.c: the kernel's instance, memory (its own guarded window, of fixed size) and function table.
  */
 #include "kernel-module.h"
 

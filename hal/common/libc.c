@@ -1,18 +1,18 @@
 /*
- * libc.c: the memory and string functions that compiled code and libfdt need. Words of 8 bytes at any alignment: all
- * three ISAs load and store them so in normal memory.
+ * libc.c: the memory and string functions that compiled code and libfdt need. They use words of 8 bytes at any
+ * alignment, which all three ISAs support in normal memory.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Keeps the compiler from turning these loops into calls of themselves. */
+/* Keeps the compiler from turning these loops into calls to the functions themselves. */
 #define NO_BUILTIN __attribute__((no_builtin("memcpy", "memmove", "memset", "memcmp", "strlen")))
 
 /* A word at any address, which may alias anything. */
 typedef uint64_t __attribute__((aligned(1), may_alias)) word;
 
-/* Also right for overlapping ranges when `to` is the lower one, as memmove needs it; so no restrict here. */
+/* Also correct for overlapping ranges when `to` is the lower one, which memmove relies on; so no restrict here. */
 NO_BUILTIN void *memcpy(void *to, const void *from, size_t length) {
   uint8_t *target = to;
   const uint8_t *source = from;
@@ -111,7 +111,7 @@ char *strrchr(const char *text, int value) {
   }
 }
 
-/* Digits of `base` up to 16, as far as they go. */
+/* Reads the leading digits; `base` is at most 16. */
 unsigned long strtoul(const char *text, char **end, int base) {
   unsigned long value = 0;
   for (;; text++) {

@@ -1,7 +1,7 @@
 /*
  * machine.c: from the boot code's last jump to the kernel's main loop.
  *
- * The loop has no tick: the kernel runs what is ready and says when it wants to run again; until then the core sleeps,
+ * The loop has no tick: the kernel runs ready cells and says when it wants to run again; until then the core sleeps,
  * with the one-shot timer armed only if there is such a time.
  */
 #include "machine.h"

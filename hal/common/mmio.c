@@ -1,13 +1,13 @@
 /*
  * mmio.c: device windows: the `hal.window_*` functions and quiesce, and the import module `mmio` of drivers. A driver
- * names a window by its index and an offset; what lies outside, or lacks the right, is a fault with CAUSE_WINDOW.
- * However a window goes, its line is masked and the reset write of the manifest is done first.
+ * passes a window's index and an offset; an access that is out of bounds, or lacks the right, is a fault with
+ * CAUSE_WINDOW. Whenever a window is unmapped, its line is masked and the manifest's reset write is done first.
  *
  * Windows are never laid over RAM, with one exception: the archive of the root file system, read-only.
  *
- * Order between memory (for DMA) and registers: what a driver stored to its memory is there before a store to a
- * register that follows (a doorbell); what it loads from its memory is no older than the register that it read before
- * (a status).
+ * Order between memory (for DMA) and registers: a driver's stores to its memory are visible before a subsequent store
+ * to a register (a doorbell); its loads from memory return data no older than a register that it read before (a
+ * status).
  */
 #include "cell.h"
 #include "frames.h"
@@ -107,8 +107,8 @@ static void store(const struct device_window *window, uintptr_t address, unsigne
   }
 }
 
-/* Does the reset write of window `number`. The kernel maps no window that it does not fit, and only those of the
- * manifest's devices, whose records are in the image as a whole. */
+/* Does the reset write of window `number`. The kernel only maps windows that the write fits into, and only devices
+ * of the manifest, all of whose records are in the image. */
 static void reset(const struct cell *cell, unsigned number) {
   const struct device_window *window = &cell->windows[number];
   const device_record *record = (const device_record *)(cell->image->record + IMAGE_DEVICES) + number;
@@ -140,8 +140,8 @@ u32 w2c_hal_quiesce(struct w2c_hal *hal, u32 index) {
   return 0;
 }
 
-/* The window if [offset, offset + width) lies in it and `right` is held; else the cell faults. Registers are only
- * reached at multiples of their width. */
+/* The window if [offset, offset + width) lies in it and `right` is held; else the cell faults. Registers can only be
+ * accessed at multiples of their width. */
 static const struct device_window *check(struct w2c_mmio *self, u32 number, u32 offset, unsigned width, u32 right,
                                          uintptr_t pc) {
   const struct device_window *window = &self->cell->windows[number % WINDOWS_MAX];

@@ -1,12 +1,12 @@
 /*
- * packages.c: hal.package_read, what the sealing cell verifies. A cell's package is its native code and behind it its
- * constants, as they were linked: both lie in memory that nothing can write. Image SEAL_TABLE_IMAGE is the SealTable,
- * which is empty in an unsealed system.
+ * packages.c: hal.package_read, which reads what the sealing cell verifies. A cell's package is its native code
+ * followed by its constants, as linked: both are in read-only memory. Image SEAL_TABLE_IMAGE is the SealTable, which is
+ * empty in an unsealed system.
  */
 #include "image.h"
 #include "kernel-module.h"
 
-/* Copies what [offset, offset + length) of the spans, one behind the other, has; answers how many bytes. */
+/* Copies [offset, offset + length) of the concatenated spans, as far as it exists; returns the number of bytes. */
 static uint32_t copy_spans(const struct span *spans, unsigned count, uint32_t offset, uint8_t *to, uint32_t length) {
   uint32_t copied = 0;
   uint64_t at = offset;

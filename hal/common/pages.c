@@ -27,7 +27,7 @@ static unsigned table_index(uintptr_t address, unsigned level) {
   return address >> (12 + 9 * level) & (ENTRIES - 1);
 }
 
-/* The entry of `address` at `level`; missing tables are taken from the reservation and counted in `taken`. */
+/* The entry of `address` at `level`; takes missing tables from the reservation and counts them in `taken`. */
 static uint64_t *entry_make(uintptr_t address, unsigned level, size_t *taken) {
   uint64_t *table = root;
   for (unsigned at = top; at > level; at--) {
@@ -41,7 +41,7 @@ static uint64_t *entry_make(uintptr_t address, unsigned level, size_t *taken) {
   return &table[table_index(address, level)];
 }
 
-/* The entry of `address` at `level`, or NULL when there is no table that far down. */
+/* The entry of `address` at `level`, or NULL when there is no table at that level. */
 static uint64_t *entry_find(uintptr_t address, unsigned level) {
   uint64_t *table = root;
   for (unsigned at = top; at > level; at--) {
@@ -52,7 +52,7 @@ static uint64_t *entry_find(uintptr_t address, unsigned level) {
   return &table[table_index(address, level)];
 }
 
-/* Like entry_make, for what is never unmapped: reserves its tables itself. NULL when there is no memory. */
+/* Like entry_make, for mappings that are never removed: reserves its tables itself. NULL when out of memory. */
 static uint64_t *entry_permanent(uintptr_t address, unsigned level) {
   size_t taken = 0;
   if (!frames_reserve(TABLES_MAX)) return NULL;
@@ -88,7 +88,7 @@ static void map_ram(void) {
   }
 }
 
-/* The tables above what a window owns. */
+/* Makes the tables above those that a window owns. */
 static void make_upper_tables(void) {
   for (unsigned index = 0; index <= CELLS; index++) {
     uintptr_t window = arch_memory_window(index);
@@ -148,8 +148,8 @@ uintptr_t pages_physical(uintptr_t virtual_address) {
   return pte_address(*entry) + virtual_address % PAGE_SIZE;
 }
 
-/* Clears the entries of [base, end) in the table of 2 MiB that `upper` names, frees their frames, and the table, which
- * is all zero then. */
+/* Clears the entries of [base, end) in the table of 2 MiB that `upper` points to, and frees their frames and the
+ * table, which is then all zero. */
 static void free_table(uint64_t *upper, uintptr_t base, uintptr_t end, bool frames) {
   uint64_t *table = (uint64_t *)pte_address(*upper);
   for (uint64_t *entry = &table[table_index(base, 0)]; base < end; base += PAGE_SIZE, entry++) {

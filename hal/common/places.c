@@ -1,10 +1,10 @@
 /*
- * places.c: from program counters to functions and source lines. The table is made by host/pipeline/metal/places.ts
- * from the linked image's debug information, and lies in a section of its own; an image without it has no rows.
+ * places.c: from program counters to functions and source lines. host/pipeline/metal/places.ts makes the table from the
+ * linked image's debug information, and puts it into its own section; an image without it has no rows.
  *
- *   struct places | rows, by rising address | places | names and files, each ended by NUL
+ *   struct places | rows, in order of address | places | names and files, each ending in NUL
  *
- * A row holds from its address to that of the next.
+ * A row applies from its address up to that of the next.
  */
 #include "places.h"
 
@@ -33,7 +33,7 @@ extern const struct places {
   struct place_row rows[];
 } places;
 
-/* A text that never outgrows its buffer, which ends with NUL. */
+/* A text that never overflows its buffer, and ends in NUL. */
 struct writer {
   char *at;
   char *end;
@@ -53,7 +53,7 @@ static void put_number(struct writer *out, uint32_t number) {
   put(out, digit);
 }
 
-/* The last row whose address is not behind `pc`. */
+/* The last row whose address is not greater than `pc`. */
 static const struct place_row *row_at(uintptr_t pc) {
   uint32_t low = 0, high = places.row_count;
   while (low < high) {

@@ -1,9 +1,9 @@
 /*
- * rt.c: the runtime of wasm2c's output. All of it runs on the stack of the cell whose code called, as part of
- * cell_enter; what touches shared counts does so with interrupts masked.
+ * rt.c: the runtime of wasm2c's output. All of it runs on the stack of the calling cell, inside cell_enter; interrupts
+ * are masked while it touches shared counts.
  *
  * A cell has one linear memory, in its memory window. Its tables follow its instance struct in the instance's part of
- * its stack window, each from a page boundary on.
+ * its stack window, each starting on a page boundary.
  */
 #include "wasm-rt.h"
 
@@ -39,7 +39,7 @@ void wasm_rt_trap(wasm_rt_trap_t trap) {
   cell_fault_here(current, cause_of(trap), 0, pc);
 }
 
-/* Masks interrupts while the runtime changes what all cells share. */
+/* Masks interrupts while the runtime changes shared state. */
 static struct cell *runtime_begin(void) {
   arch_interrupts_off();
   return current;
@@ -81,7 +81,7 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t delta) {
   return done ? before : UINT64_MAX;
 }
 
-/* Makes room for a table behind what the instance has; it is zero, which is null. */
+/* Makes room for a table after the instance's other data; it is zeroed, and zero means null. */
 static void *table_make(uint32_t elements, size_t size, uintptr_t pc) {
   struct cell *cell = runtime_begin();
   size_t used = window_instance_size(cell->index);
@@ -90,7 +90,7 @@ static void *table_make(uint32_t elements, size_t size, uintptr_t pc) {
   return (void *)(window_instance(cell->index) + used);
 }
 
-/* Makes room for `delta` more elements. Only the table that was made last can grow; WebAssembly lets a table refuse. */
+/* Makes room for `delta` more elements. Only the last table can grow; WebAssembly allows a table to refuse. */
 static bool table_extend(const void *data, uint32_t before, uint32_t delta, uint32_t max_size, size_t size) {
   struct cell *cell = runtime_begin();
   size_t end = window_instance(cell->index) + window_instance_size(cell->index) - (uintptr_t)data;

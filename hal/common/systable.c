@@ -1,6 +1,6 @@
 /*
- * systable.c: the SysTable (assembly/abi/systable.ts has its layout) and the kernel's copy of the device tree, with
- * the root file system added as a node and the random seed taken out.
+ * systable.c: the SysTable (assembly/abi/systable.ts has its layout) and the kernel's copy of the device tree, with a
+ * node for the root file system and without the random seed.
  */
 #include "systable.h"
 
@@ -26,8 +26,8 @@ static int add_rootfs(void *fdt) {
   return error ? error : fdt_setprop(fdt, node, "reg", reg, sizeof(reg));
 }
 
-/* The tree as it came is packed where it lies, because firmware may have padded it to far more than KERNEL_FDT_MAX; a
- * tree that cannot be packed is put in order by fdt_open_into. */
+/* The original tree is packed in place, because firmware may have padded it to far more than KERNEL_FDT_MAX;
+ * fdt_open_into reorders a tree that cannot be packed. */
 static void write_device_tree(void *fdt) {
   fdt_pack(fdt);
   void *copy = kernel_range(KERNEL_FDT, KERNEL_FDT_MAX);

@@ -1,4 +1,4 @@
-/* systable.h: what the kernel is told at boot. */
+/* systable.h: what the kernel gets at boot. */
 #pragma once
 
 /* Writes the packed device tree and the SysTable into the kernel's memory. */

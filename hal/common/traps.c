@@ -1,13 +1,13 @@
 /*
  * traps.c: what an exception means. Page faults inside a window's limits are filled with zeroed frames, no matter who
- * caused them: the cell, or the kernel on its behalf. What remains is a fault of the running cell, if its own code ran;
- * if the kernel or a handler ran, the machine is broken and stops.
+ * caused them: the cell, or the kernel on its behalf. Any other exception is a fault of the running cell, if its own
+ * code ran; if the kernel or a handler ran, the machine is broken and stops.
  */
 #include "cell.h"
 #include "interrupts.h"
 #include "windows.h"
 
-/* Saves the cell's registers and ends its cell_enter with `reason`. The second of two reasons changes nothing. */
+/* Saves the cell's registers and ends its cell_enter with `reason`. A second reason changes nothing. */
 static void preempt(arch_frame *frame, int reason) {
   struct cell *cell = current;
   if (!cell || cell->state != FIBER_RUNNING) return;
@@ -16,7 +16,7 @@ static void preempt(arch_frame *frame, int reason) {
   arch_redirect(frame, &cell->context, reason);
 }
 
-/* Ends the cell that was interrupted with a fault; stops the machine when it was not cell code. */
+/* Ends the interrupted cell with a fault; stops the machine if the interrupted code was not a cell's. */
 static void fault(arch_frame *frame, uint32_t cause, uint64_t address, const char *otherwise, uintptr_t detail) {
   struct cell *cell = current;
   if (!cell || cell->in_call || cell->state != FIBER_RUNNING) machine_stop_at(otherwise, detail, arch_frame_pc(frame));

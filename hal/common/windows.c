@@ -10,7 +10,7 @@
  * still take. A page table of 2 MiB serves one part of one window only (INSTANCE_MAX and the end of a stack window are
  * multiples of 2 MiB), one of 1 GiB one memory window.
  *
- * A contiguous memory (for DMA) is taken once and kept for the index for good: a device might still write to it.
+ * A contiguous memory (for DMA) is taken once and stays with its index for good: a device might still write to it.
  */
 #include "windows.h"
 
@@ -41,7 +41,7 @@ static size_t up(size_t value, size_t unit) {
   return (value + unit - 1) / unit;
 }
 
-/* Frames for `length` bytes that start at a multiple of 2 MiB, tables of 2 MiB included. */
+/* Frames for `length` bytes that start at a multiple of 2 MiB, including tables of 2 MiB. */
 static size_t need(size_t length) {
   return up(length, PAGE_SIZE) + up(length, MIB2);
 }

@@ -1,3 +1,3 @@
-/* alloca.h: stack memory of wasm2c's tail calls, by the compiler's builtin. */
+/* alloca.h: stack memory for wasm2c's tail calls, from the compiler's builtin. */
 #pragma once
 #define alloca __builtin_alloca

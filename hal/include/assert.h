@@ -1,3 +1,3 @@
-/* assert.h: wasm2c and libfdt assert what hal/common guarantees already; nothing is checked at run time. */
+/* assert.h: wasm2c and libfdt assert what hal/common already guarantees; nothing is checked at run time. */
 #pragma once
 #define assert(condition) ((void)0)

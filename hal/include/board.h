@@ -4,11 +4,11 @@
 #pragma once
 #include <stdint.h>
 
-/* Before anything else, page tables off: keeps what it needs from the device tree (bootargs, addresses). */
+/* Called first, with page tables off: keeps what it needs from the device tree (bootargs, addresses). */
 void board_init(const void *fdt);
-/* After the page tables are on: maps its registers with pages_map_device. */
+/* Called after the page tables are on: maps its registers with pages_map_device. */
 void board_map(void);
-/* Switches the machine off; `status` is 0 to 255. */
+/* Powers the machine off; `status` is 0 to 255. */
 __attribute__((noreturn)) void board_off(uint32_t status);
 /* Nanoseconds since 1970-01-01 UTC, 0 when the board has no clock. Called once, after board_map. */
 uint64_t board_real_time(void);

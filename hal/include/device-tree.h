@@ -1,5 +1,5 @@
 /*
- * device-tree.h: the few questions that hal/ asks the flattened device tree, on top of libfdt.
+ * device-tree.h: the few look-ups that hal/ makes in the flattened device tree, on top of libfdt.
  */
 #pragma once
 #include <libfdt.h>
@@ -12,7 +12,7 @@
 int device_tree_next(const void *fdt, int start, const char *compatible);
 /* Entry `index` of the node's reg, in the address cells of its parent. */
 bool device_tree_reg(const void *fdt, int node, unsigned index, uintptr_t *base, size_t *length);
-/* A property of one or two cells as a number; `otherwise` when there is none. */
+/* A property of one or two cells as a number; `otherwise` when it is missing. */
 uint64_t device_tree_number(const void *fdt, int node, const char *name, uint64_t otherwise);
-/* True when the word stands in /chosen/bootargs, between spaces. */
+/* True when /chosen/bootargs contains the word, between spaces. */
 bool device_tree_bootarg(const void *fdt, const char *word);

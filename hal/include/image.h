@@ -1,8 +1,8 @@
 /*
  * image.h: the image table, the one thing that host/pipeline hands to hal/. host/pipeline generates one C file
  * (images.c) that includes this header and each cell's wasm2c header, and defines `images`, `images_count`, `rootfs`
- * and `rootfs_size`; its linker script defines where the code and the constants of each cell lie. For a cell `uart`
- * that imports rumpk and mmio:
+ * and `rootfs_size`; its linker script defines the addresses of each cell's code and constants. For a cell `uart` that
+ * imports rumpk and mmio:
  *
  *   static void instantiate_uart(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio) {
  *     wasm2c_uart_instantiate(instance, mmio, rumpk);      // the modules it imports, in wasm2c's order
@@ -42,12 +42,12 @@ struct span {
 
 /* One cell that can be made. */
 struct image {
-  const uint8_t *record; /* the ImageRecord with its arrays, without the zeros behind the last one in use */
+  const uint8_t *record; /* the ImageRecord with its arrays, without the zeros after the last one in use */
   size_t record_size;    /* IMAGE_PORTS to IMAGE_SIZE */
   size_t instance_size;  /* sizeof(w2c_<name>) */
   void (*instantiate)(void *instance, struct w2c_rumpk *rumpk, struct w2c_mmio *mmio);
   uint32_t (*main)(void *instance);
-  struct span package[2]; /* what is verified: native code, then constants */
+  struct span package[2]; /* the verified bytes: native code, then constants */
 };
 
 extern const struct image images[];

@@ -22,8 +22,8 @@
 #define INSTANCE_MAX 0x400000
 #define STACK_MAX 0x800000
 
-/* Writes `text` and a number to the emergency console (the stdout-path of the device tree, if it is a UART that is
- * known) and switches the machine off with status 255. For faults of the machine itself. */
+/* Writes `text` and a number to the emergency console (the stdout-path of the device tree, if it is a known UART)
+ * and powers the machine off with status 255. For faults of the machine itself. */
 __attribute__((noreturn, cold)) void machine_stop(const char *text, uint64_t number);
 /* The same, with the program counter where it happened. */
 __attribute__((noreturn, cold)) void machine_stop_at(const char *text, uint64_t number, uintptr_t pc);

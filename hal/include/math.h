@@ -1,6 +1,6 @@
 /*
- * math.h: the floating-point functions of WebAssembly as compiler builtins: single instructions where the ISA has
- * them (-fno-math-errno), else hal/common/float.c.
+ * math.h: the floating-point functions of WebAssembly as compiler builtins: single instructions if the ISA has them
+ * (-fno-math-errno), else hal/common/float.c.
  */
 #pragma once
 

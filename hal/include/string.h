@@ -1,5 +1,5 @@
 /*
- * string.h: the memory and string functions that wasm2c's output and libfdt use; hal/common/libc.c has them.
+ * string.h: the memory and string functions that wasm2c's output and libfdt use, implemented in hal/common/libc.c.
  */
 #pragma once
 #include <stddef.h>

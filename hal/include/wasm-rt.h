@@ -1,7 +1,7 @@
 /*
- * wasm-rt.h: what the C code that wasm2c 1.0.39 writes expects of its runtime, and no more. Memories lie in windows
- * with guard pages (docs/metal.md), so accesses are not checked; stacks have guard pages, so depth is not counted.
- * The functions are in hal/common/rt.c. Names and layouts are wasm2c's.
+ * wasm-rt.h: exactly what the C code from wasm2c 1.0.39 expects of its runtime. Memories lie in windows with guard
+ * pages (docs/metal.md), so accesses are not checked; stacks have guard pages, so depth is not counted. The functions
+ * are in hal/common/rt.c. Names and layouts are wasm2c's.
  */
 #pragma once
 #include <stdbool.h>
@@ -55,7 +55,7 @@ typedef void (*wasm_rt_function_ptr_t)(void);
 typedef struct wasm_rt_tailcallee_t {
   void (*fn)(void **instance, void *stack, struct wasm_rt_tailcallee_t *next);
 } wasm_rt_tailcallee_t;
-/* 32 bytes that name a signature. */
+/* 32 bytes that identify a signature. */
 typedef const char *wasm_rt_func_type_t;
 
 typedef struct {
@@ -77,7 +77,7 @@ typedef struct {
   uint64_t max_pages;
   uint32_t page_size;
 } wasm_rt_memory_t;
-/* Never made: the build refuses shared memories. The functions that mention it are unused. */
+/* Never used: the build refuses shared memories, and the functions that mention it are unused. */
 typedef struct {
   _Atomic volatile uint8_t *data;
   uint64_t size;
@@ -97,19 +97,19 @@ typedef struct {
   uint32_t size;
 } wasm_rt_externref_table_t;
 
-/* Ends the running cell with the cause that belongs to `trap`. Calls stay apart: each is a place in the source. */
+/* Ends the running cell with the cause for `trap`. The compiler must not merge calls: each is a place in the source. */
 __attribute__((noreturn, cold, nomerge)) void wasm_rt_trap(wasm_rt_trap_t trap);
 /* Makes the memory of the cell that is being instantiated. */
 void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t pages, uint64_t max_pages, bool is64,
                              uint32_t page_size);
-/* Grows by `delta` pages: the pages before, or -1 when frames or the maximum do not allow it. */
+/* Grows by `delta` pages; returns the old number of pages, or -1 when frames or the maximum do not allow it. */
 uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t delta);
 void wasm_rt_free_memory(wasm_rt_memory_t *memory);
 void wasm_rt_allocate_funcref_table(wasm_rt_funcref_table_t *table, uint32_t elements, uint32_t max_elements);
-/* Grows by `delta` elements set to `value`: the size before, or -1. */
+/* Grows by `delta` elements set to `value`; returns the old size, or -1. */
 uint32_t wasm_rt_grow_funcref_table(wasm_rt_funcref_table_t *table, uint32_t delta, wasm_rt_funcref_t value);
 void wasm_rt_free_funcref_table(wasm_rt_funcref_table_t *table);
-/* The same for tables of host references; a cell gets none, so all it can have is null. */
+/* The same for tables of host references; a cell gets none, so it can only have null. */
 void wasm_rt_allocate_externref_table(wasm_rt_externref_table_t *table, uint32_t elements, uint32_t max_elements);
 uint32_t wasm_rt_grow_externref_table(wasm_rt_externref_table_t *table, uint32_t delta, wasm_rt_externref_t value);
 void wasm_rt_free_externref_table(wasm_rt_externref_table_t *table);

@@ -1,7 +1,7 @@
 /*
- * frames.c: the memory of the machine as a number, in the place of hal/common/frames.c. Linux has the frames; here it
- * is only counted what cells were promised, so that memory runs out as on a bare machine of that size. Nothing is taken
- * out of a promise: pages_fill costs none.
+ * frames.c: the memory of the machine as a number, instead of hal/common/frames.c. Linux has the frames; this file only
+ * counts what cells were promised, so that memory runs out as on a bare machine of that size. Nothing is ever taken
+ * from a promise: pages_fill costs none.
  *
  * There is no contiguous memory, so a cell that asks for DMA cannot be made.
  */

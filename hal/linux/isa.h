@@ -1,12 +1,12 @@
 /*
- * isa.h: what an x86_64 process of Linux fixes: the frame of an interrupted cell and the interrupt mask.
+ * isa.h: what an x86_64 Linux process fixes: the frame of an interrupted cell and the interrupt mask.
  *
- * Interrupts are signals. They are never blocked; a flag says that they are masked. A signal that comes while it is set
- * only sets the other flag, and the code that clears the first one raises the signal again. So a call of the kernel,
- * which masks and unmasks, costs two stores and a load, and no system call.
+ * Interrupts are signals. They are never blocked; a flag masks them. A signal that arrives while it is set only sets a
+ * second flag, and the code that clears the first one raises the signal again. So a kernel call, which masks and
+ * unmasks, costs two stores and a load, and no system call.
  *
- * The frame is what Linux puts on the signal stack, in the same order (Linux: struct ucontext and sigcontext), so that
- * rt_sigreturn takes it back as it is:
+ * The frame is what Linux pushes on the signal stack, in the same order (Linux: struct ucontext and sigcontext), so
+ * that rt_sigreturn accepts it unchanged:
  *
  *     0  flags | link | signal stack            40 bytes
  *    40  r8 .. r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags, segments, error, vector, mask, cr2
@@ -14,9 +14,9 @@
  *   296  signal mask, 8 bytes
  *   304  the interrupt mask of this machine
  *   320  extended state: the xsave area of the processor, 64-byte aligned
- *  4096  end
+ * 4096  end
  *
- * A processor whose xsave area is longer than what is left here is asked for the first 512 bytes (x87 and SSE) alone:
+ * If the processor's xsave area is longer than the space left here, only its first 512 bytes (x87 and SSE) are kept:
  * compiled code uses no more.
  */
 #pragma once
@@ -30,7 +30,7 @@
 #include "rumpk-abi.h"
 
 #define ARCH_ID ARCH_X86_64
-/* Simulated devices answer at I/O ports: hal/linux/board.c. */
+/* Simulated devices respond at I/O ports: hal/linux/board.c. */
 #define ARCH_HAS_PORTS 1
 
 enum { EXTENDED_MAX = 4096 - 320 };
@@ -52,10 +52,10 @@ typedef struct arch_frame {
   uint8_t extended[EXTENDED_MAX] __attribute__((aligned(64)));
 } arch_frame;
 
-/* Interrupts are masked; one came meanwhile. */
+/* Interrupts are masked; one arrived meanwhile. */
 extern volatile bool arch_masked, arch_pending;
 
-/* Sends this process the signal that looks at everything that can interrupt. */
+/* Sends this process the signal whose handler checks everything that can interrupt. */
 void arch_raise(void);
 
 static inline void arch_interrupts_off(void) {
@@ -72,8 +72,8 @@ static inline void arch_interrupts_take(void) {
   arch_interrupts_off();
 }
 
-/* The processor keeps these orders itself: stores are seen in their order, and a simulated device runs on
- * the same processor. Only the compiler must not move anything. */
+/* The processor keeps the order itself: stores become visible in order, and a simulated device runs on the same
+ * processor. Only the compiler must not reorder. */
 static inline void arch_before_device_store(void) {
   __asm__ volatile("" ::: "memory");
 }

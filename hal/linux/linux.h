@@ -1,10 +1,10 @@
 /*
  * linux.h: the system calls of Linux on x86_64 that this machine uses, without a C library, and the few numbers and
- * layouts that belong to them (Linux: include/uapi). A call answers a result >= 0 or a negative errno of Linux, which
+ * layouts that belong to them (Linux: include/uapi). A call returns a result >= 0 or a negative errno of Linux, which
  * is not an errno of the kernel's ABI.
  *
- * Rule: what a call reads or writes lies in static memory, never on a stack or in a window, because the page there may
- * not be there yet, and Linux answers -EFAULT instead of asking for it.
+ * Rule: the memory that a call reads or writes is static, never on a stack or in a window, because a page there may not
+ * be mapped yet, and Linux returns -EFAULT instead of faulting it in.
  */
 #pragma once
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
- * mmu.c: where the windows lie in the process: far from the program, from what Linux and a C library map by themselves,
- * and from the shadow memory of AddressSanitizer, which ends at 16 TiB.
+ * mmu.c: the addresses of the windows in the process: far from the program, from mappings that Linux and a C library
+ * make, and from the shadow memory of AddressSanitizer, which ends at 16 TiB.
  *
  *   below 4 GiB   the program
  *   32 TiB        memory windows, 8 GiB apart, so that a 32-bit index plus a 32-bit offset stays inside one
@@ -25,7 +25,7 @@ uintptr_t arch_stack_windows(void) {
   return STACK_WINDOWS;
 }
 
-/* Memory has no physical addresses here. */
+/* A process has no physical addresses. */
 uintptr_t arch_identity_limit(void) {
   return MEMORY_WINDOWS;
 }

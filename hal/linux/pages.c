@@ -1,7 +1,7 @@
 /*
- * pages.c: pages of a process, in the place of hal/common/pages.c. The windows are address space that Linux keeps free
- * (no access, no memory). A page fault inside a window's limits makes pages accessible, which Linux fills with zeroes
- * when they are touched; closing a window maps the empty space over them again.
+ * pages.c: pages of a process, instead of hal/common/pages.c. The windows are reserved address space (no access, no
+ * memory). A page fault inside a window's limits makes pages accessible, which Linux fills with zeroes when they are
+ * touched; closing a window maps the reserved space over them again.
  *
  * A memory window is filled 64 KiB at a time, the unit of linear memories: a system call serves 16 pages.
  */
@@ -11,7 +11,7 @@
 #include "machine.h"
 
 #if __has_feature(address_sanitizer)
-/* Forgets what was noted about frames of a stack that is gone. */
+/* Clears AddressSanitizer's state for the frames of a stack that is gone. */
 void __asan_unpoison_memory_region(const volatile void *base, size_t length);
 #endif
 
@@ -38,7 +38,7 @@ bool pages_map_device(uintptr_t base, size_t length) {
   return false;
 }
 
-/* No memory is contiguous here (frames.c), so this is never asked. */
+/* There is no contiguous memory (frames.c), so this is never called. */
 size_t pages_map(uintptr_t virtual_address, uintptr_t physical, unsigned rights) {
   (void)physical;
   (void)rights;

@@ -1,11 +1,11 @@
 /*
- * sanitize.c: tells AddressSanitizer of the stacks that the machine switches to; empty in a plain build. The linker
- * puts the functions here around those of context.S (--wrap).
+ * sanitize.c: tells AddressSanitizer about the stacks that the machine switches to; empty in a plain build. The linker
+ * wraps these functions around those of context.S (--wrap).
  *
- * AddressSanitizer keeps the bounds of the stack in use, to clear what it noted about the frames that a jump leaves
- * behind. While a switch is announced and not finished it tells by the stack pointer which of two stacks is meant. So
- * the switch to a cell is announced before and finished after, when the cell has come back for whatever reason; then
- * the kernel's own stack is announced and finished at once.
+ * AddressSanitizer keeps the bounds of the stack in use, to clear its state for the frames that a jump skips. Between
+ * the announcement and the end of a switch it goes by the stack pointer to decide which of two stacks is in use. So the
+ * switch to a cell is announced before it and finished after the cell has returned, for whatever reason; then the
+ * kernel's own stack is announced and finished at once.
  */
 #include "arch.h"
 
@@ -27,7 +27,7 @@ const char *__asan_default_options(void) {
   return "use_sigaltstack=0:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:detect_leaks=0";
 }
 
-/* Announces the stack in whose window `address` lies. */
+/* Announces the stack whose window contains `address`. */
 static void announce(uintptr_t address) {
   size_t offset = (address - 1 - arch_stack_windows()) % STACK_WINDOW_SIZE;
   uintptr_t top = address - 1 - offset + STACK_WINDOW_SIZE;

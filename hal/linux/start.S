@@ -1,10 +1,10 @@
 /*
- * start.S: from Linux to boot_main(stack). At the program's start the stack pointer names, in words of 8 bytes: the
- * count of arguments, their addresses, 0, the environment's, 0, and the auxiliary vector (System V ABI for AMD64,
+ * start.S: from Linux to boot_main(stack). At the program's start the stack holds, in words of 8 bytes: the number of
+ * arguments, their addresses, 0, the environment's addresses, 0, and the auxiliary vector (System V ABI for AMD64,
  * 3.4.1).
  *
- * Built WITH_LIBC, which the sanitizers need, the C library comes first and calls main(count, arguments), whose
- * arguments still lie there.
+ * In a build WITH_LIBC, which the sanitizers need, the C library starts first and calls main(count, arguments); the
+ * arguments are still at the same place on the stack.
  */
 .section .text.boot, "ax"
 

@@ -1,10 +1,10 @@
 /*
  * timer.c: the clock is CLOCK_MONOTONIC, read through the function that Linux maps into every process (vDSO), so that
- * it costs no system call where that is possible. The one-shot timer is a POSIX timer that sends a signal.
+ * it needs no system call where that is possible. The one-shot timer is a POSIX timer that sends a signal.
  *
- * Most deadlines are given up before their time, so stopping leaves the timer of Linux running, and a later deadline
- * leaves it as it is: its signal comes early, finds nothing to do and sets it again. Before the machine sleeps a
- * timer that nobody wants is stopped for good.
+ * Most deadlines are cancelled early, so stopping leaves the Linux timer running, and a later deadline leaves it as it
+ * is: its signal arrives early, finds nothing to do and sets the timer again. Before the machine sleeps, an unneeded
+ * timer is really stopped.
  */
 #include "interrupt.h"
 #include "linux.h"
@@ -29,7 +29,7 @@ static clock_function clock_of_vdso;
 static int timer;
 static uint64_t timer_start;
 static uint64_t timer_deadline = NO_DEADLINE;
-/* What the timer of Linux is set to. */
+/* The deadline that the Linux timer is set to. */
 static volatile uint64_t timer_armed = NO_DEADLINE;
 
 uint64_t linux_clock(unsigned clock) {
@@ -55,7 +55,7 @@ uint64_t arch_timer_hz(void) {
   return NANOSECONDS;
 }
 
-/* Sets the timer of Linux; the time 0 stops it. The deadline is noted first: its signal may come at once. */
+/* Sets the Linux timer; the time 0 stops it. The deadline is stored first: the signal may arrive at once. */
 static void arm(uint64_t deadline) {
   static struct timer_times times;
   uint64_t at = deadline == NO_DEADLINE ? 0 : timer_start + deadline;

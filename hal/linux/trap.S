@@ -1,18 +1,18 @@
 /*
- * trap.S: the way back from a signal handler, and into a frame that was kept: both are rt_sigreturn, which takes the
- * registers from a record at the stack pointer. Linux wants the first as the handler's return address.
+ * trap.S: the return from a signal handler, and into a saved frame: both are rt_sigreturn, which takes the registers
+ * from a record at the stack pointer. Linux needs the first as the handler's return address.
  */
 #include "isa.h"
 
 .section .text.trap, "ax"
 
-/* Where a signal handler returns to; its record is on the stack. */
+/* The return address of signal handlers; the record is on the stack. */
 .global signal_return
 signal_return:
   mov $FRAME_CALL_RETURN, %eax
   syscall
 
-/* void frame_return(arch_frame *frame): continues what the frame describes, its signal mask included. */
+/* void frame_return(arch_frame *frame): resumes the code that the frame describes, with its signal mask. */
 .global frame_return
 frame_return:
   mov %rdi, %rsp

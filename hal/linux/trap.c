@@ -1,11 +1,12 @@
 /*
- * trap.c: signals. All of them run on a stack of their own, so that a cell whose stack is exhausted is no special case.
+ * trap.c: signals. All of them are handled on a separate stack, so that a cell with an exhausted stack is no special
+ * case.
  *
  *   SEGV BUS                page fault, or another exception of the processor: the context's vector tells
  *   ILL FPE TRAP            other exceptions
- *   ALRM IO                 interrupts: the timer and the input. Either looks at everything that can interrupt
- *   HUP INT QUIT TERM       the process is to end: status 128 + number, the terminal as it was
- *   TSTP CONT               the process is to stop, the terminal as it was; it goes on, the terminal raw again
+ *   ALRM IO                 interrupts: the timer and the input. Either checks everything that can interrupt
+ *   HUP INT QUIT TERM       end the process: status 128 + number, the terminal restored
+ *   TSTP CONT               stop the process, the terminal restored; continue it, the terminal raw again
  *
  * Interrupts are never taken inside a handler; a fault inside one is a broken machine.
  */
@@ -17,7 +18,7 @@
 
 enum { EXCEPTION_PAGE_FAULT = 14, PAGE_FAULT_FETCH = 1 << 4 };
 enum { ON_STACK = 0x08000000, WITH_INFO = 4, RESTORER = 0x04000000, MASK_SET = 2, STACK_SIZE = 65536 };
-/* The software bytes of the xsave area, where its legacy part has room: a magic number, then the whole size. */
+/* The software bytes in the legacy part of the xsave area: a magic number, then the whole size. */
 enum { EXTENDED_LEGACY = 512, EXTENDED_MAGIC_AT = 464, EXTENDED_SIZE_AT = 468 };
 #define EXTENDED_MAGIC 0x46505853u
 #define BIT(signal) (1ull << ((signal) - 1))
@@ -66,7 +67,7 @@ void arch_raise(void) {
   linux_call(LINUX_SIGNAL_THREAD, process, process, SIGNAL_ALARM, 0);
 }
 
-/* Copies the extended state; too long a one becomes the legacy part alone. */
+/* Copies the extended state; if it is too long, only the legacy part. */
 static void keep_extended(arch_frame *frame, const uint8_t *extended) {
   uint32_t magic, size;
   memcpy(&magic, extended + EXTENDED_MAGIC_AT, sizeof magic);
@@ -86,7 +87,7 @@ static void exception(arch_frame *frame, int number) {
   }
 }
 
-/* Lines first: the end of a turn that an interrupt explains shall be told as that. */
+/* Lines first: if an interrupt explains the end of a run, it must be reported as the reason. */
 static void interrupt(arch_frame *frame) {
   arch_pending = false;
   board_update();
@@ -94,7 +95,7 @@ static void interrupt(arch_frame *frame) {
   timer_check(frame);
 }
 
-/* Handles a signal on its frame; what the frame says afterwards is what continues. */
+/* Handles a signal on its frame; execution resumes from the frame as it is afterwards. */
 static void handle(int number, struct signal_context *context) {
   arch_frame frame;
   frame.context = *context;
@@ -130,7 +131,7 @@ static void on_end(int number, void *info, struct signal_context *context) {
   board_leave(128 + (uint32_t)number);
 }
 
-/* STOP cannot be handled, so it stops the process in here; CONT comes to its own handler. */
+/* STOP cannot be handled, so it stops the process right here; CONT has its own handler. */
 static void on_stop(int number, void *info, struct signal_context *context) {
   (void)number;
   (void)info;
@@ -146,8 +147,8 @@ static void on_go_on(int number, void *info, struct signal_context *context) {
   board_go_on();
 }
 
-/* Continues a preempted cell: arch_resume jumps here, on the kernel's stack. The signals are blocked until the frame's
- * own mask is back, so that none finds a cell's registers and the kernel's stack. */
+/* Resumes a preempted cell: arch_resume jumps here, on the kernel's stack. Signals are blocked until the frame's own
+ * mask is back, so that no handler sees a cell's registers with the kernel's stack. */
 void trap_resume(arch_frame *frame) {
   linux_call(LINUX_SIGNAL_MASK, MASK_SET, (long)&interrupts, 0, sizeof interrupts);
   if (arch_pending) arch_raise();

@@ -1,6 +1,6 @@
 /*
- * vdso.c: finds one function in the ELF image that Linux maps into every process (vdso(7)), by its section of dynamic
- * symbols. The image is position-independent and linked at 0, so a symbol's value is its offset.
+ * vdso.c: finds one function in the ELF image that Linux maps into every process (vdso(7)), through its dynamic symbol
+ * table. The image is position-independent and linked at 0, so a symbol's value is its offset.
  */
 #include "vdso.h"
 

@@ -1,12 +1,15 @@
 /*
- * vdso.h: the function by which Linux tells the time without a system call.
+ * vdso.h: the function that reads Linux's clock without a system call.
  */
 #pragma once
 #include "linux.h"
 
 typedef int (*clock_function)(int clock, struct linux_time *now);
 
-/* Where Linux mapped its shared object, from the auxiliary vector; 0 for none. Called once, by boot/. */
+/*
+ * Sets the address at which Linux mapped its shared object, from the auxiliary vector; 0 for none. Called once, at
+ * boot.
+ */
 void vdso_at(uintptr_t image);
 /* clock_gettime of the shared object, or NULL. */
 clock_function vdso_clock(void);
