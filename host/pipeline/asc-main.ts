@@ -1,9 +1,9 @@
 /*
- * The AssemblyScript compiler in a process of its own, so that two can run at once. It answers one AscRequest after the
- * other, each a message, with what the compiler said: a compiler that has run before takes a sixth of the time of a new
- * one. Each request sees a file tree made for it: generated texts, and folders under the names that a source imports them
- * by. Names in errors and debug information are therefore the same wherever the repository lies. The files that were read
- * are written to `dependencies`, one a line.
+ * The AssemblyScript compiler in its own process, so that two can run at once. It handles one AscRequest message after
+ * the other and replies with the compiler's output: a compiler that has run before takes a sixth of the time of a new
+ * one. Each request sees its own file tree: generated texts, and folders under the names that sources import them by.
+ * Names in errors and debug information are therefore the same wherever the repository is. The files that were read are
+ * written to `dependencies`, one per line.
  */
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
@@ -20,7 +20,7 @@ function realPath({ folders, root }: AscRequest, path: string): string {
   return join(root, path);
 }
 
-/** A path of the compiler, free of dots. */
+/** A path of the compiler, normalised. */
 function treePath(name: string, base: string): string {
   return posix.normalize(posix.join(base, name));
 }

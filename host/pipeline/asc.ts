@@ -1,6 +1,7 @@
 /*
- * Compiling AssemblyScript, with the options that asconfig.json has for a target. An output is made again when its arguments, the compiler's version or one of the files that
- * it was really made from has changed; the compiler itself says which files those were.
+ * Compiles AssemblyScript, with the options of a target in asconfig.json. An output is remade when its arguments, the
+ * compiler's version or one of the files that it was actually made from has changed; the compiler itself reports those
+ * files.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,13 +22,13 @@ export interface AscJob {
   name: string;
   /** Options: a target of asconfig.json. */
   target: "kernel" | "checked" | "speed" | "size" | "machine";
-  /** The entry file, and options that differ from one output of the target to the next. */
+  /** The entry file, and options that differ between outputs of the target. */
   args: string[];
   texts: Record<string, string>;
   folders: [prefix: string, directory: string][];
 }
 
-/** Compiles to `out/name.wasm` and answers that path. Diagnostics of the compiler are a UserError. */
+/** Compiles to `out/name.wasm` and returns that path. Diagnostics of the compiler become a UserError. */
 export async function compileAsc({ label, out, name, target, args, texts, folders }: AscJob): Promise<string> {
   const wasm = join(out, `${name}.wasm`);
   const dependencies = join(out, `${name}.dependencies`);
@@ -58,7 +59,7 @@ function filesKey(dependencies: string): string {
   return existsSync(dependencies) ? hashFiles(readFileSync(dependencies, "utf8").split("\n")) : "";
 }
 
-/** The compiler's messages with the names of folders as they are on disk. */
+/** The compiler's messages with the real names of folders. */
 function realNames(text: string, folders: [string, string][]): string {
   for (const [prefix, directory] of folders) text = text.replaceAll(` in ${prefix}/`, ` in ${shown(directory)}/`);
   return text.replace(/\s*FAILURE \d+ \w+ error\(s\)\s*$/, "");

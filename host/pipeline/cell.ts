@@ -1,6 +1,6 @@
 /*
  * A cell's module, from AssemblyScript, WebAssembly text or a ready .wasm. The result is checked against the machine
- * contract and carries the memory limits of its manifest.
+ * contract and has the memory limits of its manifest.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
@@ -23,14 +23,14 @@ export interface BuiltCell {
   manifest: Manifest;
   /** build/cells/NAME/NAME.wasm */
   wasm: string;
-  /** Pages that the memory starts with. */
+  /** Initial pages of the memory. */
   memoryMin: number;
   shape: ModuleShape;
   /** Source lines of its code. */
   locations: Location[];
 }
 
-/** Builds the module of a cell. Everything that is wrong with it is a UserError. */
+/** Builds the module of a cell. Any error in it is a UserError. */
 export async function buildCell(manifest: Manifest): Promise<BuiltCell> {
   const out = inBuild("cells", manifest.name);
   mkdirSync(out, { recursive: true });
@@ -55,7 +55,7 @@ export async function buildCell(manifest: Manifest): Promise<BuiltCell> {
   return { manifest, wasm, memoryMin, shape, locations };
 }
 
-/** The module as its source gives it. */
+/** The module as compiled from its source. */
 async function moduleOf(manifest: Manifest, out: string): Promise<{ bytes: Uint8Array; locations: Location[] }> {
   const kind = extname(manifest.source);
   if (kind === ".wasm") return { bytes: readFileSync(manifest.source), locations: [] };
@@ -71,10 +71,10 @@ async function moduleOf(manifest: Manifest, out: string): Promise<{ bytes: Uint8
   };
 }
 
-/** In a message of wabt: the file's name, behind which wabt may print bytes that are not the name's. */
+/** The file's name in a message of wabt, which may print stray bytes after it. */
 const TEXT_NAME = /^.*(?=:\d+:\d+: (?:error|warning): )/gm;
 
-/** WebAssembly text to bytes; errors of syntax and of types carry file, line and column. */
+/** WebAssembly text to bytes; syntax and type errors have file, line and column. */
 async function assembleText(path: string): Promise<Uint8Array> {
   const { default: load } = await import("wabt");
   const wabt = await load();
@@ -88,7 +88,7 @@ async function assembleText(path: string): Promise<Uint8Array> {
   }
 }
 
-/** AssemblyScript: the author's main(args) behind a generated cell_main; its data lies from `memoryBase` on. */
+/** AssemblyScript: a generated cell_main calls the author's main(args); data starts at `memoryBase`. */
 function compileCell(manifest: Manifest, out: string, memoryBase: number): Promise<string> {
   const folder = treeFolder(manifest);
   const module = basename(manifest.source, ".ts");
@@ -115,7 +115,7 @@ function compileCell(manifest: Manifest, out: string, memoryBase: number): Promi
   });
 }
 
-/** Writes a file only when its bytes differ, so that what is made from it stays up to date. */
+/** Writes a file only when its bytes differ, so that products made from it stay up to date. */
 export function writeIfChanged(path: string, bytes: Uint8Array): void {
   try {
     if (Buffer.compare(readFileSync(path), bytes) === 0) return;

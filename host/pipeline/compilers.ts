@@ -1,6 +1,6 @@
 /*
- * Processes of the AssemblyScript compiler (asc-main.ts). There are as many as compile at once; one that is free is used
- * again, until the build ends them.
+ * Processes of the AssemblyScript compiler (asc-main.ts). There are as many as compile at once; free ones are reused
+ * until the build ends them.
  */
 import { ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -12,23 +12,26 @@ export interface AscRequest {
   args: string[];
   /** Generated files: path in the compiler's tree, text. */
   texts: Record<string, string>;
-  /** Folders of the compiler's tree that lie elsewhere: prefix, real directory. */
+  /** Folders of the compiler's tree that are elsewhere: prefix, real directory. */
   folders: [prefix: string, directory: string][];
-  /** Where everything else of the tree lies. */
+  /** The directory of everything else in the tree. */
   root: string;
-  /** Where outputs are written. */
+  /** The directory for outputs. */
   out: string;
-  /** Where the list of files that were read is written. */
+  /** The file for the list of files that were read. */
   dependencies: string;
 }
 
-/** What the compiler said, and 1 for its status when it refused. */
+/** The compiler's output, and its status, 1 for an error. */
 export type AscAnswer = Finished;
 
 const COMPILER = fileURLToPath(new URL("./asc-main.js", import.meta.url));
 const free: ChildProcess[] = [];
 
-/** Compiles, in the repository's folder, where the packages that asconfig.json names are found. A compiler that crashes answers with its status. */
+/**
+ * Compiles, in the repository's folder, where the packages that asconfig.json names can be found. If the compiler
+ * crashes, its status is the result.
+ */
 export async function runCompiler(request: AscRequest): Promise<AscAnswer> {
   const compiler = free.pop() ?? fork(COMPILER, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe", "ipc"] });
   keepAlive(compiler, true);
@@ -59,12 +62,12 @@ function ask(compiler: ChildProcess, request: AscRequest): Promise<AscAnswer> {
   });
 }
 
-/** Ends those that are free, which are all once a build is through. */
+/** Ends the free ones, which are all once a build is finished. */
 export function endCompilers(): void {
   for (const compiler of free.splice(0)) compiler.disconnect();
 }
 
-/** Whether this process waits for the compiler's end. */
+/** Sets whether this process waits for the compiler's end. */
 function keepAlive(compiler: ChildProcess, wanted: boolean): void {
   const way = wanted ? "ref" : "unref";
   compiler[way]();

@@ -4,7 +4,7 @@
  *   build/cells/NAME/NAME.node.wasm        for the Node machine: passes/node-form.ts
  *   build/cells/NAME/NAME.wasmtime.wasm    for wasmtime: passes/contain
  *
- * each with a table of places in it. A form is made again when the module, its source lines or a pass has changed.
+ * each with a table of places in it. A form is remade when the module, its source lines or a pass has changed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,11 +21,11 @@ export interface DerivedForm {
   /** "node" or "wasmtime". */
   name: string;
   path: string;
-  /** JSON with the texts of places; its layout is the machine's own. */
+  /** JSON with the texts of places, in the machine's own layout. */
   places: string;
-  /** Whether it stands as it would be made now. */
+  /** Whether it exists and is up to date. */
   isCurrent(): boolean;
-  /** Makes it, unless it is current. */
+  /** Makes it, unless it is up to date. */
   make(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ function derived(name: string, cell: BuiltCell, write: (path: string, places: st
 
 let passes: string | undefined;
 
-/** The hash of what derives the forms, which does not change while this process runs. */
+/** The hash of the code that derives the forms, which does not change while this process runs. */
 function passesHash(): string {
   const own = inBuild("host", "pipeline");
   passes ??= hashFiles(["passes", "places", "wasm"].flatMap((folder) => filesBelow(join(own, folder))));

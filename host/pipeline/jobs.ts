@@ -1,5 +1,5 @@
 /*
- * Runs jobs side by side, as many as the machine has cores, and shows on a terminal how far the build is.
+ * Runs jobs in parallel, as many as the machine has cores, and shows the progress of the build on a terminal.
  */
 import { availableParallelism } from "node:os";
 
@@ -7,7 +7,7 @@ const limit = Math.max(2, availableParallelism());
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** Runs `work` as soon as one of the places is free. */
+/** Runs `work` as soon as a slot is free. */
 export async function job<T>(label: string, work: () => Promise<T>): Promise<T> {
   while (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
   running++;
@@ -20,7 +20,7 @@ export async function job<T>(label: string, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Waits for all; the first error comes only after all have ended, so that nothing runs on behind it. */
+/** Waits for all, and throws the first error only after all have ended, so that nothing keeps running afterwards. */
 export async function all<T>(promises: Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(promises);
   const failed = results.find((result) => result.status === "rejected");
@@ -28,12 +28,12 @@ export async function all<T>(promises: Promise<T>[]): Promise<T[]> {
   return results.map((result) => (result as PromiseFulfilledResult<T>).value);
 }
 
-/** One line on the terminal, written over by the next; nothing where there is no terminal. */
+/** One line on the terminal, overwritten by the next; nothing without a terminal. */
 export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
 }
 
-/** Wipes the progress line. */
+/** Erases the progress line. */
 export function progressEnd(): void {
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
 }

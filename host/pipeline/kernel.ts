@@ -12,8 +12,8 @@ import { checkInstructions } from "./wasm/check.js";
 import { readModule } from "./wasm/module.js";
 
 /**
- * Builds build/kernel/kernel.wasm, or the checked kernel (assembly/rumpk/base/checked.ts) in a folder of its own, and answers
- * its path.
+ * Builds build/kernel/kernel.wasm, or the checked kernel (assembly/rumpk/base/checked.ts) in its own folder, and
+ * returns its path.
  */
 export async function buildKernel(checked: boolean): Promise<string> {
   const pages = String(abi.KERNEL_PAGES);

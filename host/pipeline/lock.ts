@@ -1,6 +1,6 @@
 /*
- * One build at a time: build/ is shared by everyone who works in this repository, and a half-written file must never be
- * taken for a product. The lock is a file that holds the process id of its owner; that of a dead process does not count.
+ * One build at a time: all processes in this repository share build/, and a half-written file must never be taken for a
+ * product. The lock is a file with the process id of its owner; the lock of a dead process does not count.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { BUILD, inBuild } from "./paths.js";
 
 const POLL_MS = 50;
 
-/** Runs `work` while no other process builds, or does what `name` stands for. */
+/** Runs `work` while no other process builds, or holds the lock `name`. */
 export async function exclusively<T>(work: () => Promise<T>, name = "lock"): Promise<T> {
   const lock = inBuild(name);
   mkdirSync(BUILD, { recursive: true });
@@ -34,7 +34,7 @@ function take(lock: string): boolean {
   }
 }
 
-/** A lock without a number was just made: its owner is about to write it. */
+/** A lock without a number is new: its owner is about to write it. */
 function ownerLives(lock: string): boolean {
   try {
     const owner = Number(readFileSync(lock, "utf8"));

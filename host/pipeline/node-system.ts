@@ -1,6 +1,7 @@
 /*
- * A system for the Node machine: build/system/NAME.json names the kernel, the package and the record of each cell in the
- * order of the image table, the archive of the root file system, and the SealTable. Paths are relative to the JSON file.
+ * Builds a system for the Node machine: build/system/NAME.json names the kernel, the package and the record of each
+ * cell in the order of the image table, the archive of the root file system, and the SealTable. Paths are relative to
+ * the JSON file.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
@@ -18,7 +19,7 @@ import { checkClasses } from "./package/trust.js";
 import { inBuild } from "./paths.js";
 import { packTar } from "./tar.js";
 
-/** What build/system/NAME.json holds. */
+/** The contents of build/system/NAME.json. */
 export interface NodeSystem {
   name: string;
   kernel: string;
@@ -46,20 +47,20 @@ export async function buildParts(system: System, fileName: string, checked: bool
   return parts;
 }
 
-/** The record of a cell in a system: its manifest, its part there, and `flags`. */
+/** The record of a cell in a system: its manifest, its role, and `flags`. */
 export function systemRecord(system: System, { manifest, memoryMin }: BuiltCell, flags: number): Uint8Array {
   const main = manifest.name === system.main ? abi.IMAGE_MAIN | abi.IMAGE_BOOT : 0;
   return imageRecord(manifest, memoryMin, main | flags);
 }
 
-/** A cell of a system as a machine carries it that runs WebAssembly. */
+/** A cell of a system, in the form for machines that run WebAssembly. */
 export interface SealedCell {
   record: Uint8Array;
   /** The package's bytes. */
   bytes: Uint8Array;
 }
 
-/** The packages of a system whose forms are built, and its SealTable, which an unsealed system does without. */
+/** The packages of a system whose forms are built, and its SealTable, which an unsealed system lacks. */
 export function sealedCells(
   system: System,
   cells: BuiltCell[],
@@ -78,7 +79,7 @@ export function sealedCells(
   return { cells: sealed, table: sealTable(signing, entries) };
 }
 
-/** Builds a system for the Node machine; answers the path of its JSON file. */
+/** Builds a system for the Node machine; returns the path of its JSON file. */
 export async function buildNodeSystem(
   system: System,
   fileName: string,

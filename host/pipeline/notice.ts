@@ -1,6 +1,6 @@
 /*
  * NOTICE: the licence of every part of an image. Versions come from the installed packages and from the pinned sources,
- * so that the text cannot lag behind them; `rumpk notice --check` fails when the committed file differs.
+ * so that the text is always up to date; `rumpk notice --check` fails when the committed file differs.
  */
 import { readFileSync } from "node:fs";
 

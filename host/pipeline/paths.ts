@@ -1,6 +1,5 @@
 /*
- * Where things lie. Everything is found from this file's own place (build/host/pipeline/paths.js), so that the command
- * works from any directory.
+ * Paths. All are relative to this file (build/host/pipeline/paths.js), so that the command works from any directory.
  */
 import { homedir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
@@ -8,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 /** The repository. */
 export const ROOT = resolve(fileURLToPath(import.meta.url), "../../../..");
-/** Everything that is made from the sources. */
+/** Everything built from the sources. */
 export const BUILD = join(ROOT, "build");
 
 /** A path in the repository. */
@@ -21,12 +20,12 @@ export function inBuild(...parts: string[]): string {
   return join(BUILD, ...parts);
 }
 
-/** What comes from a package registry at build time, kept for ever. */
+/** Downloads from package registries at build time, kept for ever. */
 export function cacheDirectory(): string {
   return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "rumpk");
 }
 
-/** A path as a person wants to read it: relative to the working directory when it lies below it. */
+/** A path for messages: relative to the working directory if it is below it. */
 export function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith("..") ? path : short.split(sep).join("/");

@@ -17,19 +17,19 @@ export interface Finished {
 
 let logging = false;
 
-/** Starts build/log afresh; from now on commands are written there. */
+/** Starts a new build/log; from now on commands are written there. */
 export function logCommands(): void {
   mkdirSync(BUILD, { recursive: true });
   writeFileSync(inBuild("log"), "");
   logging = true;
 }
 
-/** Writes a command and what it printed to build/log, when commands are written there. */
+/** Writes a command and its output to build/log, if logging is on. */
 export function logCommand(words: string[], { stdout, stderr }: Finished): void {
   if (logging) appendFileSync(inBuild("log"), `$ ${words.join(" ")}\n${stdout}${stderr}`);
 }
 
-/** Runs a program to its end. A program that is not there is a UserError; any exit status is returned. */
+/** Runs a program to its end. A missing program is a UserError; any exit status is returned. */
 export function run(program: string, args: string[], options: { cwd?: string } = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
@@ -49,7 +49,7 @@ export function run(program: string, args: string[], options: { cwd?: string } =
   });
 }
 
-/** Runs a program that must succeed; its own words are the error otherwise. */
+/** Runs a program that must succeed; otherwise its output is the error. */
 export async function runChecked(program: string, args: string[], options: { cwd?: string } = {}): Promise<Finished> {
   const done = await run(program, args, options);
   if (done.status === 0) return done;

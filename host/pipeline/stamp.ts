@@ -1,6 +1,6 @@
 /*
- * What is up to date. Every product has a stamp beside it: a hash over everything it was made from (texts, files, the
- * versions of the tools). A product is made again only when its hash differs; times of files play no part.
+ * What is up to date. Every product has a stamp next to it: a hash over everything it was made from (texts, files, the
+ * versions of the tools). A product is remade only when its hash differs; file times do not matter.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -18,12 +18,12 @@ export function hashOf(...parts: (string | Uint8Array)[]): string {
   return hash.digest("hex");
 }
 
-/** The hash of some files' names and contents; a file that is not there counts as absent. */
+/** The hash of some files' names and contents; a missing file counts as absent. */
 export function hashFiles(paths: string[]): string {
   return hashOf(...paths.flatMap((path) => [path, existsSync(path) ? readFileSync(path) : "absent"]));
 }
 
-/** All files below a directory, sorted; hidden ones and node_modules are passed over. */
+/** All files below a directory, sorted; hidden ones and node_modules are skipped. */
 export function filesBelow(directory: string): string[] {
   if (!existsSync(directory)) return [];
   const out: string[] = [];
@@ -42,13 +42,13 @@ export function npmVersion(name: string): string {
   return `${name}@${(JSON.parse(text) as { version: string }).version}`;
 }
 
-/** Whether `outputs` stand and were made from what `key` hashes. The first output carries the stamp. */
+/** Whether `outputs` exist and were made from what `key` hashes. The first output has the stamp. */
 export function isUpToDate(outputs: string[], key: string): boolean {
   const stamp = `${outputs[0]}.stamp`;
   return outputs.every((path) => existsSync(path)) && existsSync(stamp) && readFileSync(stamp, "utf8") === key;
 }
 
-/** Calls `make` unless `outputs` are up to date; answers whether they were. */
+/** Calls `make` unless `outputs` are up to date; returns whether they were. */
 export async function upToDate(outputs: string[], key: string, make: () => Promise<void>): Promise<boolean> {
   const stamp = `${outputs[0]}.stamp`;
   if (isUpToDate(outputs, key)) return true;

@@ -1,6 +1,6 @@
 /*
- * The root file system as a ustar archive (POSIX.1-1988). The same folder gives the same bytes: entries are sorted, times
- * are 0, the owner is root, modes are 755 and 644.
+ * The root file system as a ustar archive (POSIX.1-1988). The same folder always gives the same bytes: entries are
+ * sorted, times are 0, the owner is root, modes are 755 and 644.
  *
  *     0 name 100 | 100 mode 8 | 108 uid 8 | 116 gid 8 | 124 size 12 | 136 time 12 | 148 checksum 8 | 156 type 1
  *   157 link 100 | 257 "ustar" NUL "00" | 265 user 32 | 297 group 32 | 329 major 8 | 337 minor 8 | 345 prefix 155
@@ -15,7 +15,7 @@ const NAME_MAX = 100;
 const PREFIX_MAX = 155;
 const SLASH = Buffer.from("/");
 
-/** Packs everything below `directory`. Names are paths relative to it, at most 255 bytes, and as the host has them. */
+/** Packs everything below `directory`. Names are paths relative to it, at most 255 bytes, exactly as on the host. */
 export function packTar(directory: string): Uint8Array {
   const parts: Uint8Array[] = [];
   packFolder(Buffer.from(directory), Buffer.alloc(0), parts);
@@ -23,7 +23,7 @@ export function packTar(directory: string): Uint8Array {
   return Buffer.concat(parts);
 }
 
-/** A system has no links: one in the archive would make tarfs refuse all of it. */
+/** A system has no links: tarfs would refuse an archive with one. */
 function packFolder(directory: Buffer, prefix: Buffer, parts: Uint8Array[]): void {
   for (const entry of readdirSync(directory, "buffer").sort(Buffer.compare)) {
     const path = Buffer.concat([directory, SLASH, entry]);
@@ -77,7 +77,7 @@ function writeOctal(block: Buffer, place: number, width: number, value: number):
   block.write(value.toString(8).padStart(width - 1, "0"), place);
 }
 
-/** Names above 100 bytes are split at a slash: at most 155 bytes before it, at most 100 behind it. */
+/** Names above 100 bytes are split at a slash: at most 155 bytes before it, at most 100 after it. */
 function splitName(path: Buffer, name: Buffer): [prefix: Buffer, rest: Buffer] {
   if (name.length <= NAME_MAX) return [Buffer.alloc(0), name];
   for (let slash = name.indexOf(SLASH); slash >= 0 && slash < name.length - 1; slash = name.indexOf(SLASH, slash + 1)) {

@@ -1,5 +1,5 @@
 /*
- * The programs that do not come by npm: for each its Debian package and what needs it. Missing ones are named with the
+ * The programs that are not on npm: for each its Debian package and what needs it. Missing ones are reported with the
  * command that installs them.
  */
 import { accessSync, constants, existsSync } from "node:fs";
@@ -8,12 +8,12 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { UserError } from "./errors.js";
 
 export interface Tool {
-  /** What stands on PATH, or the path of a file. */
+  /** The program on PATH, or the path of a file. */
   program: string;
   debianPackage: string;
-  /** What it is for, as the doctor says it. */
+  /** Its purpose, as the doctor prints it. */
   use: string;
-  /** Every build needs it, the one for Node too. */
+  /** Every build needs it, even for Node. */
   always?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const TOOLS: Tool[] = [
   { program: "script", debianPackage: "bsdutils", use: "test: sessions on a terminal" },
 ];
 
-/** Whether a program stands on PATH, or a file is there. */
+/** Whether a program is on PATH, or a file exists. */
 export function isInstalled(program: string): boolean {
   if (isAbsolute(program)) return existsSync(program);
   return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
@@ -54,7 +54,7 @@ export function isInstalled(program: string): boolean {
   });
 }
 
-/** The error for a program that is not there, with the command that installs it. */
+/** The error for a missing program, with the command that installs it. */
 export function missingTool(program: string): UserError {
   const debianPackage = TOOLS.find((tool) => tool.program === program)?.debianPackage ?? program;
   return new UserError(`${program} is missing; install it with: sudo apt-get install ${debianPackage}`);

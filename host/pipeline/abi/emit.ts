@@ -1,6 +1,6 @@
 /*
- * Writes the three generated forms of assembly/abi: the C header for hal, the constants, layouts and signatures for host,
- * and the tables for people.
+ * Writes the three generated forms of assembly/abi: the C header for hal, the constants, layouts and signatures for
+ * host, and the tables for readers.
  */
 import {
   AbiConstant,
@@ -25,7 +25,7 @@ const C_TYPES: Record<FieldType, string> = {
   i32: "int32_t",
   i64: "int64_t",
 };
-/** The longest line that the formatter leaves as it is. */
+/** The longest line that the formatter leaves alone. */
 const LINE_WIDTH = 120;
 const SMALLEST_I64 = "-0x8000000000000000";
 
@@ -134,7 +134,7 @@ function typeScriptRecord({ name, size, fields, doc }: AbiRecord): string[] {
   ];
 }
 
-/** An array has its size in bytes besides the type of what it holds. */
+/** An array has its size in bytes and the type of its elements. */
 function fieldShape({ type, count }: AbiField): string {
   return `type: "${type}"${count === undefined ? "" : `, size: ${count * TYPE_SIZE[type]}`}`;
 }

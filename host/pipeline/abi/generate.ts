@@ -1,7 +1,7 @@
 /*
- * `rumpk abi`: keeps the generated forms of assembly/abi in step with it. host/abi.ts and docs/abi.md are committed, so that
- * a compiler and a reader find them; `rumpk abi --check` fails when one differs from what would be generated. The C header
- * is made in build/ whenever C is compiled.
+ * `rumpk abi`: keeps the generated forms of assembly/abi in step with it. host/abi.ts and docs/abi.md are committed, so
+ * that compilers and readers find them; `rumpk abi --check` fails when one differs from what would be generated. The C
+ * header is made in build/ whenever C is compiled.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -38,7 +38,7 @@ export function includeFlags(): string[] {
   return [`-I${inRoot("hal/include")}`, `-I${dirname(HEADER)}`];
 }
 
-/** Writes what differs; answers the paths that were written. With `check` nothing is written, a difference is an error. */
+/** Writes files that differ; returns their paths. With `check` nothing is written, and a difference is an error. */
 export function generateAbi(check: boolean): string[] {
   const files = readAbi();
   const generated = [

@@ -1,24 +1,24 @@
 /*
- * Reads assembly/abi/*.ts, the one place where numbers, layouts and signatures are written.
+ * Reads assembly/abi/*.ts, the one place that defines numbers, layouts and signatures.
  *
- * Guarantees: every `export` of those files is understood or refused with its place; nothing is skipped silently.
+ * Guarantees: every `export` of those files is understood or refused with its position; nothing is skipped silently.
  * The files are plain: an essay comment, then constants, functions of Wasm modules, and records
  *     /** doc *\/ export const NAME: TYPE = LITERAL;
  *     /** doc *\/ @external("module", "name") export declare function name(parameter: TYPE, ...): TYPE;
  *     /** doc *\/ @unmanaged export class Name { /** doc *\/ field: TYPE; ... }
- * where TYPE is one of u8 u16 u32 u64 i32 i64, in a constant also string, whose literal may stand on the next line, and in
- * a function also usize and void. `@bytes(SIZE) field: bytes;` is an array of bytes, `@words(SIZE) field: words;` one of
- * u64; SIZE is a number, or a constant of any of the files (tools/record-arrays). A field without a comment of its own
- * belongs to the one above it.
+ * where TYPE is one of u8 u16 u32 u64 i32 i64, in a constant also string, whose literal may be on the next line, and in
+ * a function also usize and void. `@bytes(SIZE) field: bytes;` is an array of bytes, `@words(SIZE) field: words;` one
+ * of u64; SIZE is a number, or a constant of any of the files (tools/record-arrays). A field without a comment of its
+ * own belongs to the one above it.
  */
 import { UserError } from "../errors.js";
 
 export type FieldType = "u8" | "u16" | "u32" | "u64" | "i32" | "i64";
 
 export const TYPE_SIZE: Record<FieldType, number> = { u8: 1, u16: 2, u32: 4, u64: 8, i32: 4, i64: 8 };
-/** Arrays in records: the type of what they hold. */
+/** Arrays in records: the type of their elements. */
 const ARRAYS: Record<string, FieldType> = { bytes: "u8", words: "u64" };
-/** What a function takes and gives, in WebAssembly. */
+/** Types of parameters and results, in WebAssembly. */
 const WASM_TYPES: Record<string, string> = { i32: "i32", u32: "i32", usize: "i32", i64: "i64", u64: "i64" };
 
 export interface AbiConstant {
@@ -33,7 +33,7 @@ export interface AbiFunction {
   module: string;
   name: string;
   parameters: { name: string; type: string }[];
-  /** Undefined when it answers nothing. */
+  /** Undefined when it has no result. */
   result: string | undefined;
   doc: string;
 }
@@ -72,9 +72,9 @@ const RECORD = /^export class (\w+) \{$/;
 const FIELD = /^(?:@(\w+)\((\w+)\) )?(\w+): (\w+);$/;
 const EXTERNAL = /^@external\("(\w+)", "(\w+)"\) export declare function \w+\((.*)\): (\w+);$/;
 const DOC = /^\/\*\* (.*) \*\/$/;
-/** What an array's size is imported for; all files are read anyway. */
+/** An import of an array's size; ignored, because all files are read anyway. */
 const IMPORT = /^import \{.*\} from "\.\/\w+";$/;
-/** A line that the next one completes. */
+/** A line that continues on the next. */
 const OPEN = /^@(external|bytes|words)\([^)]*\)$|: string =$/;
 
 /** The whole numbers among the constants of a file, by name. */
@@ -154,7 +154,7 @@ function parseFunction(
   return { module, name, parameters, result: result === "void" ? undefined : wasmType(result), doc };
 }
 
-/** Adds a field, or ends the record at its brace; answers the record that is still open. */
+/** Adds a field, or ends the record at its brace; returns the record that is still open. */
 function parseRecordLine(
   record: AbiRecord,
   line: string,

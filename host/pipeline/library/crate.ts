@@ -1,7 +1,7 @@
 /*
- * C sources that come in a crate of crates.io, pinned by version and SHA-256 in the library's Cargo.lock. Where cargo is
- * installed it fetches them into its own cache; else they come from static.crates.io into ours. Nothing of them is compiled
- * by cargo.
+ * C sources in a crate from crates.io, pinned by version and SHA-256 in the library's Cargo.lock. If cargo is
+ * installed, it fetches them into its own cache; else they are downloaded from static.crates.io into ours. cargo
+ * compiles none of them.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -33,7 +33,7 @@ async function byCargo({ name, version }: Crate, pins: string): Promise<string> 
   return dirname(found.manifest_path);
 }
 
-/** The SHA-256 that Cargo.lock has for a crate. */
+/** The SHA-256 of a crate in Cargo.lock. */
 function pinnedHash({ name, version }: Crate, pins: string): string {
   const lock = join(pins, "Cargo.lock");
   const entry = new RegExp(`name = "${name}"\nversion = "${version}"\n[^\\[]*checksum = "([0-9a-f]{64})"`);

@@ -1,7 +1,7 @@
 /*
- * Sources that do not come by npm: original tarballs of Debian source packages, fetched by apt's own client without root
- * and without touching the system (state, cache and package lists of its own), pinned by version and SHA-256, and kept
- * in the cache for ever.
+ * Sources that are not on npm: original tarballs of Debian source packages, fetched by apt's own client without root
+ * and without touching the system (with separate state, cache and package lists), pinned by version and SHA-256, and
+ * kept in the cache for ever.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { run, runChecked } from "../process.js";
 
 export interface DebianSource {
   name: string;
-  /** Debian's version of the source package, and the suite that holds it. */
+  /** Debian's version of the source package, and the suite that contains it. */
   version: string;
   suite: string;
   /** Name of the original tarball and its hash. */
@@ -25,7 +25,7 @@ export interface DebianSource {
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const MIRROR = "http://deb.debian.org/debian";
 
-/** The folder that the tarball was unpacked to. Fetched once; a miss or a wrong hash is a UserError. */
+/** The folder that the tarball was unpacked to. Fetched once; a failed download or a wrong hash is a UserError. */
 export async function debianSource(source: DebianSource): Promise<string> {
   const folder = join(cacheDirectory(), `${source.name}-${source.version}-${source.sha256.slice(0, 16)}`);
   if (existsSync(folder)) return folder;
@@ -40,10 +40,10 @@ export async function debianSource(source: DebianSource): Promise<string> {
   });
 }
 
-/** All downloads go through one state of apt, so they come one after the other; behind one that fails nothing is fetched. */
+/** All downloads share one state of apt, so they run one after the other; after a failure nothing more is fetched. */
 let downloads: Promise<void> = Promise.resolve();
 
-/** The tarball in the cache, its hash checked. */
+/** The tarball in the cache, with its hash checked. */
 async function fetchTarball(source: DebianSource): Promise<string> {
   const tarball = join(cacheDirectory(), source.tarball);
   if (!existsSync(tarball)) await (downloads = downloads.then(() => download(source)));

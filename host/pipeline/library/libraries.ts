@@ -1,7 +1,7 @@
 /*
- * The C libraries that a cell can name in its manifest (`library "NAME"`), compiled by clang for wasm32 without a C library.
- * Copies and fills of memory are WebAssembly's own instructions, libraries/include has the few headers that the sources
- * ask for, and a library function that would need an operating system is never linked.
+ * The C libraries that a cell can name in its manifest (`library "NAME"`), compiled by clang for wasm32 without a C
+ * library. Memory is copied and filled by WebAssembly's own instructions, libraries/include has the few headers that
+ * the sources include, and library functions that need an operating system are never linked.
  *
  *   build/library/NAME/<O2|Os>/FILE.o
  */
@@ -12,7 +12,7 @@ import { compile } from "../metal/compile.js";
 import { inBuild, inRoot } from "../paths.js";
 import { LIBRARY_NAMES, Library, glueOf, librarySource, readLibrary } from "./library.js";
 
-/** The libraries that are for cells, by name. */
+/** The libraries for cells, by name. */
 const forCells = new Map(
   LIBRARY_NAMES.map(readLibrary).flatMap((library) => (library.functions.length ? [[library.name, library]] : [])),
 );
@@ -32,7 +32,7 @@ const FLAGS = [
 
 export type Level = "O2" | "Os";
 
-/** What this process has begun, so that two cells with the same library do not make it at the same time. */
+/** Libraries that this process has started, so that two cells with the same library do not make it at the same time. */
 const begun = new Map<string, Promise<unknown>>();
 
 function once<T>(key: string, make: () => Promise<T>): Promise<T> {
@@ -40,7 +40,7 @@ function once<T>(key: string, make: () => Promise<T>): Promise<T> {
   return begun.get(key) as Promise<T>;
 }
 
-/** Fetches a library and compiles it; answers its objects. */
+/** Fetches a library and compiles it; returns its objects. */
 export function libraryObjects(name: string, level: Level): Promise<string[]> {
   return once(`${name} ${level}`, () => compileLibrary(forCells.get(name)!, level));
 }

@@ -1,11 +1,12 @@
 /*
- * What a C library is: libraries/NAME/library.kdl says where its source comes from, pinned by version and hash, which files
- * of it are compiled and with which flags, and, when cells may name it in their manifests, which functions they may call.
+ * What a C library is: libraries/NAME/library.kdl says where its source comes from, pinned by version and hash, which
+ * files are compiled and with which flags, and, if cells may name the library in their manifests, which functions they
+ * may call.
  *
  *   libraries/NAME/library.kdl       the description
- *   libraries/NAME/*.c               glue of ours, compiled beside its sources
+ *   libraries/NAME/*.c               our glue, compiled with its sources
  *   libraries/NAME/Cargo.toml, .lock the pin of a source that is a crate
- *   libraries/include/               the few C headers that libraries of cells ask for
+ *   libraries/include/               the few C headers that libraries for cells include
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +20,7 @@ import { DebianSource, debianSource } from "./debian-source.js";
 
 export interface Library {
   name: string;
-  /** What it is for in an image: its line in NOTICE. */
+  /** Its purpose in an image: its line in NOTICE. */
   purpose: string;
   license: string;
   origin: DebianSource | Crate;
@@ -28,7 +29,7 @@ export interface Library {
   sources: string[];
   includes: string[];
   flags: string[];
-  /** What cells may call; none when the library is not for cells. */
+  /** The functions that cells may call; none if the library is not for cells. */
   functions: string[];
 }
 
@@ -81,7 +82,7 @@ export function librarySource({ origin, name }: Library): Promise<string> {
   return "tarball" in origin ? debianSource(origin) : crateSource(origin, inRoot("libraries", name));
 }
 
-/** Our own files that are compiled beside a library's. */
+/** Our own files that are compiled with a library's. */
 export function glueOf(name: string): string[] {
   const folder = inRoot("libraries", name);
   const files = readdirSync(folder).filter((file) => file.endsWith(".c"));

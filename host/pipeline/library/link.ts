@@ -1,8 +1,8 @@
 /*
  * The C libraries of one cell as one module: only the functions that the cell imports and what they need. The module
- * imports the cell's memory and lives at its lower end; the AssemblyScript part begins above, at a whole page.
+ * imports the cell's memory and uses its lower end; the AssemblyScript part starts above, on a page boundary.
  *
- *        0   stack of the C functions, growing down: an overflow leaves the memory and is a fault
+ *        0   stack of the C functions, growing down: an overflow leaves the memory, which is a fault
  *   STACK    data of the libraries
  *    base    static data of the AssemblyScript part, then its heap
  */
@@ -19,7 +19,7 @@ import { Level, hasFunction, libraryObjects } from "./libraries.js";
 import { WASM_PAGE } from "../../abi.js";
 
 const LINKER = "wasm-ld-19";
-/** Bytes of stack for C; the deepest use, checking a signature of Ed25519, takes 2,912. */
+/** Bytes of stack for C; the deepest use, checking an Ed25519 signature, takes 2,912. */
 const STACK = 16384;
 const LEVELS: Record<Goal, Level> = { speed: "O2", size: "Os" };
 const TOO_SMALL = /initial memory too small, (\d+) bytes needed/;
@@ -31,7 +31,7 @@ export interface LibraryFunction {
   type: string;
 }
 
-/** Functions among the imports of a cell that belong to the libraries of its manifest; they must have them. */
+/** The imports of a cell that belong to the libraries of its manifest, which must have these functions. */
 export function libraryFunctions(manifest: Manifest, bytes: Uint8Array): LibraryFunction[] {
   const functions = readModule(bytes).imports.filter(({ module }) => manifest.libraries.includes(module));
   const unknown = functions.find(({ module, name }) => !hasFunction(module, name));
@@ -39,7 +39,7 @@ export function libraryFunctions(manifest: Manifest, bytes: Uint8Array): Library
   throw new UserError(`${shown(manifest.source)}: library "${unknown.module}" has no function ${unknown.name}`);
 }
 
-/** Links the functions to `out`; answers the pages that C needs: when they are more than `pages` there is no output. */
+/** Links the functions to `out`; returns the pages that C needs: if they are more than `pages`, there is no output. */
 export async function linkLibraries(
   manifest: Manifest,
   functions: LibraryFunction[],
@@ -68,7 +68,7 @@ export async function linkLibraries(
   return needed;
 }
 
-/** A declaration in the cell must have the library's own parameters and result. */
+/** Checks that a declaration in the cell has the library's parameters and result. */
 function checkTypes(manifest: Manifest, functions: LibraryFunction[], out: string): void {
   const types = new Map(readModule(readFileSync(out)).exports.map(({ name, type }) => [name, type]));
   for (const { module, name, type } of functions) {

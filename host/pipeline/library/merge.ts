@@ -1,6 +1,6 @@
 /*
- * One module out of a cell and its linked C libraries, by binaryen's wasm-merge. The result imports and exports what the
- * cell alone would, keeps the cell's source map, and has the libraries' functions and data in front.
+ * Merges a cell and its linked C libraries into one module, with binaryen's wasm-merge. The result imports and exports
+ * what the cell alone would, keeps the cell's source map, and has the libraries' functions and data first.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -15,9 +15,9 @@ import { functionBodies } from "../wasm/opcodes.js";
 import { Reader, sectionsOf, unsignedBytes, withSections, withoutCustomSection } from "../wasm/reader.js";
 
 const TOOL = inRoot("node_modules/binaryen/bin/wasm-merge");
-/** The libraries' module in wasm-merge; a space keeps it apart from all names of libraries. */
+/** The libraries' module in wasm-merge; the space keeps it distinct from all library names. */
 const C_MODULE = "c libraries";
-/** Where the C module imports its memory from. */
+/** The module from which the C module imports its memory. */
 const CELL_MODULE = "env";
 const FEATURES = [
   "sign-ext",
@@ -64,8 +64,8 @@ export async function mergeLibraries(cell: string, libraries: string, names: str
 }
 
 /**
- * The locations, with one more for each function that has none: its number. A function that a pass puts into another is
- * then still told from that.
+ * The locations, with one more for each function that has none: its number. So a function that a pass inlines can still
+ * be told apart.
  */
 function withNumbers(bytes: Uint8Array, locations: Location[]): Location[] {
   const section = sectionsOf(bytes).find(({ id }) => id === SECTION_CODE)!;
@@ -78,7 +78,7 @@ function withNumbers(bytes: Uint8Array, locations: Location[]): Location[] {
   return [...locations, ...added].sort((a, b) => a.at - b.at);
 }
 
-/** The module with its imports from `names` taken from `target` instead. asc imports nothing but functions. */
+/** The module with its imports from `names` redirected to `target`. asc imports only functions. */
 function importsFrom(bytes: Uint8Array, names: string[], target: string): Uint8Array {
   const section = sectionsOf(bytes).find(({ id }) => id === SECTION_IMPORT)!;
   const reader = new Reader(bytes, section.body, section.end);
@@ -98,7 +98,7 @@ function importsFrom(bytes: Uint8Array, names: string[], target: string): Uint8A
   return withSections(bytes, new Map([[SECTION_IMPORT, Buffer.concat(parts)]]));
 }
 
-/** The module with only those of its exports. */
+/** The module with only these exports. */
 function onlyExports(bytes: Uint8Array, names: Set<string>): Uint8Array {
   const section = sectionsOf(bytes).find(({ id }) => id === SECTION_EXPORT)!;
   const reader = new Reader(bytes, section.body, section.end);

@@ -1,7 +1,7 @@
 /*
- * A cell in AssemblyScript together with the C libraries of its manifest. Which functions are linked follows from what
- * the compiled cell imports, and where the cell's own data begins from how much room they need; it is compiled with one
- * page for them, and again where that is not enough.
+ * A cell in AssemblyScript together with the C libraries of its manifest. The imports of the compiled cell decide which
+ * functions are linked, and the space that these need decides where the cell's own data starts; the cell is compiled
+ * with one page for them, and again if that is not enough.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,10 +11,12 @@ import { libraryFunctions, linkLibraries } from "./link.js";
 import { mergeLibraries } from "./merge.js";
 import { WASM_PAGE } from "../../abi.js";
 
-/** Compiles the cell with static data from an address on; answers the module's path, its source map lies beside it. */
+/**
+ * Compiles the cell with static data from an address on; returns the module's path, next to which is its source map.
+ */
 export type CompileFrom = (memoryBase: number) => Promise<string>;
 
-/** Answers the path of the cell's module, with its libraries when it has any; the source map lies beside it. */
+/** Returns the path of the cell's module, with its libraries if it has any; the source map is next to it. */
 export async function withLibraries(manifest: Manifest, out: string, compile: CompileFrom): Promise<string> {
   if (manifest.libraries.length === 0) return compile(0);
   const linked = join(out, "libraries.wasm");

@@ -1,6 +1,7 @@
 /*
- * KDL documents against a shape. A shape says which nodes may stand where, with which arguments and properties, so that
- * the readers of manifests and systems only turn good values into numbers. Every error is `file:line:column: message`.
+ * Checks KDL documents against a shape. A shape says which nodes may appear where, with which arguments and properties,
+ * so that the readers of manifests and systems only convert valid values into numbers. Every error is
+ * `file:line:column: message`.
  */
 import { readFileSync } from "node:fs";
 
@@ -11,23 +12,23 @@ import { shown } from "../paths.js";
 
 export type ValueType = "string" | "number" | "boolean";
 
-/** What a node may carry. */
+/** What a node may contain. */
 export interface Shape {
-  /** Types of the arguments in order. */
+  /** Types of the arguments, in order. */
   arguments?: ValueType[];
   /** Type of any further arguments. */
   rest?: ValueType;
   properties?: Record<string, ValueType>;
   children?: Shapes;
-  /** The node may stand there more than once. */
+  /** The node may appear more than once. */
   repeats?: boolean;
-  /** The node must stand there. */
+  /** The node is required. */
   required?: boolean;
 }
 
 export type Shapes = Record<string, Shape>;
 
-/** A parsed file that fits its shapes. */
+/** A parsed file that matches its shapes. */
 export interface Source {
   path: string;
   document: Document;
@@ -55,7 +56,10 @@ function textOf(path: string): string {
   }
 }
 
-/** `line:column` of the first bytes that are not UTF-8: a lenient decoder puts U+FFFD there, which may also stand there itself. */
+/**
+ * `line:column` of the first bytes that are not UTF-8: a lenient decoder replaces them with U+FFFD, which may also be
+ * in the file itself.
+ */
 function placeOfGarbage(bytes: Buffer): string {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const isGarbage = (at: number) => {
@@ -80,7 +84,7 @@ function parseText(path: string, text: string): Document {
   }
 }
 
-/** The error for a place in a file. */
+/** The error for a position in a file. */
 export function errorAt(source: Source, element: Node | Entry, message: string): UserError {
   const start = getLocation(element)?.start;
   return new UserError(`${shown(source.path)}:${start?.line ?? 1}:${start?.column ?? 1}: ${message}`);

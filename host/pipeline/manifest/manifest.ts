@@ -1,6 +1,6 @@
 /*
  * cell.kdl, the manifest of a cell: what it is, what it may use and what it serves. docs/manifest.md describes it for
- * people; the shape below is the same in code. A Manifest holds numbers only, ready for record.ts.
+ * people; the shape below is the same in code. A Manifest holds only numbers, ready for record.ts.
  */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -67,7 +67,7 @@ export interface Manifest {
   restartSpanMs: number;
   /** GIVE_..., ORed. */
   mayGive: number;
-  /** Bytes of the arena that it may have. */
+  /** Bytes of the arena that it may use. */
   arenaMost: number;
   /** Channels that it may have. */
   channelsMost: number;
@@ -77,7 +77,7 @@ export interface Manifest {
   devices: Device[];
   /** C libraries that are linked into it. */
   libraries: string[];
-  /** Commands that it runs as cells of their own. */
+  /** Commands that it runs as separate cells. */
   workers: Worker[];
 }
 
@@ -115,7 +115,7 @@ const GOALS = { speed: 0, size: 1 };
 const RUNTIMES = { stub: 0, minimal: 1, incremental: 2 };
 const CHANNEL_RIGHTS = Object.values(RIGHTS).reduce((sum, right) => sum | right, 0);
 
-/** More than the kernel has: bytes of its memory, channels (assembly/rumpk/base/limits.ts). */
+/** Upper bounds, above what the kernel has: bytes of its memory, channels (assembly/rumpk/base/limits.ts). */
 const ARENA = abi.KERNEL_BOOT_AREA;
 const CHANNELS = 512;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
@@ -228,7 +228,7 @@ function sourceFile(source: Source, node: Node | undefined): string {
   return path;
 }
 
-/** A word that stays a word, from a list. */
+/** A word from a list, kept as a word. */
 function choiceOf<T extends string>(
   source: Source,
   entry: Entry | undefined,
@@ -254,7 +254,7 @@ function flagsOfCell(source: Source, cell: Node): number {
   return sum;
 }
 
-/** The cell that verifies packages judges all others, so it may hold nothing that could be used against them. */
+/** The sealing cell judges all others, so it may hold nothing that could be used against them. */
 function checkPowerless(source: Source, cell: Node): void {
   const held = [
     "promises",
@@ -281,7 +281,7 @@ function memoryOf(source: Source, node: Node): { memoryMin: number; memoryMax: n
   return { memoryMin: integerOf(source, node.getPropertyEntry("min"), 1, memoryMax, 0), memoryMax };
 }
 
-/** How much it may have of what all cells share. */
+/** How much of the shared resources it may use. */
 function quotaOf(source: Source, node: Node | undefined): { arenaMost: number; channelsMost: number } {
   const arenaMost = sizeOf(source, node?.getPropertyEntry("arena"), abi.ARENA_DEFAULT);
   if (arenaMost > ARENA) throw errorAt(source, node!, `a quota of the arena is at most ${ARENA / 1024}KiB`);
@@ -318,8 +318,8 @@ function portsOf(source: Source, cell: Node): Port[] {
 }
 
 /**
- * What a client of a port must have promised: one promise, or one of the two for files. A server may accuse a client that
- * has one of its port's promises of using another, so more pairs would give it power over clients of any kind.
+ * The promise that a client of a port must have: one promise, or one of the two for files. A server may accuse a client
+ * that has one of its port's promises of using another, so more pairs would give it power over clients of any kind.
  */
 function needsOf(source: Source, node: Node | undefined): number {
   const needs = flagsOf(source, node, PROMISES);
@@ -362,7 +362,9 @@ function devicesOf(source: Source, cell: Node, dma: boolean): Device[] {
   }));
 }
 
-/** The compatible string of a device that a cell, with `dma` or without, may have a window on (assembly/abi/device.ts). */
+/**
+ * The compatible string of a device on which a cell, with or without `dma`, may have a window (assembly/abi/device.ts).
+ */
 function deviceName(source: Source, node: Node, dma: boolean): string {
   const name = String(node.getArgument(0));
   const isIn = (list: string) => list.split(" ").includes(name);
@@ -374,7 +376,7 @@ function deviceName(source: Source, node: Node, dma: boolean): string {
   return name;
 }
 
-/** The write that stops a device: one that a machine can do, and nothing that it would cut off. */
+/** The write that stops a device: one that the machine can do, without truncation. */
 function resetOf(source: Source, node: Node | undefined): Omit<Device, "compatible" | "rights"> {
   const entry = (name: string) => node?.getPropertyEntry(name);
   const resetWidth = integerOf(source, entry("width"), 1, 8, node ? 1 : 0);
@@ -386,7 +388,7 @@ function resetOf(source: Source, node: Node | undefined): Omit<Device, "compatib
   return { resetWidth, resetOffset, resetValue };
 }
 
-/** The C libraries of a cell in AssemblyScript; the other sources have no part that could be linked. */
+/** The C libraries of a cell in AssemblyScript; the other kinds of source cannot be linked with one. */
 function librariesOf(source: Source, cell: Node): string[] {
   const nodes = cell.children?.findNodesByName("library") ?? [];
   const known = Object.fromEntries(CELL_LIBRARIES.map((name) => [name, 0]));

@@ -1,5 +1,6 @@
 /*
- * A manifest as the kernel reads it: the ImageRecord of assembly/abi/image.ts with its arrays, IMAGE_SIZE bytes.
+ * A manifest in the form that the kernel reads: the ImageRecord of assembly/abi/image.ts with its arrays, IMAGE_SIZE
+ * bytes.
  */
 import * as abi from "../../abi.js";
 import { Manifest } from "./manifest.js";
@@ -47,7 +48,7 @@ export function imageRecord(manifest: Manifest, memoryMin: number, flags: number
   return bytes;
 }
 
-/** The promises of the manifest, one for each of its devices, and the spectrum in the highest bits. */
+/** The promises of the manifest, one more for each of its devices, and the spectrum in the highest bits. */
 function promisesOf({ promises, devices, spectrum }: Manifest): bigint {
   const windows = devices.reduce((sum, _, window) => sum | (abi.PROMISE_DEVICE << window), 0);
   return BigInt(promises | windows) | (BigInt(spectrum) << BigInt(abi.SPECTRUM_SHIFT));

@@ -1,10 +1,10 @@
 /*
  * systems/NAME.kdl: which cells make up a system, in the order of the image table, which of them is the main cell, and
- * which folder becomes the root file system. Checked as a whole when it is read: no name and no port twice, every
- * channel has a server, and blocking sends go only down the layers, so that no circle of waiting cells can form.
+ * which folder becomes the root file system. It is checked as a whole when read: no name or port appears twice, every
+ * channel has a server, and blocking sends only go down the layers, so that no cycle of waiting cells can form.
  *
- * A system is sealed unless it says otherwise: its packages are verified while it runs, by the cell `seal`, which is added
- * behind the others.
+ * A system is sealed unless it says otherwise: its packages are verified while it runs, by the cell `seal`, which is
+ * added after the others.
  */
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -34,7 +34,7 @@ export interface System {
   rootfs: string | undefined;
   /** Whether packages are verified in the running system. */
   sealed: boolean;
-  /** The keys that it trusts by name; none means the key that signs. */
+  /** The keys that it trusts by name; none means the signing key. */
   trust: TrustedFile[];
   /** File of the key pair that signs, when the system names one. */
   key: string | undefined;
@@ -89,7 +89,7 @@ export function readSystem(nameOrPath: string, extra: string[]): System {
   return system;
 }
 
-/** The keys that a system trusts by name, of its description alone. */
+/** The keys that a system trusts by name, according to its description. */
 export function readTrust(nameOrPath: string): TrustedFile[] {
   return trustOf(readKdl(systemPath(nameOrPath), SHAPES));
 }
@@ -107,7 +107,7 @@ function cellDirectory(source: Source, name: string): string | undefined {
   return existsSync(join(directory, "cell.kdl")) ? directory : undefined;
 }
 
-/** The folder of the root file system: beside the system's file, or in the repository. */
+/** The folder of the root file system: next to the system's file, or in the repository. */
 function rootfsOf(source: Source): string | undefined {
   const node = source.document.findNodeByName("system")!.children!.findNodeByName("rootfs");
   if (!node) return undefined;
@@ -167,7 +167,7 @@ function checkChannels(cell: Manifest, servers: Map<number, Manifest>): void {
   }
 }
 
-/** The name of the system with its added cells, for the files that are made from it. */
+/** The name of the system with its added cells, for the files made from it. */
 export function systemFileName(system: System, extra: string[]): string {
   return [system.name, ...extra.map((directory) => basename(resolve(directory)))].join("+");
 }

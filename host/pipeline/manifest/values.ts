@@ -1,6 +1,6 @@
 /*
- * Values as people write them in manifests: sizes ("64KiB"), times ("5s"), words from a list, numbers in a range.
- * Each function reads one entry of a checked document, or answers the default when the entry is absent.
+ * Values as people write them in manifests: sizes ("64KiB"), times ("5s"), words from a list, numbers in a range. Each
+ * function reads one entry of a checked document, or returns the default when the entry is absent.
  */
 import { Entry, Node } from "@bgotink/kdl";
 
@@ -35,7 +35,7 @@ function withUnit(
   return numberIn(source, entry, Number(match[1]) * unit, 0, 0xffffffff);
 }
 
-/** A whole number in a range, both ends included. */
+/** A whole number in an inclusive range. */
 export function integerOf(
   source: Source,
   entry: Entry | undefined,
@@ -51,7 +51,7 @@ function numberIn(source: Source, entry: Entry, value: number, lowest: number, h
   throw errorAt(source, entry, `expected a whole number from ${lowest} to ${highest}, found ${entry.getValue()}`);
 }
 
-/** The number that a word stands for. */
+/** The number for a word. */
 export function wordOf(
   source: Source,
   entry: Entry | undefined,

@@ -1,7 +1,7 @@
 /*
- * The commands that a cell runs as cells of their own, from its manifest: `worker "cat" "stdio" "rpath" cell="tools"`.
- * They do not go into the ImageRecord, which is full: the build writes them as a module that the cell imports as
- * "rumpk/manifest". A worker's promises are a part of the cell's own, for spawn gives a child nothing else.
+ * The commands that a cell runs as separate cells, from its manifest: `worker "cat" "stdio" "rpath" cell="tools"`. They
+ * do not fit into the ImageRecord: the build writes them as a module that the cell imports as "rumpk/manifest". A
+ * worker's promises are a subset of the cell's own, because spawn gives a child nothing else.
  */
 import { Node } from "@bgotink/kdl";
 
@@ -12,7 +12,7 @@ import { flagsOf } from "./values.js";
 export interface Worker {
   /** The command. */
   name: string;
-  /** The cell that runs it. It gets the command's name as its first argument when the manifest names the cell. */
+  /** The cell that runs it. It gets the command's name as its first argument if the manifest names the cell. */
   cell: string;
   /** The manifest names the cell: it knows several commands. */
   shared: boolean;
@@ -20,7 +20,7 @@ export interface Worker {
   promises: number;
 }
 
-/** How a `worker` node looks. */
+/** The shape of a `worker` node. */
 export const WORKER_SHAPE: Shape = {
   arguments: ["string"],
   rest: "string",

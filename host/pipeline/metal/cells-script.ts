@@ -1,15 +1,15 @@
 /*
- * A linker script that gives each cell of an image two output sections of its own, so that its native code and its
- * constants lie together and can be hashed, and so that the linker never folds a function of one cell into another's:
+ * A linker script that gives each cell of an image its own two output sections, so that its native code and its
+ * constants are contiguous and can be hashed, and so that the linker never folds a function of one cell into another's:
  *
  *   .text.cell_NAME     code_N      .. code_end_N         all code of the cell's object
  *   .rodata.cell_NAME   constants_N .. constants_end_N    all its constants
  *
- * N is the cell's number in the image table. The sections come behind .text and .rodata of the platform's own script (or of
- * the linker's, on Linux), which must leave the cells' objects, obj/cell_*.c.o, out.
+ * N is the cell's number in the image table. The sections follow .text and .rodata of the platform's own script (or of
+ * the linker's, on Linux), which must exclude the cells' objects, obj/cell_*.c.o.
  */
 
-/** Where the package of a cell lies in a linked image: names of output sections. */
+/** The place of a cell's package in a linked image: names of output sections. */
 export interface PackageSections {
   code: string;
   constants: string;

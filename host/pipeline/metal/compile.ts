@@ -1,6 +1,6 @@
 /*
- * Compiling one C or assembler file. An object is made again when its flags, the compiler or one of the files that the
- * compiler said it had read has changed.
+ * Compiles one C or assembler file. An object is remade when its flags, the compiler or one of the files that the
+ * compiler read has changed.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -15,7 +15,7 @@ export const CLANG = "clang-19";
 
 let version: Promise<string> | undefined;
 
-/** What the compiler calls itself. */
+/** The compiler's version. */
 function compilerVersion(): Promise<string> {
   version ??= runChecked(CLANG, ["--version"]).then(({ stdout }) => stdout.split("\n")[0]!);
   return version;
@@ -35,14 +35,14 @@ export async function compile(source: string, object: string, flags: string[]): 
   return object;
 }
 
-/** The same, whether it is needed or not. */
+/** The same, unconditionally. */
 export async function compileNow(source: string, object: string, flags: string[]): Promise<string> {
   const done = await run(CLANG, [...flags, "-c", source, "-o", object], { cwd: ROOT });
   if (done.status !== 0) throw new UserError(done.stderr.trimEnd());
   return object;
 }
 
-/** The files in a dependency file as clang writes it. */
+/** The files in a dependency file of clang. */
 function dependencies(path: string): string[] {
   if (!existsSync(path)) return [];
   const text = readFileSync(path, "utf8").replaceAll("\\\n", " ");

@@ -1,19 +1,19 @@
 /*
- * Six cures for the C code that wasm2c 1.0.39 writes (the seventh, -U__GNUC__, is a compiler flag). Each names the exact
- * text that it replaces and fails the build when that text is missing, so that another wasm2c is noticed.
+ * Six cures for the C code that wasm2c 1.0.39 writes (the seventh, -U__GNUC__, is a compiler flag). Each names the
+ * exact text that it replaces and fails the build when that text is missing, so that a different wasm2c is noticed.
  *
- *  1. The base of a linear memory is loaded again after every store, because the compiler must assume that the store
+ * 1. The base of a linear memory is loaded again after every store, because the compiler must assume that the store
  *     changed it. A guarded memory never moves, so the load is an asm without side effects: hoistable, and only done
  *     once. The same holds for the pointer to the kernel's imported memory.
- *  2. Such a load must not be hoisted over the call that makes the memory: data segments are copied through plain loads,
- *     and behind init_memories the instance is passed through a barrier before any other code uses it.
- *  3. wasm2c's own helpers have no debug information, so that an access belongs to the line of the module's source that
+ * 2. Such a load must not be hoisted over the call that makes the memory: data segments are copied through plain loads,
+ *     and after init_memories the instance is passed through a barrier before any other code uses it.
+ * 3. wasm2c's own helpers have no debug information, so that an access belongs to the line of the module's source that
  *     makes it, not to a line of the helper.
- *  4. The constant offset of a load or store is added last, for the processors add it for nothing, and the place of the
- *     memory's pointer in the instance is part of the load: 5 % of the kernel's code.
- *  5. Data segments are copied by a function, not by a check and a copy for each.
- *  6. A function in a table is called by a wrapper. The compiler would put a function that nobody else calls whole into its
- *     wrapper, and a debugger moves a breakpoint on its first line behind it, as behind a prologue: the call stays one.
+ * 4. The constant offset of a load or store is added last, where processors add it for free, and the offset of the
+ *     memory's pointer in the instance is part of the load: this saves 5 % of the kernel's code.
+ * 5. Data segments are copied by a function, not by a check and a copy for each.
+ * 6. A function in a table is called by a wrapper. The compiler would inline a function without other callers into its
+ *     wrapper, and a debugger would then skip a breakpoint on its first line like a prologue: the call is kept.
  */
 import { UserError } from "../errors.js";
 
@@ -43,7 +43,7 @@ static __attribute__((nodebug, always_inline)) inline void *rumpk_pointer_in(con
 #define MEM_ADDR(mem, addr, n) ((u8 *)rumpk_pointer_at(&(mem)->data) + (addr))
 `;
 
-/** What follows on the helpers: the first line that names something of the module. */
+/** The end of the helpers: the first line that names something of the module. */
 const MODULE = /\n(?=\S.*\bw2c_\w+\(|FUNC_TYPE)/;
 const HELPER = /\bstatic (?!const)/g;
 
@@ -55,7 +55,7 @@ const LOAD_SEGMENT = `static __attribute__((noinline)) void rumpk_load_segment(c
 #define LOAD_DATA(m, o, i, s) rumpk_load_segment(&(m), o, i, s)
 `;
 
-/** Loads and stores of bytes that lie `offset` behind `address` in the memory at `memory`. */
+/** Loads and stores of bytes at `address` + `offset` in the memory at `memory`. */
 const WITH_OFFSET = `#define RUMPK_LOAD(name, in_memory, extended, result) \\
   static __attribute__((nodebug)) inline result name##_at(const u8 *memory, u64 address, u64 offset) { \\
     in_memory value; \\
@@ -115,7 +115,7 @@ function cureWrappers(name: string, text: string): string {
   });
 }
 
-/** The kernel's memory is made before its instance, but the instance learns of it in init_instance_import. */
+/** The kernel's memory is made before its instance, but the instance gets it in init_instance_import. */
 function cureImportedMemory(name: string, text: string): string {
   const barrier = `  __asm__ volatile("" : "+r"(instance) : : "memory");\n`;
   const assignment = `  ${KERNEL_MEMORY} = `;
@@ -125,7 +125,7 @@ function cureImportedMemory(name: string, text: string): string {
   return replaceOnce(name, hoisted, MEMORIES_MADE, `${barrier}${MEMORIES_MADE}${barrier}`);
 }
 
-/** Loads and stores that are not atomic go through the functions of WITH_OFFSET. */
+/** Non-atomic loads and stores go through the functions of WITH_OFFSET. */
 function cureAccesses(name: string, text: string): string {
   const record = `w2c_${name.replaceAll("_", "__")}`;
   const base = (memory: string) => {

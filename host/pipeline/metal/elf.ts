@@ -1,6 +1,5 @@
 /*
- * Sections of an ELF file of 64 bits, little endian: what the linker made, to be hashed. Of the format only the section
- * headers are read.
+ * Sections of a 64-bit, little-endian ELF file: the linker's output, for hashing. Only the section headers are read.
  *
  *   file header      40 offset of the section headers u64 | 58 size of one u16 | 60 number u16 | 62 index of names u16
  *   section header    0 offset of the name u32 | 4 type u32 | 8 flags u64 | 24 offset u64 | 32 size u64
@@ -10,7 +9,7 @@ const WRITABLE = 1n;
 
 export interface ElfSection {
   name: string;
-  /** Its bytes in the file; empty for one that has none there. */
+  /** Its bytes in the file; empty if it has none there. */
   bytes: Uint8Array;
   /** Bytes in memory. */
   size: number;

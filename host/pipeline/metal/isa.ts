@@ -1,5 +1,5 @@
 /*
- * The three instruction sets of metal, the process of Linux, and how C is compiled for them.
+ * The three instruction sets of metal, the Linux process, and how C is compiled for them.
  */
 import { inRoot } from "../paths.js";
 
@@ -7,7 +7,7 @@ export type Isa = "riscv64" | "aarch64" | "x86_64";
 
 export const ISAS: Isa[] = ["riscv64", "aarch64", "x86_64"];
 
-/** What an image can be built for: a bare machine, or one process of Linux on x86_64. */
+/** What an image can be built for: a bare machine, or a Linux process on x86_64. */
 export type Platform = Isa | "linux" | "linux-sanitized";
 
 const LINUX = ["-target", "x86_64-unknown-linux-gnu", "-mcmodel=small", "-msse4.1"];
@@ -47,29 +47,29 @@ export function compilerFlags(platform: Platform): string[] {
 }
 
 /**
- * Flags for what wasm2c wrote: guard pages check accesses, and FORCE_READ, which __GNUC__ turns on, is not wanted.
+ * Flags for the output of wasm2c: guard pages check accesses, and FORCE_READ, which __GNUC__ enables, is unwanted.
  */
 export const GENERATED_FLAGS = ["-w", "-U__GNUC__", "-DWASM_RT_MEMCHECK_GUARD_PAGES=1"];
 
 /**
- * On aarch64 and riscv64 -Oz moves what several functions have in common, prologues too, into functions of their own, which
- * belong to no source line. Only a release does so.
+ * On aarch64 and riscv64 -Oz outlines code that several functions share, even prologues, into separate functions, which
+ * belong to no source line. Only releases use it.
  */
 export const OUTLINING: Platform[] = ["aarch64", "riscv64"];
 export const NO_OUTLINING = "-mno-outline";
 
-/** The optimizer's level for what wasm2c wrote, by the goal of a cell's manifest. */
+/** The optimization level for the output of wasm2c, by the goal in a cell's manifest. */
 export const GENERATED_LEVEL = { speed: "-O3", size: "-Oz" };
 
 /**
- * That of the kernel: with -O2 its code is a third bigger, and the smallest image misses its 64 KiB; a message from cell
- * to cell takes 11 % more instructions than with -O2 or -Os.
+ * The kernel's level. With -O2 its code would be a third bigger, and the smallest image over its 64 KiB; the price is
+ * 11 % more instructions for a message from cell to cell than with -O2 or -Os.
  */
 export const KERNEL_FLAGS = ["-Oz", "-fno-slp-vectorize"];
 
 /**
- * Bytes of a cell's stack that hal/ keeps for the kernel's calls; the build checks that they are enough. On Linux the
- * clock's function is Linux's own, and the sanitizers make every frame bigger.
+ * Bytes of a cell's stack that hal/ reserves for the kernel's calls; the build checks that they are enough. On Linux
+ * the clock's function is Linux's own, and the sanitizers make every frame bigger.
  */
 export function kernelStackNeed(platform: Platform): number {
   if (platform === "linux-sanitized") return 16384;

@@ -1,10 +1,10 @@
 /*
- * The source lines of a module in the C code that wasm2c wrote of it: `#line` in front of every line of a function, so
- * that the compiler's debug information names AssemblyScript.
+ * Adds the source lines of a module to the C code that wasm2c wrote: `#line` before every line of a function, so that
+ * the compiler's debug information names AssemblyScript.
  *
- * wasm2c writes an instruction as one line or none, in order, and leaves out what cannot be reached. Those that can trap,
- * and calls and loops, are recognized on both sides. Only where both rows agree are lines given to them; else the
- * whole function has the line where it begins.
+ * wasm2c writes an instruction as one line or none, in order, and leaves out unreachable ones. Instructions that can
+ * trap, calls and loops are recognized on both sides. Only if both sequences agree do they get lines; else the whole
+ * function has the line where it starts.
  *
  *   i32.load8_u        var_i0 = i32_load8_u_default32(...     #line 16 "cells/crash/main.ts"
  *   call $abort        w2c_cell__crash_abort(...              #line 114 "~lib/array.ts"
@@ -17,7 +17,7 @@ import { sectionsOf } from "../wasm/reader.js";
 const SECTION_CODE = 10;
 const PROLOGUE = "  FUNC_PROLOGUE;";
 
-/** In C, by the first pattern that a line matches. */
+/** In C, by the first pattern that matches a line. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bUNREACHABLE;/, "unreachable"],
   [/^\s*var_L\d+:/, "loop"],
@@ -48,12 +48,12 @@ const OPCODES: readonly (readonly [first: number, last: number, kind: string])[]
 const OP_ELSE = 0x05;
 const OP_END = 0x0b;
 const OPENS = new Set([0x02, 0x03, 0x04]);
-/** unreachable, br, br_table, return: what follows in the same block is never reached. */
+/** unreachable, br, br_table, return: the rest of the block is never reached. */
 const LEAVES = new Set([0x00, 0x0c, 0x0e, 0x0f]);
 const BULK = 0xfc;
 const MEMORY_BULK = new Set([8, 10, 11]);
 
-/** Something that both sides show. */
+/** An instruction that both sides show. */
 interface Anchor {
   kind: string;
   /** Offset in the code section's contents. */
@@ -87,7 +87,7 @@ export function functionSymbols(text: string): string[] {
   return definitions(lines).map(({ start }) => /(\w+)\(/.exec(lines[start]!)![1]!);
 }
 
-/** Where the definitions of the module's functions begin, and the lines behind them. */
+/** The start of the definitions of the module's functions, and the lines after them. */
 export function definitions(lines: string[]): { start: number; end: number }[] {
   return lines.flatMap((line, index) => {
     if (line !== PROLOGUE) return [];
@@ -96,7 +96,7 @@ export function definitions(lines: string[]): { start: number; end: number }[] {
   });
 }
 
-/** Index of the line that begins the function whose prologue is at `index`; many parameters take more lines than one. */
+/** Index of the first line of the function whose prologue is at `index`; many parameters take more than one line. */
 function definitionBefore(lines: string[], index: number): number {
   let at = index;
   while (!lines[at]!.endsWith(") {")) at--;
@@ -130,7 +130,7 @@ function kindOf({ opcode, sub }: Instruction): string | undefined {
   return OPCODES.find(([first, last]) => opcode >= first && opcode <= last)?.[2];
 }
 
-/** The lines of one function, each behind its place. */
+/** The lines of one function, each after its #line. */
 function functionLines(lines: string[], one: PlacedFunction, anchors: Anchor[]): string[] {
   const { first, locations } = one;
   if (!first) return lines;
@@ -150,7 +150,7 @@ function functionLines(lines: string[], one: PlacedFunction, anchors: Anchor[]):
   });
 }
 
-/** The last location that is not behind `at`. */
+/** The last location that is not after `at`. */
 function locationAt(locations: Location[], at: number): Location | undefined {
   let found: Location | undefined;
   for (const location of locations) {

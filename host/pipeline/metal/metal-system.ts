@@ -1,6 +1,6 @@
 /*
- * A system as one ELF image for a bare machine or for Linux: kernel and cells through wasm2c, hal/ and boot/, the image
- * table and the root file system.
+ * Builds a system as one ELF image for a bare machine or for Linux: kernel and cells through wasm2c, hal/ and boot/,
+ * the image table and the root file system.
  *
  *   build/gen/MODULE/                 C of kernel and cells, the same for every platform
  *   build/<platform>/obj/             objects
@@ -46,10 +46,10 @@ import { GeneratedModule, generateC } from "./wasm2c.js";
 
 const OBJCOPY = "llvm-objcopy-19";
 
-/** Bytes kept for what the second table of an image may be longer than the first. */
+/** Spare bytes, because the second table of an image may be longer than the first. */
 const PLACES_SPARE = 1024;
 
-/** Builds the image; answers its path. A `release` does without the table of places. */
+/** Builds the image; returns its path. A `release` has no table of places. */
 export async function buildMetalSystem(
   system: System,
   fileName: string,
@@ -132,7 +132,7 @@ function compileTable(
   ];
 }
 
-/** What hal/ and boot/ have for the platform, and libfdt. */
+/** The parts of hal/ and boot/ for the platform, and libfdt. */
 function compileHal(kernel: GeneratedModule, libfdt: Library, source: string, platform: Platform): Promise<string>[] {
   const flags = [...compilerFlags(platform), ...includesOf(platform), `-I${kernel.folder}`, `-I${source}`];
   const own = [...flags, ...halFlags(platform), ...sanitizerFlags(platform)];
@@ -149,13 +149,13 @@ function compileHal(kernel: GeneratedModule, libfdt: Library, source: string, pl
   ];
 }
 
-/** An image to be linked. */
+/** An image to link. */
 interface Linking {
   objects: string[];
   elf: string;
   platform: Platform;
   cells: LinkedCell[];
-  /** The modules that the table of places tells of. */
+  /** The modules in the table of places. */
   placed: PlacedModule[];
   /** Who signs the SealTable; undefined in an unsealed system. */
   seals: Signing | undefined;
@@ -179,7 +179,7 @@ async function link(linking: Linking): Promise<string> {
   return elf;
 }
 
-/** Links, at first without room for the table of places, then with as much as it takes, and puts it there. */
+/** Links first without room for the table of places, then with as much as it needs, and fills it in. */
 async function linkPlaced({ objects, elf, platform, cells, placed, seals }: Linking, output: string): Promise<void> {
   const source = inBuild("gen/tables.S");
   const script = `${elf}.cells.ld`;
@@ -199,7 +199,7 @@ async function linkPlaced({ objects, elf, platform, cells, placed, seals }: Link
   }
 }
 
-/** Puts a table into the section that was kept free for it. */
+/** Puts a table into the section reserved for it. */
 async function putSection(elf: string, section: string, table: Uint8Array): Promise<void> {
   const file = `${elf}${section}`;
   writeFileSync(file, table);
@@ -212,12 +212,12 @@ export async function copyStripped(elf: string, output: string): Promise<void> {
   await runChecked(OBJCOPY, ["--strip-all", elf, output]);
 }
 
-/** Where the need of the kernel's stack is written, for `rumpk size`. */
+/** The file that records the kernel's stack need, for `rumpk size`. */
 export function stackReport(elf: string): string {
   return `${elf}.stack.json`;
 }
 
-/** The kernel must need no more stack than hal/ keeps for it. */
+/** Checks that the kernel needs no more stack than hal/ reserves for it. */
 async function checkStack(
   unchecked: string,
   elf: string,

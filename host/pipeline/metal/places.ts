@@ -1,11 +1,12 @@
 /*
- * The table that tells hal/common/places.c where in a cell's source a program counter is, made from the debug information
- * of a linked image. It comes into the image behind the linker, in a section kept free for it, so no address moves.
+ * The table that tells hal/common/places.c where in a cell's source a program counter is, made from the debug
+ * information of a linked image. It is added to the image after linking, in a section reserved for it, so no address
+ * moves.
  *
  *    0 number of rows u32 | offset of the places u32
- *    8 rows, by rising address: address u32 | line u16, 0 unknown | place u16, 0xffff none
+ *    8 rows, in order of address: address u32 | line u16, 0 unknown | place u16, 0xffff none
  *      places: offsets of function and file u32, first line of the function u32
- *      names and files, each ended by NUL
+ *      names and files, each ending in NUL
  */
 import { readFileSync } from "node:fs";
 import { normalize } from "node:path";
@@ -60,7 +61,7 @@ export async function placeTable(elf: string, modules: PlacedModule[]): Promise<
   return table.bytes();
 }
 
-/** Finds places in the code of a symbol of C. */
+/** Finds places in the code of a C symbol. */
 function symbolFinder(modules: PlacedModule[]): (name: string) => (file: string, line: number) => Place | undefined {
   const known = new Map<string, { find: FindPlace; symbol: string }>();
   const finders = modules.map(({ mangled, c, functions }) => {
@@ -78,7 +79,7 @@ function symbolFinder(modules: PlacedModule[]): (name: string) => (file: string,
   };
 }
 
-/** Symbols of code in the order of their addresses, each up to the next. */
+/** Code symbols in the order of their addresses, each up to the next. */
 function codeSymbols(text: string): { address: number; end: number; name: string }[] {
   const found = [...text.matchAll(/^([0-9a-f]+) [tTwW] (\S+)$/gm)]
     .map(([, address, name]) => ({ address: Number.parseInt(address!, 16), name: name! }))
@@ -86,7 +87,7 @@ function codeSymbols(text: string): { address: number; end: number; name: string
   return found.map((one, index) => ({ ...one, end: found[index + 1]?.address ?? Infinity }));
 }
 
-/** The rows of all line tables whose file is no C, by rising address; others have line 0. */
+/** The rows of all line tables, by rising address; rows of C files have line 0. */
 function sourceRows(text: string): Row[] {
   const rows: Row[] = [];
   for (const unit of text.split(/^debug_line\[/m).slice(1)) {
@@ -104,13 +105,13 @@ function sourceRows(text: string): Row[] {
   return rows.sort((a, b) => a.address - b.address);
 }
 
-/** The table while it is made. */
+/** The table under construction. */
 class Table {
   private readonly rows: [address: number, line: number, place: number][] = [];
   private readonly places = new Map<string, [name: string, file: string, beginning: number]>();
   private readonly numbers = new Map<string, number>();
 
-  /** From `address` on code is at a line of a place; the last of several for one address counts. */
+  /** Code from `address` on belongs to a line of a place; of several for one address the last counts. */
   add(address: number, place: Place | undefined, line: number): void {
     const number = place ? this.placeNumber(place) : NO_PLACE;
     if (this.rows.at(-1)?.[0] === address) this.rows.pop();

@@ -1,13 +1,13 @@
 /*
- * What an image is made of and how it is linked, for each platform: the three bare machines, and one process of Linux on
- * x86_64, plain or under the sanitizers.
+ * What an image is made of and how it is linked, for each platform: the three bare machines, and a Linux process on
+ * x86_64, plain or with sanitizers.
  *
  *   a bare machine's own           hal/arch/<isa>, hal/board/<board>, boot/<isa>
  *   a process's own                hal/linux, and the context.S of hal/arch/x86_64
- *   shared                         hal/common; a file of it gives way to one of its name in the platform's own folders
+ *   shared                         hal/common, except files with the same name as one in the platform's own folders
  *
- * A process needs no linker script but for its cells and, when it is plain, no C library. The sanitizers' runtime needs one: there the
- * functions of hal/common/libc.c come from it, and the compiler's driver links.
+ * A process needs a linker script only for its cells and, without sanitizers, no C library. The sanitizers' runtime
+ * needs one: then that library replaces the functions of hal/common/libc.c, and the compiler's driver links.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
@@ -21,7 +21,7 @@ import { Platform } from "./isa.js";
 
 const LINKER = "ld.lld-19";
 const SANITIZERS = "-fsanitize=address,undefined";
-/** The switches that AddressSanitizer must be told of: hal/linux/sanitize.c. */
+/** The stack switches that AddressSanitizer must know about: hal/linux/sanitize.c. */
 const WRAPPED = ["arch_call", "arch_unpark", "arch_resume"];
 
 const isLinux = (platform: Platform) => platform === "linux" || platform === "linux-sanitized";
@@ -54,13 +54,13 @@ export function sourcesOf(platform: Platform): string[] {
   return [...core!.filter((path) => !given.has(basename(path))), ...own.flat(), ...shared];
 }
 
-/** What the sanitizers add to the flags of the files above. Frames stay on the stacks where the machine expects them. */
+/** Flags of the sanitizers for the files above. Frames stay on the stacks where the machine expects them. */
 export function sanitizerFlags(platform: Platform): string[] {
   if (platform !== "linux-sanitized") return [];
   return [SANITIZERS, "-fsanitize-address-use-after-return=never", "-fno-sanitize-recover=all", "-DWITH_LIBC"];
 }
 
-/** The linker script, or undefined where there is none. */
+/** The linker script, or undefined. */
 export function linkerScript(platform: Platform): string | undefined {
   if (isLinux(platform)) return undefined;
   const script = inRoot("boot", platform, "link.ld");
@@ -69,8 +69,8 @@ export function linkerScript(platform: Platform): string | undefined {
 }
 
 /**
- * The command that links `objects` to `elf`, with a map beside the image that is called `image` in the end. `cells` is the
- * script that gives the cells their sections.
+ * The command that links `objects` to `elf`, with a map next to the final image `image`. `cells` is the script that
+ * gives the cells their sections.
  */
 export function linkCommand(
   platform: Platform,

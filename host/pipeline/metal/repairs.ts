@@ -1,16 +1,15 @@
 /*
- * Four places where the C code of wasm2c 1.0.39, or what a C compiler makes of it, computes something else than
- * WebAssembly says, and what stands there instead. Each names the exact text that it replaces and fails the build when that
- * text is missing.
+ * Repairs four places where the C code of wasm2c 1.0.39, or what a C compiler makes of it, computes something other
+ * than WebAssembly specifies. Each names the exact text that it replaces and fails the build when that text is missing.
  *
- *  1. Atomic instructions on a memory that is not shared are plain copies: they give no order, a read-modify-write answers
- *     the new value, and a comparison that fails answers what was expected. They become the compiler's sequentially
- *     consistent operations.
- *  2. A conversion of a float that no integer can hold traps with the cause of a division that overflows.
- *  3. The compiler takes x * 1, x / 1, x + -0 and x - 0 for x, but a signalling NaN must come out quiet. Constants of these
- *     values are hidden from it.
- *  4. The compiler leaves out a load whose result is dropped, and with it the fault that the specification demands.
- *     A load right before `drop` stays. Other loads without effect, such as one into a local that is never read, may go:
+ * 1. Atomic instructions on a memory that is not shared are plain copies: they order nothing, a read-modify-write
+ *     returns the new value, and a failed comparison returns the expected value. They become the compiler's
+ *     sequentially consistent operations.
+ * 2. A conversion of a float that fits no integer traps with the cause of a division overflow: it gets its own.
+ * 3. The compiler simplifies x * 1, x / 1, x + -0 and x - 0 to x, but a signalling NaN must become quiet. These
+ *     constants are hidden from it.
+ * 4. The compiler removes a load whose result is dropped, and with it the fault that the specification requires.
+ *     A load right before `drop` stays. Other useless loads, such as one into a local that is never read, may go:
  *     docs/security.md says so.
  */
 import { UserError } from "../errors.js";
@@ -21,7 +20,7 @@ import { definitions, reachable } from "./lines.js";
 const SECTION_CODE = 10;
 const OP_DROP = 0x1a;
 
-/** A macro's lines, which wasm2c ends at some column by a backslash. */
+/** A macro's lines, which wasm2c ends with a backslash at some column. */
 const lines = (...texts: string[]) =>
   new RegExp(texts.map((text) => `    ${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")} *\\\\\n`).join(""));
 
@@ -96,7 +95,7 @@ export function repair(name: string, text: string, wasm: Uint8Array): string {
   return keepDroppedLoads(name, repaired, wasm);
 }
 
-/** Without an atomic instruction in the module, wasm2c writes none of their macros. */
+/** Without atomic instructions in the module, wasm2c writes none of their macros. */
 function repairAtomics(text: string, missing: (what: string) => UserError): string {
   if (!text.includes("DEFINE_ATOMIC_")) return text;
   let repaired = text;
@@ -108,7 +107,7 @@ function repairAtomics(text: string, missing: (what: string) => UserError): stri
   return repaired.replace(PLAIN_EXCHANGE, EXCHANGE);
 }
 
-/** Behind each load whose result is dropped: that it was computed. */
+/** After each load whose result is dropped: marks the value as used. */
 function keepDroppedLoads(name: string, text: string, wasm: Uint8Array): string {
   const section = sectionsOf(wasm).find(({ id }) => id === SECTION_CODE);
   if (!section) return text;

@@ -1,6 +1,6 @@
 /*
- * The SealTable of an image: hashes of the native code and the constants of each cell as they were linked. The table comes
- * into the image behind the linker, into a section that was kept free for it, so nothing moves.
+ * The SealTable of an image: hashes of the native code and the constants of each cell, as linked. The table is added to
+ * the image after linking, in a section reserved for it, so nothing moves.
  */
 import { readFileSync } from "node:fs";
 
@@ -40,7 +40,7 @@ export function imageSeals(elf: string, cells: LinkedCell[], signing: Signing): 
   return sealTable(signing, entries);
 }
 
-/** A cell's object must have nothing that can be written: it would belong to no instance, and to no hash. */
+/** Checks that a cell's object has no writable data, which would belong to no instance and no hash. */
 export function checkConstant(object: string): string {
   const wrong = elfSections(readFileSync(object)).find(({ writable, size }) => writable && size > 0);
   if (wrong) throw new Error(`${object}: its section ${wrong.name} is data that code can change`);

@@ -1,10 +1,10 @@
 /*
- * How much native stack the deepest path of calls takes, from the disassembly of an image (who calls whom) and the
- * compiler's own figures (how big each frame is).
+ * How much native stack the deepest call path takes, from the disassembly of an image (the call graph) and the
+ * compiler's own figures (the size of each frame).
  *
  * The kernel's calls run on the cell's stack, and hal/ makes sure that a fixed amount is left; so their need must be
- * known exactly: a circle of calls or a call through a pointer in the kernel is an error. For cells, which may recurse,
- * the figure is a lower bound when `open` says so. Interrupts and exceptions have stacks of their own.
+ * known exactly: recursion or a call through a pointer in the kernel is an error. For cells, which may recurse, the
+ * figure is only a lower bound if `open` is set. Interrupts and exceptions have separate stacks.
  */
 import { readFileSync } from "node:fs";
 
@@ -27,7 +27,7 @@ interface CalledFunction {
 export interface StackNeed {
   bytes: number;
   path: string[];
-  /** There is a circle of calls or a call through a pointer, so that the need may be greater. */
+  /** There is recursion or a call through a pointer, so the need may be greater. */
   open: boolean;
 }
 
@@ -44,8 +44,8 @@ export async function readStackGraph(elf: string, usage: string[]): Promise<Stac
 }
 
 /**
- * Bytes of the largest frame: one that is larger might reach over the guard below a stack, at least 4 MiB, before it
- * touches a page of it. A function writes no more than its callees' frame below its own, so there is room to spare.
+ * Largest allowed frame, in bytes: a larger one might jump over the guard below a stack, at least 4 MiB, without
+ * touching it. A function writes at most one callee's frame below its own, so there is room to spare.
  */
 const FRAME_MAX = 1 << 20;
 
@@ -57,7 +57,7 @@ export function checkFrames({ frames }: StackGraph): void {
   }
 }
 
-/** The need of the kernel's calls. A circle or a call through a pointer below them, in the kernel, is a UserError. */
+/** The need of the kernel's calls. Recursion or a call through a pointer in the kernel is a UserError. */
 export function kernelNeed(graph: StackGraph): StackNeed {
   const need = stackNeed(graph, /^w2c_kernel_sys_/, (path) => {
     if (!path.at(-1)!.startsWith("w2c_kernel_")) return;
@@ -67,7 +67,7 @@ export function kernelNeed(graph: StackGraph): StackNeed {
   return need;
 }
 
-/** The need of the functions whose name matches; `unlimited` is told of circles and calls through pointers. */
+/** The need of the functions whose name matches; calls `unlimited` for recursion and calls through pointers. */
 export function stackNeed(graph: StackGraph, roots: RegExp, unlimited: (path: string[]) => void): StackNeed {
   const known = new Map<string, StackNeed>();
   const none: StackNeed = { bytes: 0, path: [], open: false };
@@ -95,7 +95,7 @@ export function stackNeed(graph: StackGraph, roots: RegExp, unlimited: (path: st
   return starts.map((address) => below(address, new Set())).reduce(deeper, none);
 }
 
-/** Who calls (or jumps to the start of) whom. */
+/** The functions that each function calls (or jumps to the start of). */
 function callGraph(disassembly: string): Map<string, CalledFunction> {
   const graph = new Map<string, CalledFunction>();
   let here = "";
@@ -114,12 +114,14 @@ function callGraph(disassembly: string): Map<string, CalledFunction> {
   return graph;
 }
 
-/** A reference to another function's start, or a real call of the function itself; a jump to it is a loop. */
+/**
+ * A reference to another function's start, or a real call of the function itself; a jump to its own start is a loop.
+ */
 function isCall(line: string, target: string, here: string): boolean {
   return target !== here || /\s(jal|bl|callq?)\s/.test(line);
 }
 
-/** Bytes of each function's frame; of two static functions of one name the bigger counts. */
+/** Bytes of each function's frame; of two static functions with the same name the bigger one counts. */
 function frameSizes(usage: string[]): Map<string, number> {
   const frames = new Map<string, number>();
   for (const line of usage.flatMap((path) => readFileSync(path, "utf8").split("\n"))) {

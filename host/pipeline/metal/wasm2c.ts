@@ -1,5 +1,6 @@
 /*
- * A module as C: wasm2c, then the cures and the repairs. The result is the same for every instruction set: build/gen/MODULE/MODULE.c.
+ * Translates a module to C: wasm2c, then the cures and the repairs. The result is the same for every instruction set:
+ * build/gen/MODULE/MODULE.c.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -19,7 +20,7 @@ import { repair } from "./repairs.js";
 const WASM2C = inRoot("node_modules/wabt/bin/wasm2c");
 
 export interface GeneratedModule {
-  /** The module's name in C, as wasm2c writes it: w2c_<mangled>. */
+  /** The module's name in wasm2c's C: w2c_<mangled>. */
   mangled: string;
   /** The folder to include, and the C file there. */
   folder: string;
@@ -54,7 +55,7 @@ export async function generateC(
   return module;
 }
 
-/** Runs wasm2c. Its own message has colours and does not name the file. */
+/** Runs wasm2c, whose own messages have colours and do not name the file. */
 async function translate(name: string, wasm: string, c: string): Promise<void> {
   const done = await run(process.execPath, [WASM2C, "--enable-threads", wasm, "-n", name, "-o", c]);
   if (done.status !== 0)

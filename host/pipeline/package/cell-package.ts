@@ -1,7 +1,7 @@
 /*
- * The package of a built cell: build/cells/NAME.npk, with those derived forms that were made from this very module. What
- * belongs to a system lies with the system: a copy of the package as it was signed for it, so that a system stays whole
- * when a cell is built again for another one.
+ * The package of a built cell: build/cells/NAME.npk, with the derived forms that were made from this very module. Each
+ * system has its own copy of the package, signed for that system, so that a system stays intact when a cell is rebuilt
+ * for another one.
  */
 import { readFileSync } from "node:fs";
 
@@ -12,7 +12,7 @@ import { inBuild } from "../paths.js";
 import { KeyPair } from "./keys.js";
 import { assemblePackage, signModule } from "./package.js";
 
-/** Makes the package of a cell whose forms are built; answers its bytes. */
+/** Makes the package of a cell whose forms are built; returns its bytes. */
 export function buildPackage(cell: BuiltCell, signer: KeyPair): Uint8Array {
   const { manifest, memoryMin, wasm } = cell;
   const path = inBuild("cells", `${manifest.name}.npk`);

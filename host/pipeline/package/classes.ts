@@ -1,6 +1,6 @@
 /*
- * Key classes: what a key may sign (assembly/abi/seal.ts), and their words in system descriptions and in what the command
- * prints.
+ * Key classes: what a key may sign (assembly/abi/seal.ts), and the words for them in system descriptions and in the
+ * command's output.
  */
 import * as abi from "../../abi.js";
 

@@ -4,7 +4,8 @@
  *   public key   0x01 | public key, 32 bytes
  *   key pair     0x81 | secret key, 32 bytes | public key, 32 bytes
  *
- * A key is known by its id: the first 12 bytes of HMAC-SHA-256 over "key_id" under the public key, as wasmsign2 makes it. The arithmetic is Node's (OpenSSL).
+ * A key is identified by its id: the first 12 bytes of HMAC-SHA-256 over "key_id" under the public key, as in
+ * wasmsign2. The cryptography is Node's (OpenSSL).
  */
 import {
   KeyObject,
@@ -36,17 +37,17 @@ export function newKeyPair(): KeyPair {
   return { secret: fromBase64(d!), public: fromBase64(x!) };
 }
 
-/** A key pair as its file holds it. */
+/** The file contents of a key pair. */
 export function keyPairBytes(pair: KeyPair): Uint8Array {
   return Uint8Array.from([KEY_PAIR, ...pair.secret, ...pair.public]);
 }
 
-/** A public key as its file holds it. */
+/** The file contents of a public key. */
 export function publicKeyBytes(key: Uint8Array): Uint8Array {
   return Uint8Array.from([PUBLIC_KEY, ...key]);
 }
 
-/** Reads a key pair. A file that is missing or holds none is a UserError. */
+/** Reads a key pair. A missing or malformed file is a UserError. */
 export function readKeyPair(path: string): KeyPair {
   const bytes = readKeyFile(path);
   if (bytes[0] === PUBLIC_KEY && bytes.length === 1 + KEY_SIZE)
@@ -60,7 +61,7 @@ export function readKeyPair(path: string): KeyPair {
   return pair;
 }
 
-/** Reads a public key, from its own file or from that of a pair. */
+/** Reads a public key, from its own file or from a key pair's. */
 export function readPublicKey(path: string): Uint8Array {
   const bytes = readKeyFile(path);
   if (bytes[0] === PUBLIC_KEY && bytes.length === 1 + KEY_SIZE) return bytes.subarray(1);
@@ -81,7 +82,7 @@ export function keyId(key: Uint8Array): Uint8Array {
   return new Uint8Array(createHmac("sha256", key).update("key_id").digest().subarray(0, ID_SIZE));
 }
 
-/** The id as people read it. */
+/** The id as readable text. */
 export function shownKey(key: Uint8Array): string {
   return Buffer.from(keyId(key)).toString("hex");
 }
@@ -91,7 +92,7 @@ export function sign(pair: KeyPair, message: Uint8Array): Uint8Array {
   return new Uint8Array(signRaw(null, message, secretKey(pair)));
 }
 
-/** Whether a signature is that of a message. A key or a signature that is none answers false. */
+/** Whether a signature is valid for a message; false for malformed keys and signatures. */
 export function isSignature(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== SIGNATURE_SIZE) return false;
   try {

@@ -1,16 +1,16 @@
 /*
- * A package (.npk): a WebAssembly module that every tool can read, with what Rumpk needs in custom sections.
+ * A package (.npk): a WebAssembly module that every tool can read, with Rumpk's data in custom sections.
  *
  *   signature              the signatures (signature.ts); the first section when the package is signed
- *   ...                    the cell's module as its author's tools made it
+ *   ...                    the cell's module as its compiler made it
  *   rumpk.manifest         its ImageRecord, without the zeros at the end
  *   rumpk.form.node        the module as the Node machine runs it (Asyncify, watchdog)
  *   rumpk.form.wasmtime    the module as wasmtime runs it (guards, watchdog, Asyncify)
- *   rumpk.native.<isa>     native code, where it is carried along
- *   signature_delimiter    16 bytes that nobody can guess; ends the part that is signed
+ *   rumpk.native.<isa>     native code, if included
+ *   signature_delimiter    16 unguessable bytes; ends the signed part
  *
- * Each hash of a signature is the SHA-256 of all sections behind the signature, up to the end of its part. So every
- * section is under the signature, and a package with one delimiter at its end is signed as a whole.
+ * Each hash of a signature is the SHA-256 of all sections after the signature, up to the end of its part. So the
+ * signature covers every section, and a package with one delimiter at its end is signed as a whole.
  */
 import { createHash, createHmac } from "node:crypto";
 
@@ -32,7 +32,7 @@ const MODULE_HEAD = 8;
 export interface Parts {
   /** The cell's module. */
   module: Uint8Array;
-  /** Its ImageRecord, IMAGE_SIZE bytes; undefined in a module that is no package. */
+  /** Its ImageRecord, IMAGE_SIZE bytes; undefined in a module that is not a package. */
   record: Uint8Array | undefined;
   /** Derived forms by name: "node", "wasmtime". */
   forms: Map<string, Uint8Array>;
@@ -40,14 +40,14 @@ export interface Parts {
   natives: Map<string, Uint8Array>;
 }
 
-/** A section with its name; other sections than custom ones have none. */
+/** A section with its name; only custom sections have one. */
 export interface NamedSection extends Section {
   name: string | undefined;
-  /** Offset of the contents behind the name. */
+  /** Offset of the contents after the name. */
   inside: number;
 }
 
-/** The sections of a module with the names of custom ones. Throws an Error when the bytes are no whole module. */
+/** The sections of a module with the names of custom ones. Throws an Error when the bytes are not a complete module. */
 export function namedSections(bytes: Uint8Array): NamedSection[] {
   return sectionsOf(bytes).map((section) => {
     if (section.end > bytes.length) throw new Error("the module is cut short");
@@ -65,7 +65,7 @@ export function customSection(bytes: Uint8Array, name: string): Uint8Array | und
   return found && bytes.subarray(found.inside, found.end);
 }
 
-/** The package of these parts, not signed yet. */
+/** The package of these parts, still unsigned. */
 export function assemblePackage({ module, record, forms, natives }: Parts): Uint8Array {
   const isForeign = (name: string | undefined) => name === SIGNATURE || name === DELIMITER || name?.startsWith(OWN);
   const kept = namedSections(module).filter(({ name }) => !isForeign(name));
@@ -79,7 +79,7 @@ export function assemblePackage({ module, record, forms, natives }: Parts): Uint
   ]);
 }
 
-/** The parts of a package, or of any module. One that has a section of Rumpk's twice throws an Error. */
+/** The parts of a package, or of any module. Throws an Error if a section of Rumpk's appears twice. */
 export function partsOf(bytes: Uint8Array): Parts {
   const parts: Parts = { module: bytes, record: undefined, forms: new Map(), natives: new Map() };
   const seen = new Set<string>();
@@ -121,7 +121,7 @@ export function hashesOf(bytes: Uint8Array): Uint8Array[] {
   return hashes;
 }
 
-/** The module with one more signature; one that this key made before gives way to it. */
+/** The module with one more signature, which replaces an earlier one by the same key. */
 export function signModule(bytes: Uint8Array, pair: KeyPair): Uint8Array {
   const old = signaturesOf(bytes) ?? [];
   const body = ended(bytes, pair);
@@ -135,8 +135,8 @@ export function signModule(bytes: Uint8Array, pair: KeyPair): Uint8Array {
 }
 
 /**
- * The module without its signature, with a delimiter at its end. Those 16 bytes depend on the secret key and the module,
- * so nobody else can guess them, and the same build makes the same package.
+ * The module without its signature, with a delimiter at its end. Those 16 bytes depend on the secret key and the
+ * module, so nobody else can guess them, but the same build makes the same package.
  */
 function ended(bytes: Uint8Array, pair: KeyPair): Uint8Array {
   const sections = namedSections(bytes);

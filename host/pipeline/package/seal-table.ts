@@ -2,11 +2,11 @@
  * The SealTable of a system (assembly/abi/seal.ts): the trusted keys and one hash for each package, signed as a whole.
  *
  *    0  magic, version, number of keys, number of entries, index of the key that signed
- *   16  Ed25519 over the SHA-256 of all from byte 80 on
+ *   16  Ed25519 over the SHA-256 of everything from byte 80 on
  *   80  SealKeys, then SealEntries in the order of the image table
  *
- * The hash of an entry goes over the ImageRecord, with its zeros, and then the package's bytes as the machine carries
- * them.
+ * The hash of an entry covers the ImageRecord, with its zeros, followed by the package's bytes as stored on the
+ * machine.
  */
 import { createHash } from "node:crypto";
 
@@ -17,7 +17,7 @@ import { TrustedKey } from "./verify.js";
 
 const { fields: head } = abi.SealTable;
 
-/** Who signs a system, and whose signatures count in it. */
+/** The key that signs a system, and the keys whose signatures count in it. */
 export interface Signing {
   signer: KeyPair;
   trusted: TrustedKey[];
@@ -75,7 +75,7 @@ function signedHash(table: Uint8Array): Uint8Array {
   return createHash("sha256").update(table.subarray(abi.SEAL_SIGNED)).digest();
 }
 
-/** The entries of a table that a trusted key signed; a table that is not so is a UserError, which `place` opens. */
+/** The entries of a table that a trusted key signed; any other table is a UserError that starts with `place`. */
 export function readSealTable(place: string, bytes: Uint8Array, trusted: TrustedKey[]): Entry[] {
   const table = Buffer.from(bytes);
   const bad = (why: string) => new UserError(`${place}: the table of seals ${why}; build the system again`);

@@ -1,5 +1,5 @@
 /*
- * The signatures of a WebAssembly module: the WebAssembly tool-conventions (Signatures.md), specification version 1, with
+ * The signatures of a WebAssembly module: WebAssembly tool-conventions (Signatures.md), specification version 1, with
  * SHA-256 and Ed25519, as wasmsign2 reads and writes them. The contents of the custom section `signature`:
  *
  *   01 01 01                  version of the specification, WebAssembly module, SHA-256
@@ -8,8 +8,8 @@
  *     number of signatures    for each its length in bytes and
  *       length of the key id, key id | 01 (Ed25519) | length of the signature, signature
  *
- * Numbers are unsigned LEB128. The document has no lengths in front of sets and signatures; wasmsign2, by the same
- * authors, writes and expects them. What is signed is "wasmsig", those first three bytes, and the hashes of the set.
+ * Numbers are unsigned LEB128. The document has no lengths before sets and signatures; wasmsign2, by the same authors,
+ * writes and expects them. The signed bytes are "wasmsig", those first three bytes, and the hashes of the set.
  */
 import { HASH_SIZE } from "../../abi.js";
 import { Reader, unsignedBytes } from "../wasm/reader.js";
@@ -21,7 +21,7 @@ export interface SignatureOfKey {
   signature: Uint8Array;
 }
 
-/** Hashes of a module's parts, and who signed them. */
+/** Hashes of a module's parts, and their signatures. */
 export interface SignedHashes {
   hashes: Uint8Array[];
   signatures: SignatureOfKey[];
@@ -32,12 +32,12 @@ const HEAD = [1, 1, 1];
 const ED25519 = 1;
 const DOMAIN = "wasmsig";
 
-/** What a signature of these hashes signs. */
+/** The bytes that a signature of these hashes signs. */
 export function signedMessage(hashes: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat([Buffer.from(DOMAIN), Uint8Array.from(HEAD), ...hashes]));
 }
 
-/** The contents of the section, behind its name. */
+/** The contents of the section, after its name. */
 export function encodeSignatures(sets: SignedHashes[]): Uint8Array {
   const out = [...HEAD, ...unsignedBytes(sets.length)];
   for (const { hashes, signatures } of sets) {
@@ -53,7 +53,7 @@ function encodeSignature({ keyId, signature }: SignatureOfKey): number[] {
   return [...unsignedBytes(inner.length), ...inner];
 }
 
-/** The sets of a section; anything that is not as above throws an Error. */
+/** The sets of a section; throws an Error if the format is not as above. */
 export function decodeSignatures(contents: Uint8Array): SignedHashes[] {
   const reader = new Reader(contents);
   for (const expected of HEAD) {
@@ -81,7 +81,7 @@ function list<T>(reader: Reader, item: () => T): T[] {
   return items;
 }
 
-/** Reads an item that has its length in front, and that must end just there. */
+/** Reads an item with its length in front, which must match exactly. */
 function within<T>(reader: Reader, item: (inner: Reader) => T): T {
   const bytes = take(reader, reader.unsigned());
   const inner = new Reader(bytes);

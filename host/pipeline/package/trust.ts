@@ -1,7 +1,7 @@
 /*
- * Which key signs, and which keys are trusted. Without a word about it both are the development key: made on the first
- * build in the user's configuration folder, outside of every repository, readable by its owner only, and of all classes.
- * A system that names keys (`trust`) trusts these and no other, so its builds need --key or `key`.
+ * Which key signs, and which keys are trusted. By default both are the development key: made on the first build in the
+ * user's configuration folder, outside any repository, readable only by its owner, and of all classes. A system that
+ * names keys (`trust`) trusts only these, so its builds need --key or `key`.
  */
 import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -16,12 +16,12 @@ import { KeyPair, keyPairBytes, newKeyPair, readKeyPair, readPublicKey, shownKey
 import { Signing } from "./seal-table.js";
 import { TrustedKey } from "./verify.js";
 
-/** Where the development key lies. */
+/** The path of the development key. */
 export function developmentKeyPath(): string {
   return join(process.env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "rumpk", "development.key");
 }
 
-/** The development key, made when there is none yet. */
+/** The development key, made if it does not exist yet. */
 export function developmentKey(): KeyPair {
   const path = developmentKeyPath();
   try {
@@ -32,7 +32,7 @@ export function developmentKey(): KeyPair {
   return readKeyPair(path);
 }
 
-/** Makes a key pair and writes it; one that another process has just made stays. */
+/** Makes a key pair and writes it, unless another process has just made one. */
 function makeKeyFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.${process.pid}`;
@@ -54,7 +54,7 @@ export function trustedKeys(trust: TrustedFile[]): TrustedKey[] {
 
 /**
  * How a system is signed: by the key pair in `keyPath`, else the one that its description names, else the development
- * key. In a system that trusts no key by name the signing key is trusted.
+ * key. In a system that trusts no key by name, the signing key is trusted.
  */
 export function signingOf(system: System, keyPath: string | undefined): Signing {
   const path = keyPath ?? system.key;
@@ -68,7 +68,7 @@ export function signingOf(system: System, keyPath: string | undefined): Signing 
   );
 }
 
-/** The signing key must be allowed to sign what the system carries: WebAssembly, or native code, and DMA. */
+/** Checks that the signing key may sign what the system contains: WebAssembly, or native code, and DMA. */
 export function checkClasses(system: System, { signer, trusted }: Signing, native: boolean): void {
   const { classes } = trusted.find(({ key }) => Buffer.compare(key, signer.public) === 0)!;
   const dma = system.cells.find(({ flags }) => flags & abi.IMAGE_DMA);

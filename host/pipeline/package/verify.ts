@@ -1,17 +1,17 @@
 /*
- * Whether a package is what a trusted key signed, outside of the running system: `rumpk verify`, and `rumpk run --on
- * wasmtime` before it starts. The verdicts are those of the sealing cell (assembly/abi/seal.ts).
+ * Verifies packages outside the running system: in `rumpk verify`, and in `rumpk run --on wasmtime` before it starts.
+ * The verdicts are those of the sealing cell (assembly/abi/seal.ts).
  *
- * A signature counts when it names no key or names a trusted one by its id, when it is that key's over its hashes, and
- * when there are exactly as many hashes as the module has parts, each the hash of its part. The package has the classes
- * of all keys whose signatures count.
+ * A signature counts if it names no key or the id of a trusted one, is valid for its hashes under that key, and has
+ * exactly one hash for each part of the module, which matches. The package has the classes of all keys whose signatures
+ * count.
  */
 import * as abi from "../../abi.js";
 import { isSignature, keyId } from "./keys.js";
 import { Parts, hashesOf, partsOf, signaturesOf } from "./package.js";
 import { SignedHashes, signedMessage } from "./signature.js";
 
-/** A key whose signatures count, and for what. */
+/** A key whose signatures count, and its classes. */
 export interface TrustedKey {
   key: Uint8Array;
   /** KEY_..., ORed. */
@@ -21,7 +21,7 @@ export interface TrustedKey {
 export interface Verdict {
   /** SEAL_... */
   code: number;
-  /** What is wrong, in words; empty when nothing is. */
+  /** The error as text; empty if there is none. */
   words: string;
   /** The trusted keys that signed. */
   signers: TrustedKey[];
@@ -50,7 +50,7 @@ export function verifyPackage(bytes: Uint8Array, trusted: TrustedKey[]): Verdict
   return judged(parts, found[whole]!);
 }
 
-/** The trusted keys whose signature a set has. */
+/** The trusted keys that signed a set. */
 function signersOf({ hashes, signatures }: SignedHashes, trusted: TrustedKey[]): TrustedKey[] {
   const message = signedMessage(hashes);
   return trusted.filter(({ key }) =>
@@ -58,7 +58,7 @@ function signersOf({ hashes, signatures }: SignedHashes, trusted: TrustedKey[]):
   );
 }
 
-/** Whether a key id in a signature may mean this key. */
+/** Whether a key id in a signature can refer to this key. */
 function names(id: Uint8Array, key: Uint8Array): boolean {
   return id.length === 0 || Buffer.compare(id, keyId(key)) === 0;
 }
@@ -68,7 +68,7 @@ function covers(set: SignedHashes, hashes: Uint8Array[]): boolean {
   return hashes.every((hash, index) => Buffer.compare(hash, set.hashes[index]!) === 0);
 }
 
-/** No signature of a trusted key is good: either one claims to be such a key's, or all are of others. */
+/** No trusted key has a valid signature: either one claims to be from such a key, or all are from others. */
 function unsignedByTrusted(sets: SignedHashes[], trusted: TrustedKey[]): Verdict {
   const ids = sets.flatMap(({ signatures }) => signatures.map((one) => one.keyId));
   if (!ids.length) return refused(abi.SEAL_UNSIGNED, "it is not signed");
@@ -78,7 +78,7 @@ function unsignedByTrusted(sets: SignedHashes[], trusted: TrustedKey[]): Verdict
   return refused(abi.SEAL_UNKNOWN_KEY, `it is signed by a key that is not trusted (${known.join(", ")})`);
 }
 
-/** What the keys that signed may sign. */
+/** The classes of the keys that signed. */
 function judged({ record, natives }: Parts, signers: TrustedKey[]): Verdict {
   const classes = signers.reduce((sum, { classes: own }) => sum | own, 0);
   const flags = record ? Buffer.from(record).readUInt32LE(abi.ImageRecord.fields.flags.offset) : 0;

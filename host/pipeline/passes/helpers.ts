@@ -1,12 +1,12 @@
 /*
- * First pass of the Node form, by binaryen: adds what the instrumentation calls, and turns the start function into an
- * export, so that the machine runs it as cell code in the first cell_enter.
+ * First pass of the Node form, with binaryen: adds the functions that the instrumentation calls, and turns the start
+ * function into an export, so that the machine runs it as cell code in the first cell_enter.
  *
- *   global rumpk_fuel            loop turns and function entries left until the watchdog looks at the clock
- *   import watchdog.check        looks at the clock, and throws when the cell's time is up
- *   func rumpk_memory_size       memory.size, less the last page, which is Asyncify's stack
- *   func rumpk_memory_grow       memory.grow; the page that was Asyncify's is cleared and becomes the cell's
- *   export rumpk_start           the start function, where there is one
+ *   global rumpk_fuel            loop iterations and function entries until the watchdog checks the clock
+ *   import watchdog.check        checks the clock, and throws when the cell's time is up
+ *   func rumpk_memory_size       memory.size without the last page, which is Asyncify's stack
+ *   func rumpk_memory_grow       memory.grow; the old page of Asyncify is cleared and becomes the cell's
+ *   export rumpk_start           the start function, if there is one
  */
 import binaryen from "binaryen";
 
@@ -16,7 +16,7 @@ import { withSections } from "../wasm/reader.js";
 import { readPlaced } from "./placed.js";
 import { WASM_PAGE } from "../../abi.js";
 
-/** Loop turns and function entries between two looks at the clock: well below a millisecond of work. */
+/** Loop iterations and function entries between two checks of the clock: well below a millisecond of work. */
 export const FUEL = 50000;
 
 export const CHECK = "rumpk_watchdog_check";
@@ -36,7 +36,7 @@ export const FEATURES =
   binaryen.Features.Multivalue |
   binaryen.Features.Atomics;
 
-/** Where the instrumentation finds the helpers in the module. */
+/** The indices of the helpers in the module. */
 export interface Helpers {
   fuel: number;
   check: number;
@@ -91,7 +91,7 @@ function findHelpers(bytes: Uint8Array): Helpers {
   return { fuel: index(FUEL_GLOBAL), check: index(CHECK), size: index(MEMORY_SIZE), grow: index(MEMORY_GROW) };
 }
 
-/** Takes the exports of the helpers back, so that only the machine's imports and the cell's code reach them. */
+/** Removes the exports of the helpers, so that only the machine's imports and the cell's code can reach them. */
 export function removeHelperExports(module: binaryen.Module): void {
   for (const name of [CHECK, MEMORY_SIZE, MEMORY_GROW, FUEL_GLOBAL]) module.removeExport(name);
 }

@@ -5,8 +5,8 @@
  *       fuel = fuel - 1; if (fuel == 0) { check(); fuel = FUEL }
  *   memory.size, memory.grow -> calls of the helpers
  *
- * No endless run passes by: it loops or it calls. Works on bytes because a walker over expression trees that does not
- * know a kind of node would silently skip what lies below it; wasm/opcodes.ts refuses what it does not know.
+ * No endless run escapes: it loops or calls. This pass works on bytes because a walker over expression trees silently
+ * skips everything below a node that it does not know; wasm/opcodes.ts refuses what it does not know.
  */
 import {
   FunctionBody,
@@ -26,7 +26,7 @@ import { FUEL, Helped, Helpers } from "./helpers.js";
 
 const SECTION_CODE = 10;
 
-/** The module with the instrumentation in every function but the helpers; new code belongs to the line before it. */
+/** The module with the instrumentation in every function except the helpers; new code belongs to the line before it. */
 export function instrument({ bytes, locations, helpers }: Helped): { bytes: Uint8Array; locations: Location[] } {
   const section = sectionsOf(bytes).find(({ id }) => id === SECTION_CODE)!;
   const { importedFunctions } = readModule(bytes);
@@ -52,7 +52,7 @@ export function instrument({ bytes, locations, helpers }: Helped): { bytes: Uint
   return { bytes: out, locations: moveLocations(locations, moves) };
 }
 
-/** Bytes [from, end) of the code section's contents lie `by` bytes further on. */
+/** Bytes [from, end) of the code section's contents have moved up by `by` bytes. */
 interface Move {
   from: number;
   end: number;
@@ -71,7 +71,9 @@ function moveLocations(locations: Location[], moves: Move[]): Location[] {
   return moved;
 }
 
-/** global.get fuel, i32.const 1, i32.sub, global.set fuel, global.get fuel, i32.eqz, if: call check, fuel = FUEL, end. */
+/**
+ * global.get fuel, i32.const 1, i32.sub, global.set fuel, global.get fuel, i32.eqz, if: call check, fuel = FUEL, end
+ */
 function tickCode({ fuel, check }: Helpers): number[] {
   const global = unsignedBytes(fuel);
   const count = [0x23, ...global, 0x41, 1, 0x6b, 0x24, ...global];

@@ -1,7 +1,7 @@
 /*
  * The Node form of a cell: instrumented, with one page more than the cell sees, and able to park in any call that may
- * block (Asyncify, with those imports listed). The last page is Asyncify's stack; nothing else tells the cell of it, but
- * V8 does not stop an access that lies less than a page behind the cell's own end.
+ * block (Asyncify, with a list of those imports). The last page is Asyncify's stack. The cell has no other way to
+ * notice it, but V8 does not stop an access less than a page past the end of the cell's own memory.
  */
 import binaryen from "binaryen";
 
@@ -23,7 +23,7 @@ export interface PlacedModule {
   locations: Location[];
 }
 
-/** Makes the Node form of a checked module whose memory is `min` to `max` pages for the cell, quickly or well. */
+/** Makes the Node form of a checked module whose memory is `min` to `max` pages for the cell, fast or optimised. */
 export function nodeForm(bytes: Uint8Array, min: number, max: number, optimize = true): Uint8Array {
   return placedNodeForm(bytes, [], min, max, optimize).bytes;
 }
@@ -55,7 +55,7 @@ export function placedNodeForm(
   return { bytes: out, locations: readSourceMap(sourceMap!, binary) };
 }
 
-/** Functions without source lines are not put into others, where nothing would tell what is theirs. */
+/** Functions without source lines are not inlined, because nothing would mark their code there. */
 function keepLibraryFunctions(module: binaryen.Module, bytes: Uint8Array, locations: Location[]): void {
   for (const { first, symbol } of placedFunctions(bytes, locations)) {
     if (first?.file !== NO_SOURCE) continue;

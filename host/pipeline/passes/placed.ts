@@ -1,6 +1,6 @@
 /*
- * A module with the source locations of its code in binaryen. Its interface for JavaScript reads source maps only in
- * text, so its own tool makes that text: comments like `;;@ file:line:column` before expressions.
+ * Loads a module with the source locations of its code into binaryen. Its JavaScript interface reads source locations
+ * only from text, so its own tool makes that text: comments like `;;@ file:line:column` before expressions.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { Location, writeSourceMap } from "../places/source-map.js";
 const TOOL = inRoot("node_modules/binaryen/bin/wasm-opt");
 const TEXT_MAX = 1 << 28;
 
-/** Reads a module; emitBinary("map") writes its locations again, where passes have kept them. */
+/** Reads a module; emitBinary("map") writes the locations that passes have kept. */
 export function readPlaced(bytes: Uint8Array, locations: Location[]): binaryen.Module {
   if (!locations.some(({ line }) => line > 0)) return binaryen.readBinary(bytes);
   const folder = mkdtempSync(join(tmpdir(), "rumpk-"));

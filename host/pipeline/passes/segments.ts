@@ -1,5 +1,5 @@
 /*
- * Active data segments that lie beyond the cell's memory must fault when the cell is instantiated. In the Node form the
+ * Active data segments past the end of the cell's memory must fault when the cell is instantiated. In the Node form the
  * memory has one page more, into which such a segment could fit: it is then replaced by one that fits nowhere.
  */
 import { Reader, sectionsOf, unsignedBytes, withSections } from "../wasm/reader.js";
@@ -23,7 +23,7 @@ export function keepSegmentFaults(bytes: Uint8Array, pages: number): Uint8Array 
   return exceeds ? withSections(bytes, new Map([[SECTION_DATA, faultingSegments(count)]])) : bytes;
 }
 
-/** Offset of the segment at the reader; a passive one, or one whose offset is no constant, lies at 0. */
+/** Offset of the segment at the reader; 0 for a passive one, or one whose offset is not a constant. */
 function segmentOffset(reader: Reader): number {
   const kind = reader.unsigned();
   if (kind === 1) return 0;
@@ -36,7 +36,7 @@ function segmentOffset(reader: Reader): number {
   return offset;
 }
 
-/** One byte at 0xffffffff, then as many empty passive segments as the module had besides. */
+/** One byte at 0xffffffff, then empty passive segments in place of all others. */
 function faultingSegments(count: number): Uint8Array {
   const out = [0, 0x41, 0x7f, 0x0b, 1, 0];
   for (let index = 1; index < count; index++) out.push(1, 0);

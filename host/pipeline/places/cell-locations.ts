@@ -1,6 +1,6 @@
 /*
- * The source lines of a cell's module, with files named as a person knows them: relative to the repository, or to the
- * cell's own folder when it lies elsewhere.
+ * The source lines of a cell's module, with readable file names: relative to the repository, or to the cell's own
+ * folder if that is elsewhere.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -11,7 +11,7 @@ import { functionBodies } from "../wasm/opcodes.js";
 import { sectionsOf } from "../wasm/reader.js";
 import { Location, readSourceMap } from "./source-map.js";
 
-/** The generated source in front of a cell of AssemblyScript. */
+/** The generated entry source of a cell in AssemblyScript. */
 export const ENTRY = "entry.ts";
 
 const SECTION_CODE = 10;
@@ -21,7 +21,7 @@ export function treeFolder(manifest: Manifest): string {
   return `cells/${manifest.name}`;
 }
 
-/** What the compiler said of a module of AssemblyScript. */
+/** The compiler's locations for a module in AssemblyScript. */
 export function compiledLocations(manifest: Manifest, bytes: Uint8Array, sourceMap: string): Location[] {
   const own = `${treeFolder(manifest)}/`;
   return readSourceMap(sourceMap, bytes, (file) => {
@@ -31,7 +31,7 @@ export function compiledLocations(manifest: Manifest, bytes: Uint8Array, sourceM
   });
 }
 
-/** Of WebAssembly text: the line of each function; nothing when the text is too unusual to find them. */
+/** For WebAssembly text: the line of each function; nothing if the text is too unusual to find them. */
 export function textLocations(manifest: Manifest, bytes: Uint8Array): Location[] {
   const section = sectionsOf(bytes).find(({ id }) => id === SECTION_CODE);
   if (!section) return [];

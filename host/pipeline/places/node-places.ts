@@ -1,13 +1,16 @@
 /*
- * The places of a cell's Node form: what the Node machine looks up when V8 tells it the module offset of a fault.
+ * The places of a cell's Node form: the Node machine looks them up when V8 reports the module offset of a fault.
  */
 import { beginningOf, placeFinder, placeText, placedFunctions, PlacedFunction } from "./places.js";
 import { Location, codeStart } from "./source-map.js";
 
-/** What NAME.node.places.json holds. */
+/** The contents of NAME.node.places.json. */
 export interface NodePlaces {
   texts: string[];
-  /** By rising offset in the module: from there on the place is texts[place], that of an exhausted stack texts[beginning]. */
+  /**
+   * By rising offset in the module: from there on the place is texts[place], and texts[beginning] for an exhausted
+   * stack.
+   */
   rows: [offset: number, place: number, beginning: number][];
 }
 

@@ -1,11 +1,11 @@
 /*
- * Which function and source line an instruction of a module belongs to. A place is named as a person looks for it:
+ * Which function and source line an instruction of a module belongs to. A place reads like this:
  *
  *   main (cells/crash/main.ts:16)
  *
- * Compilers put one function into another, and each machine's compiler does it differently. So that a place has the same
- * name everywhere, the function is the one of the plain module that holds the line, if there is just one; else the one
- * around the instruction.
+ * Compilers inline functions, and each machine's compiler does it differently. So that a place has the same name
+ * everywhere, the function is the only one of the plain module that contains the line, if there is just one; else the
+ * one around the instruction.
  */
 import { functionBodies } from "../wasm/opcodes.js";
 import { readModule } from "../wasm/module.js";
@@ -14,12 +14,15 @@ import { Location } from "./source-map.js";
 
 const SECTION_CODE = 10;
 
-/** File of a location in a function without source lines, as those of C libraries; its line is the function's number. */
+/**
+ * File of a location in a function without source lines, such as those of C libraries; its line is the function's
+ * number.
+ */
 export const NO_SOURCE = "c-library";
 
 /** A function of a module; offsets are those of the contents of the code section. */
 export interface PlacedFunction {
-  /** The name in the module, and as a person reads it. */
+  /** The name in the module, and the readable one. */
   symbol: string;
   name: string;
   start: number;
@@ -90,7 +93,7 @@ export function placeText({ function: { name }, file, line }: Place): string {
   return line > 0 ? `${name} (${file}:${line})` : name;
 }
 
-/** Where the function begins, as far as its code tells: the place of an exhausted stack. */
+/** The start of the function, as known from its code: the place of an exhausted stack. */
 export function beginningOf(place: Place): Place {
   const { first } = place.function;
   return first && first.file === place.file ? { ...place, line: first.line } : place;

@@ -1,9 +1,9 @@
 /*
- * Source maps of WebAssembly modules, as asc and binaryen write and read them: version 3 with one line, whose columns are
- * byte offsets in the module.
+ * Source maps of WebAssembly modules, as asc and binaryen write and read them: version 3 with a single line, whose
+ * columns are byte offsets in the module.
  *
- *   mappings   segments parted by commas, each of VLQ numbers relative to the segment before:
- *              offset [, source, line from 0, column]; a segment of the offset alone has no place in a source
+ *   mappings   segments separated by commas, each of VLQ numbers relative to the previous segment:
+ *              offset [, source, line from 0, column]; a segment with only the offset has no place in a source
  *
  * Source: ECMA-426.
  */
@@ -14,7 +14,10 @@ export const SOURCE_MAP_SECTION = "sourceMappingURL";
 
 const SECTION_CODE = 10;
 
-/** From byte `at` of the code section's contents on, up to the next location, code belongs to `line` (from 1) of `file`; line 0: to no source. */
+/**
+ * Code from byte `at` of the code section's contents up to the next location belongs to `line` (from 1) of `file`; line
+ * 0: to no source.
+ */
 export interface Location {
   at: number;
   file: string;
@@ -28,7 +31,7 @@ export function codeStart(bytes: Uint8Array): number {
   return sectionsOf(bytes).find(({ id }) => id === SECTION_CODE)?.body ?? 0;
 }
 
-/** The locations of the source map of a module, by rising offset; `nameOf` a source is "" where its lines do not count. */
+/** The locations of the source map of a module, by rising offset; `nameOf` a source is "" if its lines do not count. */
 export function readSourceMap(text: string, bytes: Uint8Array, nameOf = (source: string) => source): Location[] {
   const { sources, mappings } = JSON.parse(text) as { sources: string[]; mappings: string };
   const files = sources.map(nameOf);

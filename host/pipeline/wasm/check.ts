@@ -1,6 +1,6 @@
 /*
  * What a cell's module may import and must export: the table of docs/machine.md, in code. A module that differs is
- * refused when it is built, with the import, the expected and the found signature; the machines refuse it once more.
+ * refused when it is built, with the import, the expected and the found signature; the machines check again.
  */
 import { MMIO_FUNCTIONS, RUMPK_FUNCTIONS } from "../../abi.js";
 import { UserError } from "../errors.js";
@@ -11,10 +11,10 @@ import { sectionsOf } from "./reader.js";
 const MODULES: Record<string, Record<string, string>> = { rumpk: RUMPK_FUNCTIONS, mmio: MMIO_FUNCTIONS };
 const EXPORTS: Record<string, string> = { memory: "memory", cell_main: "() -> i32" };
 
-/** Furthest static offset of a load or store: the guard window behind the 4 GiB of addresses, less one access. */
+/** Largest static offset of a load or store: the guard window after the 4 GiB of addresses, minus one access. */
 export const STATIC_OFFSET_MAX = 2 * 1024 * 1024 - 16;
 
-/** Checks a cell's module; `place` (the manifest or source) opens the message of an error. Answers its outside. */
+/** Checks a cell's module; errors start with `place` (the manifest or source). Returns its outside. */
 export function checkCell(place: string, bytes: Uint8Array): ModuleShape {
   if (!WebAssembly.validate(bytes as BufferSource)) throw new UserError(`${place}: not a valid WebAssembly module`);
   const shape = readModule(bytes);
@@ -35,7 +35,7 @@ export function checkCell(place: string, bytes: Uint8Array): ModuleShape {
   return shape;
 }
 
-/** Every instruction is one that all machines run, and no static offset leaves the guard window. */
+/** Checks that all machines can run every instruction, and that no static offset leaves the guard window. */
 export function checkInstructions(place: string, bytes: Uint8Array): void {
   const section = sectionsOf(bytes).find(({ id }) => id === 10);
   if (!section) return;

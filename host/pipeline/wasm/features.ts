@@ -1,9 +1,11 @@
 /*
- * Refuses what the engine of one machine may run and another machine cannot: wasm2c and our passes know version 2 of
- * WebAssembly without SIMD, and the atomic instructions of the threads proposal without those that wait. Each refusal is one
- * line with the cell, the function, the feature and the cure, and is the same whatever machine the cell is built for.
+ * Refuses features that the engine of one machine may run but another machine cannot: wasm2c and our passes know
+ * version 2 of WebAssembly without SIMD, and the atomic instructions of the threads proposal without those that wait.
+ * Each refusal is one line with the cell, the function, the feature and the cure, and is the same whatever machine the
+ * cell is built for.
  *
- * What cannot be read here is no module, or one whose error the engine describes better: checkCell refuses it.
+ * If this file cannot read a module, checkCell refuses it: it is not a module, or the engine describes its error
+ * better.
  */
 import { UserError, messageOf } from "../errors.js";
 import { readModule } from "./module.js";
@@ -72,7 +74,7 @@ class Found extends Error {
   }
 }
 
-/** Refuses a module with a feature that not every machine has; `cell` opens the message. */
+/** Refuses a module with a feature that not every machine has; the message starts with `cell`. */
 export function checkFeatures(cell: string, bytes: Uint8Array): void {
   let where = "";
   const within = (name: string) => (where = name);
@@ -149,7 +151,7 @@ function checkGlobal(reader: Reader): void {
   checkConstant(reader);
 }
 
-/** An expression of one constant: a cell imports no global that it could read. */
+/** An expression of one constant: a cell imports no globals to read. */
 function checkConstant(reader: Reader): void {
   const first = checkInstruction(reader);
   if (first.opcode === OP_GLOBAL_GET || reader.bytes[reader.at] !== OP_END) fail(CONSTANTS, first.start);
@@ -206,7 +208,10 @@ function checkInstruction(reader: Reader): Instruction {
   return nextInstruction(reader);
 }
 
-/** The type of a block is nothing, one value, or the number of a signature, whose first byte is then below 0x40 or above 0x7f. */
+/**
+ * The type of a block is empty, one value, or the number of a signature, whose first byte is then below 0x40 or above
+ * 0x7f.
+ */
 function checkBlockType(bytes: Uint8Array, at: number): void {
   const type = bytes[at]!;
   if (type > NO_RESULT && type < 0x80) checkValueType(new Reader(bytes, at));

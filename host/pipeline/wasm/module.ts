@@ -27,7 +27,7 @@ export interface ModuleShape {
   exports: Export[];
   /** The module's own memories. */
   memories: Memory[];
-  /** Imported functions come first in the numbering of functions. */
+  /** Imported functions have the first numbers. */
   importedFunctions: number;
   /** Index of the start function. */
   start: number | undefined;
@@ -45,7 +45,7 @@ const VALUE_TYPES: Record<number, string> = {
   0x6f: "externref",
 };
 
-/** Reads the outside of a module. Throws an Error when the bytes are no module. */
+/** Reads the outside of a module. Throws an Error when the bytes are not a module. */
 export function readModule(bytes: Uint8Array): ModuleShape {
   const shape: ModuleShape = {
     imports: [],

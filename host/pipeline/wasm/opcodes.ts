@@ -1,16 +1,16 @@
 /*
- * Walks over the instructions of a module. It knows what every machine of ours can run: version 1 of WebAssembly with
- * sign extension, saturating conversion, bulk memory, reference types and atomics. Any other opcode is an error, so that
- * no pass ever skips over code that it does not understand.
+ * Walks over the instructions of a module. It knows what all our machines can run: version 1 of WebAssembly with sign
+ * extension, saturating conversion, bulk memory, reference types and atomics. Any other opcode is an error, so that no
+ * pass ever skips over code that it does not understand.
  */
 import { Reader } from "./reader.js";
 
 /** One instruction. */
 export interface Instruction {
   opcode: number;
-  /** Opcode behind a 0xfc or 0xfe prefix, else 0. */
+  /** Opcode after a 0xfc or 0xfe prefix, else 0. */
   sub: number;
-  /** Offset of the first byte, and of the byte behind the last. */
+  /** Offset of the first byte, and of the byte after the last. */
   start: number;
   end: number;
   /** Static offset of a load or store, else 0. */

@@ -36,12 +36,12 @@ export class Reader {
     }
   }
 
-  /** Passes over a LEB128 number of any width and sign. */
+  /** Skips a LEB128 number of any width and sign. */
   skipNumber(): void {
     while (this.byte() >= 128);
   }
 
-  /** A name; a byte order mark in front is part of it. */
+  /** A name; a leading byte order mark is part of it. */
   name(): string {
     const length = this.unsigned();
     this.at += length;
@@ -58,7 +58,7 @@ export interface Section {
   end: number;
 }
 
-/** The sections of a module in order. Throws when the bytes are no module. */
+/** The sections of a module in order. Throws when the bytes are not a module. */
 export function sectionsOf(bytes: Uint8Array): Section[] {
   const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   if (magic.some((byte, index) => bytes[index] !== byte)) throw new Error("not a WebAssembly module of version 1");

@@ -1,16 +1,16 @@
 /*
- * Data segments that lie close together become one, with zeros between them: for each segment wasm2c writes a call with
- * a check of its range, which is bigger than such a gap. asc writes one segment for each stretch without zeros.
+ * Joins data segments that are close together, with zeros between them: for each segment wasm2c writes a call with a
+ * check of its range, which is bigger than such a gap. asc writes one segment for each stretch without zeros.
  *
  *     1036 |..|   1048 |.......|      2124 |.|
  *     1036 |..0000000000.......|      2124 |.|
  *
- * Only active segments at constant offsets are joined; they must come in the order of their offsets, so that none
- * overwrites another. Numbers of segments change, so this is for what asc wrote, which has no instruction that names one.
+ * Only active segments at constant offsets are joined; they must be in order of their offsets, so that none overwrites
+ * another. Segment numbers change, so this is only for asc's output, which has no instruction that names a segment.
  */
 import { Reader, sectionsOf, unsignedBytes, withSections } from "./reader.js";
 
-/** Bytes between two segments that are cheaper than a segment of its own. */
+/** Gap between two segments, in bytes, up to which joining them is cheaper. */
 const GAP_MAX = 24;
 const SECTION_DATA = 11;
 const SECTION_DATA_COUNT = 12;
@@ -22,7 +22,7 @@ interface Segment {
   bytes: number[];
 }
 
-/** A module of asc with its close data segments joined, or as it is when they cannot be. */
+/** A module from asc with close data segments joined, or unchanged if that is impossible. */
 export function joinSegments(bytes: Uint8Array): Uint8Array {
   const sections = sectionsOf(bytes);
   const data = sections.find(({ id }) => id === SECTION_DATA);

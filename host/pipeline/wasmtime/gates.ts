@@ -1,10 +1,10 @@
 /*
- * Modules that break the circle of imports. Preloaded modules are linked in their order, but kernel and cells call the
- * machine, which calls them. So each module that they import from consists of gates: functions that jump through a table,
- * into which the last module puts the machine's functions.
+ * Modules that break the import cycle. Preloaded modules are linked in order, but kernel and cells call the machine,
+ * which calls them. So each module that they import from consists of gates: functions that jump through a table, into
+ * which the last module puts the machine's functions.
  *
  *   env     the kernel's memory and table
- *   hal, rumpk, mmio, watchdog     gates: one function a row, in the order of its signatures; export "gates": the table
+ *   hal, rumpk, mmio, watchdog     gates: a function per row, in the order of its signatures; export "gates": the table
  *   calls   one function for all system calls, by number, which the machine imports
  *   link    fills the tables, gives each call of "rumpk" its number, and runs the machine
  */
@@ -46,7 +46,7 @@ export const GATES: Record<string, Signatures> = {
   watchdog: { check: "()" },
 };
 
-/** "(i32, i64) -> i64" in the words of the text format. */
+/** "(i32, i64) -> i64" in the text format. */
 export function wat(signature: string): string {
   const [parameters, result] = signature.split(" -> ");
   const types = parameters!.slice(1, -1).replaceAll(",", "");
@@ -97,7 +97,7 @@ ${cases.join("\n")}
 (i64.const ${abi.ENOSYS})))`;
 }
 
-/** A function of the module "rumpk": hands its number and its arguments to the machine, as words of 64 bits. */
+/** A function of the module "rumpk": passes its number and arguments to the machine, as 64-bit words. */
 function callText(name: string, number: number): string {
   const signature = RUMPK[name]!;
   const words = parametersOf(signature).map((type, at) =>

@@ -1,6 +1,6 @@
 /*
- * The wasmtime command: the one on the PATH when it is new enough, else the one that was installed before, else the pinned
- * release, built by cargo into the user's cargo bin. The build happens in a folder of its own, which is removed.
+ * The wasmtime command: the one on the PATH if it is new enough, else one installed before, else the pinned release,
+ * built by cargo into the user's cargo bin. cargo builds in a temporary folder.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,12 +9,12 @@ import { join } from "node:path";
 
 import { UserError } from "../errors.js";
 
-/** The release that is installed and tested: the newest that Rust 1.95 builds. */
+/** The release that is installed and tested: the newest that Rust 1.95 can build. */
 export const PINNED = "48.0.8";
-/** The oldest release that is let through: no older one has been tested. */
+/** The oldest accepted release: no older one has been tested. */
 const OLDEST_MAJOR = 48;
 const RUST_NEEDED = [1, 95] as const;
-/** What the system needs of it, and the cache of compiled modules. */
+/** The options that the system needs, and the cache of compiled modules. */
 const FEATURES = "run,cranelift,parallel-compilation,cache,threads,gc,gc-drc";
 const ELSEWHERE = "or take a release from https://wasmtime.dev";
 
@@ -23,7 +23,7 @@ export interface Wasmtime {
   version: string;
 }
 
-/** The command to use. Throws a UserError, one line, when there is none or it is too old. */
+/** The command to use. Throws a one-line UserError if it is missing or too old. */
 export function findWasmtime(): Wasmtime {
   const found = candidates().find(({ version }) => isNewEnough(version));
   if (found) return found;
@@ -32,7 +32,7 @@ export function findWasmtime(): Wasmtime {
   throw new UserError(`${what}; install it with: make wasmtime (${ELSEWHERE})`);
 }
 
-/** Those that are there: the PATH's first. */
+/** The installed ones, that on the PATH first. */
 function candidates(): Wasmtime[] {
   return ["wasmtime", join(cargoBin(), "wasmtime")].flatMap((program) => {
     const { stdout, error } = spawnSync(program, ["--version"], { encoding: "utf8" });
@@ -50,7 +50,7 @@ function cargoBin(): string {
   return join(CARGO_INSTALL_ROOT || CARGO_HOME || join(homedir(), ".cargo"), "bin");
 }
 
-/** Finds the command, or installs it; answers it and whether it was installed now. */
+/** Finds the command, or installs it; returns it and whether it was just installed. */
 export async function installWasmtime(): Promise<{ wasmtime: Wasmtime; installed: boolean }> {
   const found = candidates().find(({ version }) => isNewEnough(version));
   if (found) return { wasmtime: found, installed: false };
@@ -65,7 +65,7 @@ export async function installWasmtime(): Promise<{ wasmtime: Wasmtime; installed
   return { wasmtime: findWasmtime(), installed: true };
 }
 
-/** Runs cargo with a target folder; answers its status, 1 when a signal ended it or this process. */
+/** Runs cargo with a target folder; returns its status, 1 when a signal ended it or this process. */
 function cargoInstall(target: string): Promise<number> {
   const release = ["install", "--locked", "wasmtime-cli", "--version", PINNED];
   const child = spawn("cargo", [...release, "--no-default-features", "--features", FEATURES], {

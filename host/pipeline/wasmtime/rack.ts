@@ -1,11 +1,11 @@
 /*
- * The rack of a system: the module that has all cells' instances, and with them their memories, the kernel's memory and
- * the boot archive (host/wasmtime/rack.ts lists what it exports).
+ * The rack of a system: the module with all cells' instances and their memories, the kernel's memory and the boot
+ * archive (host/wasmtime/rack.ts lists its exports).
  *
  *   memory $store   image records, 1,024 bytes each | image of each instance, u32 | boot archive
- *   memory $places  for each image where its places begin, u32 | places, WHERE_SIZE bytes each, padded with NUL
+ *   memory $places  for each image the start of its places, u32 | places, WHERE_SIZE bytes each, padded with NUL
  *   memory $bounce  64 KiB, between two cells
- *   table           for each operation, one function an instance:  table[operation * instances + instance]
+ *   table           for each operation, one function per instance: table[operation * instances + instance]
  */
 import * as abi from "../../abi.js";
 import { Signatures, wat } from "./gates.js";
@@ -17,14 +17,14 @@ export interface RackRequest {
   records: Uint8Array[];
   /** The image of each instance. */
   instances: number[];
-  /** Images whose memory has one size; by image. */
+  /** Whether an image's memory has a fixed size; by image. */
   fixedPages: (number | undefined)[];
   archive: Uint8Array;
   /** Texts of the places of each image. */
   places: string[][];
 }
 
-/** Operations on an instance: the signature behind the instance's number. */
+/** Operations on an instance: the signature after the instance's number. */
 const OPERATIONS: Signatures = {
   reset: "()",
   start: "()",
@@ -54,7 +54,7 @@ const EXPORTED: Record<string, string> = {
   unparked: "asyncify_stop_rewind",
 };
 
-/** The rack's text. */
+/** The rack as WebAssembly text. */
 export function rackText({ records, instances, fixedPages, archive, places }: RackRequest): string {
   const store = Buffer.concat([...records, imageWords(instances), archive]);
   const instancesAt = records.length * abi.IMAGE_SIZE;
@@ -100,7 +100,7 @@ function archiveLoad(bits: number, at: number): string {
   return `(func (export "archive${bits}") (param i32) (result i32) (${load} $store offset=${at} (local.get 0)))`;
 }
 
-/** The memory of places. A text that is too long is cut off. */
+/** The memory of places. Texts that are too long are cut off. */
 function placesBytes(places: string[][]): Uint8Array {
   const head = new Uint32Array(places.length);
   let at = head.byteLength;

@@ -1,8 +1,7 @@
 /*
- * Verification of a system for wasmtime before it starts, since wasmtime makes instances of all modules before any code of
- * ours runs: the table of seals, each package and its record by the table, each package's own signature, and the form that
- * is preloaded against the one in the package. Kernel, machine and rack are what the build just made, as an image on
- * metal is.
+ * Verifies a system for wasmtime before it starts, since wasmtime instantiates all modules before any of our code runs:
+ * the table of seals, each package and its record against the table, each package's own signature, and the preloaded
+ * form against the one in the package. Kernel, machine and rack are fresh from the build, like an image on metal.
  */
 import { readFileSync } from "node:fs";
 
@@ -14,7 +13,7 @@ import { TrustedKey, verifyPackage } from "../package/verify.js";
 import { shown } from "../paths.js";
 import type { WasmtimeSystem } from "./wasmtime-system.js";
 
-/** Refuses, by a UserError, a system that is not what a trusted key signed. An unsealed one passes. */
+/** Throws a UserError for a system that is not what a trusted key signed. An unsealed one passes. */
 export function verifyWasmtimeSystem(systemJson: string, trusted: TrustedKey[]): void {
   const { cells, seals } = JSON.parse(readFileSync(systemJson, "utf8")) as WasmtimeSystem;
   if (seals === null) return;

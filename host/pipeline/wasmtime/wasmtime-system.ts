@@ -1,6 +1,6 @@
 /*
- * A system for wasmtime: .wasm files that the stock command runs, and the order in which it must load them. The list of
- * files is build/wasmtime/NAME.json; `preloads` are name and path in the order of linking, `main` is what is run.
+ * Builds a system for wasmtime: .wasm files that the stock command runs, and the order in which it must load them. The
+ * list of files is build/wasmtime/NAME.json; `preloads` are name and path in link order, `main` is the module to run.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
@@ -16,10 +16,10 @@ import { inBuild } from "../paths.js";
 import { GATES, callsText, environmentText, gatesText, linkText } from "./gates.js";
 import { instanceName, rackText } from "./rack.js";
 
-/** Instances of a program, and of a cell that the system has once. */
+/** Instances of a program, and of a cell that the system has only once. */
 const PROGRAM_INSTANCES = 4;
 
-/** What build/wasmtime/NAME.json holds. */
+/** The contents of build/wasmtime/NAME.json. */
 export interface WasmtimeSystem {
   preloads: { name: string; path: string }[];
   main: string;
@@ -29,7 +29,7 @@ export interface WasmtimeSystem {
   seals: string | null;
 }
 
-/** Builds a system for wasmtime; answers the path of its JSON file. */
+/** Builds a system for wasmtime; returns the path of its JSON file. */
 export async function buildWasmtimeSystem(
   system: System,
   fileName: string,
@@ -108,7 +108,7 @@ function buildMachine(): Promise<string> {
   });
 }
 
-/** Text to a module, by binaryen: wabt writes the numbers of memories beyond the first wrongly. */
+/** Text to a module, with binaryen: wabt writes wrong indices for memories beyond the first. */
 export async function assemble(out: string, text: string): Promise<string> {
   const { default: binaryen } = await import("binaryen");
   const module = binaryen.parseText(text);

@@ -1,15 +1,15 @@
 /*
- * The containment pass: makes of a cell's module one that never traps, whatever it does. What would have been a trap sets
- * a global and lets every function return; the machine sees the global when the cell has returned (setting.ts). For an
- * engine whose traps cannot be caught, such as the wasmtime command.
+ * The containment pass: turns a cell's module into one that never traps, whatever it does. Instead of trapping, it sets
+ * a global and makes every function return; the machine checks the global when the cell has returned (setting.ts). For
+ * engines whose traps cannot be caught, such as the wasmtime command.
  *
  *   loads, stores, atomics, division, conversion    guards.ts        memory instructions, data segments    memory.ts
  *   indirect calls, tables, element segments        tables.ts        depth of recursion                    frames.ts
  *   unreachable, calls                              function.ts        the watchdog                       ticks.ts
  *
- * Active segments and the start function become the export START, which is cell code. RESET makes the instance new:
- * memory, globals, tables and dropped segments as they were. Names are left out: those of later passes must not meet a
- * name that the cell's author chose. What no guard is known for is Unguardable, by name.
+ * Active segments and the start function become the export START, which is cell code. RESET restores the instance:
+ * memory, globals, tables and dropped segments as at the start. Names are removed: those of later passes must not clash
+ * with names that the cell's author chose. An instruction without a known guard is Unguardable, by name.
  */
 import binaryen from "binaryen";
 
@@ -44,19 +44,21 @@ export const ADDRESS = "rumpk_address";
 export const SITE = "rumpk_site";
 export const PAGES = "rumpk_pages";
 
-/** A size in bytes must be a number of 32 bits. */
+/** A size in bytes must fit in 32 bits. */
 const PAGES_MAX = 65535;
 const CALL = 0x10;
 const CALL_INDIRECT = 0x11;
 const BULK = 0xfc;
 
-/** A contained module, and the texts of its places: the fault's site is a number in this list, 0 for an unknown place. */
+/**
+ * A contained module, and the texts of its places: the fault's site is an index into this list, 0 for an unknown place.
+ */
 export interface Contained {
   bytes: Uint8Array;
   places: string[];
 }
 
-/** Contains a module whose memory is `min` to `max` pages; of its exports only those in `keep` stay. */
+/** Contains a module whose memory is `min` to `max` pages; only the exports in `keep` remain. */
 export function contain(
   plain: Uint8Array,
   locations: Location[],
@@ -99,7 +101,7 @@ export function contain(
   return { bytes: closeDraft(draft), places: places.texts };
 }
 
-/** Adds the import of the clock by binaryen, which renumbers the functions; it is exported under its own name. */
+/** Adds the import of the clock with binaryen, which renumbers the functions; it is exported under its own name. */
 function withCheck(bytes: Uint8Array, locations: Location[]): { bytes: Uint8Array; locations: Location[] } {
   const module = readPlaced(bytes, locations);
   module.setFeatures(FEATURES);
@@ -144,7 +146,7 @@ function tableUse(draft: Draft): TableUse {
   return use;
 }
 
-/** Who may call whom, before anything is changed. */
+/** The call graph, before any changes. */
 function callGraph(draft: Draft, use: TableUse): Map<number, Called> {
   const reached = new Map<number, (number | null)[]>();
   for (const table of use.called.keys()) reached.set(table, tableContents(draft, table));
@@ -168,7 +170,7 @@ function callGraph(draft: Draft, use: TableUse): Map<number, Called> {
   return graph;
 }
 
-/** Every global that can change gets its first value again. */
+/** Resets every mutable global to its initial value. */
 function resetGlobals({ globals }: Draft): Code {
   return globals.flatMap(({ mutable, init }, index) => (mutable ? [...init, ...globalSet(index)] : []));
 }

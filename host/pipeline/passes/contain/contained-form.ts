@@ -1,9 +1,9 @@
 /*
- * The contained form of a cell: one that never traps (contain.ts), and that can park in any call that may block, by
- * Asyncify. The parked frames lie in a second memory of the module, which no instruction of the cell reaches:
+ * The contained form of a cell: it never traps (contain.ts), and can park in any call that may block, with Asyncify.
+ * The parked frames are in a second memory of the module, which no instruction of the cell can access:
  *
  *   memory 0   the cell's own, `min` to `max` pages
- *   memory 1   0 where the stack stands, u32 | 4 where it ends, u32 | 8 frames ...
+ *   memory 1   0 stack pointer, u32 | 4 end of the stack, u32 | 8 frames ...
  */
 import binaryen from "binaryen";
 
@@ -15,14 +15,14 @@ import { RUMPK_FUNCTIONS, WASM_PAGE } from "../../../abi.js";
 
 export const PARK = "rumpk_park";
 
-/** Pages of the second memory: more than frames.ts lets a chain of calls hold. */
+/** Pages of the second memory: more than frames.ts allows for a chain of calls. */
 export const PARKING_PAGES = (3 * STACK_BYTES) / WASM_PAGE;
 const PARKED_MEMORY = "asyncify_memory";
 const HEADER = 8;
 /** Imports in which a cell may park. */
 const PARKING = Object.keys(RUMPK_FUNCTIONS).filter((name) => name !== "exit");
 
-/** Makes the contained form of a checked module, quickly or well. Throws Unguardable. */
+/** Makes the contained form of a checked module, fast or optimised. Throws Unguardable. */
 export function containedForm(
   bytes: Uint8Array,
   locations: Location[],
@@ -53,7 +53,7 @@ export function withParking(bytes: Uint8Array, optimize: boolean): Uint8Array {
   return out;
 }
 
-/** Adds the export `rumpk_park`: begins to save the frames in the second memory, from its beginning. */
+/** Adds the export `rumpk_park`: starts saving the frames at the beginning of the second memory. */
 function addParking(module: binaryen.Module): void {
   const { i32 } = module;
   const words = [HEADER, PARKING_PAGES * WASM_PAGE].map((value, index) =>

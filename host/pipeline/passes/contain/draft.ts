@@ -1,6 +1,7 @@
 /*
- * A module taken apart so that a pass can change it, and put together again. Knows what wasm/opcodes.ts admits; a
- * module with anything else (tags, shared or second memories, imports that are no functions) is refused by name.
+ * Takes a module apart so that a pass can change it, and reassembles it. Handles everything that wasm/opcodes.ts
+ * admits; a module with anything else (tags, shared or second memories, imports that are not functions) is refused by
+ * name.
  *
  *   draft = openDraft(bytes)      ... change ...      closeDraft(draft) = bytes
  *
@@ -15,9 +16,9 @@ export interface FunctionType {
 }
 
 export interface Body {
-  /** Groups of locals behind the parameters. */
+  /** Groups of locals after the parameters. */
   locals: { count: number; type: number }[];
-  /** Instructions, with the last `end`. */
+  /** Instructions, including the final `end`. */
   code: Uint8Array;
 }
 
@@ -30,7 +31,7 @@ export interface Table {
 export interface Global {
   type: number;
   mutable: boolean;
-  /** Instructions of the first value, without `end`. */
+  /** Instructions of the initial value, without `end`. */
   init: Uint8Array;
 }
 
@@ -57,7 +58,7 @@ export interface DataSegment {
 
 export interface Draft {
   types: FunctionType[];
-  /** The import section as it is; functions only. */
+  /** The unchanged import section; functions only. */
   imports: Uint8Array | undefined;
   /** Types of imported functions, then of the module's own. */
   functions: number[];
@@ -81,7 +82,7 @@ const REF_NULL = 0xd0;
 const REF_FUNC = 0xd2;
 const END = 0x0b;
 
-/** What a module holds that no guard is known for: the build ends with its words. */
+/** Something in a module that has no known guard: the build fails with this text. */
 export class Unguardable extends Error {}
 
 /** Takes a valid module apart. Throws Unguardable. */
@@ -240,14 +241,14 @@ function readData(reader: Reader): DataSegment {
   return { mode, offset, bytes: slice(reader, reader.unsigned()) };
 }
 
-/** The type's index; a type that is not there yet is added. */
+/** The type's index; adds a new type if necessary. */
 export function typeIndex(draft: Draft, params: number[], results: number[]): number {
   const same = (a: number[], b: number[]) => a.length === b.length && a.every((type, index) => type === b[index]);
   const found = draft.types.findIndex((type) => same(type.params, params) && same(type.results, results));
   return found >= 0 ? found : draft.types.push({ params, results }) - 1;
 }
 
-/** Adds a function; answers its index. `code` is without the last `end`. */
+/** Adds a function; returns its index. `code` is without the final `end`. */
 export function addFunction(
   draft: Draft,
   params: number[],
@@ -259,12 +260,12 @@ export function addFunction(
   return draft.functions.push(typeIndex(draft, params, results)) - 1;
 }
 
-/** Adds a mutable i32; answers its index. */
+/** Adds a mutable i32; returns its index. */
 export function addGlobal(draft: Draft, value: number): number {
   return draft.globals.push({ type: 0x7f, mutable: true, init: Uint8Array.from(i32Const(value)) }) - 1;
 }
 
-/** Puts the module together. */
+/** Assembles the module. */
 export function closeDraft(draft: Draft): Uint8Array {
   const parts: Uint8Array[] = [Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])];
   const section = (id: number, contents: Uint8Array) =>

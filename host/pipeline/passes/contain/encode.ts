@@ -1,6 +1,6 @@
 /*
- * Writing instructions. Every function answers the bytes of one instruction, or of a short run of them; a guard is the
- * list of these, in the order in which they run.
+ * Writes instructions. Every function returns the bytes of one instruction, or of a short sequence; a guard is a list
+ * of these, in order of execution.
  *
  * Source: WebAssembly core specification 3.0, section 5.4, instructions.
  */
@@ -74,7 +74,7 @@ export const tableInit = (segment: number, table: number): Code => [
   ...unsignedBytes(table),
 ];
 
-/** if condition (on the stack) then ...; the branches leave nothing behind. */
+/** if condition (on the stack) then ...; the branches leave nothing on the stack. */
 export const when = (...then: Code[]): Code => [0x04, NO_RESULT, ...then.flat(), ...op.end];
 
 /** The zero of a value type. */

@@ -1,35 +1,35 @@
 /*
- * How deep a cell may call. Stack is counted in bytes, by a bound for what the engine's compiler and Asyncify need: each
- * local and each value that an instruction leaves may be kept in the frame.
+ * How deep a cell may call. Stack is counted in bytes, with an estimate of what the engine's compiler and Asyncify
+ * need: each local and each result of an instruction may be kept in the frame.
  *
  *   frame(f) = 128 + 8 * (parameters + locals) + 4 * instructions
  *
- * Only functions that can reach themselves pay at run time: on entry they take their own frame and the longest way
- * through functions that cannot, on return they give it back. So a chain of calls never holds more than STACK_BYTES:
+ * Only recursive functions pay at run time: on entry they take their own frame and the longest path through functions
+ * that are not recursive, on return they give it back. So a chain of calls never holds more than STACK_BYTES:
  *
  *   STACK_BYTES >= way(start) + sum over recursive functions in the chain of (frame + way(below))
  *
- * The engine is given four times that (docs/wasmtime.md), for the bound counts half of what an instruction can need.
+ * The engine gets four times that (docs/wasmtime.md), because the estimate counts half of what an instruction can need.
  */
 import { Unguardable } from "./draft.js";
 
 /** Stack that a cell may use, in bytes as counted here. */
 export const STACK_BYTES = 1 << 20;
 
-/** What is known of a function before it is changed. */
+/** What is known about a function before it is changed. */
 export interface Called {
   bytes: number;
   instructions: number;
-  /** Functions of the module that it calls, directly or through a table: for each call those that it can mean. */
+  /** Functions of the module that it calls, directly or through a table: for each call its possible targets. */
   sites: number[][];
   /** All of them. */
   calls: Set<number>;
 }
 
 export interface Depths {
-  /** Bytes that a recursive function takes when entered. */
+  /** Bytes that a recursive function takes on entry. */
   cost: Map<number, number>;
-  /** What is left when all ways before the first recursive function are taken off. */
+  /** What is left after the longest path to the first recursive function. */
   budget: number;
 }
 
@@ -38,11 +38,11 @@ export function frameBytes(locals: number, instructions: number): number {
   return 128 + 8 * locals + 4 * instructions;
 }
 
-/** Costs of the recursive functions. Throws Unguardable when the others alone need too much. */
+/** Costs of the recursive functions. Throws Unguardable if the others alone need too much. */
 export function depthsOf(graph: Map<number, Called>): Depths {
   const recursive = recursiveOf(graph);
   const known = new Map<number, number>();
-  /** Longest way through functions that are not recursive, from `index` on. */
+  /** Longest path through functions that are not recursive, from `index` on. */
   const way = (index: number): number => {
     const called = graph.get(index);
     if (called === undefined || recursive.has(index)) return 0;

@@ -1,13 +1,13 @@
 /*
- * Rewrites one function: guards in front of what can trap, a look at the fault behind every call, the watchdog's count
- * (ticks.ts), and the depth of recursion.
+ * Rewrites one function: guards before instructions that can trap, a check of the fault after every call, the
+ * watchdog's count (ticks.ts), and the depth of recursion.
  *
  *   entry     fuel - 1, and the clock when it is used up          recursive and long functions
  *             depth - cost, a fault when there is none left       recursive functions
  *   body      in a block, so that `return` can go to the exit     recursive functions
  *   exit      depth + cost                                        recursive functions
  *
- * A fault leaves by `return` at once and does not give the depth back: the instance is reset before it runs again.
+ * A fault returns at once and does not give the depth back: the instance is reset before it runs again.
  */
 import { CAUSE_STACK, CAUSE_UNREACHABLE } from "../../../abi.js";
 import { Instruction, nextInstruction } from "../../wasm/opcodes.js";
@@ -41,13 +41,13 @@ const MEMORY_FILL = 11;
 export interface Added {
   memory: MemoryFunctions;
   tables: table.Tables;
-  /** By function; absent for one that is not recursive. */
+  /** By function; absent if it is not recursive. */
   cost: Map<number, number>;
-  /** Functions that count when they are entered. */
+  /** Functions that count on entry. */
   ticking: Set<number>;
 }
 
-/** The instructions of a body, the last `end` included. */
+/** The instructions of a body, including the final `end`. */
 export function instructionsOf(body: Body): Instruction[] {
   const reader = new Reader(body.code);
   const out: Instruction[] = [];
@@ -55,14 +55,14 @@ export function instructionsOf(body: Body): Instruction[] {
   return out;
 }
 
-/** The numbers behind an instruction's opcode. */
+/** The immediates of an instruction. */
 export function immediates(body: Body, one: Instruction, count: number): number[] {
   const reader = new Reader(body.code, one.start + 1);
   if (one.opcode === BULK) reader.skipNumber();
   return Array.from({ length: count }, () => reader.unsigned());
 }
 
-/** The body of function `index` with everything that contains it. `places` are the numbers of its places. */
+/** The body of function `index` with all containment code. `places` are the numbers of its places. */
 export function contain(setting: Setting, added: Added, index: number, body: Body, places: BodyPlaces): Body {
   const type = setting.draft.types[setting.draft.functions[index]!]!;
   const instructions = instructionsOf(body);
@@ -148,7 +148,7 @@ function isImported({ setting, body }: Writing, one: Instruction): boolean {
   return immediates(body, one, 1)[0]! < setting.draft.importCount;
 }
 
-/** What stands for an instruction that is not kept; null for one that is. */
+/** The replacement of an instruction; null if it is kept. */
 function replacement(writing: Writing, one: Instruction): Code | null {
   const { setting, added, frame, body } = writing;
   const { opcode } = one;

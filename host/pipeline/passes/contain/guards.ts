@@ -1,8 +1,8 @@
 /*
- * The guards of single instructions: what has to run in front of an instruction so that it cannot trap. The operands
- * are on the stack, the last one on top; a guard keeps them in temporary locals while it looks at them.
+ * The guards of single instructions: code before an instruction so that it cannot trap. The operands are on the stack,
+ * the last one on top; a guard keeps them in temporary locals while it checks them.
  *
- *   i32.store offset=8    ->    set value, tee address, address > limit - 12 ? fault : address, value, i32.store offset=8
+ *   i32.store offset=8   ->   set value, tee address, address > limit - 12 ? fault : address, value, i32.store offset=8
  *
  * Source: WebAssembly core specification 3.0, section 4.6: each trap of an instruction has its line here.
  */
@@ -27,7 +27,7 @@ export interface Frame {
 
 interface Access {
   bytes: number;
-  /** Operands behind the address. */
+  /** Operands after the address. */
   operands: number[];
   atomic: boolean;
 }
@@ -99,7 +99,7 @@ function isWait(opcode: number, sub: number): boolean {
   return opcode === 0xfe && (sub === 1 || sub === 2);
 }
 
-/** Faults unless [address + offset, + bytes) is in memory. The address is on the stack, and gone afterwards. */
+/** Faults unless [address + offset, + bytes) is in memory. Takes the address from the stack. */
 function boundsCheck(setting: Setting, frame: Frame, address: number, offset: number, bytes: number): Code {
   const { growth, minPages } = setting;
   const reach = offset + bytes;

@@ -1,9 +1,9 @@
 /*
- * What takes the place of the memory instructions that are rare or long: functions of their own, in the module itself.
+ * Replacements for memory instructions that are rare or long: functions in the module itself.
  *
- *   memory.grow -> grow(pages)        the cell's size is a global: it starts over with every instance, while the engine's
- *                                     memory keeps the size that it once had; what lies beyond is zero
- *   memory.fill, memory.copy          the same behind a check of both ranges
+ *   memory.grow -> grow(pages)        the cell's size is a global: every instance starts again, while the engine's
+ *                                     memory keeps its largest size; the part beyond is zero
+ *   memory.fill, memory.copy          the same after a check of both ranges
  *   memory.init, data.drop            a segment is never dropped, only marked, so that the next instance has it again
  */
 import { addFunction, addGlobal } from "./draft.js";
@@ -53,7 +53,7 @@ export function checkRange(setting: Setting, at: number, length: number, limit: 
   return [...end, ...limit, ...op.i64ExtendU, ...op.i64GtU, ...when(fault)];
 }
 
-/** Local 0: pages to add; local 1: pages before. Answers -1, or the pages before. */
+/** Local 0: pages to add; local 1: old number of pages. Returns -1, or the old number. */
 function growCode({ growth, minPages, maxPages }: Setting): Code {
   const refused = [...i32Const(-1), ...op.return];
   if (!growth) return [...i32Const(minPages), ...i32Const(-1), ...localGet(0), ...op.i32Eqz, ...op.select];
@@ -72,7 +72,7 @@ function growCode({ growth, minPages, maxPages }: Setting): Code {
   ];
 }
 
-/** What makes the memory that of a new instance: zeros, of the first size. */
+/** Resets the memory to that of a new instance: zeros, and the initial size. */
 export function resetMemory(setting: Setting): Code {
   return [...i32Const(0), ...i32Const(0), ...memoryLimit(setting), ...memoryFill];
 }
@@ -82,7 +82,7 @@ export function dropData({ dropped }: MemoryFunctions, segment: number): Code {
   return [...i32Const(1), ...globalSet(dropped[segment]!)];
 }
 
-/** Copies the active segments, and turns them into passive ones; the first that does not fit is a fault. */
+/** Copies the active segments, and makes them passive; the first that does not fit is a fault. */
 export function activeData(setting: Setting): Code {
   const code: Code = [];
   let fits = true;

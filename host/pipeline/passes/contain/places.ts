@@ -1,6 +1,6 @@
 /*
- * Places in the source, by number: each site that can raise a fault notes the number of its place, and the machine finds
- * the text in the list that goes with the module. Number 0 is the unknown place, with an empty text.
+ * Places in the source, by number: each site that can raise a fault stores the number of its place, and the machine
+ * finds the text in the list that belongs to the module. Number 0 is the unknown place, with an empty text.
  */
 import { PlacedFunction, beginningOf, placeFinder, placeText, placedFunctions } from "../../places/places.js";
 import { Location } from "../../places/source-map.js";
@@ -11,9 +11,9 @@ const SECTION_CODE = 10;
 
 /** The places of one function body. */
 export interface BodyPlaces {
-  /** Where the function begins: the place of an exhausted stack. */
+  /** The start of the function: the place of an exhausted stack. */
   beginning: number;
-  /** The place of the instruction at an offset in the body's code; offsets are asked for in rising order. */
+  /** The place of the instruction at an offset in the body's code; must be called with rising offsets. */
   at(offset: number): number;
 }
 

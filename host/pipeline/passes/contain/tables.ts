@@ -1,14 +1,14 @@
 /*
- * Tables and indirect calls. An indirect call traps when the entry is null or a function of another type, and no
- * instruction tells the type of an entry. So each type that is called gets a table of its own beside the module's:
+ * Tables and indirect calls. An indirect call traps if the entry is null or a function of another type, and no
+ * instruction reads the type of an entry. So each type that is called gets its own table besides the module's:
  *
  *   module's table     [ null, f: i32->i32, g: ->, null ]
  *   for i32->i32       [ stub, f,           stub, stub ]      stub: i32->i32, raises CAUSE_INDIRECT
  *   for ->             [ stub, stub,        g,    stub ]
  *
- * which leaves the index to be checked. That holds as long as nobody writes to the module's table; a module that calls
- * through a table that it also changes is refused. Tables that are only read and written keep their place, behind
- * checks; they are emptied and filled again for a new instance. table.grow is refused: a table cannot become smaller.
+ * which leaves only the index to check. That works as long as nothing writes to the module's table; a module that calls
+ * through a table that it also changes is refused. Tables that are only read and written stay as they are, with checks;
+ * they are cleared and refilled for a new instance. table.grow is refused, because a table cannot shrink again.
  */
 import { CAUSE_INDIRECT, CAUSE_MEMORY } from "../../../abi.js";
 import { unsignedBytes } from "../../wasm/reader.js";
@@ -41,7 +41,7 @@ export interface Tables {
   dropped: number[];
   /** Checked table.init, table.copy and table.fill, by `key`. */
   functions: Map<string, number>;
-  /** What a new instance does in its start, and what empties the tables before. */
+  /** What a new instance does at its start, and code that clears the tables before. */
   start: Code;
   reset: Code;
 }
@@ -106,7 +106,9 @@ function emptied(draft: Draft, table: number): Code {
   return [...i32Const(0), ...zero(type), ...tableSize(table), ...tableFill(table)];
 }
 
-/** Segments of tables that change become passive, and are copied in the start; those that do not fit are never copied. */
+/**
+ * Segments of tables that change become passive, and are copied at the start; those that do not fit are never copied.
+ */
 function activeElements(draft: Draft, use: TableUse, count: number): Code {
   const code: Code = [];
   const good = new Set(fitting(draft));
@@ -145,7 +147,7 @@ export function entryGuard(setting: Setting, frame: Frame, opcode: number, table
   return [...code, ...localGet(index), ...(value < 0 ? [] : localGet(value))];
 }
 
-/** The function that does table.init, table.copy or table.fill (`instruction`) behind its checks. */
+/** The function that does table.init, table.copy or table.fill (`instruction`) after its checks. */
 export function tableFunction(setting: Setting, tables: Tables, sub: number, first: number, second: number): number {
   const known = tables.functions.get(key(sub, first, second));
   if (known !== undefined) return known;

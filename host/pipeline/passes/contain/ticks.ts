@@ -1,19 +1,19 @@
 /*
- * Where the watchdog counts. An execution without end enters recursive functions or turns loops without end, so these
- * count; so does a function that is long with all that it calls: what lies between two counts has an end anyway, but
- * could be long beyond measure.
+ * Where the watchdog counts. An endless execution keeps entering recursive functions or repeating loops, so these
+ * count; so does a function that is long, including everything it calls: code between two counts always ends, but could
+ * take extremely long.
  *
- *   entry of a function in tickingFunctions, each turn of a loop      fuel - 1, and the clock when it is used up
+ *   entry of a function in tickingFunctions, each loop iteration      fuel - 1, and the clock when it is used up
  */
 import { FUEL } from "../helpers.js";
 import { Code, call, globalGet, globalSet, i32Const, op, when } from "./encode.js";
 import { Called } from "./frames.js";
 import { Setting, leaveOnFault } from "./setting.js";
 
-/** Instructions that a function may run, loops counted once, without a count of its own. */
+/** Instructions that a function may run without a tick, with loops counted once. */
 const UNCOUNTED = 2000;
 
-/** The functions that count when they are entered; `recursive` are those that can reach themselves. */
+/** The functions that count on entry; `recursive` are those that can reach themselves. */
 export function tickingFunctions(graph: Map<number, Called>, recursive: ReadonlySet<number>): Set<number> {
   const ticking = new Set(recursive);
   const known = new Map<number, number>();
@@ -32,7 +32,7 @@ export function tickingFunctions(graph: Map<number, Called>, recursive: Readonly
   return ticking;
 }
 
-/** fuel - 1; when it is used up, the clock decides whether the cell goes on. */
+/** fuel - 1; when it is used up, the clock decides whether the cell continues. */
 export function tickCode(setting: Setting, results: number[]): Code {
   const { fuel, check } = setting;
   const refill = [...call(check), ...leaveOnFault(setting, results, true), ...i32Const(FUEL), ...globalSet(fuel)];
