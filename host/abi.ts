@@ -136,6 +136,8 @@ export const META_SEAL_WORK = 18;
 export const META_SEAL_READ = 19;
 /** For the cell that seals. a: SEAL_... of the package under work; b: key classes it is signed for -> 0. */
 export const META_SEAL_VERDICT = 20;
+/** For the cell that mounts. a: n, from 0; b: pointer to MOUNT_SIZE bytes -> the n-th mounted port in the order of the images, whose path is copied there; -ENOENT behind the last. META_LOOKUP finds the port's slot. */
+export const META_MOUNT = 21;
 /** Version of this ABI, answered by META_VERSION and written in the SysTable. */
 export const ABI_VERSION = 1;
 /** META_CLOCK: nanoseconds since boot. */
@@ -521,6 +523,8 @@ export const IMAGE_NATIVE = 32;
 export const IMAGE_SEAL = 64;
 /** Flag: the cell that keeps the ledger: gets a slot on which it receives audit events. */
 export const IMAGE_LEDGER = 128;
+/** Flag: the cell that makes one tree of all files: gets a slot for each port that is mounted. */
+export const IMAGE_MOUNTS = 256;
 /** May give: the devices that a child's manifest names. */
 export const GIVE_DEVICES = 1;
 /** May give: the slot that holds all cells. */
@@ -529,6 +533,8 @@ export const GIVE_CELLS = 2;
 export const GIVE_LEDGER = 4;
 /** May give: ports that need no promise. */
 export const GIVE_PORTS = 8;
+/** Holds the ports that are mounted; nobody may give them. */
+export const GIVE_MOUNTS = 16;
 /** Bytes of the arena that a cell may have by default: enough for a client of files, and pipes. */
 export const ARENA_DEFAULT = 524288;
 /** Channels that a cell may have by default. */
@@ -537,13 +543,15 @@ export const CHANNELS_DEFAULT = 32;
 export const PORT_STREAM = 1;
 /** Port flag: every cell whose manifest names the port may connect to it, no matter who spawned it. */
 export const PORT_PUBLIC = 2;
+/** Port flag: its files are mounted where the image says. */
+export const PORT_MOUNTED = 4;
 /** Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
 export const CHANNEL_LAZY = 1;
 /** Device flag: the base is an I/O port number (x86). */
 export const DEVICE_IO_PORTS = 1;
 /** Head of an image record. */
 export const ImageRecord = {
-  size: 96,
+  size: 128,
   fields: {
     name: { offset: 0, type: "u8", size: 32 },
     kind: { offset: 32, type: "u8" },
@@ -564,6 +572,7 @@ export const ImageRecord = {
     promises: { offset: 80, type: "u64" },
     arenaMost: { offset: 88, type: "u32" },
     channelsMost: { offset: 92, type: "u32" },
+    mount: { offset: 96, type: "u8", size: 32 },
   },
 } as const;
 /** A port that a cell serves; each client gets a channel of this geometry. */
@@ -690,14 +699,6 @@ export const PORT_CONSOLE_OUT = 0x1001;
 export const PORT_CONSOLE_ERROR = 0x1002;
 /** Files, by 9P2000.L: the mount table, which enforces promises and unveil. */
 export const PORT_VFS = 0x2000;
-/** The boot archive, behind the VFS. */
-export const PORT_TARFS = 0x2001;
-/** Files in memory, behind the VFS. */
-export const PORT_RAMFS = 0x2002;
-/** A folder of the host, behind the VFS. */
-export const PORT_HOSTFS = 0x2003;
-/** The ledger as files, behind the VFS. */
-export const PORT_LEDGER = 0x2004;
 /** Console in: input bytes follow. */
 export const CONSOLE_DATA = 0;
 /** Console in: end of input. */
@@ -919,6 +920,10 @@ export const NAME_SIZE = 32;
 export const COMPATIBLE_SIZE = 64;
 /** Bytes of the place of a fault; a shorter one is padded with NUL. */
 export const WHERE_SIZE = 96;
+/** Bytes of the path of a mount; a shorter one is padded with NUL. */
+export const MOUNT_SIZE = 32;
+/** Most ports that a system mounts. */
+export const MOUNTED_PORTS = 8;
 /** Bytes of a page of a Wasm memory. */
 export const WASM_PAGE = 65536;
 /** Most bytes of a message of 9P (msize): a slot of 8,192 bytes in the rings of a file server, less its length. */

@@ -67,6 +67,11 @@ export const META_SEAL_WORK: i32 = 18;
 export const META_SEAL_READ: i32 = 19;
 /** For the cell that seals. a: SEAL_... of the package under work; b: key classes it is signed for -> 0. */
 export const META_SEAL_VERDICT: i32 = 20;
+/**
+ * For the cell that mounts. a: n, from 0; b: pointer to MOUNT_SIZE bytes -> the n-th mounted port in the order of the
+ * images, whose path is copied there; -ENOENT behind the last. META_LOOKUP finds the port's slot.
+ */
+export const META_MOUNT: i32 = 21;
 
 /** Version of this ABI, answered by META_VERSION and written in the SysTable. */
 export const ABI_VERSION: u32 = 1;

@@ -8,7 +8,7 @@
  *   640  4 x DeviceRecord, 96 bytes each: its device windows; the n-th gets slot 1 + channels + n
  */
 
-import { COMPATIBLE_SIZE, NAME_SIZE } from "./sizes";
+import { COMPATIBLE_SIZE, MOUNT_SIZE, NAME_SIZE } from "./sizes";
 
 /** Bytes of an image record with its arrays. */
 export const IMAGE_SIZE: u32 = 1024;
@@ -57,6 +57,8 @@ export const IMAGE_NATIVE: u32 = 32;
 export const IMAGE_SEAL: u32 = 64;
 /** Flag: the cell that keeps the ledger: gets a slot on which it receives audit events. */
 export const IMAGE_LEDGER: u32 = 128;
+/** Flag: the cell that makes one tree of all files: gets a slot for each port that is mounted. */
+export const IMAGE_MOUNTS: u32 = 256;
 
 /** May give: the devices that a child's manifest names. */
 export const GIVE_DEVICES: u32 = 1;
@@ -66,6 +68,8 @@ export const GIVE_CELLS: u32 = 2;
 export const GIVE_LEDGER: u32 = 4;
 /** May give: ports that need no promise. */
 export const GIVE_PORTS: u32 = 8;
+/** Holds the ports that are mounted; nobody may give them. */
+export const GIVE_MOUNTS: u32 = 16;
 
 /** Bytes of the arena that a cell may have by default: enough for a client of files, and pipes. */
 export const ARENA_DEFAULT: u32 = 524288;
@@ -76,6 +80,8 @@ export const CHANNELS_DEFAULT: u32 = 32;
 export const PORT_STREAM: u32 = 1;
 /** Port flag: every cell whose manifest names the port may connect to it, no matter who spawned it. */
 export const PORT_PUBLIC: u32 = 2;
+/** Port flag: its files are mounted where the image says. */
+export const PORT_MOUNTED: u32 = 4;
 /** Channel flag: a PORT capability instead of an open channel; META_CONNECT opens it. */
 export const CHANNEL_LAZY: u32 = 1;
 /** Device flag: the base is an I/O port number (x86). */
@@ -123,6 +129,9 @@ export class ImageRecord {
   arenaMost: u32;
   /** Most channels. */
   channelsMost: u32;
+  /** Where the files of its port with PORT_MOUNTED are found, padded with NUL; empty where the machine says it. */
+  @bytes(MOUNT_SIZE)
+  mount: bytes;
 }
 
 /** A port that a cell serves; each client gets a channel of this geometry. */
@@ -130,7 +139,7 @@ export class ImageRecord {
 export class PortRecord {
   /** Port number. */
   port: u32;
-  /** PORT_STREAM, PORT_PUBLIC. */
+  /** PORT_STREAM, PORT_PUBLIC, PORT_MOUNTED. */
   flags: u32;
   /** Entry size of the ring from client to server; 0 for no ring. */
   inSize: u32;

@@ -44,14 +44,6 @@ export const PORT_CONSOLE_OUT: u32 = 0x1001;
 export const PORT_CONSOLE_ERROR: u32 = 0x1002;
 /** Files, by 9P2000.L: the mount table, which enforces promises and unveil. */
 export const PORT_VFS: u32 = 0x2000;
-/** The boot archive, behind the VFS. */
-export const PORT_TARFS: u32 = 0x2001;
-/** Files in memory, behind the VFS. */
-export const PORT_RAMFS: u32 = 0x2002;
-/** A folder of the host, behind the VFS. */
-export const PORT_HOSTFS: u32 = 0x2003;
-/** The ledger as files, behind the VFS. */
-export const PORT_LEDGER: u32 = 0x2004;
 
 /** Console in: input bytes follow. */
 export const CONSOLE_DATA: u32 = 0;

@@ -14,6 +14,10 @@ export const NAME_SIZE: u32 = 32;
 export const COMPATIBLE_SIZE: u32 = 64;
 /** Bytes of the place of a fault; a shorter one is padded with NUL. */
 export const WHERE_SIZE: u32 = 96;
+/** Bytes of the path of a mount; a shorter one is padded with NUL. */
+export const MOUNT_SIZE: u32 = 32;
+/** Most ports that a system mounts. */
+export const MOUNTED_PORTS: u32 = 8;
 /** Bytes of a page of a Wasm memory. */
 export const WASM_PAGE: u32 = 65536;
 /** Most bytes of a message of 9P (msize): a slot of 8,192 bytes in the rings of a file server, less its length. */

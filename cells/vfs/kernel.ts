@@ -2,7 +2,7 @@
  * The kernel, as the VFS needs it.
  */
 
-import { META_CONNECT, META_DENY, META_LOOKUP, META_UNVEIL_OF, NOWAIT } from "rumpk/abi";
+import { META_CONNECT, META_DENY, META_LOOKUP, META_MOUNT, META_UNVEIL_OF, NOWAIT } from "rumpk/abi";
 import { mask, meta, recv, send } from "rumpk/raw";
 import { MESSAGE_MAX } from "./limits";
 import { Outside } from "./outside";
@@ -11,6 +11,10 @@ export class Kernel extends Outside {
   connect(port: u32): i32 {
     const slot = meta(META_LOOKUP, port, 0, 0);
     return <i32>(slot < 0 ? slot : meta(META_CONNECT, slot, 0, 0));
+  }
+
+  mount(n: i32, path: usize): i32 {
+    return <i32>meta(META_MOUNT, n, path, 0);
   }
 
   send(slot: i32, message: usize, length: u32): i32 {

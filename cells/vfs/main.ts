@@ -1,6 +1,6 @@
 /*
- * The virtual file system: serves all files of the system as one tree on port 0x2000, and lets no client do more than
- * it promised and unveiled.
+ * The virtual file system: serves all files of the system as one tree on port 0x2000, each server's where its manifest
+ * mounts them, and lets no client do more than it promised and unveiled.
  *
  * Arguments:
  *   host=PATH    a folder of the host, served by hostfs, is mounted there
@@ -17,12 +17,13 @@ import { Vfs } from "./vfs";
 const HOST: string = "host=";
 
 export function main(args: string[]): i32 {
-  const mounts = new Mounts();
+  const kernel = new Kernel();
+  const mounts = new Mounts(kernel);
   for (let i = 0; i < args.length; i++) {
     const path = args[i].startsWith(HOST) ? args[i].substring(HOST.length) : "";
     if (path.length > 0 && !mounts.addHost(path)) console.error("vfs: nothing can be mounted at " + path);
   }
-  const vfs = new Vfs(new Kernel(), mounts);
+  const vfs = new Vfs(kernel, mounts);
   const event = changetype<Event>(memory.data(32));
   vfs.connectAll();
   while (true) {

@@ -4,30 +4,43 @@
  * directories first. What leads to no mount whose server is there is not there either.
  */
 
-import { PORT_HOSTFS, PORT_LEDGER, PORT_RAMFS, PORT_TARFS } from "rumpk/abi";
+import { MOUNTED_PORTS, MOUNT_SIZE } from "rumpk/abi";
+import { decodeText } from "rumpk/text";
 import { MOUNTS } from "./limits";
+import { Outside } from "./outside";
 import { Path, pathOf } from "./path";
 import { FileServer, Mount } from "./servers";
 
 export class Mounts {
-  /** The file servers, in the order of their ports. */
+  /** The file servers, in the order of the images. */
   readonly servers: Array<FileServer> = [];
   readonly mounts: Array<Mount> = [];
   /** The VFS's own directories; the first is the root. */
   readonly directories: Array<Path> = [new Path()];
 
-  /** The mounts of every system: /sysro, /tmp and /Nexus/provchain. */
-  constructor() {
-    const ports: StaticArray<u32> = [PORT_TARFS, PORT_RAMFS, PORT_HOSTFS, PORT_LEDGER];
-    for (let i = 0; i < ports.length; i++) this.servers.push(new FileServer(ports[i], i));
-    this.add("/sysro", this.servers[0], "");
-    this.add("/tmp", this.servers[1], "");
-    this.add("/Nexus/provchain", this.servers[3], "");
+  /** The server of the host's folders, when there is one. */
+  private host: FileServer | null = null;
+
+  /** The file servers of this system, each where its manifest mounts it. Without a path it serves the host's folders. */
+  constructor(outside: Outside) {
+    const bytes = new StaticArray<u8>(<i32>MOUNT_SIZE);
+    const place = changetype<usize>(bytes);
+    for (let n = 0; n < <i32>MOUNTED_PORTS; n++) {
+      const port = outside.mount(n, place);
+      if (port < 0) break;
+      const server = new FileServer(port, n);
+      this.servers.push(server);
+      let length = 0;
+      while (length < bytes.length && bytes[length] != 0) length++;
+      if (length == 0) this.host = server;
+      else this.add(decodeText(place, length), server, "");
+    }
   }
 
   /** Mounts a folder of the host at `path`: false when that cannot be. */
   addHost(path: string): bool {
-    return this.add(path, this.servers[2], path);
+    const host = this.host;
+    return host !== null && this.add(path, host, path);
   }
 
   private add(text: string, server: FileServer, name: string): bool {

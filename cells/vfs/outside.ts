@@ -7,6 +7,9 @@ export abstract class Outside {
   /** A new channel to the server of `port`: its slot, or a negative errno when nobody serves it. */
   abstract connect(port: u32): i32;
 
+  /** The port of the n-th file server, the path of its mount to `path`: a negative errno behind the last. */
+  abstract mount(n: i32, path: usize): i32;
+
   /** Sends a message: a negative errno when the other side is gone, or has no room. */
   abstract send(slot: i32, message: usize, length: u32): i32;
 

@@ -61,6 +61,6 @@ export function diskOf(file: string): Disk {
 
 /** Throws unless a cell of the system mounts folders of the host. */
 export function checkMounts({ name, cells }: System): void {
-  if (cells.some(({ channels }) => channels.some(({ port }) => port === abi.PORT_HOSTFS))) return;
+  if (cells.some(({ flags }) => flags & abi.IMAGE_MOUNTS)) return;
   throw new UserError(`--dir: no cell of the system "${name}" mounts folders; the shell's cell vfs does`);
 }

@@ -156,6 +156,16 @@ const badManifests = [
     '  kind "npk"\n  port 0x4000 {\n    clients 1\n    needs "stdio" "exec"\n    in slot=64 count=4\n  }',
     /cell\.kdl:5:\d+: .*one promise/,
   ],
+  ...[
+    ['"rpath"', '"/a" "/b"', /cell\.kdl:6:\d+: .*one absolute path/],
+    ['"rpath"', '"data"', /cell\.kdl:6:\d+: .*one absolute path/],
+    ['"rpath"', '"/a/../b"', /cell\.kdl:6:\d+: .*one absolute path/],
+    ['"rpath"', `"/${"n".repeat(32)}"`, /cell\.kdl:6:\d+: .*32 bytes/],
+    ['"stdio"', '"/data"', /cell\.kdl:6:\d+: .*its port needs "rpath"/],
+  ].map(([needs, mount, message]) => [
+    `  kind "npk"\n  port 0x4000 {\n    clients 1\n    needs ${needs}\n    mount ${mount}\n    in slot=64 count=4\n  }`,
+    message,
+  ]),
   ['  kind "npk"\n  source "nosuch.ts"', /cell\.kdl:3:\d+: .*nosuch\.ts/],
   ['  kind "npk"\n  channel 0x7777', /0x7777/],
   ['  kind "npk"\n  worker "cat"', /cell\.kdl:3:3: .*exec/],

@@ -13,10 +13,13 @@ const EAGAIN = -11n;
 const ENOENT = -2n;
 const ENOSYS = -38n;
 /** Numbers of assembly/abi: calls, events, ports, unveil. */
-const META = { CLOCK: 2, LOOKUP: 6, CONNECT: 8, UNVEIL_OF: 13 };
+const META = { CLOCK: 2, LOOKUP: 6, CONNECT: 8, UNVEIL_OF: 13, MOUNT: 21 };
 const EVENT_CONNECTED = 1;
 const PORT_RAMFS = 0x2002;
 const UNVEIL_ALL = 15n;
+/** Where the VFS finds ramfs, in as many bytes as a mount has. */
+const MOUNT = "/tmp";
+const MOUNT_SIZE = 32;
 /** The slots of a cell here: its client, the port of its file server, and the channel to that. */
 const CLIENT = 1;
 const PORT = 2;
@@ -76,7 +79,15 @@ function runCell({ name, slots, counter, counters }) {
     return BigInt(length);
   }
 
-  function meta(op, a) {
+  /** The one file server, mounted at /tmp. */
+  function mount(n, pointer) {
+    if (n !== 0) return ENOENT;
+    memory().set(Buffer.from(MOUNT.padEnd(MOUNT_SIZE, "\0")), pointer);
+    return BigInt(PORT_RAMFS);
+  }
+
+  function meta(op, a, b) {
+    if (op === META.MOUNT) return mount(Number(a), Number(b));
     if (op === META.CLOCK) return BigInt(Date.now()) * 1000000n;
     if (op === META.LOOKUP) return slots[SERVER] && Number(a) === PORT_RAMFS ? BigInt(PORT) : ENOENT;
     if (op === META.CONNECT) return BigInt(SERVER);

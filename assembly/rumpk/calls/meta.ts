@@ -20,6 +20,7 @@ import {
   META_INFO,
   META_KILL,
   META_LOOKUP,
+  META_MOUNT,
   META_PROMISES,
   META_RESTORE,
   META_REVIVE,
@@ -31,8 +32,8 @@ import {
   META_UNVEIL_OF,
   META_VERSION,
 } from "../../abi/calls";
-import { EFAULT, EINVAL, EMSGSIZE, ENOENT, ENOSYS } from "../../abi/errno";
-import { IMAGE_LEDGER } from "../../abi/image";
+import { EFAULT, EINVAL, EMSGSIZE, ENOENT, ENOSYS, EPERM } from "../../abi/errno";
+import { GIVE_MOUNTS, IMAGE_LEDGER, ImageRecord } from "../../abi/image";
 import { CAP_CELLS, CAP_CHANNEL, CAP_DEVICE } from "../../abi/rights";
 import { PROMISE_BITS } from "../authority/pledge";
 import { cellWrite, entropy, timeNow } from "../base/hal";
@@ -45,12 +46,14 @@ import { restore } from "../keep/checkpoint";
 import { startVerified } from "../life/held";
 import { sealRead, sealVerdict, sealWork } from "../life/verify";
 import { slotAt, slotOfPort } from "../object/capability";
-import { imageAt } from "../object/image";
+import { NO_IMAGE, imageAt, imageMounted, mountedPort } from "../object/image";
 import { cellAt } from "../run/cell";
 import { energyOf } from "../run/energy";
 import { deny, unveilOf } from "./accuse";
 import { connect, copy, makeChannel, ringGeometry } from "./connect";
 import { info, kill, reviveCell } from "./inspect";
+import { givenOf } from "../keep/given";
+import { MOUNTED_PORTS, MOUNT_SIZE } from "../../abi/sizes";
 
 /** META_PROMISES: the bit at which the spectrum starts, chosen so that the answer is never negative. */
 const SPECTRUM_ANSWER: i64 = 61;
@@ -105,6 +108,17 @@ function verdict(index: u32, answer: i64, classes: i64): i64 {
   return failed;
 }
 
+/** The n-th mounted port; its path goes to `pointer`. */
+function mount(index: u32, n: i64, pointer: i64): i64 {
+  if ((givenOf(index).holds & GIVE_MOUNTS) == 0) return EPERM;
+  if (!fitsU32(pointer)) return EFAULT;
+  const number = <u64>n < MOUNTED_PORTS ? imageMounted(<u32>n) : NO_IMAGE;
+  if (number == NO_IMAGE) return ENOENT;
+  const image = imageAt(number);
+  const path = changetype<usize>(image) + offsetof<ImageRecord>("mount");
+  return cellWrite(index, <u32>pointer, path, MOUNT_SIZE) < 0 ? <i64>EFAULT : <i64>mountedPort(image);
+}
+
 /** meta(op, a, b, c): docs/abi.md. */
 export function meta(index: u32, op: i32, a: i64, b: i64, c: i64): i64 {
   switch (op) {
@@ -150,6 +164,8 @@ export function meta(index: u32, op: i32, a: i64, b: i64, c: i64): i64 {
       return fitsU32(a) && fitsU32(b) && fitsU32(c) ? sealRead(index, <u32>a, <u32>b, <u32>c) : EFAULT;
     case META_SEAL_VERDICT:
       return verdict(index, a, b);
+    case META_MOUNT:
+      return mount(index, a, b);
     default:
       return ENOSYS;
   }

@@ -4,7 +4,7 @@
  */
 import { CELL_ENDED, CELL_FREE } from "../../abi/cell";
 import { CAP_NONE } from "../../abi/rights";
-import { GIVE_CELLS, GIVE_LEDGER } from "../../abi/image";
+import { GIVE_CELLS, GIVE_LEDGER, GIVE_MOUNTS } from "../../abi/image";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
 import { capabilityIn, slotAt } from "../object/capability";
 import { Cell, cellAt, cellIsAlive, cellIsComing } from "../run/cell";
@@ -27,7 +27,7 @@ function checkRecord(index: u32, cell: Cell): void {
   assert((cell.promises & ~given.promises & PROMISE_BITS) == 0, "an instance promises no more than the record");
   assert((given.promises & ~image.promises & PROMISE_BITS) == 0, "a record promises no more than the manifest");
   assert(given.wires >> image.channels == 0, "a record wires channels of the manifest");
-  assert((given.holds & ~(GIVE_CELLS | GIVE_LEDGER)) == 0, "a record holds all cells, the ledger, or none");
+  assert((given.holds & ~(GIVE_CELLS | GIVE_LEDGER | GIVE_MOUNTS)) == 0, "a record holds what it can");
   assert(cell.parent == NO_CELL || given.mayGive == 0, "who was spawned may give nothing on");
 }
 

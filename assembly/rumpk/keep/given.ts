@@ -7,6 +7,7 @@
  *   wires: manifest's channels  manifest, parent, public ports   mask
  *   grants, up to 16            the parent's slots               mask
  *   all cells, ledger           manifest, parent's may-give      mask
+ *   mounted ports               manifest, of a boot cell only    mask
  *   paths (base list, unveil)   what the parent saw              unveil
  *   may-give                    manifest, of a boot cell only
  *
@@ -34,7 +35,7 @@ export class Given {
   wires: u32;
   /** GIVE_...: what it may give to cells that it spawns. */
   mayGive: u32;
-  /** GIVE_CELLS, GIVE_LEDGER: what it holds itself. */
+  /** GIVE_CELLS, GIVE_LEDGER, GIVE_MOUNTS: what it holds itself. */
   holds: u32;
 }
 

@@ -9,6 +9,7 @@
  *   c + 1 .. c + d    its devices; a device that this machine lacks leaves its slot empty
  *   c + d + 1         all cells, when the record holds them
  *   c + d + 2         the event ring, for the cell that keeps the ledger, when the record holds it
+ *   c + d + 3 ..      the ports that are mounted, up to MOUNTED_PORTS, for the cell that mounts, when the record holds them
  */
 import { AUDIT_DENIED, AUDIT_MAP } from "../../abi/audit";
 import { CAUSE_NONE, CELL_FREE, CELL_HELD } from "../../abi/cell";
@@ -16,14 +17,25 @@ import { EINVAL, ENODEV } from "../../abi/errno";
 import {
   GIVE_CELLS,
   GIVE_LEDGER,
+  GIVE_MOUNTS,
   IMAGE_DMA,
   IMAGE_LEDGER,
   IMAGE_MANAGES_CELLS,
+  IMAGE_MOUNTS,
   ImageRecord,
   RESTART_NEVER,
 } from "../../abi/image";
 import { PROMISE_DEVICE } from "../../abi/promise";
-import { CAP_CHANNEL, CAP_NONE, RIGHT_INFO, RIGHT_KILL, RIGHT_MAP, RIGHT_RECV, RIGHT_TICK } from "../../abi/rights";
+import {
+  CAP_CHANNEL,
+  CAP_NONE,
+  RIGHT_INFO,
+  RIGHT_KILL,
+  RIGHT_MAP,
+  RIGHT_RECV,
+  RIGHT_SEND,
+  RIGHT_TICK,
+} from "../../abi/rights";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";
 import { setPromises } from "../authority/pledge";
 import { putCells, putChannel, putDevice, putPort } from "../authority/slots";
@@ -35,7 +47,7 @@ import { audit, auditChannel, auditRestored } from "../keep/audit";
 import { givenForget, givenOf, grantPlace } from "../keep/given";
 import { NO_PLACE, capabilityIn, slotAt } from "../object/capability";
 import { deviceAt, deviceAttach } from "../object/device";
-import { deviceOf, imageAt } from "../object/image";
+import { NO_IMAGE, deviceOf, imageAt, imageMounted, mountedPort } from "../object/image";
 import { holds } from "../run/assertions";
 import { Cell, cellAt, cellTake } from "../run/cell";
 import { energyClear } from "../run/energy";
@@ -44,6 +56,7 @@ import { callClear, makeReady } from "../run/pending";
 import { turnClear } from "../run/ready";
 import { restClear } from "../run/rest";
 import { verified } from "./verify";
+import { MOUNTED_PORTS } from "../../abi/sizes";
 
 function wireDevices(index: u32, image: ImageRecord): void {
   for (let i: u32 = 0; i < image.devices; ++i) {
@@ -62,6 +75,17 @@ function wireLedger(index: u32, slot: u32): void {
   const channelIndex = auditChannel();
   auditRestored(index);
   if (channelIndex >= 0) putChannel(index, slot, channelIndex, 1, RIGHT_RECV | RIGHT_TICK, NO_PLACE);
+}
+
+/** Gives the cell that mounts the port of each file server, in the order of the images. */
+function wireMounts(index: u32, slot: u32): void {
+  for (let n: u32 = 0; n < MOUNTED_PORTS; ++n) {
+    const image = imageMounted(n);
+    if (image == NO_IMAGE) return;
+    const port = mountedPort(imageAt(image));
+    putPort(index, slot + n, port, RIGHT_SEND | RIGHT_RECV | RIGHT_TICK, NO_PLACE);
+    slotAt(index, slot + n).port = port;
+  }
 }
 
 /** Puts what the record holds into the slots of a new instance. */
@@ -89,6 +113,7 @@ export function cellEquip(index: u32): void {
   const free = 1 + image.channels + image.devices;
   if ((given.holds & GIVE_CELLS) != 0) putCells(index, free, RIGHT_INFO | RIGHT_KILL);
   if ((given.holds & GIVE_LEDGER) != 0) wireLedger(index, free + 1);
+  if ((given.holds & GIVE_MOUNTS) != 0) wireMounts(index, free + 2);
   makeReady(index);
 }
 
@@ -125,10 +150,18 @@ function giveAll(index: u32, image: ImageRecord): void {
   given.holds = holdsOf(image);
 }
 
-/** GIVE_CELLS and GIVE_LEDGER, as the manifest asks for them. */
+/** GIVE_CELLS, GIVE_LEDGER and GIVE_MOUNTS, as the manifest asks for them. */
 export function holdsOf(image: ImageRecord): u32 {
   const cells = (image.flags & IMAGE_MANAGES_CELLS) != 0 ? GIVE_CELLS : 0;
-  return cells | ((image.flags & IMAGE_LEDGER) != 0 ? GIVE_LEDGER : 0);
+  const ledger = (image.flags & IMAGE_LEDGER) != 0 ? GIVE_LEDGER : 0;
+  return cells | ledger | ((image.flags & IMAGE_MOUNTS) != 0 ? GIVE_MOUNTS : 0);
+}
+
+/** The first slot that an image leaves free: those behind what its manifest fixes. */
+function firstSlotOf(image: ImageRecord): u32 {
+  const cells = 1 + image.channels + image.devices;
+  if ((image.flags & IMAGE_MOUNTS) != 0) return cells + 2 + MOUNTED_PORTS;
+  return cells + ((image.flags & IMAGE_LEDGER) != 0 ? 2 : 1);
 }
 
 /** Clears what belongs to one instance: its turn and pending call, events, energy period, watchdog and strikes. */
@@ -154,7 +187,7 @@ export function cellNew(imageIndex: u32, parent: u32): u32 {
   cell.image = imageIndex;
   cell.parent = parent;
   cell.parentSerial = parent == NO_CELL ? 0 : cellAt(parent).serial;
-  cell.firstSlot = 2 + image.channels + image.devices + ((image.flags & IMAGE_LEDGER) != 0 ? 1 : 0);
+  cell.firstSlot = firstSlotOf(image);
   giveAll(index, image);
   setPromises(index, image.promises);
   unveilReset(index);

@@ -5,12 +5,13 @@
 import {
   ChannelRecord,
   DeviceRecord,
+  IMAGES_MAX,
   IMAGE_CHANNELS,
   IMAGE_DEVICES,
   IMAGE_PORTS,
   IMAGE_SIZE,
-  IMAGES_MAX,
   ImageRecord,
+  PORT_MOUNTED,
   PortRecord,
 } from "../../abi/image";
 import { CHECKED } from "../base/checked";
@@ -70,6 +71,23 @@ export function imageFind(name: usize): u32 {
     if (memory.compare(changetype<usize>(imageAt(index)), name, NAME_SIZE) == 0) return index;
   }
   return NO_IMAGE;
+}
+
+/** The n-th image with a port that is mounted, or NO_IMAGE. */
+export function imageMounted(n: u32): u32 {
+  for (let index: u32 = 0; index < count; ++index) {
+    if (mountedPort(imageAt(index)) != 0 && n-- == 0) return index;
+  }
+  return NO_IMAGE;
+}
+
+/** The port of an image whose files are mounted, or 0. */
+export function mountedPort(image: ImageRecord): u32 {
+  for (let i: u32 = 0; i < image.ports; ++i) {
+    const record = portOf(image, i);
+    if ((record.flags & PORT_MOUNTED) != 0) return record.port;
+  }
+  return 0;
 }
 
 /** The record of `port` when the image serves it, else null. */

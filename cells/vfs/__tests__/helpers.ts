@@ -1,11 +1,10 @@
 /*
  * A world with two file servers, and what tests ask its clients: a listing, a text, a new file.
  */
-import { PORT_RAMFS, PORT_TARFS } from "rumpk/abi";
 import { ROOT_FID } from "rumpk/__tests__/client";
 import { ROOT } from "rumpk/ninep/files";
 import { OPEN_WRITE } from "rumpk/ninep/types";
-import { FakeClient, FakeServer, World } from "./world";
+import { FakeClient, FakeServer, PORT_RAMFS, PORT_TARFS, World } from "./world";
 
 export let world: World = new World();
 export let tar: FakeServer = new FakeServer(0);

@@ -1,27 +1,14 @@
 /*
  * The VFS between clients and file servers: the tree that it shows, and what is left when clients and servers die.
  */
-import {
-  EACCES,
-  EINVAL,
-  EISDIR,
-  EMFILE,
-  ENOENT,
-  EPROTO,
-  EROFS,
-  ESTALE,
-  EXDEV,
-  PORT_HOSTFS,
-  PORT_LEDGER,
-  PORT_RAMFS,
-} from "rumpk/abi";
+import { EACCES, EINVAL, EISDIR, EMFILE, ENOENT, EPROTO, EROFS, ESTALE, EXDEV } from "rumpk/abi";
 import { NO_ANSWER, ROOT_FID } from "rumpk/__tests__/client";
 import { ROOT } from "rumpk/ninep/files";
 import { OPEN_WRITE, SET_SIZE } from "rumpk/ninep/types";
 import { CLIENTS, CLIENT_FIDS } from "../limits";
 import { pathOf } from "../path";
 import { listed, put, ram, setUp, tar, text, world } from "./helpers";
-import { FakeClient } from "./world";
+import { FakeClient, PORT_HOSTFS, PORT_LEDGER, PORT_RAMFS } from "./world";
 
 beforeEach(setUp);
 

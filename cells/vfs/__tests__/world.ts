@@ -3,15 +3,24 @@
  * refused, and file servers over TestTree that answer when the test lets them. Messages are copied into
  * lists, as a ring would; a message to somebody who is gone fails.
  */
-import { EAGAIN, EBADF, ENOENT, EPIPE, EVENT_CONNECTED, EVENT_GONE, EVENT_SHRUNK, Event } from "rumpk/abi";
+import { EAGAIN, EBADF, ENOENT, EPIPE, EVENT_CONNECTED, EVENT_GONE, EVENT_SHRUNK, Event, MOUNT_SIZE } from "rumpk/abi";
 import { UNVEIL_ALL, UNVEIL_BELOW } from "rumpk/abi";
 import { SIZE, TestClient } from "rumpk/__tests__/client";
 import { TestTree } from "rumpk/__tests__/tree";
+import { storeText } from "rumpk/text";
 import { Fids } from "rumpk/ninep/fids";
 import { Server } from "rumpk/ninep/server";
 import { Mounts } from "../mounts";
 import { Outside } from "../outside";
 import { Vfs } from "../vfs";
+
+/** The ports of the file servers, and where each is mounted: "" for folders of the host. */
+export const PORT_TARFS: u32 = 0x2001;
+export const PORT_RAMFS: u32 = 0x2002;
+export const PORT_HOSTFS: u32 = 0x2003;
+export const PORT_LEDGER: u32 = 0x2004;
+const PORTS: StaticArray<u32> = [PORT_TARFS, PORT_RAMFS, PORT_HOSTFS, PORT_LEDGER];
+const PATHS: StaticArray<string> = ["/sysro", "/tmp", "", "/Nexus/provchain"];
 
 const SLOTS: i32 = 64;
 /** Slots of a channel's ring. */
@@ -152,7 +161,7 @@ function isWithin(path: string, above: string): bool {
 
 export class World extends Outside {
   readonly vfs!: Vfs;
-  readonly mounts: Mounts = new Mounts();
+  readonly mounts!: Mounts;
   readonly servers: FakeServer[] = [];
   readonly clients: FakeClient[] = [];
   private readonly peers: StaticArray<Peer | null> = new StaticArray<Peer | null>(SLOTS);
@@ -160,6 +169,7 @@ export class World extends Outside {
 
   constructor() {
     super();
+    this.mounts = new Mounts(this);
     this.vfs = new Vfs(this, this.mounts);
   }
 
@@ -236,6 +246,13 @@ export class World extends Outside {
     }
     this.vfs.serve(ready);
     return ready != 0;
+  }
+
+  mount(n: i32, path: usize): i32 {
+    if (n >= PORTS.length) return ENOENT;
+    memory.fill(path, 0, MOUNT_SIZE);
+    storeText(PATHS[n], PATHS[n].length, path);
+    return PORTS[n];
   }
 
   connect(port: u32): i32 {

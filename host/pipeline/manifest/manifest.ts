@@ -73,6 +73,8 @@ export interface Manifest {
   channelsMost: number;
   promises: number;
   ports: Port[];
+  /** Path at which the files of its port with PORT_MOUNTED are found; "" for none, or where the machine says it. */
+  mount: string;
   channels: Channel[];
   devices: Device[];
   /** C libraries that are linked into it. */
@@ -119,6 +121,10 @@ const CHANNEL_RIGHTS = Object.values(RIGHTS).reduce((sum, right) => sum | right,
 const ARENA = abi.KERNEL_BOOT_AREA;
 const CHANNELS = 512;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
+/** Names that are not "." or "..". */
+const MOUNT = /^(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)+$/;
+/** The promises for files. */
+const FILES = abi.PROMISE_RPATH | abi.PROMISE_WPATH;
 const RING = { properties: { slot: "number", count: "number" } } as const;
 
 const SHAPES: Shapes = {
@@ -146,12 +152,14 @@ const SHAPES: Shapes = {
       quota: { properties: { arena: "string", channels: "number" } },
       seal: {},
       ledger: {},
+      mounts: {},
       port: {
         arguments: ["number"],
         repeats: true,
         children: {
           clients: { required: true, arguments: ["number"] },
           needs: { rest: "string" },
+          mount: { rest: "string" },
           in: RING,
           out: RING,
           stream: {},
@@ -206,6 +214,7 @@ export function readManifest(directory: string): Manifest {
     ...quotaOf(source, node("quota")),
     promises,
     ports: portsOf(source, cell),
+    mount: mountOf(source, cell),
     channels: channelsOf(source, cell),
     devices: devicesOf(source, cell, (flags & abi.IMAGE_DMA) !== 0),
     libraries: librariesOf(source, cell),
@@ -247,6 +256,7 @@ function flagsOfCell(source: Source, cell: Node): number {
     "manages-cells": abi.IMAGE_MANAGES_CELLS,
     seal: abi.IMAGE_SEAL,
     ledger: abi.IMAGE_LEDGER,
+    mounts: abi.IMAGE_MOUNTS,
   };
   let sum = 0;
   for (const [name, flag] of Object.entries(flags)) if (cell.children?.findNodeByName(name)) sum |= flag;
@@ -263,6 +273,7 @@ function checkPowerless(source: Source, cell: Node): void {
     "manages-cells",
     "may-give",
     "ledger",
+    "mounts",
     "port",
     "channel",
     "device",
@@ -306,7 +317,10 @@ function portsOf(source: Source, cell: Node): Port[] {
     const clients = integerOf(source, inner("clients")?.getArgumentEntry(0), 1, 62, 1);
     return {
       port: portNumber(source, node),
-      flags: (inner("stream") ? abi.PORT_STREAM : 0) | (inner("public") ? abi.PORT_PUBLIC : 0),
+      flags:
+        (inner("stream") ? abi.PORT_STREAM : 0) |
+        (inner("public") ? abi.PORT_PUBLIC : 0) |
+        (inner("mount") ? abi.PORT_MOUNTED : 0),
       inSize,
       inCount,
       outSize,
@@ -317,13 +331,28 @@ function portsOf(source: Source, cell: Node): Port[] {
   });
 }
 
+/** Where the port of a file server is mounted; "" where the machine says it, as for folders of the host. */
+function mountOf(source: Source, cell: Node): string {
+  const ports = cell.children?.findNodesByName("port") ?? [];
+  const nodes = ports.flatMap(({ children }) => children?.findNodesByName("mount") ?? []);
+  if (nodes.length > 1) throw errorAt(source, nodes[1]!, "one port of a cell is mounted");
+  const [node] = nodes;
+  if (!node) return "";
+  const path = String(node.getArgument(0) ?? "");
+  if (node.getArgumentEntries().length > 1 || (path && !MOUNT.test(path)) || Buffer.byteLength(path) > abi.MOUNT_SIZE)
+    throw errorAt(source, node, `a mount is one absolute path of at most ${abi.MOUNT_SIZE} bytes, such as "/data"`);
+  const port = ports.find(({ children }) => children?.findNodeByName("mount"))!;
+  if (needsOf(source, port.children!.findNodeByName("needs")) & FILES) return path;
+  throw errorAt(source, node, 'what is mounted is files, so its port needs "rpath", "wpath" or both');
+}
+
 /**
  * The promise that a client of a port must have: one promise, or one of the two for files. A server may accuse a client
  * that has one of its port's promises of using another, so more pairs would give it power over clients of any kind.
  */
 function needsOf(source: Source, node: Node | undefined): number {
   const needs = flagsOf(source, node, PROMISES);
-  if ((needs & (needs - 1)) === 0 || needs === (abi.PROMISE_RPATH | abi.PROMISE_WPATH)) return needs;
+  if ((needs & (needs - 1)) === 0 || needs === FILES) return needs;
   throw errorAt(source, node!, 'a port needs one promise, or "rpath" "wpath"');
 }
 

@@ -14,6 +14,7 @@ type Layout = {
 export function imageRecord(manifest: Manifest, memoryMin: number, flags: number): Uint8Array {
   const bytes = new Uint8Array(abi.IMAGE_SIZE);
   writeText(bytes, 0, manifest.name);
+  writeText(bytes, abi.ImageRecord.fields.mount.offset, manifest.mount);
   writeRecord(bytes, 0, abi.ImageRecord, {
     kind: manifest.kind,
     spectrum: manifest.spectrum,

@@ -147,6 +147,27 @@ function checkSystem({ cells }: System): void {
     }
   }
   for (const cell of cells) checkChannels(cell, servers);
+  checkMounts(cells);
+}
+
+const isMounted = ({ ports }: Manifest): boolean => ports.some(({ flags }) => (flags & abi.PORT_MOUNTED) !== 0);
+
+/** One cell mounts, and it is above those that are mounted; no mount lies in another, and one has no path of its own. */
+function checkMounts(cells: Manifest[]): void {
+  const [tree, another] = cells.filter(({ flags }) => flags & abi.IMAGE_MOUNTS);
+  if (another) throw new UserError(`${shown(another.path)}: "${tree!.name}" mounts already`);
+  const mounted = cells.filter(isMounted);
+  const more = mounted[abi.MOUNTED_PORTS];
+  if (more) throw new UserError(`${shown(more.path)}: a system mounts at most ${abi.MOUNTED_PORTS} ports`);
+  for (const [index, cell] of mounted.entries()) {
+    const isIn = (path: string, other: string) => path === other || (other !== "" && path.startsWith(`${other}/`));
+    const other = mounted.slice(0, index).find(({ mount }) => isIn(mount, cell.mount) || isIn(cell.mount, mount));
+    if (other) throw new UserError(`${shown(cell.path)}: the mount of "${other.name}" is in the way of this one`);
+    if (tree && cell.layer >= tree.layer)
+      throw new UserError(
+        `${shown(cell.path)}: "${tree.name}" (layer ${tree.layer}) mounts it; its layer must be lower than ${tree.layer}`,
+      );
+  }
 }
 
 function checkChannels(cell: Manifest, servers: Map<number, Manifest>): void {

@@ -20,9 +20,10 @@ import {
   META_INFO,
   META_KILL,
   META_LOOKUP,
+  META_MOUNT,
   META_RING,
-  META_SELF,
   META_SEAL_VERDICT,
+  META_SELF,
   META_VERSION,
   NOWAIT,
   RING_RECV,
@@ -37,8 +38,8 @@ import {
   CELL_READY,
   CellInfo,
 } from "../../../abi/cell";
-import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS } from "../../../abi/errno";
-import { RIGHT_JOIN, RIGHT_KILL, RIGHTS_ALL } from "../../../abi/rights";
+import { EACCES, EBADF, EFAULT, EINVAL, EMFILE, EMSGSIZE, ENOBUFS, ENOENT, ENOSYS, EPERM } from "../../../abi/errno";
+import { CAP_NONE, CAP_PORT, RIGHTS_ALL, RIGHT_JOIN, RIGHT_KILL } from "../../../abi/rights";
 import { arenaFree } from "../../base/arena";
 import { endCell } from "../../life/blink";
 import { endingsOf } from "../../life/endings";
@@ -61,9 +62,16 @@ import {
   MAIN_STREAM,
   SERVER,
   STREAM_COUNT,
+  bootAgain,
   pokeSpec,
   pokeText,
+  prepareSystem,
+  recordOf,
 } from "../../__tests__/system";
+import { IMAGE_MOUNTS, ImageRecord, PORT_MOUNTED } from "../../../abi/image";
+import { PROMISE_RPATH, PROMISE_WPATH } from "../../../abi/promise";
+import { MOUNTED_PORTS, MOUNT_SIZE } from "../../../abi/sizes";
+import { portOf } from "../../object/image";
 
 const END: u32 = 2 << 16;
 const WILD: StaticArray<i64> = [-1, i64.MIN_VALUE, i64.MAX_VALUE, 0x1_0000_0001, 63, 64, 0xffffffff];
@@ -288,8 +296,40 @@ describe("KILL", () => {
 
 describe("what is not known", () => {
   test("answers -ENOSYS", () => {
-    expect<i64>(sys_meta(MAIN, META_SEAL_VERDICT + 1, 0, 0, 0)).toBe(ENOSYS);
+    expect<i64>(sys_meta(MAIN, META_MOUNT + 1, 0, 0, 0)).toBe(ENOSYS);
     expect<i64>(sys_meta(MAIN, -1, 0, 0, 0)).toBe(ENOSYS);
     expect<i64>(sys_meta(MAIN, i32.MIN_VALUE, 0, 0, 0)).toBe(ENOSYS);
+  });
+});
+
+describe("mounts", () => {
+  test("are told to the cell that mounts, which gets a slot for each port", () => {
+    prepareSystem();
+    const files = portOf(recordOf(SERVER), 1);
+    files.flags |= PORT_MOUNTED;
+    const path = changetype<usize>(recordOf(SERVER)) + offsetof<ImageRecord>("mount");
+    store<u32>(path, 0x706d742f);
+    recordOf(MAIN).flags |= IMAGE_MOUNTS;
+    expect<i32>(bootAgain()).toBe(0);
+    expect<i64>(sys_meta(MAIN, META_MOUNT, 0, 4096, 0)).toBe(FILES);
+    for (let i: u32 = 0; i < MOUNT_SIZE; ++i) expect<i32>(peek(MAIN, 4096 + i)).toBe(i < 4 ? load<u8>(path + i) : 0);
+    expect<i64>(sys_meta(MAIN, META_MOUNT, 1, 4096, 0)).toBe(ENOENT);
+    expect<i64>(sys_meta(MAIN, META_MOUNT, -1, 4096, 0)).toBe(ENOENT);
+    expect<i64>(sys_meta(MAIN, META_MOUNT, 0, 0xffff0000, 0)).toBe(EFAULT);
+    const slot = MAIN_CELLS + 2;
+    expect<u32>(slotAt(MAIN, slot).kind).toBe(CAP_PORT);
+    expect<u32>(slotAt(MAIN, slot).object).toBe(FILES);
+    expect<u32>(slotAt(MAIN, slot).needs).toBe(PROMISE_RPATH | PROMISE_WPATH, "mounting needs the port's promise too");
+    expect<u32>(cellAt(MAIN).firstSlot).toBe(slot + MOUNTED_PORTS);
+  });
+  test("are nobody else's business, and no child's", () => {
+    prepareSystem();
+    portOf(recordOf(SERVER), 1).flags |= PORT_MOUNTED;
+    recordOf(2).flags |= IMAGE_MOUNTS;
+    expect<i32>(bootAgain()).toBe(0);
+    expect<i64>(sys_meta(MAIN, META_MOUNT, 0, 4096, 0)).toBe(EPERM);
+    const child = newChild("child");
+    expect<i64>(sys_meta(child, META_MOUNT, 0, 4096, 0)).toBe(EPERM);
+    for (let slot: u32 = 2; slot < SLOTS; ++slot) expect<u32>(slotAt(child, slot).kind).toBe(CAP_NONE);
   });
 });
