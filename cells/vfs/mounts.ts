@@ -21,7 +21,7 @@ export class Mounts {
   /** The server of the host's folders, when there is one. */
   private host: FileServer | null = null;
 
-  /** The file servers of this system, each where its manifest mounts it. Without a path it serves the host's folders. */
+  /** The file servers, each where its manifest mounts it. One without a path serves the host's folders. */
   constructor(outside: Outside) {
     const bytes = new StaticArray<u8>(<i32>MOUNT_SIZE);
     const place = changetype<usize>(bytes);
