@@ -1,11 +1,12 @@
 /*
- * Where as-pect finds the unit tests, and the machine that they run on. The compiler's options are in
+ * Where as-pect finds the unit tests, and the machine and the rim that they run on. The compiler's options are in
  * as-pect.asconfig.json: the kernel's memory comes first, so the tests' own data starts behind it (memoryBase is
  * KERNEL_PAGES * 64 KiB), and what a cell imports as "rumpk" is found in build/unit, by links that are made here.
  */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { unitCell } from "./tests/unit/cell.js";
 import { unitMachine } from "./tests/unit/machine.js";
+import { unitRim } from "./tests/unit/rim.js";
 
 /** The SDK under the name by which cells import it, beside the numbers that it imports itself. */
 const links = { rumpk: "sdk", abi: "abi" };
@@ -21,12 +22,13 @@ export default {
   disclude: [/node_modules/],
   outputBinary: false,
   async instantiate(memory, createImports, instantiate, binary) {
-    const machine = unitMachine();
+    const [machine, rim] = [unitMachine(), unitRim()];
     const cell = unitCell(() => new Uint8Array(instance.exports.memory.buffer));
     const controls = { ...machine.imports.machine, ...cell.machine };
-    const imports = { env: { memory }, ...machine.imports, ...cell, machine: controls };
+    const imports = { env: { memory }, ...machine.imports, ...rim.imports, ...cell, machine: controls };
     const instance = await instantiate(binary, createImports(imports));
     machine.attach(instance);
+    rim.attach(instance);
     return instance;
   },
 };

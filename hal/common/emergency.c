@@ -35,10 +35,10 @@ void emergency_map(void) {
 static void put(char c) {
   enum { LSR = 5, LSR_EMPTY = 0x20, PL011_FLAGS = 0x18, PL011_FULL = 0x20 };
   if (!uart) return;
-#if ARCH_HAS_PORTS
+#if ARCH_PORTS
   if (uart_is_ports) {
-    while (!(arch_port_load((uint16_t)(uart + LSR), 1) & LSR_EMPTY)) continue;
-    arch_port_store((uint16_t)uart, 1, (uint8_t)c);
+    while (!(arch_port_load((arch_port)(uart + LSR), 1) & LSR_EMPTY)) continue;
+    arch_port_store((arch_port)uart, 1, (uint8_t)c);
     return;
   }
 #endif

@@ -16,6 +16,12 @@
 #include "pages.h"
 #include "windows.h"
 
+#if ARCH_PORTS
+enum { PORT_WIDTH_MAX = sizeof(arch_port_value) };
+#else
+enum { PORT_WIDTH_MAX = 0 };
+#endif
+
 static bool overlaps_ram(uintptr_t base, uintptr_t end) {
   struct ram_range range;
   for (unsigned i = 0; frames_ram(i, &range); i++) {
@@ -35,7 +41,7 @@ static int window_prepare(struct device_window *window, uint64_t base, uint64_t 
   base &= ~(uint64_t)WINDOW_IO_PORTS;
   if (length == 0 || base + length < base) return EINVAL;
   if (window->ports) {
-    if (!ARCH_HAS_PORTS || base + length > 0x10000) return EINVAL;
+    if (base + length > ARCH_PORTS) return EINVAL;
   } else if (is_rootfs(base, base + length)) {
     if (rights & LEND_WRITE) return EACCES;
     window->memory = true;
@@ -61,8 +67,8 @@ u32 w2c_hal_window_map(struct w2c_hal *hal, u32 index, u32 number, u64 base, u64
 }
 
 static uint64_t load(const struct device_window *window, uintptr_t address, unsigned width) {
-#if ARCH_HAS_PORTS
-  if (window->ports) return arch_port_load((uint16_t)address, width);
+#if ARCH_PORTS
+  if (window->ports) return arch_port_load((arch_port)address, width);
 #endif
   (void)window;
   uint64_t value;
@@ -84,9 +90,9 @@ static uint64_t load(const struct device_window *window, uintptr_t address, unsi
 }
 
 static void store(const struct device_window *window, uintptr_t address, unsigned width, uint64_t value) {
-#if ARCH_HAS_PORTS
+#if ARCH_PORTS
   if (window->ports) {
-    arch_port_store((uint16_t)address, width, (uint32_t)value);
+    arch_port_store((arch_port)address, width, (arch_port_value)value);
     return;
   }
 #endif
@@ -146,7 +152,7 @@ static const struct device_window *check(struct w2c_mmio *self, u32 number, u32 
                                          uintptr_t pc) {
   const struct device_window *window = &self->cell->windows[number % WINDOWS_MAX];
   bool good = number < WINDOWS_MAX && (uint64_t)offset + width <= window->length && (window->rights & right) &&
-              (window->memory || (window->base + offset) % width == 0) && !(window->ports && width == 8);
+              (window->memory || (window->base + offset) % width == 0) && !(window->ports && width > PORT_WIDTH_MAX);
   if (!good) cell_fault_here(self->cell, CAUSE_WINDOW, offset, pc);
   return window;
 }

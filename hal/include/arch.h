@@ -30,7 +30,8 @@ enum { MAP_READ = 1, MAP_WRITE = 2, MAP_EXECUTE = 4, MAP_DEVICE = 8 };
 /*
  * isa.h defines:
  *   ARCH_ID                 ARCH_RISCV64, ARCH_AARCH64 or ARCH_X86_64 (rumpk-abi.h)
- *   ARCH_HAS_PORTS          1 where there are I/O ports, else 0
+ *   ARCH_PORTS              number of I/O ports; 0 where there are none, and then neither of the next two
+ *   arch_port, arch_port_value   the number of a port, and the widest value of an access
  *   arch_frame              the full register state of an interrupted cell, floating point included
  *   arch_interrupts_on(), arch_interrupts_off()
  *   arch_interrupts_take()  takes pending interrupts (trap_timer, trap_interrupt); masked before and after
@@ -120,11 +121,13 @@ void arch_line_unmask(unsigned line);
  * Interrupts are masked before and after, and none is lost between the caller's last check and the sleep. */
 void arch_wait(void);
 
-/* ---- ports.c, only with ARCH_HAS_PORTS ---- */
+/* ---- ports.c, only with ARCH_PORTS ---- */
 
 /* Reads or writes an I/O port; width 1, 2 or 4 bytes. */
-uint32_t arch_port_load(uint16_t port, unsigned width);
-void arch_port_store(uint16_t port, unsigned width, uint32_t value);
+#if ARCH_PORTS
+arch_port_value arch_port_load(arch_port port, unsigned width);
+void arch_port_store(arch_port port, unsigned width, arch_port_value value);
+#endif
 
 /* ---- what hal/common offers to boot/ and arch/ ---- */
 

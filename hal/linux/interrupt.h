@@ -5,8 +5,6 @@
 #pragma once
 #include "arch.h"
 
-/* A device's interrupt output; level-triggered. `line` is below 64. */
-void interrupt_level(unsigned line, bool high);
 /* Takes every line that is high and not masked. Returns true if there was one. */
 bool interrupt_take(arch_frame *frame);
 /* Checks whether the timer has expired. */

@@ -30,8 +30,10 @@
 #include "rumpk-abi.h"
 
 #define ARCH_ID ARCH_X86_64
-/* Simulated devices respond at I/O ports: hal/linux/board.c. */
-#define ARCH_HAS_PORTS 1
+/* Simulated devices respond at I/O ports, one for each address of their bus: hal/linux/simulated.c. */
+#define ARCH_PORTS (1ull << 32)
+typedef uint32_t arch_port;
+typedef uint64_t arch_port_value;
 
 enum { EXTENDED_MAX = 4096 - 320 };
 

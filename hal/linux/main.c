@@ -1,14 +1,10 @@
 /*
- * main.c: a process describes itself by a flattened device tree, as every other machine does, and enters hal/ with it.
+ * main.c: a process describes itself by the flattened device tree of the simulated board (assembly/board), as every
+ * other machine does, and enters hal/ with it. It adds a seed of random numbers, and what the console's driver must
+ * know.
  *
- *   /                            2 address cells, 2 size cells, 1 interrupt cell: the number of the line
- *     chosen                     bootargs: the process's arguments and what the console is; stdout-path, rng-seed
- *     memory@200000000000        what all cells may have together; an address that nobody uses
- *     interrupt-controller       rumpk,lines
- *     serial@3f8                 ns16550a, with rumpk,io-ports
- *
- * Of the command line's words it takes memory=MIB itself. The tree is written front to back with libfdt's sequential
- * calls; the first error sticks.
+ * Of the command line's words it takes memory=MIB itself, and dir=HOST:GUEST and disk=FILE out: names of files may hold
+ * blanks. The memory's address is one that nobody uses.
  */
 #include <libfdt.h>
 #include <stdlib.h>
@@ -16,24 +12,19 @@
 
 #include "arch.h"
 #include "console.h"
+#include "files.h"
 #include "linux.h"
 #include "machine.h"
-#include "uart.h"
+#include "simulated.h"
 #include "vdso.h"
 
-enum { TREE_SIZE = 16384, WORDS_SIZE = 8192, SEED_SIZE = 32, AUXILIARY_VDSO = 33, PHANDLE_LINES = 1 };
-enum { UART_CLOCK_HZ = 1843200, MEMORY_DEFAULT = 128, MEMORY_LEAST = 32, MEMORY_MOST = 65536, STATUS_USAGE = 2 };
+enum { WORDS_SIZE = 8192, SEED_SIZE = 32, AUXILIARY_VDSO = 33, STATUS_USAGE = 2 };
+enum { MEMORY_DEFAULT = 128, MEMORY_LEAST = 32, MEMORY_MOST = 65536 };
 
-static uint8_t tree[TREE_SIZE] __attribute__((aligned(8)));
-static int tree_error;
 static char words[WORDS_SIZE];
 static uint64_t memory_mib = MEMORY_DEFAULT;
 
 __attribute__((noreturn)) void boot_main(const uintptr_t *stack);
-
-static void check(int result) {
-  if (result < 0 && tree_error == 0) tree_error = result;
-}
 
 /* For errors of the caller: one line on standard error. */
 __attribute__((noreturn)) static void refuse(const char *message) {
@@ -63,14 +54,45 @@ static void add_number(unsigned number) {
   add_text(text + at);
 }
 
-static void add_argument(const char *word) {
-  static const char memory[] = "memory=";
-  add_word(word);
-  if (strncmp(word, memory, sizeof memory - 1) != 0) return;
+/* What follows `prefix` in a word, or NULL when it begins otherwise. */
+static char *behind(char *word, const char *prefix) {
+  size_t length = strlen(prefix);
+  return strncmp(word, prefix, length) == 0 ? word + length : NULL;
+}
+
+static void take_memory(const char *text) {
   char *end;
-  memory_mib = strtoul(word + sizeof memory - 1, &end, 10);
+  memory_mib = strtoul(text, &end, 10);
   if (*end || memory_mib < MEMORY_LEAST || memory_mib > MEMORY_MOST) {
     refuse("rumpk: memory= takes a whole number of MiB from 32 to 65536\n");
+  }
+}
+
+/* HOST:GUEST, whose last colon counts. */
+static void take_folder(char *text) {
+  char *colon = strrchr(text, ':');
+  if (!colon) refuse("rumpk: dir= takes HOST:GUEST\n");
+  *colon = 0;
+  if (folders_add(text, colon + 1)) refuse("rumpk: dir= takes a folder, and at most 16 of them\n");
+  add_word("vfs.host=");
+  add_text(colon + 1);
+}
+
+static void take_disk(const char *path) {
+  int64_t size = disk_open(path);
+  if (size < BLOCK_SECTOR) refuse("rumpk: disk= takes a file of at least one sector that can be written\n");
+  w2c_devices_blockOpen(&simulated_board, (u64)size);
+}
+
+static void add_argument(char *word) {
+  char *text;
+  if ((text = behind(word, "dir="))) {
+    take_folder(text);
+  } else if ((text = behind(word, "disk="))) {
+    take_disk(text);
+  } else {
+    if ((text = behind(word, "memory="))) take_memory(text);
+    add_word(word);
   }
 }
 
@@ -87,93 +109,41 @@ static void add_console(void) {
   }
 }
 
-static void number(const char *name, uint32_t value) {
-  check(fdt_property_u32(tree, name, value));
-}
-static void text(const char *name, const char *value) {
-  check(fdt_property_string(tree, name, value));
-}
-static void flag(const char *name) {
-  check(fdt_property(tree, name, NULL, 0));
-}
-static void begin_node(const char *name) {
-  check(fdt_begin_node(tree, name));
-}
-static void end_node(void) {
-  check(fdt_end_node(tree));
-}
-
-static void reg(uint64_t base, uint64_t length) {
-  fdt64_t cells[2] = {cpu_to_fdt64(base), cpu_to_fdt64(length)};
-  check(fdt_property(tree, "reg", cells, sizeof cells));
-}
-
-static void chosen(void) {
+/* Gives the tree, which may grow to KERNEL_FDT_MAX bytes, random numbers; what Linux does not give is left out. */
+static void add_seed(void *tree) {
   static uint8_t seed[SEED_SIZE];
-  begin_node("chosen");
-  text("bootargs", words);
-  text("stdout-path", "/serial@3f8");
-  if (linux_call(LINUX_RANDOM, (long)seed, sizeof seed, 0, 0) == sizeof seed) {
-    check(fdt_property(tree, "rng-seed", seed, sizeof seed));
-  }
+  if (linux_call(LINUX_RANDOM, (long)seed, sizeof seed, 0, 0) != sizeof seed) return;
+  int error = fdt_open_into(tree, tree, KERNEL_FDT_MAX);
+  if (!error) error = fdt_setprop(tree, fdt_path_offset(tree, "/chosen"), "rng-seed", seed, sizeof seed);
+  if (error) machine_stop("the device tree does not fit, libfdt says", (uint64_t)-error);
   memset(seed, 0, sizeof seed);
-  end_node();
 }
 
-static void memory(void) {
-  begin_node("memory@200000000000");
-  text("device_type", "memory");
-  reg(arch_memory_window(0), memory_mib << 20);
-  end_node();
-}
-
-static void lines(void) {
-  begin_node("interrupt-controller");
-  text("compatible", "rumpk,lines");
-  flag("interrupt-controller");
-  number("#interrupt-cells", 1);
-  number("phandle", PHANDLE_LINES);
-  end_node();
-}
-
-static void serial(void) {
-  begin_node("serial@3f8");
-  text("compatible", "ns16550a");
-  reg(UART_PORT, UART_PORTS);
-  flag("rumpk,io-ports");
-  number("clock-frequency", UART_CLOCK_HZ);
-  number("interrupts", UART_LINE);
-  end_node();
-}
-
-static void write_tree(void) {
-  check(fdt_create(tree, sizeof tree));
-  check(fdt_finish_reservemap(tree));
-  begin_node("");
-  number("#address-cells", 2);
-  number("#size-cells", 2);
-  number("interrupt-parent", PHANDLE_LINES);
-  text("compatible", "rumpk,linux");
-  chosen();
-  memory();
-  lines();
-  serial();
-  end_node();
-  check(fdt_finish(tree));
+/* The device tree of the board with these words. */
+static const void *describe(void) {
+  uint32_t length = (uint32_t)strlen(words);
+  memcpy(simulated_memory(w2c_devices_boardWords(&simulated_board, length)), words, length);
+  uint32_t machine = *w2c_devices_MACHINE_LINUX(&simulated_board);
+  if (!w2c_devices_boardDescribe(&simulated_board, machine, length, arch_memory_window(0), memory_mib << 20, 0, 0)) {
+    refuse("rumpk: the command line is too long for the device tree\n");
+  }
+  void *tree = simulated_memory(w2c_devices_boardTree(&simulated_board));
+  add_seed(tree);
+  return tree;
 }
 
 /* Called by start.S. */
 void boot_main(const uintptr_t *stack) {
   uintptr_t count = *stack++;
-  for (uintptr_t i = 1; i < count; i++) add_argument((const char *)stack[i]);
+  simulated_init();
+  for (uintptr_t i = 1; i < count; i++) add_argument((char *)stack[i]);
   stack += count + 1;
   while (*stack) stack++;
   for (stack++; stack[0]; stack += 2) {
     if (stack[0] == AUXILIARY_VDSO) vdso_at(stack[1]);
   }
+  w2c_devices_hostdirOpen(&simulated_board, folders_count());
   console_open();
   add_console();
-  write_tree();
-  if (tree_error) machine_stop("the device tree does not fit, libfdt says", (uint64_t)-tree_error);
-  machine_main(tree);
+  machine_main(describe());
 }

@@ -40,8 +40,9 @@ function folderOf(value: string): Folder {
   return { host: resolve(host), guest };
 }
 
-/** The folder that holds the disk's file, which goes behind all others, and the word that names the file. */
+/** A disk's file; for wasmtime the folder that holds it, which goes behind all others, and the word that names it. */
 export interface Disk {
+  path: string;
   folder: Folder;
   word: string;
 }
@@ -56,7 +57,7 @@ export function diskOf(file: string): Disk {
   const path = resolve(file);
   if (/\s/.test(basename(path)) || path.includes("::"))
     throw new UserError(`--disk ${file}: the file's name must not have blanks or "::" in it`);
-  return { folder: { host: dirname(path), guest: DISK_FOLDER }, word: `disk=${basename(path)}` };
+  return { path, folder: { host: dirname(path), guest: DISK_FOLDER }, word: `disk=${basename(path)}` };
 }
 
 /** Throws unless a cell of the system mounts folders of the host. */

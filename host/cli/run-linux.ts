@@ -6,10 +6,25 @@ import { ChildProcess, spawn } from "node:child_process";
 
 import { UserError } from "../pipeline/errors.js";
 import { shown } from "../pipeline/paths.js";
+import type { Folder } from "../node/index.js";
 import { holdTerminal, statusOf } from "./signals.js";
 
+export interface LinuxOptions {
+  memoryMiB: number;
+  /** The kernel's command line. */
+  words: string[];
+  /** Folders that the system may use. */
+  folders: Folder[];
+  /** File that is the system's disk. */
+  disk: string | undefined;
+}
+
 /** Runs the program; answers the system's exit status. */
-export async function runOnLinux(program: string, memoryMiB: number, words: string[]): Promise<number> {
+export async function runOnLinux(program: string, { memoryMiB, words, folders, disk }: LinuxOptions): Promise<number> {
+  const files = [
+    ...folders.map(({ host, guest }) => `dir=${host}:${guest}`),
+    ...(disk === undefined ? [] : [`disk=${disk}`]),
+  ];
   let child: ChildProcess | undefined;
   const held = holdTerminal({
     end: (_status, signal) => void child?.kill(signal),
@@ -17,7 +32,7 @@ export async function runOnLinux(program: string, memoryMiB: number, words: stri
     goOn: () => void child?.kill("SIGCONT"),
     leave: () => void child?.kill("SIGKILL"),
   });
-  const running = spawn(program, [`memory=${memoryMiB}`, ...words], { stdio: "inherit" });
+  const running = spawn(program, [`memory=${memoryMiB}`, ...files, ...words], { stdio: "inherit" });
   child = running;
   try {
     return await new Promise((resolve, reject) => {

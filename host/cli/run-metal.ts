@@ -10,7 +10,7 @@ import { Isa } from "../pipeline/metal/isa.js";
 import { shown } from "../pipeline/paths.js";
 import { missingTool } from "../pipeline/tools.js";
 import { QemuCommand, QemuOptions, qemuCommand } from "./qemu.js";
-import { splitOutput } from "../node/split.js";
+import { splitOutput } from "../node/rim/split.js";
 import { WIRE_CLOSE, WIRE_OPEN, escapeInput } from "../node/wire.js";
 import { consoleWords, openTerminal } from "./terminal.js";
 

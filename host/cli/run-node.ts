@@ -9,12 +9,14 @@ export interface NodeOptions {
   words: string[];
   /** Folders that the system may use. */
   folders: Folder[];
+  /** File that is the system's disk. */
+  disk: string | undefined;
   /** Says more of every fault on standard error. */
   verbose: boolean;
 }
 
 /** Runs the system; answers its exit status. */
-export async function runOnNode(systemJson: string, { words, folders, verbose }: NodeOptions): Promise<number> {
+export async function runOnNode(systemJson: string, { words, folders, disk, verbose }: NodeOptions): Promise<number> {
   const terminal = openTerminal({});
   const newline = terminal.interactive ? "\r\n" : "\n";
   try {
@@ -24,6 +26,7 @@ export async function runOnNode(systemJson: string, { words, folders, verbose }:
       output: process.stdout,
       error: process.stderr,
       folders,
+      disk,
       commandLine: [...consoleWords(terminal), ...words].join(" "),
       ...(verbose ? { log: (line: string) => void process.stderr.write(line + newline) } : {}),
     });

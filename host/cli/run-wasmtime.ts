@@ -15,7 +15,7 @@ import { shown } from "../pipeline/paths.js";
 import { findWasmtime } from "../pipeline/wasmtime/install.js";
 import type { WasmtimeSystem } from "../pipeline/wasmtime/wasmtime-system.js";
 import type { Folder } from "../node/index.js";
-import { splitOutput } from "../node/split.js";
+import { splitOutput } from "../node/rim/split.js";
 import { holdTerminal } from "./signals.js";
 
 const STATUS_LINE = /^rumpk: status (\d+)\n$/;

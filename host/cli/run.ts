@@ -30,9 +30,9 @@ export const run: Verb = {
     dir: {
       value: "HOST:GUEST",
       repeats: true,
-      help: "on node and wasmtime: give the system the folder HOST of this computer as GUEST, such as .:/data",
+      help: "on node, wasmtime and linux: give the system the folder HOST of this computer as GUEST, such as .:/data",
     },
-    disk: { value: "FILE", help: "on wasmtime: the file is the device rumpk,block" },
+    disk: { value: "FILE", help: "on node, wasmtime and linux: the file is the device rumpk,block" },
     append: {
       value: "WORDS",
       repeats: true,
@@ -51,16 +51,19 @@ export const run: Verb = {
     if ("print-command" in options.flags && target.machine !== "wasmtime")
       throw new UserError("--print-command is for wasmtime; add --on wasmtime");
     const file = lastOf(options, "disk");
-    if (file !== undefined && target.machine !== "wasmtime")
-      throw new UserError("--disk is for wasmtime; add --on wasmtime");
+    const metal = target.machine !== "node" && target.machine !== "wasmtime" && target.machine !== "linux";
+    const given = folders.length > 0 ? "--dir" : "--disk";
+    if (metal && (folders.length > 0 || file !== undefined))
+      throw new UserError(`${given} is for machines that are programs here; add --on node, wasmtime or linux`);
+    if (folders.length > 0) checkMounts(target.system);
     const disk = file === undefined ? undefined : diskOf(file);
     if (target.machine === "node" || target.machine === "wasmtime") {
-      if (folders.length > 0) checkMounts(target.system);
-      const metal = ["memory", "debug", "icount"].find((flag) => flag in options.flags);
-      if (metal) throw new UserError(`--${metal} is for metal; add --on riscv64, aarch64 or x86_64`);
+      const other = ["memory", "debug", "icount"].find((flag) => flag in options.flags);
+      if (other) throw new UserError(`--${other} is for metal; add --on riscv64, aarch64 or x86_64`);
       if (target.machine === "wasmtime" && !("print-command" in options.flags)) findWasmtime();
       const system = await buildTarget(target);
-      if (target.machine === "node") return runOnNode(system, { words, folders, verbose: "verbose" in options.flags });
+      if (target.machine === "node")
+        return runOnNode(system, { words, folders, disk: disk?.path, verbose: "verbose" in options.flags });
       const given = disk ? [...folders, disk.folder] : folders;
       if (disk) words.unshift(disk.word);
       verifyWasmtimeSystem(system, signingOf(target.system, target.key).trusted);
@@ -68,14 +71,12 @@ export const run: Verb = {
       process.stdout.write(printedCommand(system, words, given) + "\n");
       return 0;
     }
-    if (folders.length > 0)
-      throw new UserError("--dir is for machines that are programs here; add --on wasmtime or node");
     if (target.machine === "linux" && icount)
       throw new UserError("--icount is for metal; a process of Linux has a clock of its own");
     if (target.machine === "linux" && debug)
       throw new UserError("--debug is for metal; start gdb on the file that rumpk build names");
     const elf = await buildTarget(target);
-    if (target.machine === "linux") return runOnLinux(elf, memoryMiB, words);
+    if (target.machine === "linux") return runOnLinux(elf, { memoryMiB, words, folders, disk: disk?.path });
     return runOnMetal(target.machine, elf, { memoryMiB, icount, words, ...(debug ? { gdbPort: GDB_PORT } : {}) });
   },
 };

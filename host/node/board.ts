@@ -1,105 +1,151 @@
 /*
- * The simulated board: what lies where, and the device tree that says so.
+ * The simulated board (assembly/board) on this machine: an instance of its module, whose rim is in the folder rim. The
+ * board's functions keep their names; what they take and answer is said there.
  *
- *   0x0c00_0000  interrupt controller       0x4000_0000  boot archive, read-only, when the system has one
- *   0x1000_0000  16550 UART, line 10        0x8000_0000  memory of the cells
- *   0x2000_0000  folders of the host, when there are any
- *
- * The interrupt controller has no registers, since the kernel asks the machine (hal) for its lines; the tree names it
- * because `interrupts` need a parent. The memory is the sum that the cells' linear memories may reach together; cells
- * do not see its addresses.
+ * The memory of the board is the sum that the cells' linear memories may reach together; cells do not see its addresses.
  */
-import { HOSTDIR_SIZE } from "../abi.js";
-import { cells64, writeDeviceTree, type Node } from "./fdt.js";
-import type { Device } from "./device.js";
+import { MachineError } from "./errors.js";
 
-export const UART_BASE = 0x1000_0000;
-export const UART_SIZE = 0x100;
-export const UART_LINE = 10;
-export const HOSTDIR_BASE = 0x2000_0000;
-export const ROOTFS_BASE = 0x4000_0000;
 export const RAM_BASE = 0x8000_0000;
 /** Bytes that all cells' memories may have together. */
 export const RAM_SIZE = 0x8000_0000;
-/** Interrupt lines of the board. */
-export const LINE_COUNT = 32;
 
-const CONTROLLER_BASE = 0x0c00_0000;
-const CONTROLLER_SIZE = 0x1000;
-const CONTROLLER_HANDLE = 1;
-const UART_CLOCK = 3_686_400;
-
-/** A device at its place on the bus. */
-export interface Region {
-  readonly base: number;
-  readonly size: number;
-  readonly device: Device;
+/** What the board asks of its host: assembly/board/host.ts. Pointers and lengths come signed. */
+export interface BoardHost {
+  receive(): number;
+  can_transmit(): boolean;
+  transmit(byte: number): void;
+  wake(): void;
+  block_read(at: bigint, bytes: number, length: number): number;
+  block_write(at: bigint, bytes: number, length: number): number;
+  block_flush(): number;
+  folder_status(folder: number, path: number, length: number, out: number): number;
+  folder_request(
+    request: number,
+    folder: number,
+    path: number,
+    pathLength: number,
+    offset: bigint,
+    data: number,
+    length: number,
+  ): number;
 }
 
-/** The devices of a board with this UART, this boot archive and these folders of the host. */
-export function boardRegions(uart: Device, rootfs: Uint8Array | null, hostdir: Device | null = null): Region[] {
-  const regions: Region[] = [{ base: UART_BASE, size: UART_SIZE, device: uart }];
-  if (hostdir !== null) regions.push({ base: HOSTDIR_BASE, size: HOSTDIR_SIZE, device: hostdir });
-  if (rootfs !== null) regions.push({ base: ROOTFS_BASE, size: rootfs.length, device: readOnlyMemory(rootfs) });
-  return regions;
+/** Interrupt lines, as what runs cells sees them. */
+export interface Lines {
+  /** Takes a deliverable line and masks it; -1 when there is none. */
+  takeLine(): number;
+  /** Whether takeLine would answer a line; 0 for no. */
+  isLineDeliverable(): number;
 }
 
-/** Read-only memory: stores have no effect. */
-function readOnlyMemory(bytes: Uint8Array): Device {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+/** The module's functions. */
+interface Exports extends Lines {
+  readonly memory: WebAssembly.Memory;
+  readonly MACHINE_NODE: WebAssembly.Global<"i32">;
+  readonly ARCHIVE_BASE: WebAssembly.Global<"i64">;
+  boardWords(length: number): number;
+  boardTree(): number;
+  boardUpdate(): void;
+  boardDescribe(
+    machine: number,
+    wordsLength: number,
+    ramBase: bigint,
+    ramSize: bigint,
+    archiveBase: bigint,
+    archiveSize: bigint,
+  ): number;
+  blockOpen(bytes: bigint): void;
+  hostdirOpen(count: number): void;
+  unmaskLine(line: number): number;
+  windowArchive(size: bigint): void;
+  windowMap(
+    cell: number,
+    number: number,
+    base: bigint,
+    length: bigint,
+    rights: number,
+    resetWidth: number,
+    resetOffset: number,
+    resetValue: bigint,
+  ): number;
+  windowUnmap(cell: number, number: number): number;
+  windowQuiesce(cell: number): void;
+  windowBindLine(line: number, cell: number): number;
+  windowUnbindLine(line: number): number;
+  windowAck(cell: number, number: number): void;
+  windowLoad(cell: number, number: number, offset: number, width: number): number;
+  windowLoad64(cell: number, number: number, offset: number): bigint;
+  windowStore(cell: number, number: number, offset: number, value: number, width: number): void;
+  windowStore64(cell: number, number: number, offset: number, value: bigint): void;
+}
+
+export interface Board extends Exports {
+  /** The packed device tree of the board with this command line. Throws a MachineError when it is too long. */
+  describe(commandLine: string): Uint8Array;
+  /** The offset of an access that was refused since the last call, or -1. */
+  takeRefused(): number;
+}
+
+/** What a board has beside its UART. */
+export interface Equipment {
+  readonly archive: Uint8Array | null;
+  /** Folders of the host. */
+  readonly folders: number;
+  /** Bytes of the disk; 0 for none. */
+  readonly disk: bigint;
+}
+
+/**
+ * A board.
+ * @param host makes the rim over the board's memory
+ */
+export function createBoard(
+  wasm: Uint8Array<ArrayBuffer>,
+  host: (memory: () => Uint8Array) => BoardHost,
+  { archive, folders, disk }: Equipment,
+): Board {
+  let refused = -1;
+  const bytes = archive ?? new Uint8Array(0);
+  const imports = {
+    ...host(() => new Uint8Array(exports.memory.buffer)),
+    refuse: (offset: number) => void (refused = offset >>> 0),
+    archive_load: archiveReader(bytes),
+  };
+  const { exports: found } = new WebAssembly.Instance(new WebAssembly.Module(wasm), { host: imports });
+  const exports = found as unknown as Exports;
+  exports.windowArchive(BigInt(bytes.length));
+  exports.hostdirOpen(folders);
+  exports.blockOpen(disk);
   return {
-    load(offset, width) {
-      if (width === 1) return view.getUint8(offset);
-      return width === 2 ? view.getUint16(offset, true) : view.getUint32(offset, true);
+    ...exports,
+    describe: (commandLine) => describe(exports, commandLine, bytes.length),
+    takeRefused() {
+      const offset = refused;
+      refused = -1;
+      return offset;
     },
-    store() {},
   };
 }
 
-/** The packed device tree of the board. `rootfsSize` in bytes, null without a boot archive. */
-export function boardTree(commandLine: string, rootfsSize: number | null, hasHostdir = false): Uint8Array {
-  const wide = { "#address-cells": [2], "#size-cells": [2] };
-  const range = (base: number, size: number): number[] => [...cells64(base), ...cells64(size)];
-  const uart = `serial@${UART_BASE.toString(16)}`;
-  const children: Node[] = [
-    { name: "chosen", properties: { bootargs: commandLine, "stdout-path": `/${uart}` } },
-    { name: `memory@${RAM_BASE.toString(16)}`, properties: { device_type: "memory", reg: range(RAM_BASE, RAM_SIZE) } },
-    {
-      name: `interrupt-controller@${CONTROLLER_BASE.toString(16)}`,
-      properties: {
-        compatible: "rumpk,lines",
-        reg: range(CONTROLLER_BASE, CONTROLLER_SIZE),
-        "#interrupt-cells": [1],
-        "interrupt-controller": null,
-        phandle: [CONTROLLER_HANDLE],
-      },
-    },
-    {
-      name: uart,
-      properties: {
-        compatible: "ns16550a",
-        reg: range(UART_BASE, UART_SIZE),
-        interrupts: [UART_LINE],
-        "interrupt-parent": [CONTROLLER_HANDLE],
-        "clock-frequency": [UART_CLOCK],
-      },
-    },
-  ];
-  if (hasHostdir) {
-    const properties = { compatible: "rumpk,hostdir", reg: range(HOSTDIR_BASE, HOSTDIR_SIZE) };
-    children.push({ name: `hostdir@${HOSTDIR_BASE.toString(16)}`, properties });
-  }
-  if (rootfsSize !== null) {
-    const rootfs = { compatible: "rumpk,tar", reg: range(ROOTFS_BASE, rootfsSize) };
-    children.push({
-      name: "rumpk",
-      properties: { ...wide, ranges: null },
-      children: [{ name: "rootfs", properties: rootfs }],
-    });
-  }
-  return writeDeviceTree({
-    name: "",
-    properties: { compatible: "rumpk,node", model: "Rumpk on Node", ...wide },
-    children,
-  });
+function archiveReader({ buffer, byteOffset, length }: Uint8Array): (offset: number, width: number) => number {
+  const view = new DataView(buffer, byteOffset, length);
+  return (offset, width) => {
+    if (width === 1) return view.getUint8(offset);
+    return width === 2 ? view.getUint16(offset, true) : view.getUint32(offset, true);
+  };
+}
+
+function describe(exports: Exports, commandLine: string, archiveSize: number): Uint8Array {
+  const words = new TextEncoder().encode(commandLine);
+  const at = exports.boardWords(words.length);
+  const memory = new Uint8Array(exports.memory.buffer);
+  if (at !== 0) memory.set(words, at);
+  const base = exports.ARCHIVE_BASE.value;
+  const ram = [BigInt(RAM_BASE), BigInt(RAM_SIZE)] as const;
+  const machine = exports.MACHINE_NODE.value;
+  const length = at && exports.boardDescribe(machine, words.length, ...ram, base, BigInt(archiveSize));
+  if (length === 0) throw new MachineError("the command line is too long for the device tree");
+  const tree = exports.boardTree();
+  return memory.slice(tree, tree + length);
 }

@@ -6,12 +6,12 @@
  * anything, should the module find a way to go on.
  */
 import * as abi from "../abi.js";
+import type { Board } from "./board.js";
 import type { Cell } from "./cell.js";
-import type { Clock } from "./clock.js";
 import { placeIn } from "./faults.js";
-import type { Lines } from "./interrupts.js";
 import type { Kernel } from "./kernel.js";
 import { arrive, unwind } from "./parking.js";
+import type { Clock } from "./rim/clock.js";
 import { CALL_EXIT, CALL_NAMES } from "./signatures.js";
 import type { Support } from "./support.js";
 
@@ -28,7 +28,7 @@ export interface Turn {
 /** What running cells need of the machine. */
 export interface FiberHost {
   readonly clock: Clock;
-  readonly lines: Lines;
+  readonly board: Board;
   readonly support: Support;
   kernel(): Kernel;
   /** Told of every fault, for a log. */
@@ -66,7 +66,7 @@ export function die(host: FiberHost, cell: Cell, cause: number, address: number)
 function call(host: FiberHost, cell: Cell, turn: Turn, number: number, args: readonly Argument[]): bigint {
   if (cell.rewinding) return arrive(cell);
   enterMachine(host, cell);
-  if (host.lines.deliverable()) return unwind(cell, abi.EXIT_INTERRUPTED, { number, args });
+  if (host.board.isLineDeliverable()) return unwind(cell, abi.EXIT_INTERRUPTED, { number, args });
   const result = systemCall(host, cell, number, args);
   if (result === abi.WOULD_BLOCK) return unwind(cell, abi.EXIT_BLOCKED, { number, args });
   const reason = turnOver(host, turn);

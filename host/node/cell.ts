@@ -7,7 +7,6 @@
  * while the fiber is parked, and is filled with zeros when the fiber goes on.
  */
 import { CAUSE_NONE, WASM_PAGE } from "../abi.js";
-import type { Region } from "./board.js";
 import type { Image } from "./system.js";
 
 /** The exports of an instance that the machine uses; signatures.ts holds the check. */
@@ -40,18 +39,6 @@ export interface PendingCall {
   readonly args: readonly (number | bigint)[];
 }
 
-/** A device window. */
-export interface Window {
-  readonly region: Region;
-  /** Offset of the window in the region, and its length in bytes. */
-  readonly start: number;
-  readonly length: number;
-  /** LEND_READ, LEND_WRITE. */
-  readonly rights: number;
-  /** Interrupt line bound to the window, -1 for none. */
-  line: number;
-}
-
 /** What the fiber is doing. */
 export const enum Phase {
   /** Not instantiated yet. */
@@ -65,7 +52,6 @@ export const enum Phase {
 export interface Cell {
   readonly index: number;
   readonly image: Image;
-  readonly windows: (Window | null)[];
   exports: CellExports | null;
   phase: Phase;
   /** The Asyncify stack holds the fiber's frames. */
@@ -94,7 +80,6 @@ export function newCell(index: number, image: Image): Cell {
   return {
     index,
     image,
-    windows: [],
     exports: null,
     phase: Phase.New,
     parked: false,

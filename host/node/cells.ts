@@ -3,12 +3,14 @@
  * for a cell, image or window that does not exist. Lengths and addresses are unsigned.
  */
 import * as abi from "../abi.js";
-import { RAM_SIZE, type Region } from "./board.js";
-import { newCell, rangeOf, sizeOf, type Cell, type Window } from "./cell.js";
-import type { Width } from "./device.js";
-import { NO_CELL, type Lines } from "./interrupts.js";
+import { RAM_SIZE, type Board } from "./board.js";
+import { newCell, rangeOf, sizeOf, type Cell } from "./cell.js";
 import { writeRecord } from "./record.js";
-import type { Image } from "./system.js";
+import type { DeviceReset, Image } from "./system.js";
+
+/** irq_bind: unbinds the line. */
+const NO_CELL = -1;
+const NO_RESET: DeviceReset = { width: 0, offset: 0, value: 0n };
 
 export interface Cells {
   find(index: number): Cell | undefined;
@@ -21,16 +23,14 @@ export interface Cells {
   quiesce(index: number): number;
 }
 
-/** An empty table for the images and the devices of a machine. */
-export function createCells(images: readonly Image[], regions: readonly Region[], lines: Lines): Cells {
+/** An empty table for the images of a machine and its board. */
+export function createCells(images: readonly Image[], board: Board): Cells {
   const cells = new Map<number, Cell>();
-  /** The window mapped last, of each cell: the one that irq_bind means. */
-  const latest = new Map<number, Window>();
   let reserved = 0;
 
   function create(imageIndex: number, index: number): number {
     const image = images[imageIndex];
-    if (image === undefined || cells.has(index)) return abi.EINVAL;
+    if (image === undefined || index >>> 0 >= abi.CELLS || cells.has(index)) return abi.EINVAL;
     if (reserved + image.memoryMax * abi.WASM_PAGE > RAM_SIZE) return abi.ENOMEM;
     reserved += image.memoryMax * abi.WASM_PAGE;
     cells.set(index, newCell(index, image));
@@ -42,7 +42,7 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
     if (cell === undefined) return abi.EINVAL;
     reserved -= cell.image.memoryMax * abi.WASM_PAGE;
     cells.delete(index);
-    latest.delete(index);
+    board.windowQuiesce(index);
     return 0;
   }
 
@@ -59,65 +59,28 @@ export function createCells(images: readonly Image[], regions: readonly Region[]
     return 0;
   }
 
+  /** A function of the board for a cell that there is. */
+  const forCell = (index: number, work: () => number): number => (cells.has(index) ? work() : abi.EINVAL);
+
   function mapWindow(index: number, window: number, base: bigint, length: bigint, rights: number): number {
-    const cell = cells.get(index);
-    if (cell === undefined || window >= abi.WINDOWS_MAX) return abi.EINVAL;
-    if (cell.windows[window]) return abi.EBUSY;
-    const [start, size] = [Number(base), Number(length)];
-    const region = regions.find((place) => start >= place.base && start + size <= place.base + place.size);
-    if (region === undefined || size <= 0) return abi.EINVAL;
-    const mapped: Window = { region, start: start - region.base, length: size, rights, line: -1 };
-    cell.windows[window] = mapped;
-    latest.set(index, mapped);
-    return 0;
-  }
-
-  /** However a window goes, its line is unbound and the manifest's reset write is done. */
-  function unmap(cell: Cell, number: number): boolean {
-    const window = cell.windows[number];
-    if (!window) return false;
-    if (window.line >= 0) lines.bind(window.line, NO_CELL);
-    reset(cell, window, number);
-    cell.windows[number] = null;
-    return true;
-  }
-
-  function unmapWindow(index: number, window: number): number {
-    const cell = cells.get(index);
-    return cell !== undefined && unmap(cell, window) ? 0 : abi.EINVAL;
+    const { width, offset, value } = cells.get(index)?.image.resets[window] ?? NO_RESET;
+    return forCell(index, () => board.windowMap(index, window, base, length, rights, width, offset, value));
   }
 
   function bindLine(line: number, index: number): number {
-    const bound = [...cells.values()].flatMap((cell) => cell.windows).find((window) => window?.line === line);
-    if (index === NO_CELL) {
-      if (bound) bound.line = -1;
-      return lines.bind(line, NO_CELL) ? 0 : abi.EINVAL;
-    }
-    const window = latest.get(index);
-    if (bound) return abi.EBUSY;
-    if (window === undefined || !lines.bind(line, index)) return abi.EINVAL;
-    window.line = line;
-    return 0;
+    if (index === NO_CELL) return board.windowUnbindLine(line);
+    return forCell(index, () => board.windowBindLine(line, index));
   }
 
   function quiesce(index: number): number {
-    const cell = cells.get(index);
-    if (cell === undefined) return abi.EINVAL;
-    for (const number of cell.windows.keys()) unmap(cell, number);
-    return 0;
+    return forCell(index, () => {
+      board.windowQuiesce(index);
+      return 0;
+    });
   }
 
+  const unmapWindow = (index: number, window: number) => forCell(index, () => board.windowUnmap(index, window));
   return { find: (index) => cells.get(index), create, destroy, report, mapWindow, unmapWindow, bindLine, quiesce };
-}
-
-/** The write by which the manifest says that the device stops. The n-th device of a manifest is window n. */
-function reset(cell: Cell, { region, start, length }: Window, number: number): void {
-  const write = cell.image.resets[number];
-  if (write === undefined || write.width === 0 || write.offset + write.width > length) return;
-  const at = start + write.offset;
-  const low = Number(write.value & 0xffff_ffffn);
-  region.device.store(at, low, Math.min(write.width, 4) as Width);
-  if (write.width === 8) region.device.store(at + 4, Number(write.value >> 32n), 4);
 }
 
 /** cell_read and cell_write: between a cell and the kernel's memory. */

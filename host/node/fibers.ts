@@ -33,7 +33,7 @@ export interface Fibers extends FiberHost {
  */
 export function enterCell(fibers: Fibers, cell: Cell | undefined, budget: bigint): number {
   const reason = cell === undefined ? abi.EINVAL : runFor(fibers, cell, budget);
-  for (let line = fibers.lines.take(); line >= 0; line = fibers.lines.take()) fibers.kernel().interrupt(line);
+  for (let line = fibers.board.takeLine(); line >= 0; line = fibers.board.takeLine()) fibers.kernel().interrupt(line);
   return reason;
 }
 
@@ -87,7 +87,7 @@ function run(fibers: Fibers, cell: Cell, turn: Turn): number {
 function begin(fibers: Fibers, cell: Cell): void {
   const ends = (cause: number, address: number): never => die(fibers, cell, cause, address);
   const calls = callImports(fibers, cell, () => fibers.turn as Turn);
-  instantiate(cell, { ...calls, mmio: createMmio(cell, fibers.lines, ends) }, ends);
+  instantiate(cell, { ...calls, mmio: createMmio(cell, fibers.board, ends) }, ends);
 }
 
 /** Makes the pending call. Answers EXIT_... when the cell must not go on yet, else -1. */

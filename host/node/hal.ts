@@ -2,19 +2,19 @@
  * The import module "hal": what the kernel may ask of this machine (docs/machine.md). Wasm hands over every i32 signed;
  * addresses, lengths and indices are made unsigned here.
  */
-import { randomFillSync } from "node:crypto";
 import { EFAULT, EINVAL, IMAGE_SIZE } from "../abi.js";
 import { copyCells, copyKernel, type Cells } from "./cells.js";
-import type { Clock } from "./clock.js";
+import type { Board } from "./board.js";
 import { PowerOff } from "./errors.js";
 import { armTimer, enterCell, type Fibers } from "./fibers.js";
-import type { Lines } from "./interrupts.js";
 import { packageReader } from "./package.js";
+import type { Clock } from "./rim/clock.js";
+import { fillRandom } from "./random.js";
 import type { System } from "./system.js";
 
 export interface HalHost {
   readonly clock: Clock;
-  readonly lines: Lines;
+  readonly board: Board;
   readonly cells: Cells;
   readonly fibers: Fibers;
   readonly system: System;
@@ -22,8 +22,8 @@ export interface HalHost {
 
 /** The functions, over the kernel's memory. */
 export function createHal(
-  { clock, lines, cells, fibers, system }: HalHost,
-  memory: Uint8Array,
+  { clock, board, cells, fibers, system }: HalHost,
+  memory: Uint8Array<ArrayBuffer>,
 ): WebAssembly.ModuleImports {
   const view = new DataView(memory.buffer);
   const { images } = system;
@@ -31,7 +31,7 @@ export function createHal(
   function entropy(pointer: number, length: number): number {
     const [at, size] = [pointer >>> 0, length >>> 0];
     if (at + size > memory.length) return EFAULT;
-    randomFillSync(memory, at, size);
+    fillRandom(memory.subarray(at, at + size));
     return 0;
   }
 
@@ -62,7 +62,7 @@ export function createHal(
       cells.mapWindow(cell, index >>> 0, base, length, rights),
     window_unmap: (cell: number, index: number) => cells.unmapWindow(cell, index >>> 0),
     irq_bind: (line: number, cell: number) => cells.bindLine(line >>> 0, cell),
-    irq_unmask: (line: number) => (lines.unmask(line >>> 0) ? 0 : EINVAL),
+    irq_unmask: (line: number) => (board.unmaskLine(line) ? 0 : EINVAL),
     quiesce: (cell: number) => cells.quiesce(cell),
     off(status: number) {
       throw new PowerOff(status & 0xff);

@@ -1,42 +1,45 @@
 /*
- * The Node machine: one of the machines of docs/machine.md, in a Node process. It simulates a small board (board.ts) on
- * which the same driver cells run as on metal, gives every cell a WebAssembly instance of its own, and calls the kernel.
+ * The Node machine: one of the machines of docs/machine.md, in a Node process. It has the simulated board (board.ts) on which
+ * the same driver cells run as on metal, gives every cell a WebAssembly instance of its own, and calls the kernel.
  *
- *   streams <- console.ts <- uart16550.ts <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- loop.ts
+ *   streams <- rim <- board <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- loop.ts
  */
 import { KERNEL_BOOT_AREA } from "../abi.js";
-import { boardRegions, boardTree, LINE_COUNT, UART_LINE } from "./board.js";
+import { createBoard } from "./board.js";
 import { createCells } from "./cells.js";
-import { startClock } from "./clock.js";
-import { createConsole } from "./console.js";
 import { MachineError, PowerOff } from "./errors.js";
 import type { Fibers } from "./fibers.js";
 import { createHal } from "./hal.js";
-import { createHostdir, type Folder } from "./hostdir.js";
-import { createLines } from "./interrupts.js";
 import { createKernel, type Kernel } from "./kernel.js";
 import { createLoop, type Loop } from "./loop.js";
-import { splitOutput } from "./split.js";
+import { startClock } from "./rim/clock.js";
+import { createConsole, type Input, type Output } from "./rim/console.js";
+import { openDisk } from "./rim/disk.js";
+import type { Folder } from "./rim/folders.js";
+import { createBoardHost } from "./rim/index.js";
+import { createSleeper } from "./rim/sleep.js";
+import { splitOutput } from "./rim/split.js";
 import { createSupport } from "./support.js";
 import { loadSystem } from "./system.js";
 import { writeSysTable } from "./systable.js";
-import { createUart16550 } from "./uart16550.js";
 
 export { MachineError } from "./errors.js";
-export type { Folder } from "./hostdir.js";
+export type { Folder } from "./rim/folders.js";
 
 export interface RunOptions {
   /** Whether input and output are a terminal; the caller has set it raw. Else the line is escaped (wire.ts). */
   readonly terminal: boolean;
   /** Raw bytes. */
-  readonly input: NodeJS.ReadableStream;
-  readonly output: NodeJS.WritableStream;
+  readonly input: Input;
+  readonly output: Output;
   /** Takes the console's error output, where there is no terminal; `output` does unless said. */
-  readonly error?: NodeJS.WritableStream;
+  readonly error?: Output;
   /** The kernel's command line (bootargs). */
   readonly commandLine: string;
   /** Folders of the host that the system may use, for its cell vfs to mount. */
   readonly folders?: readonly Folder[];
+  /** File of the host that is the system's disk. */
+  readonly disk?: string | undefined;
   /** Takes one line for each fault of a cell: cause, place and module offset. */
   readonly log?: (line: string) => void;
 }
@@ -50,18 +53,25 @@ export async function run(systemJson: string, options: RunOptions): Promise<numb
   const system = await loadSystem(systemJson);
   const clock = startClock();
   const support = createSupport();
-  const { terminal, input, output, error, folders = [] } = options;
+  const { terminal, input, output, error, folders = [], disk: diskPath } = options;
   const split = terminal ? undefined : splitOutput(output, error ?? output);
   const line = createConsole(input, split ?? output, terminal);
+  const disk = diskPath === undefined ? null : openDisk(diskPath);
   let kernel: Kernel;
   let loop: Loop;
-  const lines = createLines(LINE_COUNT, () => loop?.wake());
-  const uart = createUart16550(line, (high) => lines.setLevel(UART_LINE, high));
-  const hostdir = folders.length > 0 ? createHostdir(folders) : null;
-  const cells = createCells(system.images, boardRegions(uart, system.rootfs, hostdir), lines);
+  const board = createBoard(
+    system.board,
+    createBoardHost(line, folders, disk?.fd ?? null, () => loop?.wake()),
+    {
+      archive: system.rootfs,
+      folders: folders.length,
+      disk: disk?.bytes ?? 0n,
+    },
+  );
+  const cells = createCells(system.images, board);
   const fibers: Fibers = {
     clock,
-    lines,
+    board,
     support,
     kernel: () => kernel,
     report({ image, fault }) {
@@ -69,14 +79,14 @@ export async function run(systemJson: string, options: RunOptions): Promise<numb
     },
     turn: null,
   };
-  kernel = createKernel(system.kernel, (memory) => createHal({ clock, lines, cells, fibers, system }, memory));
+  kernel = createKernel(system.kernel, (memory) => createHal({ clock, board, cells, fibers, system }, memory));
   const words = [...folders.map(({ guest }) => `vfs.host=${guest}`), options.commandLine].join(" ");
-  writeSysTable(kernel, boardTree(words, system.rootfs?.length ?? null, hostdir !== null), clock);
-  loop = createLoop({ clock, lines, kernel, flush: line.flush });
+  writeSysTable(kernel, board.describe(words), clock);
+  loop = createLoop({ clock, board, kernel, sleeper: createSleeper(), flush: line.flush });
   return powered(async () => {
     const failed = kernel.boot(KERNEL_BOOT_AREA);
     if (failed < 0) throw new MachineError(`kernel: boot failed with ${failed}`);
-    line.open({ update: uart.update, fail: loop.fail });
+    line.open({ update: board.boardUpdate, fail: loop.fail });
     try {
       return await loop.run();
     } finally {

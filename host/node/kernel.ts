@@ -29,7 +29,7 @@ type Export = (...args: never[]) => unknown;
 /** Makes an instance of the kernel. `hal` may be called at once. */
 export function createKernel(
   wasm: Uint8Array<ArrayBuffer>,
-  hal: (memory: Uint8Array) => WebAssembly.ModuleImports,
+  hal: (memory: Uint8Array<ArrayBuffer>) => WebAssembly.ModuleImports,
 ): Kernel {
   const memory = new WebAssembly.Memory({ initial: KERNEL_PAGES, maximum: KERNEL_PAGES });
   const table = new WebAssembly.Table({ element: "anyfunc", initial: KERNEL_TABLE, maximum: KERNEL_TABLE });

@@ -1,18 +1,18 @@
 /*
- * The idle loop on Node's event loop: interrupts, dispatch, output; then again at once, at the next deadline, or when
+ * The idle loop on the host's event loop: interrupts, dispatch, output; then again at once, at the next deadline, or when
  * an interrupt comes.
  *
- *   more work       setImmediate: host input and output take place between two slices
- *   a deadline      one setTimeout
- *   neither         nothing is armed; the loop only keeps the process alive
+ *   more work       soon: host input and output take place between two slices
+ *   a deadline      one timer
+ *   neither         nothing is armed; the sleeper only keeps the process alive
  *
  * A slice is SLICE nanoseconds, as far as the cells make calls: between two calls a cell runs until its watchdog.
  */
-import { MessageChannel } from "node:worker_threads";
 import { NEVER } from "../abi.js";
-import type { Clock } from "./clock.js";
-import type { Lines } from "./interrupts.js";
+import type { Lines } from "./board.js";
 import type { Kernel } from "./kernel.js";
+import type { Clock } from "./rim/clock.js";
+import type { Sleeper } from "./rim/sleep.js";
 
 const SLICE = 5_000_000n;
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
@@ -20,8 +20,9 @@ const LONGEST_TIMER = 0x7fff_ffffn;
 
 export interface LoopHost {
   readonly clock: Clock;
-  readonly lines: Lines;
-  readonly kernel: Kernel;
+  readonly board: Lines;
+  readonly kernel: Pick<Kernel, "dispatch" | "interrupt">;
+  readonly sleeper: Sleeper;
   /** Called after every slice. */
   flush(): void;
 }
@@ -35,18 +36,14 @@ export interface Loop {
   fail(error: Error): void;
 }
 
-export function createLoop({ clock, lines, kernel, flush }: LoopHost): Loop {
-  const keepAlive = new MessageChannel().port1;
+export function createLoop({ clock, board, kernel, sleeper, flush }: LoopHost): Loop {
   let state: "off" | "asleep" | "slice" = "off";
-  let timer: NodeJS.Timeout | null = null;
-  let immediate: NodeJS.Immediate | null = null;
   let ended: (error: unknown) => void;
 
   function slice(): void {
-    [timer, immediate] = [null, null];
     state = "slice";
     try {
-      for (let line = lines.take(); line >= 0; line = lines.take()) kernel.interrupt(line);
+      for (let line = board.takeLine(); line >= 0; line = board.takeLine()) kernel.interrupt(line);
       const now = clock.now();
       const next = kernel.dispatch(now, now + SLICE);
       flush();
@@ -61,37 +58,29 @@ export function createLoop({ clock, lines, kernel, flush }: LoopHost): Loop {
     if (state !== "slice") return;
     state = "asleep";
     const now = clock.now();
-    if (lines.deliverable() || next <= now) {
-      immediate = setImmediate(slice);
+    if (board.isLineDeliverable() || next <= now) {
+      sleeper.soon(slice);
     } else if (next !== NEVER) {
       const wait = (next - now + NANOSECONDS_PER_MILLISECOND - 1n) / NANOSECONDS_PER_MILLISECOND;
-      timer = setTimeout(slice, Number(wait < LONGEST_TIMER ? wait : LONGEST_TIMER));
+      sleeper.after(Number(wait < LONGEST_TIMER ? wait : LONGEST_TIMER), slice);
     }
   }
 
   function stop(error: unknown): void {
     if (state === "off") return;
     state = "off";
-    if (timer !== null) clearTimeout(timer);
-    if (immediate !== null) clearImmediate(immediate);
-    keepAlive.close();
+    sleeper.close();
     ended(error);
   }
 
-  function wake(): void {
-    if (state !== "asleep" || immediate !== null) return;
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    immediate = setImmediate(slice);
-  }
-
   return {
-    wake,
     fail: stop,
+    wake() {
+      if (state === "asleep" && !sleeper.isSoon) sleeper.soon(slice);
+    },
     run() {
       state = "asleep";
-      keepAlive.on("message", () => undefined);
-      immediate = setImmediate(slice);
+      sleeper.soon(slice);
       return new Promise<never>((_, reject) => (ended = reject));
     },
   };

@@ -23,7 +23,7 @@ export function formOf(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> 
     if (id === 0 && end <= bytes.length) {
       const [name, nameLength] = number(bytes, body);
       const inside = name + nameLength;
-      if (inside <= end && Buffer.from(bytes.subarray(name, inside)).toString() === FORM)
+      if (inside <= end && new TextDecoder().decode(bytes.subarray(name, inside)) === FORM)
         return bytes.subarray(inside, end);
     }
     at = end;

@@ -2,8 +2,8 @@
  * From module offsets to functions and source lines, by the table that the build makes for each cell
  * (host/pipeline/places/node-places.ts). It is read when the first cell of an image faults.
  */
-import { readFileSync } from "node:fs";
 import { CAUSE_STACK } from "../abi.js";
+import { textOf } from "./rim/files.js";
 import type { Image } from "./system.js";
 
 interface Places {
@@ -29,7 +29,7 @@ export function textAt(image: Image, offset: number, cause: number): string | nu
 }
 
 function load(image: Image, path: string): Places {
-  const places = JSON.parse(readFileSync(path, "utf8")) as Places;
+  const places = JSON.parse(textOf(path)) as Places;
   tables.set(image, places);
   return places;
 }

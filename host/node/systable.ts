@@ -2,21 +2,20 @@
  * Hands the machine's description to the kernel: SysTable and device tree, at the places in the kernel's memory that
  * assembly/abi/systable.ts names.
  */
-import { randomBytes } from "node:crypto";
 import * as abi from "../abi.js";
 import { RAM_BASE, RAM_SIZE } from "./board.js";
-import type { Clock } from "./clock.js";
-import { MachineError } from "./errors.js";
 import { CALLS_BASE, type Kernel } from "./kernel.js";
+import { fillRandom } from "./random.js";
 import { writeRecord } from "./record.js";
+import type { Clock } from "./rim/clock.js";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 
-/** Writes SysTable and device tree into the kernel's memory. Throws a MachineError when the tree is too long. */
+/** Writes SysTable and device tree into the kernel's memory. */
 export function writeSysTable(kernel: Kernel, tree: Uint8Array, clock: Clock): void {
-  if (tree.length > abi.KERNEL_FDT_MAX) throw new MachineError("the command line is too long for the device tree");
   kernel.memory.set(tree, abi.KERNEL_FDT);
-  const seeds = new DataView(new Uint8Array(randomBytes(16)).buffer);
+  const seeds = new DataView(new ArrayBuffer(16));
+  fillRandom(new Uint8Array(seeds.buffer));
   writeRecord(kernel.view, abi.KERNEL_BOOT_AREA, abi.SysTable, {
     magic: abi.SYSTABLE_MAGIC,
     version: abi.ABI_VERSION,

@@ -1,14 +1,13 @@
 /*
- * Reads a built system: build/system/<name>.json names the kernel, the cells with their image records, and the boot
+ * Reads a built system: build/system/<name>.json names kernel and board, the cells with their image records, and the boot
  * archive. Paths are relative to the folder of that file, or absolute. A cell is a package, whose form for this machine
  * runs, or a bare module, which no sealed system lets run. Modules are compiled when a cell is first made of them.
  */
-import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { IMAGES_MAX, IMAGE_DEVICES, IMAGE_SIZE, DeviceRecord, ImageRecord } from "../abi.js";
 import { MachineError } from "./errors.js";
 import { formOf } from "./package.js";
 import { readField } from "./record.js";
+import { pathBeside, readPart } from "./rim/files.js";
 
 /** The write that stops a device, done when its cell is quiesced; `width` 0 for none. */
 export interface DeviceReset {
@@ -36,6 +35,8 @@ export interface Image {
 
 export interface System {
   readonly kernel: Uint8Array<ArrayBuffer>;
+  /** The simulated board. */
+  readonly board: Uint8Array<ArrayBuffer>;
   readonly images: readonly Image[];
   /** The boot archive, or null. */
   readonly rootfs: Uint8Array | null;
@@ -53,6 +54,7 @@ interface CellFiles {
 
 interface Description {
   kernel: string;
+  board: string;
   cells: CellFiles[];
   rootfs: string | null;
   seals: string | null;
@@ -60,18 +62,18 @@ interface Description {
 
 /** Reads the system described by the file at `path`. Throws a MachineError that names the file that is missing or wrong. */
 export async function loadSystem(path: string): Promise<System> {
-  const folder = dirname(path);
-  const read = (file: string): Promise<Uint8Array<ArrayBuffer>> => readPart(resolve(folder, file));
-  const description = parse(path, await read(resolve(path)));
+  const read = (file: string): Promise<Uint8Array<ArrayBuffer>> => readPart(pathBeside(path, file));
+  const description = parse(path, await readPart(path));
   const images = await Promise.all(
     description.cells.map(async (cell) => {
-      const places = cell.places === undefined ? null : resolve(folder, cell.places);
+      const places = cell.places === undefined ? null : pathBeside(path, cell.places);
       return image(cell.name, await moduleOf(cell, read), await read(cell.record), places);
     }),
   );
   if (images.length > IMAGES_MAX) throw new MachineError(`${path}: ${images.length} cells; at most ${IMAGES_MAX}`);
   return {
     kernel: await read(description.kernel),
+    board: await read(description.board),
     images,
     rootfs: description.rootfs === null ? null : await read(description.rootfs),
     seals: description.seals === null ? null : await read(description.seals),
@@ -88,20 +90,15 @@ async function moduleOf(
   return { wasm: formOf(bytes), package: bytes };
 }
 
-async function readPart(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new MachineError(
-      `${path}: ${(error as NodeJS.ErrnoException).code ?? error}; build the system with "rumpk build"`,
-    );
-  }
-}
-
 function parse(path: string, bytes: Uint8Array): Description {
   try {
     const description = JSON.parse(new TextDecoder().decode(bytes)) as Description;
-    if (typeof description.kernel !== "string" || !Array.isArray(description.cells)) throw new Error("no system");
+    if (
+      typeof description.kernel !== "string" ||
+      typeof description.board !== "string" ||
+      !Array.isArray(description.cells)
+    )
+      throw new Error("no system");
     return { ...description, rootfs: description.rootfs ?? null, seals: description.seals ?? null };
   } catch (error) {
     throw new MachineError(`${path}: ${(error as Error).message}; build the system again with "rumpk build"`);

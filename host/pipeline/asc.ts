@@ -21,7 +21,7 @@ export interface AscJob {
   out: string;
   name: string;
   /** Options: a target of asconfig.json. */
-  target: "kernel" | "checked" | "speed" | "size" | "machine";
+  target: "kernel" | "checked" | "speed" | "size" | "board" | "machine";
   /** The entry file, and options that differ between outputs of the target. */
   args: string[];
   texts: Record<string, string>;

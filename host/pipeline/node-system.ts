@@ -1,5 +1,5 @@
 /*
- * Builds a system for the Node machine: build/system/NAME.json names the kernel, the package and the record of each
+ * Builds a system for the Node machine: build/system/NAME.json names kernel and board, the package and the record of each
  * cell in the order of the image table, the archive of the root file system, and the SealTable. Paths are relative to
  * the JSON file.
  */
@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 
 import * as abi from "../abi.js";
+import { buildBoard } from "./board.js";
 import { BuiltCell, buildCell, writeIfChanged } from "./cell.js";
 import { nodeFormOf } from "./forms.js";
 import { all } from "./jobs.js";
@@ -23,6 +24,7 @@ import { packTar } from "./tar.js";
 export interface NodeSystem {
   name: string;
   kernel: string;
+  board: string;
   cells: { name: string; package: string; plain: string; record: string; places: string }[];
   rootfs: string | null;
   seals: string | null;
@@ -86,7 +88,7 @@ export async function buildNodeSystem(
   checked: boolean,
   signing: Signing,
 ): Promise<string> {
-  const parts = await buildParts(system, fileName, checked);
+  const [parts, board] = await Promise.all([buildParts(system, fileName, checked), buildBoard("index")]);
   const forms = parts.cells.map(nodeFormOf);
   await all(forms.map((form) => form.make()));
   const { cells, table } = sealedCells(system, parts.cells, signing);
@@ -100,6 +102,7 @@ export async function buildNodeSystem(
   const description: NodeSystem = {
     name: system.name,
     kernel: from(parts.kernel),
+    board: from(board),
     cells: parts.cells.map(({ manifest, wasm }, index) => ({
       name: manifest.name,
       package: written(`${manifest.name}.npk`, cells[index]!.bytes),

@@ -2,9 +2,7 @@
  * The table of cells: what each one is, and the state of its fiber. A cell is an image in one of the instances that the rack has of it; when
  * all of them are taken there is no memory for another one.
  */
-import { WINDOWS_MAX } from "../../assembly/abi/systable";
 import { DeviceRecord, IMAGE_DEVICES, ImageRecord } from "../../assembly/abi/image";
-import { REGION_NONE } from "./board";
 import * as rack from "./rack";
 import { CELLS, NAME_SIZE, WASM_PAGE } from "../../assembly/abi/sizes";
 
@@ -12,18 +10,6 @@ import { CELLS, NAME_SIZE, WASM_PAGE } from "../../assembly/abi/sizes";
 export const PHASE_NEW: u32 = 0;
 export const PHASE_START: u32 = 1;
 export const PHASE_MAIN: u32 = 2;
-
-/** A device window. */
-export class Window {
-  region: u32 = REGION_NONE;
-  /** Offset in the device, and bytes. */
-  start: u32 = 0;
-  length: u32 = 0;
-  /** LEND_READ, LEND_WRITE. */
-  rights: i32 = 0;
-  /** Interrupt line bound to the window, -1 for none. */
-  line: i32 = -1;
-}
 
 export class Cell {
   /** Number of its image; -1 for a free entry. */
@@ -51,9 +37,6 @@ export class Cell {
   entered: i64 = 0;
   /** Longest run without a blocking call, in nanoseconds; 0 for no limit. */
   watchdog: i64 = 0;
-  windows: Window[] = [new Window(), new Window(), new Window(), new Window()];
-  /** The window mapped last: the one that irq_bind means. */
-  latest: i32 = -1;
 }
 
 const cells = new StaticArray<Cell | null>(CELLS);
@@ -98,34 +81,12 @@ export function placeCell(index: u32, image: u32, instance: u32): void {
   cell.address = 0;
   cell.site = 0;
   cell.watchdog = <i64>rack.record32(image, offsetof<ImageRecord>("watchdogMs")) * 1000000;
-  cell.latest = -1;
-  for (let index: u32 = 0; index < WINDOWS_MAX; index++) cell.windows[index].region = REGION_NONE;
 }
 
 /** Frees a cell and its instance. */
 export function removeCell(cell: Cell): void {
   taken[cell.instance] = false;
   cell.image = -1;
-}
-
-/** The window with this number; null when it is not mapped. */
-export function windowOf(cell: Cell, index: u32): Window | null {
-  if (index >= WINDOWS_MAX) return null;
-  const window = cell.windows[index];
-  return window.region == REGION_NONE ? null : window;
-}
-
-/** The window that an interrupt line is bound to; null when there is none. */
-export function windowOfLine(line: i32): Window | null {
-  for (let index: u32 = 0; index < CELLS; index++) {
-    const cell = findCell(index);
-    if (cell === null) continue;
-    for (let number: u32 = 0; number < WINDOWS_MAX; number++) {
-      const window = windowOf(cell, number);
-      if (window !== null && window.line == line) return window;
-    }
-  }
-  return null;
 }
 
 /** Bytes of a cell's memory. */

@@ -80,9 +80,9 @@ export function receive(): i32 {
 }
 
 /** Sends one byte. */
-export function transmit(byte: u8): void {
-  if (!terminal && !kept && isCommand(byte)) return;
-  store<u8>(output + outputEnd++, byte);
+export function transmit(byte: u32): void {
+  if (!terminal && !kept && isCommand(<u8>byte)) return;
+  store<u8>(output + outputEnd++, <u8>byte);
   if (outputEnd == OUTPUT_SIZE) flush();
 }
 

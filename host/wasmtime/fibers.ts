@@ -13,10 +13,11 @@
 import { NEVER } from "../../assembly/abi/calls";
 import * as exits from "../../assembly/abi/cell";
 import { WOULD_BLOCK } from "../../assembly/abi/errno";
+import { isLineDeliverable, takeLine } from "../../assembly/board/lines";
 import { Cell, PHASE_MAIN, PHASE_NEW, PHASE_START } from "./cells";
 import { now } from "./clock";
 import * as kernel from "./kernel";
-import { isLineDeliverable, takeLine } from "./lines";
+
 import * as rack from "./rack";
 
 /** Fault of a cell that called exit. */
@@ -24,7 +25,7 @@ export const ENDED: u32 = 255;
 
 /** The cell that runs, and its index. */
 let running: Cell | null = null;
-let runningIndex: u32 = 0;
+let runningCellIndex: u32 = 0;
 /** When the run ends, at the end of a call; NEVER for no limit. */
 let end: i64 = NEVER;
 /** The running call is the last one. */
@@ -36,7 +37,7 @@ export function enterCell(index: u32, cell: Cell, budget: i64): i32 {
   end = budget == NEVER ? NEVER : cell.entered + budget;
   yields = false;
   running = cell;
-  runningIndex = index;
+  runningCellIndex = index;
   const reason = run(cell);
   running = null;
   return reason;
@@ -57,6 +58,11 @@ export function armTimer(deadline: i64): void {
 /** The cell whose code calls. */
 export function runningCell(): Cell {
   return running!;
+}
+
+/** Its index. */
+export function runningIndex(): u32 {
+  return runningCellIndex;
 }
 
 /** Ends the running cell with a fault: its functions return when the call has returned. */
@@ -99,7 +105,7 @@ function run(cell: Cell): i32 {
   const status = rack.main(cell.instance);
   const reason = afterCode(cell);
   if (reason >= 0) return reason;
-  kernel.exit(runningIndex, status);
+  kernel.exit(runningCellIndex, status);
   return exits.EXIT_RETURNED;
 }
 
@@ -123,7 +129,7 @@ function afterCode(cell: Cell): i32 {
 
 /** Makes the pending call. Answers EXIT_... when the cell must not go on yet, else -1. */
 function repeat(cell: Cell): i32 {
-  const result = kernel.systemCall(runningIndex, cell.pending, cell.a, cell.b, cell.c, cell.d);
+  const result = kernel.systemCall(runningCellIndex, cell.pending, cell.a, cell.b, cell.c, cell.d);
   if (result == WOULD_BLOCK) return exits.EXIT_BLOCKED;
   cell.pending = -1;
   cell.result = result;
@@ -145,7 +151,7 @@ export function callFromCell(number: u32, a: i64, b: i64, c: i64, d: i64): i64 {
     return cell.result;
   }
   const interrupted = isLineDeliverable();
-  const result = interrupted ? WOULD_BLOCK : kernel.systemCall(runningIndex, number, a, b, c, d);
+  const result = interrupted ? WOULD_BLOCK : kernel.systemCall(runningCellIndex, number, a, b, c, d);
   if (result == WOULD_BLOCK) {
     cell.pending = number;
     cell.a = a;
@@ -169,6 +175,6 @@ function unwind(cell: Cell, reason: i32): i64 {
 
 /** exit of the running cell. */
 export function exitFromCell(status: i32): void {
-  kernel.exit(runningIndex, status);
+  kernel.exit(runningCellIndex, status);
   rack.setFault(running!.instance, ENDED);
 }

@@ -3,16 +3,16 @@
  * unsigned.
  */
 import { CellReport } from "../../assembly/abi/cell";
-import { EBUSY, EFAULT, EINVAL, ENOMEM, ENOSYS } from "../../assembly/abi/errno";
+import { EFAULT, EINVAL, ENOMEM, ENOSYS } from "../../assembly/abi/errno";
 import { DeviceRecord, IMAGE_SIZE, ImageRecord } from "../../assembly/abi/image";
 import { COPY_MAX, KERNEL_PAGES, WINDOWS_MAX } from "../../assembly/abi/systable";
-import { deviceStore, regionAt, regionBase, REGION_NONE } from "./board";
+import { unmaskLine } from "../../assembly/board/lines";
+import { windowBindLine, windowMap, windowQuiesce, windowUnbindLine, windowUnmap } from "../../assembly/board/window";
 import * as table from "./cells";
-import { Cell, Window, findCell } from "./cells";
+import { Cell, findCell } from "./cells";
 import { now } from "./clock";
 import { flush } from "./console";
 import { armTimer, deliverInterrupts, enterCell } from "./fibers";
-import { LINE_COUNT, NO_CELL, bindLine, unmaskLine } from "./lines";
 import { powerOff, say } from "./power";
 import * as rack from "./rack";
 import { randomGet } from "./wasi";
@@ -82,6 +82,7 @@ export function hal_cell_fault(index: u32, out: u32): i32 {
 export function hal_cell_destroy(index: u32): i32 {
   const cell = findCell(index);
   if (cell === null) return EINVAL;
+  windowQuiesce(index);
   table.removeCell(cell);
   return 0;
 }
@@ -114,69 +115,29 @@ export function hal_cell_copy(targetIndex: u32, target: u32, sourceIndex: u32, s
 export function hal_window_map(index: u32, number: u32, base: i64, length: i64, rights: i32): i32 {
   const cell = findCell(index);
   if (cell === null || number >= WINDOWS_MAX) return EINVAL;
-  if (table.windowOf(cell, number) !== null) return EBUSY;
-  const region = regionAt(<u64>base, <u64>length);
-  if (region == REGION_NONE) return EINVAL;
-  const window = cell.windows[number];
-  window.region = region;
-  window.start = <u32>(<u64>base - regionBase(region));
-  window.length = <u32>length;
-  window.rights = rights;
-  window.line = -1;
-  cell.latest = <i32>number;
-  return 0;
-}
-
-/** Does the reset write of a window. The n-th device of a manifest is window n; the kernel maps none that it does not fit. */
-function reset(cell: Cell, number: u32, window: Window): void {
   const width = table.device32(cell, number, offsetof<DeviceRecord>("resetWidth"));
-  if (width == 0) return;
-  const at = window.start + table.device32(cell, number, offsetof<DeviceRecord>("resetOffset"));
-  const value = <u32>offsetof<DeviceRecord>("resetValue");
-  deviceStore(window.region, at, table.device32(cell, number, value), min<u32>(width, 4));
-  if (width == 8) deviceStore(window.region, at + 4, table.device32(cell, number, value + 4), 4);
-}
-
-/** However a window goes, its line is unbound and the manifest's reset write is done. False when there is none. */
-function unmap(cell: Cell, number: u32): bool {
-  const window = table.windowOf(cell, number);
-  if (window === null) return false;
-  if (window.line >= 0) bindLine(window.line, NO_CELL);
-  reset(cell, number, window);
-  window.region = REGION_NONE;
-  return true;
+  const offset = table.device32(cell, number, offsetof<DeviceRecord>("resetOffset"));
+  const at = <u32>offsetof<DeviceRecord>("resetValue");
+  const value = table.device32(cell, number, at) | ((<u64>table.device32(cell, number, at + 4)) << 32);
+  return windowMap(index, number, base, length, rights, width, offset, value);
 }
 
 export function hal_window_unmap(index: u32, number: u32): i32 {
-  const cell = findCell(index);
-  return cell !== null && unmap(cell, number) ? 0 : EINVAL;
+  return findCell(index) === null ? EINVAL : windowUnmap(index, number);
 }
 
 export function hal_irq_bind(line: u32, index: i32): i32 {
-  if (line >= LINE_COUNT) return EINVAL;
-  if (index < 0) {
-    const bound = table.windowOfLine(<i32>line);
-    if (bound !== null) bound.line = -1;
-    bindLine(line, NO_CELL);
-    return 0;
-  }
-  const cell = findCell(index);
-  if (cell === null || cell.latest < 0) return EINVAL;
-  if (table.windowOfLine(<i32>line) !== null) return EBUSY;
-  cell.windows[cell.latest].line = <i32>line;
-  bindLine(line, index);
-  return 0;
+  if (index < 0) return windowUnbindLine(line);
+  return findCell(index) === null ? EINVAL : windowBindLine(line, index);
 }
 
 export function hal_irq_unmask(line: u32): i32 {
   return unmaskLine(line) ? 0 : EINVAL;
 }
 
-/** Unmaps every window of the cell. */
 export function hal_quiesce(index: u32): i32 {
-  const cell = findCell(index);
-  if (cell === null) return EINVAL;
-  for (let number: u32 = 0; number < WINDOWS_MAX; number++) unmap(cell, number);
+  if (findCell(index) === null) return EINVAL;
+  windowQuiesce(index);
   return 0;
 }
 

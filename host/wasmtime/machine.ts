@@ -2,24 +2,32 @@
  * The machine in Wasm: one of the machines of docs/machine.md, over WASI preview 1. `run` is the whole life of a system:
  * it tells the kernel what there is, boots it, and then serves interrupts, dispatches and sleeps.
  *
- *   standard streams <- console.ts <- uart16550.ts <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- run
+ *   standard streams <- console.ts <- board <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- run
  *
  * The words behind the module's name on the command line are the kernel's command line.
  */
 import { ABI_VERSION, CALLS, NEVER } from "../../assembly/abi/calls";
 import * as area from "../../assembly/abi/systable";
 import { SysTable } from "../../assembly/abi/systable";
-import { RAM_BASE, RAM_SIZE, describeBoard } from "./board";
+import {
+  MACHINE_WASMTIME,
+  blockOpen,
+  boardDescribe,
+  boardTree,
+  boardUpdate,
+  boardWords,
+  hostdirOpen,
+  isLineDeliverable,
+} from "../../assembly/board/board";
+import { ARCHIVE_BASE, windowArchive } from "../../assembly/board/window";
 import { clockStart, now, realTime } from "./clock";
 import { consoleOpen, flush, waitForInput } from "./console";
 import { DISK_FOLDER, diskOpen } from "./disk";
 import { deliverInterrupts } from "./fibers";
-import { hostdirName, hostdirOpen } from "./hostdir";
+import { countFolders, folderName } from "./folders";
 import * as kernel from "./kernel";
-import { isLineDeliverable } from "./lines";
 import { powerOff, say } from "./power";
-import { kernelStore32, kernelStore64 } from "./rack";
-import { uartUpdate } from "./uart16550";
+import { archiveSize, kernelStore32, kernelStore64, kernelStore8 } from "./rack";
 import { FIRST_FOLDER, argsGet, argsSizesGet, randomGet } from "./wasi";
 
 export { callFromCell, exitFromCell, checkWatchdog as watchdog_check } from "./fibers";
@@ -35,6 +43,9 @@ const MOUNT_HOST: string = "vfs.host=";
 /** Longest time between two looks at the input, in nanoseconds, as far as the cells make calls. */
 const SLICE: i64 = 5000000;
 const NANOSECONDS_PER_SECOND: u64 = 1000000000;
+const RAM_BASE: u64 = 0x80000000;
+/** Bytes that all cells' memories may have together. */
+const RAM_SIZE: u64 = 0x80000000;
 const STATUS_FAILED: u32 = 2;
 const ARGUMENTS_SIZE: u32 = 65536;
 /** Table index of the first system call in the kernel's table; the others follow by number. */
@@ -48,10 +59,11 @@ export function run(): void {
   clockStart();
   const words = commandLine();
   const terminal = consoleOpen(words.split(" ").includes(WIRE_KEPT));
-  const folders = hostdirOpen(DISK_FOLDER);
+  const folders = countFolders(DISK_FOLDER);
   openDisk(words.split(" "), FIRST_FOLDER + folders);
   const line = (terminal ? "" : "uart.console=pipe ") + mountWords(folders) + words;
-  if (!describeBoard(line, folders)) fail("the command line is too long");
+  hostdirOpen(folders);
+  describe(line);
   writeSysTable();
   const failed = kernel.boot(area.KERNEL_BOOT_AREA);
   if (failed < 0) fail("kernel: boot failed with " + failed.toString());
@@ -61,7 +73,7 @@ export function run(): void {
     const next = kernel.dispatch(time, time + SLICE);
     flush();
     sleep(next);
-    uartUpdate();
+    boardUpdate();
   }
 }
 
@@ -75,7 +87,7 @@ function sleep(next: i64): void {
 /** Tells the cell vfs of each folder, with a space behind. */
 function mountWords(folders: u32): string {
   let words = "";
-  for (let folder: u32 = 0; folder < folders; folder++) words += MOUNT_HOST + hostdirName(folder) + " ";
+  for (let folder: u32 = 0; folder < folders; folder++) words += MOUNT_HOST + folderName(folder) + " ";
   return words;
 }
 
@@ -84,7 +96,23 @@ function openDisk(words: string[], folder: u32): void {
   for (let index = 0; index < words.length; index++) {
     if (!words[index].startsWith(DISK)) continue;
     const name = words[index].substring(DISK.length);
-    if (diskOpen(folder, name) < 0) fail("disk " + name + ": no such file in a folder given as " + DISK_FOLDER);
+    const bytes = diskOpen(folder, name);
+    if (bytes < 0) fail("disk " + name + ": no such file in a folder given as " + DISK_FOLDER);
+    blockOpen(bytes);
+  }
+}
+
+/** Writes the device tree into the kernel's memory. */
+function describe(words: string): void {
+  const length = <u32>String.UTF8.byteLength(words);
+  const at = boardWords(length);
+  if (at != 0) String.UTF8.encodeUnsafe(changetype<usize>(words), words.length, at);
+  windowArchive(archiveSize());
+  let total: u32 = 0;
+  if (at != 0) total = boardDescribe(MACHINE_WASMTIME, length, RAM_BASE, RAM_SIZE, ARCHIVE_BASE, archiveSize());
+  if (total == 0) fail("the command line is too long");
+  for (let index: u32 = 0; index < total; index++) {
+    kernelStore8(area.KERNEL_FDT + index, load<u8>(boardTree() + index));
   }
 }
 

@@ -91,6 +91,7 @@ export function forNode(images, folder) {
   const description = {
     name: "mutants",
     kernel: part(shell.kernel),
+    board: part(shell.board),
     cells: images.map(({ name, wasm, record }) => ({
       name,
       wasm: write(folder, `${name}.node`, nodeForm(wasm, ...limitsOf(record), false)),

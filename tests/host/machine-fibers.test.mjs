@@ -86,8 +86,7 @@ test("a deliverable interrupt ends the run before the next call, which is made l
     { wait: () => (order.push("wait"), 5n), exit: (cell, status) => order.push(`exit ${status}`) },
     (line) => order.push(`interrupt ${line}`),
   );
-  machine.lines.bind(4, 3);
-  machine.lines.setLevel(4, true);
+  machine.board.raise(4);
   assert.equal(machine.enter(), abi.EXIT_INTERRUPTED);
   assert.equal(machine.enter(), abi.EXIT_RETURNED);
   assert.deepEqual(order, ["interrupt 4", "wait", "exit 5"]);
@@ -101,11 +100,10 @@ test("an interrupt that waits is taken by every cell_enter, whatever it answers"
     (line) => taken.push(line),
   );
   assert.equal(machine.enter(), abi.EXIT_BLOCKED);
-  machine.lines.bind(4, 3);
-  machine.lines.setLevel(4, true);
+  machine.board.raise(4);
   assert.equal(machine.enter(), abi.EXIT_BLOCKED, "the pending call blocks again, and no code of the cell runs");
   assert.deepEqual(taken, [4]);
-  machine.lines.unmask(4);
+  machine.board.raise(4);
   assert.equal(machine.enterNobody(), abi.EINVAL);
   assert.deepEqual(taken, [4, 4]);
 });

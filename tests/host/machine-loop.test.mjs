@@ -5,20 +5,22 @@ import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { NEVER } from "../../build/host/abi.js";
-import { startClock } from "../../build/host/node/clock.js";
-import { createConsole } from "../../build/host/node/console.js";
+import { startClock } from "../../build/host/node/rim/clock.js";
+import { createConsole } from "../../build/host/node/rim/console.js";
 import { PowerOff } from "../../build/host/node/errors.js";
-import { createLines } from "../../build/host/node/interrupts.js";
 import { createLoop } from "../../build/host/node/loop.js";
-import { splitOutput } from "../../build/host/node/split.js";
+import { createSleeper } from "../../build/host/node/rim/sleep.js";
+import { splitOutput } from "../../build/host/node/rim/split.js";
+import { plainLines } from "./machine-kit.mjs";
 
 /** A loop around a kernel whose dispatch is `dispatch`; `ended` is what run() rejected with. */
 function loopOver(dispatch, interrupt = () => {}) {
   const clock = startClock();
-  const lines = createLines(4, () => loop.wake());
-  const loop = createLoop({ clock, lines, kernel: { dispatch, interrupt }, flush() {} });
+  const board = plainLines(() => loop.wake());
+  const sleeper = createSleeper();
+  const loop = createLoop({ clock, board, kernel: { dispatch, interrupt }, sleeper, flush() {} });
   const ended = loop.run().catch((error) => error);
-  return { loop, lines, ended };
+  return { loop, board, ended };
 }
 
 const timers = () =>
@@ -27,16 +29,16 @@ const timers = () =>
 test("an idle system arms no timer, and an interrupt wakes it", async () => {
   const order = [];
   const before = timers();
-  const { loop, lines, ended } = loopOver(
+  const { loop, board, ended } = loopOver(
     () => (order.push("dispatch"), NEVER),
     (line) => order.push(`interrupt ${line}`),
   );
-  lines.bind(1, 0);
+  while (order.length === 0) await sleep(1);
   await sleep(30);
   assert.deepEqual(order, ["dispatch"]);
   assert.equal(timers(), before);
-  lines.setLevel(1, true);
-  await sleep(30);
+  board.raise(1);
+  while (order.length < 3) await sleep(1);
   assert.deepEqual(order, ["dispatch", "interrupt 1", "dispatch"]);
   loop.fail(new PowerOff(3));
   assert.equal((await ended).status, 3);
@@ -71,9 +73,8 @@ test("a busy system leaves the event loop alive", async () => {
 
 test("an interrupt within a slice, and an end within a slice, leave one slice or none", async () => {
   let slices = 0;
-  const { loop, lines, ended } = loopOver(() => {
-    if (++slices === 1) lines.bind(2, 0);
-    if (slices === 1) lines.setLevel(2, true);
+  const { loop, board, ended } = loopOver(() => {
+    if (++slices === 1) board.raise(2);
     if (slices === 3) loop.fail(new PowerOff(1));
     return slices < 2 ? NEVER : 0n;
   });

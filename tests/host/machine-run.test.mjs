@@ -7,13 +7,17 @@ import { PassThrough } from "node:stream";
 import test, { after } from "node:test";
 
 import * as abi from "../../build/host/abi.js";
-import { boardRegions, RAM_SIZE, UART_BASE } from "../../build/host/node/board.js";
+import { RAM_SIZE } from "../../build/host/node/board.js";
 import { copyCells, copyKernel, createCells } from "../../build/host/node/cells.js";
-import { createLines } from "../../build/host/node/interrupts.js";
 import { MachineError, run } from "../../build/host/node/index.js";
-import { assemble, image, oneCell } from "./machine-kit.mjs";
+import { assemble, image, oneCell, simulatedBoard } from "./machine-kit.mjs";
+import { root } from "../lib/paths.mjs";
+
+const UART_BASE = 0x1000_0000n;
+const SCRATCH = 7;
 
 const folder = mkdtempSync(join(tmpdir(), "rumpk-machine-"));
+simulatedBoard();
 after(() => rmSync(folder, { recursive: true }));
 
 const NOTHING = `(module (memory (export "memory") 1) (func (export "cell_main") (result i32) (i32.const 0)))`;
@@ -54,6 +58,7 @@ async function runKernel({ boot = "(i32.const 0)", dispatch, cell = NOTHING }) {
   writeFileSync(join(folder, "cell.record"), record);
   const system = {
     kernel: "kernel.wasm",
+    board: join(root, "build/board/index.wasm"),
     cells: [{ name: "test", wasm: "cell.wasm", record: "cell.record" }],
     rootfs: null,
   };
@@ -110,13 +115,10 @@ test("a system that cannot boot or is incomplete says so in one line", async () 
   await assert.rejects(run(join(folder, "broken.json"), options()), /^MachineError: .*broken\.json: /);
 });
 
-/** A table of cells with one image and a UART's region; `stores` are the stores that reached the UART. */
+/** A table of cells over a board, with one image. */
 function table({ memoryMax = 4, resets = [] } = {}) {
-  const lines = createLines(16, () => {});
-  const stores = [];
-  const uart = { load: (offset) => 0x80 + offset, store: (...args) => stores.push(args) };
-  const cells = createCells([{ ...image(NOTHING), memoryMax, resets }], boardRegions(uart, null), lines);
-  return { cells, lines, stores };
+  const board = simulatedBoard();
+  return { cells: createCells([{ ...image(NOTHING), memoryMax, resets }], board), board };
 }
 
 test("cells are made of images that exist, once, and within the memory of the machine", () => {
@@ -124,6 +126,8 @@ test("cells are made of images that exist, once, and within the memory of the ma
   const { cells } = table({ memoryMax: pages });
   assert.equal(cells.create(1, 0), abi.EINVAL);
   assert.equal(cells.create(-1, 0), abi.EINVAL);
+  assert.equal(cells.create(0, 64), abi.EINVAL);
+  assert.equal(cells.create(0, -1), abi.EINVAL);
   assert.equal(cells.create(0, 7), 0);
   assert.equal(cells.create(0, 7), abi.EINVAL);
   assert.equal(cells.create(0, 8), 0);
@@ -133,58 +137,43 @@ test("cells are made of images that exist, once, and within the memory of the ma
   assert.equal(cells.create(0, 9), 0);
 });
 
-test("windows lie on devices; lines belong to the window mapped last", () => {
-  const { cells, lines } = table();
+test("windows and lines are those of cells that there are, and go with them", () => {
+  const { cells } = table();
   cells.create(0, 1);
-  const base = BigInt(UART_BASE);
-  assert.equal(cells.mapWindow(1, 0, base, 8n, abi.LEND_READ), 0);
-  assert.equal(cells.mapWindow(1, abi.WINDOWS_MAX, base, 8n, abi.LEND_READ), abi.EINVAL);
-  assert.equal(cells.mapWindow(1, 1, base + 0x100n, 8n, abi.LEND_READ), abi.EINVAL);
-  assert.equal(cells.mapWindow(1, 1, base | abi.WINDOW_IO_PORTS, 8n, abi.LEND_READ), abi.EINVAL);
-  assert.equal(cells.mapWindow(1, 1, base, 0n, abi.LEND_READ), abi.EINVAL);
-  assert.equal(cells.mapWindow(2, 0, base, 8n, abi.LEND_READ), abi.EINVAL);
+  assert.equal(cells.mapWindow(1, 0, UART_BASE, 8n, abi.LEND_READ), 0);
+  assert.equal(cells.mapWindow(1, abi.WINDOWS_MAX, UART_BASE, 8n, abi.LEND_READ), abi.EINVAL);
+  assert.equal(cells.mapWindow(1, 1, UART_BASE | abi.WINDOW_IO_PORTS, 8n, abi.LEND_READ), abi.EINVAL);
+  assert.equal(cells.mapWindow(2, 0, UART_BASE, 8n, abi.LEND_READ), abi.EINVAL);
+  assert.equal(cells.bindLine(10, 2), abi.EINVAL);
   assert.equal(cells.bindLine(10, 1), 0);
-  assert.equal(cells.find(1).windows[0].line, 10);
   assert.equal(cells.bindLine(99, 1), abi.EINVAL);
-  assert.equal(cells.bindLine(3, 2), abi.EINVAL);
-  assert.equal(cells.mapWindow(1, 0, base, 8n, abi.LEND_READ), abi.EBUSY);
   cells.create(0, 2);
-  cells.mapWindow(2, 0, base, 8n, abi.LEND_READ);
+  cells.mapWindow(2, 0, UART_BASE, 8n, abi.LEND_READ);
   assert.equal(cells.bindLine(10, 2), abi.EBUSY, "a line has one window");
   assert.equal(cells.bindLine(10, -1), 0);
-  assert.equal(cells.find(1).windows[0].line, -1);
   assert.equal(cells.bindLine(10, 2), 0);
-  lines.setLevel(10, true);
-  assert.ok(lines.deliverable());
-  cells.quiesce(2);
-  assert.equal(lines.deliverable(), false);
+  assert.equal(cells.quiesce(2), 0);
   assert.equal(cells.unmapWindow(2, 0), abi.EINVAL);
-  assert.equal(cells.unmapWindow(1, 0), 0);
+  assert.equal(cells.quiesce(3), abi.EINVAL);
+  assert.equal(cells.destroy(1), 0);
   assert.equal(cells.unmapWindow(1, 0), abi.EINVAL);
+  cells.create(0, 1);
+  assert.equal(cells.mapWindow(1, 0, UART_BASE, 8n, abi.LEND_READ), 0);
 });
 
 test("a window goes with the manifest's reset write, once, whether it is dropped or its cell is stopped", () => {
-  const writes = [
-    [{ width: 1, offset: 7, value: 0xffn }, [[11, 0xff, 1]]],
-    [
-      { width: 8, offset: 0, value: 0x1_0000_0002n },
-      [
-        [4, 2, 4],
-        [8, 1, 4],
-      ],
-    ],
-    [{ width: 0, offset: 0, value: 1n }, []],
-  ];
-  for (const [reset, expected] of writes) {
-    const { cells, stores } = table({ resets: [reset] });
-    cells.create(0, 1);
-    for (const end of [() => cells.quiesce(1), () => cells.unmapWindow(1, 0)]) {
-      cells.mapWindow(1, 0, BigInt(UART_BASE + 4), 8n, abi.LEND_WRITE);
-      end();
-      assert.deepEqual(stores.splice(0), expected);
-      cells.quiesce(1);
-      assert.deepEqual(stores, []);
-    }
+  const { cells, board } = table({ resets: [{ width: 1, offset: SCRATCH, value: 0xa5n }] });
+  const scratch = () => board.windowLoad(2, 0, SCRATCH, 1);
+  cells.create(0, 1);
+  cells.create(0, 2);
+  cells.mapWindow(2, 0, UART_BASE, 8n, abi.LEND_READ | abi.LEND_WRITE);
+  for (const end of [() => cells.quiesce(1), () => cells.unmapWindow(1, 0)]) {
+    cells.mapWindow(1, 0, UART_BASE, 8n, abi.LEND_WRITE);
+    end();
+    assert.equal(scratch(), 0xa5);
+    board.windowStore(2, 0, SCRATCH, 0, 1);
+    cells.quiesce(1);
+    assert.equal(scratch(), 0);
   }
 });
 
@@ -196,27 +185,25 @@ const DRIVER = (body) => `(module
   (import "mmio" "irq_ack" (func $ack (param i32)))
   (memory (export "memory") 1) (func (export "cell_main") (result i32) ${body}))`;
 
-/** Runs a driver on a window of 8 bytes at offset 4 of a device that answers 0x80 + offset. */
+/** Runs a driver on a window of the UART, whose scratch register is 0x5a. */
 function runDriver(body, rights) {
-  const stores = [];
+  const board = simulatedBoard();
   let status;
-  const machine = oneCell(image(DRIVER(body)), { exit: (cell, value) => (status = value) });
-  const device = { load: (offset) => 0x80 + offset, store: (...args) => stores.push(args) };
-  machine.cell.windows[1] = { region: { base: 0, size: 16, device }, start: 4, length: 8, rights, line: -1 };
+  const machine = oneCell(image(DRIVER(body)), { exit: (cell, value) => (status = value) }, undefined, board);
+  board.windowMap(9, 0, UART_BASE, 8n, abi.LEND_WRITE, 0, 0, 0n);
+  board.windowStore(9, 0, SCRATCH, 0x5a, 1);
+  board.windowMap(machine.cell.index, 1, UART_BASE, 8n, rights, 0, 0, 0n);
   const reason = machine.enter();
-  return { reason, status, stores, fault: machine.cell.fault };
+  return { reason, status, sent: board.sent, fault: machine.cell.fault };
 }
 
 test("mmio reaches the window, and nothing else", () => {
   const { LEND_READ, LEND_WRITE } = abi;
-  assert.equal(runDriver(`(call $load8 (i32.const 1) (i32.const 7))`, LEND_READ).status, 0x8b);
-  assert.equal(
-    runDriver(`(i32.wrap_i64 (i64.shr_u (call $load64 (i32.const 1) (i32.const 0)) (i64.const 32)))`, LEND_READ).status,
-    0x88,
-  );
+  assert.equal(runDriver(`(call $load8 (i32.const 1) (i32.const 7))`, LEND_READ).status, 0x5a);
+  assert.equal(runDriver(`(i32.wrap_i64 (call $load64 (i32.const 1) (i32.const 0)))`, LEND_READ).status, 0);
   assert.deepEqual(
-    runDriver(`(call $store32 (i32.const 1) (i32.const 4) (i32.const -2)) (i32.const 0)`, LEND_WRITE).stores,
-    [[8, -2, 4]],
+    runDriver(`(call $store32 (i32.const 1) (i32.const 0) (i32.const -2)) (i32.const 0)`, LEND_WRITE).sent,
+    [0xfe],
   );
   const faults = [
     [`(call $load8 (i32.const 1) (i32.const 8))`, LEND_READ],
@@ -229,10 +216,11 @@ test("mmio reaches the window, and nothing else", () => {
     [`(call $ack (i32.const 2)) (i32.const 0)`, LEND_READ],
   ];
   for (const [body, rights] of faults) {
-    const { reason, fault, stores } = runDriver(body, rights);
+    const { reason, fault, sent } = runDriver(body, rights);
     assert.equal(reason, abi.EXIT_FAULTED, body);
     assert.equal(fault.cause, abi.CAUSE_WINDOW, body);
-    assert.deepEqual(stores, []);
+    assert.match(fault.where, /cell_main|function/, body);
+    assert.deepEqual(sent, []);
   }
   assert.equal(runDriver(`(i32.wrap_i64 (call $dma (i32.const 0) (i32.const 65536)))`, 0).status, abi.ENODEV);
   assert.equal(runDriver(`(i32.wrap_i64 (call $dma (i32.const 1) (i32.const 65536)))`, 0).status, abi.EFAULT);

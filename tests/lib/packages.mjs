@@ -53,6 +53,8 @@ export function changedSystem(built, folder, change, { seal = true } = {}) {
     places: place(part.places),
   }));
   const seals = seal && system.seals ? written("seals", sealsOf(images)) : place(system.seals);
-  const description = { ...system, kernel: place(system.kernel), rootfs: place(system.rootfs), cells, seals };
+  const { kernel, board, rootfs } = system;
+  const parts = { kernel: place(kernel), board: place(board), rootfs: place(rootfs) };
+  const description = { ...system, ...parts, cells, seals };
   return written("system.json", JSON.stringify(description));
 }

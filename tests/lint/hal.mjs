@@ -50,10 +50,10 @@ function knownBy(part) {
 }
 
 /**
- * Headers of the compiler and of libfdt, and those that the build makes: from the kernel by wasm2c, and from
- * assembly/abi.
+ * Headers of the compiler and of libfdt, and what the build makes: of the kernel and of the simulated board by wasm2c,
+ * and of assembly/abi.
  */
-const FOREIGN = /^(stdint|stddef|stdbool|stdarg|stdatomic|limits|float|libfdt|kernel|rumpk-abi)\.h$/;
+const FOREIGN = /^(stdint|stddef|stdbool|stdarg|stdatomic|limits|float|libfdt|kernel|devices|rumpk-abi)\.h$/;
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]+["<]([^">]+)[">]/gm;
 
 /**

@@ -48,9 +48,9 @@ function isInstrumented() {
     return stdout;
   };
   const objects = "build/linux-sanitized/obj";
-  for (const path of ["hal/common/cells.c.o", "hal/common/mmio.c.o", "hal/linux/uart.c.o"])
+  for (const path of ["hal/common/cells.c.o", "hal/common/mmio.c.o", "hal/linux/folders.c.o"])
     assert.match(symbols(join(objects, path)), /__asan_report_(load|store)[\s\S]*__ubsan_handle/);
-  assert.doesNotMatch(symbols(join(objects, "kernel.c.o")), /__asan|__ubsan/);
+  for (const path of ["kernel.c.o", "devices.c.o"]) assert.doesNotMatch(symbols(join(objects, path)), /__asan|__ubsan/);
 }
 
 if (sanitized) test("code of hal/ is checked, code of cells is not", isInstrumented);

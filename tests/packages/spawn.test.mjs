@@ -100,7 +100,14 @@ async function spawnOnNode(images, { seals = undefined } = {}) {
   const table = written("seals", seals ?? sealsOf(all));
   const json = written(
     "system.json",
-    JSON.stringify({ name: "spawn", kernel: place(system.kernel), cells, rootfs: null, seals: table }),
+    JSON.stringify({
+      name: "spawn",
+      kernel: place(system.kernel),
+      board: place(system.board),
+      cells,
+      rootfs: null,
+      seals: table,
+    }),
   );
   const [input, output] = [new PassThrough(), new PassThrough()];
   let text = "";
@@ -176,7 +183,7 @@ async function bootChanged(changes) {
   const module = (name) => JSON.stringify(join(root, "build/host/cli", name));
   const script = machine.startsWith("linux")
     ? `import { runOnLinux } from ${module("run-linux.js")};
-       process.exitCode = await runOnLinux(${JSON.stringify(image)}, 128, ${JSON.stringify(words)});`
+       process.exitCode = await runOnLinux(${JSON.stringify(image)}, ${JSON.stringify({ memoryMiB: 128, words, folders: [] })});`
     : `import { runOnMetal } from ${module("run-metal.js")};
        const options = { memoryMiB: 128, icount: false, words: ${JSON.stringify(words)} };
        process.exitCode = await runOnMetal("${machine}", ${JSON.stringify(image)}, options);`;

@@ -1,6 +1,6 @@
 /*
- * A file as the disk of a system under wasmtime: sectors are read and written in the file, none past its end, and
- * mistakes in --disk give one line.
+ * A file as the disk of a system, on the machines that are programs here: sectors are read and written in the file,
+ * none beyond its end, and mistakes in --disk are one line.
  */
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
@@ -11,34 +11,38 @@ import { missingTool } from "../lib/machines.mjs";
 import { root, scratchFolder } from "../lib/paths.mjs";
 import { rumpk } from "../lib/rumpk.mjs";
 
-const skip = missingTool("wasmtime");
-const flags = ["run", "--on", "wasmtime", "--system", join(root, "tests/wasmtime/sectors.kdl")];
+const system = join(root, "tests/wasmtime/sectors.kdl");
 const SECTORS = 40;
 
-test("sectors are those of the file", { skip }, async (t) => {
-  const file = join(scratchFolder(t), "disk.img");
-  const bytes = Buffer.from(
-    Array.from({ length: SECTORS * abi.BLOCK_SECTOR }, (_, index) => (index * 7 + (index >> 8)) & 255),
-  );
-  writeFileSync(file, bytes);
-  const { stdout, stderr, status } = await rumpk([...flags, "--disk", file]);
-  const refused = Array(5).fill(abi.EINVAL).join(" ");
-  assert.deepEqual([stdout, stderr, status], [`${SECTORS} sectors: 0 0 0 ${refused}\n`, "", 0]);
-  const last = (SECTORS - 1) * abi.BLOCK_SECTOR;
-  bytes.set(bytes.subarray(0, abi.BLOCK_SECTOR).toReversed(), last);
-  assert.equal(statSync(file).size, bytes.length);
-  assert.ok(readFileSync(file).equals(bytes), "the file holds something else");
-});
+for (const machine of ["node", "wasmtime", "linux"]) {
+  const skip = missingTool(machine);
+  const flags = ["run", "--on", machine, "--system", system];
 
-test("a machine without a disk has no such device", { skip }, async () => {
-  const { stdout, status } = await rumpk(flags);
-  assert.deepEqual([stdout, status], ["no disk\n", 1]);
-});
+  test(`${machine}: sectors are those of the file`, { skip }, async (t) => {
+    const file = join(scratchFolder(t), "disk.img");
+    const bytes = Buffer.from(
+      Array.from({ length: SECTORS * abi.BLOCK_SECTOR }, (_, index) => (index * 7 + (index >> 8)) & 255),
+    );
+    writeFileSync(file, bytes);
+    const { stdout, stderr, status } = await rumpk([...flags, "--disk", file]);
+    const refused = Array(5).fill(abi.EINVAL).join(" ");
+    assert.deepEqual([stdout, stderr, status], [`${SECTORS} sectors: 0 0 0 ${refused}\n`, "", 0]);
+    const last = (SECTORS - 1) * abi.BLOCK_SECTOR;
+    bytes.set(bytes.subarray(0, abi.BLOCK_SECTOR).toReversed(), last);
+    assert.equal(statSync(file).size, bytes.length);
+    assert.ok(readFileSync(file).equals(bytes), "the file holds something else");
+  });
+
+  test(`${machine}: without a disk there is no such device`, { skip }, async () => {
+    const { stdout, status } = await rumpk(flags);
+    assert.deepEqual([stdout, status], ["no disk\n", 1]);
+  });
+}
 
 for (const [on, value, words] of [
   ["wasmtime", "no-such-file", "--disk no-such-file: there is no such file"],
   ["wasmtime", "tests", "--disk tests: not a file"],
-  ["node", "README.md", "--disk is for wasmtime; add --on wasmtime"],
+  ["riscv64", "README.md", "--disk is for machines that are programs here; add --on node, wasmtime or linux"],
 ])
   test(`--disk ${value} on ${on} is one line`, async () => {
     const { status, stderr } = await rumpk(["run", "--on", on, "--disk", value]);

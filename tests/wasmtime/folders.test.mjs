@@ -66,6 +66,12 @@ const pokers = {
     });
     return { status, stdout };
   },
+  async linux(folder, requests) {
+    const built = await rumpk(["build", "--on", "linux", "--system", poke]);
+    assert.equal(built.status, 0, built.stderr);
+    const words = requests.map((each) => `poker.${each}`);
+    return run(join(root, built.stdout.trim()), [`dir=${folder}:/given`, ...words]);
+  },
 };
 
 const { HOSTDIR_NAME: NAME, HOSTDIR_STAT: STAT, HOSTDIR_LIST: LIST, HOSTDIR_READ: READ, HOSTDIR_WRITE: WRITE } = abi;
@@ -166,11 +172,11 @@ function crowd(t) {
   return { inside, many, strange: Buffer.from(`${inside}/odd/\xf0`, "latin1") };
 }
 
-for (const machine of ["node", "wasmtime"])
+for (const machine of Object.keys(pokers))
   test(`${machine}: files are what they are, whatever they are called`, { skip: missingTool(machine) }, async (t) => {
     const { inside, many, strange } = crowd(t);
     mkdirSync(join(inside, "odd"));
-    if (machine === "node") writeFileSync(strange, "strange\n");
+    if (machine !== "wasmtime") writeFileSync(strange, "strange\n");
     const flags = ["run", "--on", machine, "--dir", `${inside}:/one`, "--dir", `${join(inside, "sub")}:/two`];
     const lines = [
       "ls /one/many | wc -l",
@@ -184,7 +190,7 @@ for (const machine of ["node", "wasmtime"])
     const { bytes, stderr } = await rumpk(flags, { input });
     const start = "     300\n1\n1\n1\nhello\ndeep\n0\n1\n";
     // WASI has only UTF-8 names.
-    const odd = machine === "node" ? "new\xff\n\xf0\nstrange\n" : "";
+    const odd = machine === "wasmtime" ? "" : "new\xff\n\xf0\nstrange\n";
     assert.equal(bytes.toString("latin1"), start + odd, stderr);
     assert.match(stderr, /cp: \/one\/note and \/one\/sub\/same are the same file\n/);
     assert.match(stderr, /cp: \/two\/deep and \/one\/sub\/deep are the same file\n/);
@@ -224,7 +230,7 @@ for (const [value, words] of [
 
 test("--dir is refused where the host is not there, and where nothing mounts it", async () => {
   const metal = await rumpk(["run", "--on", "riscv64", "--dir", ".:/data"]);
-  const where = "--dir is for machines that are programs here; add --on wasmtime or node";
+  const where = "--dir is for machines that are programs here; add --on node, wasmtime or linux";
   assert.deepEqual([metal.status, metal.stderr], [2, `rumpk: ${where}\n`]);
   const hello = await rumpk(["run", "--system", "hello", "--dir", ".:/data"]);
   const what = '--dir: no cell of the system "hello" mounts folders; the shell\'s cell vfs does';

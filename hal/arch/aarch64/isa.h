@@ -43,7 +43,7 @@
 #include "rumpk-abi.h"
 
 #define ARCH_ID ARCH_AARCH64
-#define ARCH_HAS_PORTS 0
+#define ARCH_PORTS 0
 
 typedef struct arch_frame {
   uint64_t x[31];

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define ARCH_ID ARCH_RISCV64
-#define ARCH_HAS_PORTS 0
+#define ARCH_PORTS 0
 
 /* sstatus: supervisor interrupts enabled now, and after the return from an exception. */
 #define SSTATUS_SIE (1ul << 1)

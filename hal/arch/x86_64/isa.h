@@ -44,7 +44,9 @@
 #include "rumpk-abi.h"
 
 #define ARCH_ID ARCH_X86_64
-#define ARCH_HAS_PORTS 1
+#define ARCH_PORTS 0x10000
+typedef uint16_t arch_port;
+typedef uint32_t arch_port_value;
 
 typedef struct arch_frame {
   uint8_t fx[FRAME_RAX] __attribute__((aligned(16)));

@@ -3,7 +3,7 @@
  */
 #include "arch.h"
 
-uint32_t arch_port_load(uint16_t port, unsigned width) {
+arch_port_value arch_port_load(arch_port port, unsigned width) {
   if (width == 1) return port_read8(port);
   uint32_t value = 0;
   if (width == 2) {
@@ -16,7 +16,7 @@ uint32_t arch_port_load(uint16_t port, unsigned width) {
   return value;
 }
 
-void arch_port_store(uint16_t port, unsigned width, uint32_t value) {
+void arch_port_store(arch_port port, unsigned width, arch_port_value value) {
   if (width == 1) {
     port_write8(port, (uint8_t)value);
   } else if (width == 2) {

@@ -67,6 +67,12 @@ export const GENERATED_LEVEL = { speed: "-O3", size: "-Oz" };
  */
 export const KERNEL_FLAGS = ["-Oz", "-fno-slp-vectorize"];
 
+/** That of the simulated board, which is no cell: hal/linux/simulated.c has its memory and ends the machine on a trap. */
+export const BOARD_FLAGS = [
+  "-Oz",
+  ...["allocate_memory", "free_memory", "trap"].map((name) => `-Dwasm_rt_${name}=simulated_${name}`),
+];
+
 /**
  * Bytes of a cell's stack that hal/ reserves for the kernel's calls; the build checks that they are enough. On Linux
  * the clock's function is Linux's own, and the sanitizers make every frame bigger.

@@ -11,6 +11,7 @@ import { basename, join, relative } from "node:path";
 
 import * as abi from "../../abi.js";
 import { includeFlags } from "../abi/generate.js";
+import { buildBoard } from "../board.js";
 import { BuiltCell, writeIfChanged } from "../cell.js";
 import { UserError } from "../errors.js";
 import { all, job } from "../jobs.js";
@@ -28,6 +29,7 @@ import { compile, compileNow } from "./compile.js";
 import { cellsScript } from "./cells-script.js";
 import { ImageSource, imagesC, placesAssembly, rootfsAssembly } from "./images.js";
 import {
+  BOARD_FLAGS,
   GENERATED_FLAGS,
   GENERATED_LEVEL,
   KERNEL_FLAGS,
@@ -39,7 +41,7 @@ import {
   kernelStackNeed,
 } from "./isa.js";
 import { HEADER_SIZE, PlacedModule, placeTable } from "./places.js";
-import { includesOf, linkCommand, linkerScript, sanitizerFlags, sourcesOf } from "./platform.js";
+import { includesOf, isLinux, linkCommand, linkerScript, sanitizerFlags, sourcesOf } from "./platform.js";
 import { LinkedCell, checkConstant, imageSeals, sealAssembly } from "./seals.js";
 import { StackNeed, checkFrames, kernelNeed, readStackGraph, stackNeed } from "./stack.js";
 import { GeneratedModule, generateC } from "./wasm2c.js";
@@ -60,7 +62,11 @@ export async function buildMetalSystem(
 ): Promise<string> {
   checkClasses(system, signing, true);
   const libfdt = readLibrary("libfdt");
-  const [parts, source] = await Promise.all([buildParts(system, fileName, checked), librarySource(libfdt)]);
+  const [parts, source, board] = await Promise.all([
+    buildParts(system, fileName, checked),
+    librarySource(libfdt),
+    isLinux(platform) ? buildBoard("board").then((wasm) => generateC("devices", wasm, [])) : undefined,
+  ]);
   const [kernel, ...modules] = await all([
     generateC("kernel", parts.kernel, [], checked ? "kernel-checked" : "kernel"),
     ...parts.cells.map((cell) => generateC(moduleName(cell), cell.wasm, cell.locations)),
@@ -73,11 +79,12 @@ export async function buildMetalSystem(
   for (const cell of parts.cells) buildPackage(cell, signing.signer);
   const objects = await all([
     compileGenerated(kernel!, KERNEL_FLAGS, platform, release),
+    ...(board ? [compileGenerated(board, BOARD_FLAGS, platform, release)] : []),
     ...images.map(async ({ module, cell }) =>
       checkConstant(await compileGenerated(module, [GENERATED_LEVEL[cell.manifest.optimize]], platform, release)),
     ),
     ...compileTable(images, parts.rootfs, fileName, platform),
-    ...compileHal(kernel!, libfdt, join(source, libfdt.folder), platform),
+    ...compileHal(kernel!, board, libfdt, join(source, libfdt.folder), platform),
   ]);
   const placed = images.map(({ module, cell }) => ({
     mangled: module.mangled,
@@ -132,9 +139,16 @@ function compileTable(
   ];
 }
 
-/** The parts of hal/ and boot/ for the platform, and libfdt. */
-function compileHal(kernel: GeneratedModule, libfdt: Library, source: string, platform: Platform): Promise<string>[] {
-  const flags = [...compilerFlags(platform), ...includesOf(platform), `-I${kernel.folder}`, `-I${source}`];
+/** The parts of hal/ and boot/ for the platform, and libfdt; on Linux hal/ reads the header of the simulated board. */
+function compileHal(
+  kernel: GeneratedModule,
+  board: GeneratedModule | undefined,
+  libfdt: Library,
+  source: string,
+  platform: Platform,
+): Promise<string>[] {
+  const folders = [kernel.folder, ...(board ? [board.folder] : []), source];
+  const flags = [...compilerFlags(platform), ...includesOf(platform), ...folders.map((path) => `-I${path}`)];
   const own = [...flags, ...halFlags(platform), ...sanitizerFlags(platform)];
   // The machine's objects read the kernel's header, so each kernel has its own.
   const part = basename(kernel.folder) === "kernel" ? "" : `${basename(kernel.folder)}/`;

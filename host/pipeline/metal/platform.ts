@@ -24,7 +24,8 @@ const SANITIZERS = "-fsanitize=address,undefined";
 /** The stack switches that AddressSanitizer must know about: hal/linux/sanitize.c. */
 const WRAPPED = ["arch_call", "arch_unpark", "arch_resume"];
 
-const isLinux = (platform: Platform) => platform === "linux" || platform === "linux-sanitized";
+/** Whether a platform is a process of Linux, whose devices are simulated. */
+export const isLinux = (platform: Platform) => platform === "linux" || platform === "linux-sanitized";
 
 /** The folders of hal/ and boot/ that belong to a platform, hal/common first. */
 export function foldersOf(platform: Platform): string[] {

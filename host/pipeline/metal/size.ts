@@ -52,6 +52,7 @@ function partOf(object: string): string {
   if (object === "kernel.c" || object === "kernel") return "kernel";
   const cell = /^cell_(.*?)(\.c)?$/.exec(object);
   if (cell) return `cell ${cell[1]!.replaceAll("_", "-")}`;
+  if (object === "devices.c") return "simulated board";
   if (object.startsWith("libfdt/")) return "libfdt";
   if (object === "merged strings") return object;
   if (object.endsWith("-rootfs")) return "rootfs";

@@ -95,7 +95,7 @@ function rackOf(parts: Parts, instances: number[], forms: DerivedForm[], cells: 
   });
 }
 
-/** build/wasmtime/machine.wasm */
+/** build/wasmtime/machine.wasm: the simulated board is in it, with this machine's rim in the place of the imports. */
 function buildMachine(): Promise<string> {
   return compileAsc({
     label: "asc machine",
@@ -103,7 +103,7 @@ function buildMachine(): Promise<string> {
     name: "machine",
     target: "machine",
     args: ["host/wasmtime/machine.ts"],
-    texts: {},
+    texts: { "assembly/board/host.ts": 'export * from "../../host/wasmtime/host";' },
     folders: [],
   });
 }

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import * as abi from "../../../host/abi.js";
-import { writeDeviceTree } from "../../../host/node/fdt.js";
+import { writeDeviceTree } from "./tree.js";
 import type { Device } from "../spec/world.js";
 
 export type CallName = keyof typeof abi.RUMPK_FUNCTIONS;

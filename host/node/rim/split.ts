@@ -3,7 +3,7 @@
  */
 import { Writable } from "node:stream";
 
-import { createWireDecoder } from "./wire.js";
+import { createWireDecoder } from "../wire.js";
 
 /**
  * The stream to write the driver's bytes to, where its output is piped. Each piece is written when the one before was

@@ -3,15 +3,18 @@
  * side: the input stream is paused while more than INPUT_HIGH bytes wait for the driver, and the transmitter stays full
  * while the output stream has not drained. Output is collected and written at once when the machine has nothing to run.
  */
-import { MachineError, PowerOff } from "./errors.js";
-import type { SerialLine } from "./uart16550.js";
-import { escapeInput, WIRE_CLOSE } from "./wire.js";
+import { MachineError, PowerOff } from "../errors.js";
+import { escapeInput, WIRE_CLOSE } from "../wire.js";
 
 const INPUT_HIGH = 64 * 1024;
 const INPUT_LOW = 32 * 1024;
 const OUTPUT_SIZE = 16 * 1024;
 /** Status of a machine whose output nobody reads any more: as a shell counts a death by SIGPIPE. */
 const STATUS_OUTPUT_CLOSED = 141;
+
+/** Streams of bytes. */
+export type Input = NodeJS.ReadableStream;
+export type Output = NodeJS.WritableStream;
 
 export interface ConsoleEvents {
   /** The line has input, or takes output again. */
@@ -20,7 +23,13 @@ export interface ConsoleEvents {
   fail(error: Error): void;
 }
 
-export interface Console extends SerialLine {
+export interface Console {
+  /** The next received byte, or -1 when none waits. */
+  receive(): number;
+  /** Whether the host takes another byte. */
+  canTransmit(): boolean;
+  /** Sends one byte. */
+  transmit(byte: number): void;
   /** Starts to listen to the input stream. */
   open(events: ConsoleEvents): void;
   /** Hands collected output to the stream. */
@@ -34,7 +43,7 @@ export interface Console extends SerialLine {
  * @param output takes the wire's bytes as they are
  * @param terminal false: the input is escaped as wire.ts says, and its end is told; true: raw bytes of a terminal
  */
-export function createConsole(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, terminal: boolean): Console {
+export function createConsole(input: Input, output: Output, terminal: boolean): Console {
   const chunks: Uint8Array[] = [];
   let [chunkAt, waiting, paused] = [0, 0, false];
   let buffer = new Uint8Array(OUTPUT_SIZE);

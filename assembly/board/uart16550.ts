@@ -11,12 +11,15 @@
  *   6       MSR
  *   7       SCR         SCR
  *
- * The same chip as host/node/uart16550.ts has. Received bytes stay with the host until the driver asks for them (by
- * the receive interrupt or by reading LSR) and the FIFO has room; a byte leaves at once, so the transmitter is always
- * empty. The transmitter interrupt is the latch of the data sheet: set when THR becomes empty or ETBEI is switched on,
- * cleared by reading it from IIR or by writing THR.
+ * The line is a host stream that waits: received bytes stay there until the driver asks for them (by the receive
+ * interrupt or by reading LSR) and the FIFO has room, so nothing overruns. A byte leaves at once unless the host is not
+ * ready to take it. So there are no line errors, and the time-out interrupt of the receiver comes without its four
+ * characters of delay, since no further byte is on its way. The FIFOs are on from the start, as firmware leaves them.
+ *
+ * The transmitter interrupt is the latch of the data sheet: set when THR becomes empty or ETBEI is switched on while it
+ * is empty, cleared by reading it from IIR or by writing THR.
  */
-import { receive, transmit } from "./console";
+import { canTransmit, receive, transmit } from "./host";
 import { setLevel } from "./lines";
 
 /** Interrupt line of the chip. */
@@ -33,6 +36,7 @@ const IIR_TIMEOUT: u32 = 0x0c;
 const IIR_FIFOS_ON: u32 = 0xc0;
 const FCR_ENABLE: u32 = 0x01;
 const FCR_CLEAR_RECEIVE: u32 = 0x02;
+const FCR_CLEAR_TRANSMIT: u32 = 0x04;
 const LCR_DLAB: u32 = 0x80;
 const MCR_DTR: u32 = 0x01;
 const MCR_RTS: u32 = 0x02;
@@ -40,15 +44,43 @@ const MCR_OUTPUTS: u32 = 0x0c;
 const MCR_LOOPBACK: u32 = 0x10;
 const MCR_BITS: u32 = 0x1f;
 const LSR_DATA_READY: u32 = 0x01;
+/** THR and the shift register are empty. */
 const LSR_EMPTY: u32 = 0x60;
 /** Carrier, data set ready, clear to send. */
 const MSR_CONNECTED: u32 = 0xb0;
 
-/** Received bytes that the driver has not read: a ring. */
-const fifo = new StaticArray<u8>(FIFO_SIZE);
-let fifoAt: u32 = 0;
-let fifoLength: u32 = 0;
-let fifosOn: bool = false;
+/** A ring of bytes. */
+@unmanaged
+class Fifo {
+  first: u32;
+  length: u32;
+  bytes: u64;
+  moreBytes: u64;
+
+  push(byte: u32): void {
+    if (this.length == capacity()) return;
+    store<u8>(this.at(this.length++), <u8>byte);
+  }
+
+  /** Takes the oldest byte; 0 when there is none. */
+  pull(): u32 {
+    if (this.length == 0) return 0;
+    const byte = load<u8>(this.at(0));
+    this.first++;
+    this.length--;
+    return byte;
+  }
+
+  private at(index: u32): usize {
+    return changetype<usize>(this) + offsetof<Fifo>("bytes") + ((this.first + index) % FIFO_SIZE);
+  }
+}
+
+/** Received bytes that the driver has not read. */
+const received = changetype<Fifo>(memory.data(24, 8));
+/** Bytes that the host has not taken. */
+const sending = changetype<Fifo>(memory.data(24, 8));
+let fifosOn: bool = true;
 let trigger: u32 = 1;
 /** The transmitter's interrupt. */
 let latch: bool = false;
@@ -74,8 +106,7 @@ export function uartLoad(offset: u32): u32 {
     case 4:
       return mcr;
     case 5:
-      fill();
-      return (fifoLength > 0 ? LSR_DATA_READY : 0) | LSR_EMPTY;
+      return readLineStatus();
     case 6:
       return readModemStatus();
     case 7:
@@ -90,7 +121,7 @@ export function uartStore(offset: u32, value: u32): void {
   const byte = value & 0xff;
   const latched = (lcr & LCR_DLAB) != 0;
   if (offset == 0 && latched) divisorLow = byte;
-  else if (offset == 0) writeTransmitter(<u8>byte);
+  else if (offset == 0) writeTransmitter(byte);
   else if (offset == 1 && latched) divisorHigh = byte;
   else if (offset == 1) writeInterruptEnable(byte);
   else if (offset == 2) writeFifoControl(byte);
@@ -100,28 +131,39 @@ export function uartStore(offset: u32, value: u32): void {
   uartUpdate();
 }
 
-/** Takes received bytes, as far as the driver allows, and sets the interrupt. */
+/** Moves bytes both ways, as far as the host and the driver allow, and sets the interrupt. */
 export function uartUpdate(): void {
+  if (sending.length > 0) drain();
   if ((ier & IER_RECEIVE) != 0) fill();
   setLevel(UART_LINE, interruptId() != IIR_NONE);
 }
 
+/** Bytes that a FIFO holds. */
+function capacity(): u32 {
+  return fifosOn ? FIFO_SIZE : 1;
+}
+
+function loopback(): bool {
+  return (mcr & MCR_LOOPBACK) != 0;
+}
+
+function drain(): void {
+  while (sending.length > 0 && canTransmit()) transmit(sending.pull());
+  if (sending.length == 0) latch = true;
+}
+
 function fill(): void {
-  const size = fifosOn ? FIFO_SIZE : 1;
-  while ((mcr & MCR_LOOPBACK) == 0 && fifoLength < size) {
+  while (!loopback() && received.length < capacity()) {
     const byte = receive();
     if (byte < 0) return;
-    push(<u8>byte);
+    received.push(byte);
   }
 }
 
-function push(byte: u8): void {
-  if (fifoLength == (fifosOn ? FIFO_SIZE : 1)) return;
-  fifo[(fifoAt + fifoLength++) % FIFO_SIZE] = byte;
-}
-
 function interruptId(): u32 {
-  if ((ier & IER_RECEIVE) != 0 && fifoLength > 0) return !fifosOn || fifoLength >= trigger ? IIR_RECEIVE : IIR_TIMEOUT;
+  if ((ier & IER_RECEIVE) != 0 && received.length > 0) {
+    return !fifosOn || received.length >= trigger ? IIR_RECEIVE : IIR_TIMEOUT;
+  }
   return (ier & IER_TRANSMIT) != 0 && latch ? IIR_TRANSMIT : IIR_NONE;
 }
 
@@ -132,35 +174,43 @@ function readInterruptId(): u32 {
   return id | (fifosOn ? IIR_FIFOS_ON : 0);
 }
 
+function readLineStatus(): u32 {
+  fill();
+  uartUpdate();
+  return (received.length > 0 ? LSR_DATA_READY : 0) | (sending.length == 0 ? LSR_EMPTY : 0);
+}
+
 function readModemStatus(): u32 {
-  if ((mcr & MCR_LOOPBACK) == 0) return MSR_CONNECTED;
+  if (!loopback()) return MSR_CONNECTED;
   return ((mcr & MCR_DTR) << 5) | ((mcr & MCR_RTS) << 3) | ((mcr & MCR_OUTPUTS) << 4);
 }
 
 function readReceiver(): u32 {
-  if (fifoLength == 0) return 0;
-  const byte = fifo[fifoAt];
-  fifoAt = (fifoAt + 1) % FIFO_SIZE;
-  fifoLength--;
+  const byte = received.pull();
   uartUpdate();
   return byte;
 }
 
-function writeTransmitter(byte: u8): void {
-  if ((mcr & MCR_LOOPBACK) != 0) push(byte);
-  else transmit(byte);
-  latch = true;
+function writeTransmitter(byte: u32): void {
+  latch = loopback();
+  if (loopback()) received.push(byte);
+  else sending.push(byte);
 }
 
 function writeInterruptEnable(value: u32): void {
   const switchedOn = value & ~ier;
   ier = value & IER_BITS;
-  if ((switchedOn & IER_TRANSMIT) != 0) latch = true;
+  if ((switchedOn & IER_TRANSMIT) != 0 && sending.length == 0) latch = true;
 }
 
 function writeFifoControl(value: u32): void {
   const on = (value & FCR_ENABLE) != 0;
-  if (on != fifosOn || (value & FCR_CLEAR_RECEIVE) != 0) fifoLength = 0;
+  const switched = on != fifosOn;
+  if (switched || (value & FCR_CLEAR_RECEIVE) != 0) received.length = 0;
+  if (sending.length > 0 && (switched || (value & FCR_CLEAR_TRANSMIT) != 0)) {
+    sending.length = 0;
+    latch = true;
+  }
   fifosOn = on;
   const level = (value >> 6) & 3;
   trigger = level == 0 ? 1 : level == 1 ? 4 : level == 2 ? 8 : 14;

@@ -1,0 +1,74 @@
+/*
+ * The tests' side of the rim (tests/unit/rim.js): what a test puts in for the host, and what it finds there.
+ */
+
+/** Does number `what` of the rim's list with a value. */
+@external("rim", "play")
+declare function play(what: i32, value: i32): i32;
+
+/** A byte comes into the console's input. */
+export function put(byte: u32): void {
+  play(0, byte);
+}
+
+/** Bytes that wait in the console's input. */
+export function waiting(): i32 {
+  return play(1, 0);
+}
+
+/** Whether the host takes output. */
+export function ready(value: bool): void {
+  play(2, value ? 1 : 0);
+}
+
+/** Bytes sent and not taken out. */
+export function sent(): i32 {
+  return play(3, 0);
+}
+
+/** Takes out the oldest byte sent; -1 when there is none. */
+export function take(): i32 {
+  return play(4, 0);
+}
+
+/** How often a line became deliverable. */
+export function wakes(): i32 {
+  return play(5, 0);
+}
+
+/** The offset of the access refused last, once; -1 when there was none. */
+export function refused(): i32 {
+  return play(6, 0);
+}
+
+/** A new disk of `length` bytes: byte i is i * 7 + (i >> 8). */
+export function disk(length: u32): void {
+  play(7, length);
+}
+
+export function diskByte(at: u32): i32 {
+  return play(8, at);
+}
+
+export function flushes(): i32 {
+  return play(9, 0);
+}
+
+/** HOSTDIR_FILE ... of whatever is looked at; a negative errno for a look that fails. */
+export function kind(value: i32): void {
+  play(10, value);
+}
+
+/** What requests answer. */
+export function answer(value: i32): void {
+  play(11, value);
+}
+
+/** Of the last request: its number, folder, path length, offset, length by index; -1 when there was none. */
+export function asked(index: i32): i32 {
+  return play(12, index);
+}
+
+export function forget(): void {
+  play(13, 0);
+}

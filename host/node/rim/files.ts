@@ -1,0 +1,28 @@
+/*
+ * The files of a built system, over node:fs.
+ */
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { MachineError } from "../errors.js";
+
+/** Reads a file. Throws a MachineError that names it when that cannot be done. */
+export async function readPart(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new MachineError(
+      `${path}: ${(error as NodeJS.ErrnoException).code ?? error}; build the system with "rumpk build"`,
+    );
+  }
+}
+
+/** The path of a file that stands in the file at `base` by a name relative to that, or absolute. */
+export function pathBeside(base: string, name: string): string {
+  return resolve(dirname(base), name);
+}
+
+/** The text of a file that is needed now. */
+export function textOf(path: string): string {
+  return readFileSync(path, "utf8");
+}
