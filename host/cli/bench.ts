@@ -1,5 +1,5 @@
 /*
- * `rumpk bench`: hands over to bench/run.mjs, which measures and prints.
+ * `rumpk bench`: runs bench/run.mjs, which measures and prints.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

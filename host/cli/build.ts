@@ -1,6 +1,6 @@
 /*
- * `rumpk build`: makes what has changed of a system for a machine, and names the result. One build at a time, because
- * build/ is shared by all who work in this repository.
+ * `rumpk build`: rebuilds what has changed of a system for a machine, and names the result. One build at a time,
+ * because all processes in this repository share build/.
  */
 import { endCompilers } from "../pipeline/compilers.js";
 import { UserError } from "../pipeline/errors.js";
@@ -36,7 +36,7 @@ export const build: Verb = {
   },
 };
 
-/** Builds a target; answers the path of its JSON file (Node, wasmtime) or its ELF image. */
+/** Builds a target; returns the path of its JSON file (Node, wasmtime) or its ELF image. */
 export function buildTarget({ machine, system, fileName, sanitize, release, checked, key }: Target): Promise<string> {
   return exclusively(async () => {
     try {

@@ -1,10 +1,10 @@
 /*
- * Checks an exported chain of the ledger (layout: assembly/abi/ledger.ts) outside the system that made it, by another
- * implementation of BLAKE3 and of Ed25519 than the system's own.
+ * Checks an exported chain of the ledger (layout: assembly/abi/ledger.ts) outside the system that made it, with
+ * implementations of BLAKE3 and Ed25519 other than the system's own.
  *
- * Guarantees: every byte of the file is covered by a check, so any change of any byte is found; the first bad event is
- * named as closely as the chain tells. A chain that somebody made again with a key of their own is consistent: who has made
- * it is told by the key alone, which the caller compares.
+ * Guarantees: a check covers every byte of the file, so any change of any byte is found; the first bad event is named
+ * as precisely as the chain allows. A chain that someone rebuilt with their own key is consistent: only the key tells
+ * who made it, and the caller must compare it.
  */
 import { KeyObject, createPublicKey, verify } from "node:crypto";
 
@@ -20,19 +20,19 @@ const LINK = abi.AuditEvent.size;
 /** What is wrong with a chain, and where. */
 export class ChainError extends Error {}
 
-/** Events that are not in the chain, and why. */
+/** Events that are missing from the chain, and why. */
 export interface Missing {
   first: bigint;
   count: bigint;
   reason: string;
 }
 
-/** What a good chain says. */
+/** The contents of a good chain. */
 export interface Chain {
-  /** Public key and last link, in hexadecimal digits. */
+  /** Public key and last link, in hexadecimal. */
   key: string;
   head: string;
-  /** Every link, the one before the first entry included. */
+  /** Every link, including the one before the first entry. */
   links: Set<string>;
   segment: number;
   firstBlock: bigint;
@@ -41,13 +41,13 @@ export interface Chain {
   /** In nanoseconds since 1970. */
   started: bigint;
   exported: bigint;
-  /** Ids of the first and the last event of the kernel; 0 when there is none. */
+  /** Ids of the first and the last kernel event; 0 if there is none. */
   firstId: bigint;
   lastId: bigint;
   missing: Missing[];
 }
 
-/** Checks a chain: what it says, or a ChainError. */
+/** Checks a chain: returns its contents, or throws a ChainError. */
 export function checkChain(bytes: Buffer): Chain {
   const reader = new ChainReader(bytes);
   reader.readHead();
@@ -62,7 +62,7 @@ class ChainReader {
   private link: Buffer = Buffer.alloc(0);
   private publicKey!: KeyObject;
   private readonly links = new Set<string>();
-  /** The id that comes next; undefined in front of the first entry of a chain whose old blocks were dropped. */
+  /** The next id; undefined before the first entry of a chain whose old blocks were dropped. */
   private next: bigint | undefined;
   private firstId = 0n;
   private readonly missing: Missing[] = [];
@@ -112,7 +112,7 @@ class ChainReader {
     if ((index + 1) % abi.LEDGER_BLOCK === 0) this.readSeal(index + 1);
   }
 
-  /** Ids go up by one; what is missing must be told by the entry behind it. */
+  /** Ids go up by one; the entry after a gap must report it. */
   private checkId(event: Buffer, name: string): void {
     const id = event.readBigUInt64LE(EVENT.id.offset);
     const kind = event.readUInt32LE(EVENT.kind.offset);
@@ -140,7 +140,7 @@ class ChainReader {
     if (count > 0n) this.missing.push({ first, count, reason });
   }
 
-  /** The seal behind entry `count`. */
+  /** The seal after entry `count`. */
   private readSeal(count: number): void {
     const number = this.firstBlock + BigInt(count / abi.LEDGER_BLOCK - 1);
     const range = `entries ${count - abi.LEDGER_BLOCK + 1} to ${count}`;

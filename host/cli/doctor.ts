@@ -1,5 +1,5 @@
 /*
- * `rumpk doctor`: what is installed and what is missing, with the command that installs it.
+ * `rumpk doctor`: what is installed and what is missing, with the command to install it.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -50,7 +50,7 @@ function installLine(packages: string[]): string {
   return `apt-get install --yes --no-install-recommends ${packages.join(" ")}`;
 }
 
-/** Installs what is missing; without the means to, names the exact command and fails. */
+/** Installs what is missing; if it cannot, prints the exact command and fails. */
 function install(tools: readonly Tool[]): void {
   const missing = missingPackages(tools);
   if (!missing.length) return;
@@ -62,7 +62,7 @@ function install(tools: readonly Tool[]): void {
     throw new UserError(`packages are missing; run: sudo ${installLine(missing)}`);
   process.stdout.write(`${words.join(" ")}\n`);
   const call = ([program, ...args]: string[]) => spawnSync(program!, args, { stdio: "inherit" });
-  // A new machine knows no packages before; an update that fails shows in the install.
+  // A new machine has no package lists yet; if the update fails, so does the install.
   call([...rank, "apt-get", "update"]);
   const done = call(words);
   if (done.status !== 0) throw new UserError(`apt-get failed with status ${done.status}; run: ${words.join(" ")}`);

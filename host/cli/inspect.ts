@@ -1,6 +1,6 @@
 /*
- * `rumpk inspect FILE`: what is in a package: its manifest, its forms and who signed it. Whether they are trusted is for
- * `rumpk verify` to say.
+ * `rumpk inspect FILE`: shows what is in a package: its manifest, its forms and its signers. `rumpk verify` says
+ * whether they are trusted.
  */
 import { createHash } from "node:crypto";
 
@@ -30,7 +30,7 @@ const PROMISES = {
   exec: abi.PROMISE_EXEC,
 };
 
-/** What is printed: a name and its value. */
+/** A line of the output: a name and its value. */
 type Rows = [name: string, value: string][];
 
 export const inspect: Verb = {

@@ -1,5 +1,6 @@
 /*
- * `rumpk keygen FILE`: a new key pair in FILE, for its owner only, and its public key in FILE.pub. It writes over nothing.
+ * `rumpk keygen FILE`: a new key pair in FILE, readable only by its owner, and its public key in FILE.pub. It
+ * overwrites nothing.
  */
 import { writeFileSync } from "node:fs";
 

@@ -1,7 +1,7 @@
 /*
- * The `rumpk` command: finds the verb, reads its flags, and turns what goes wrong into one line on standard error.
- * Exit status: that of the verb; 2 for anything that the user can cure; 1 for a QEMU that died, for output that cannot be
- * written, and for a bug of ours, with its stack; 141 when nobody reads the output any more.
+ * The `rumpk` command: finds the verb, reads its flags, and turns errors into one line on standard error. Exit status:
+ * that of the verb; 2 for anything that the user can fix; 1 if QEMU died, if output cannot be written, and for our
+ * bugs, with a stack trace; 141 when nothing reads the output any more.
  */
 import { writeSync } from "node:fs";
 
@@ -24,7 +24,7 @@ import { verifyChain } from "./verify-chain.js";
 import { verify } from "./verify.js";
 import { wasmtime } from "./wasmtime.js";
 
-/** As a shell counts a death by SIGPIPE. */
+/** The status that a shell reports for SIGPIPE. */
 const STATUS_OUTPUT_CLOSED = 141;
 
 const VERBS: Record<string, Verb> = {
@@ -61,14 +61,14 @@ export async function main(args: string[]): Promise<void> {
   }
 }
 
-/** Standard output or error takes no more: nothing that follows would be seen, so it is the end. */
+/** Standard output or error is closed: nobody would see further output, so the command ends. */
 function outputFailed(error: NodeJS.ErrnoException): void {
-  // A socket in the place of a pipe says the other, when something was left unread in it.
+  // A socket instead of a pipe reports ECONNRESET if unread data was left in it.
   if (error.code === "EPIPE" || error.code === "ECONNRESET") process.exit(STATUS_OUTPUT_CLOSED);
   try {
     writeSync(2, `rumpk: output: ${error.message}\n`);
   } catch {
-    // Nobody is there to be told; the status says it.
+    // No one can read a message; the status must do.
   }
   process.exit(1);
 }

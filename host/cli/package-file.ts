@@ -1,5 +1,5 @@
 /*
- * Files that sign, verify and inspect are given: read whole, and a file that is no module at all is one line of error.
+ * Input files of sign, verify and inspect: read whole; a file that is not a module gives a one-line error.
  */
 import { readFileSync } from "node:fs";
 
@@ -15,7 +15,7 @@ export function readPackageFile(path: string): Uint8Array {
   }
 }
 
-/** What `work` makes of a module's bytes; when it throws because they are malformed, a UserError that names the file. */
+/** The result of `work` on a module's bytes; if it throws because they are malformed, a UserError names the file. */
 export function ofModule<T>(path: string, work: () => T): T {
   try {
     return work();

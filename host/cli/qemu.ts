@@ -1,11 +1,11 @@
 /*
- * The QEMU command for each instruction set, and how the guest's exit status comes back, 0 to 255 on all three:
+ * The QEMU command for each instruction set, and how the guest returns its exit status, 0 to 255 on all three:
  *
  *   riscv64   the value written to sifive_test is QEMU's own exit status
  *   aarch64   semihosting (SYS_EXIT_EXTENDED) is QEMU's own exit status
  *   x86_64    one byte on the debug console, port 0xe9, in a file; isa-debug-exit then ends QEMU
  *
- * On x86_64 it is microvm without ACPI, which starts in a third of the time of q35.
+ * On x86_64 the machine is microvm without ACPI, which starts in a third of the time of q35.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { Isa } from "../pipeline/metal/isa.js";
 
 export interface QemuOptions {
   memoryMiB: number;
-  /** One nanosecond an instruction: the same run every time. */
+  /** One nanosecond per instruction: every run is the same. */
   icount: boolean;
   /** Wait for gdb on this TCP port. */
   gdbPort?: number;

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /*
- * The `rumpk` command as npm links it. It is the only JavaScript of the command: a bin that does not exist when the
- * packages are installed is never linked. It compiles host/ when the compiler or the contents of a source there differ from
- * those of the last compilation (times of files play no part), and hands over to build/host/cli/main.js. Without Node 20 or
- * the npm packages it says so in one line, status 2.
+ * The `rumpk` command as npm links it. It is the only JavaScript of the command, because npm never links a bin that
+ * does not exist when the packages are installed. It compiles host/ if the compiler or the contents of a source there
+ * have changed since the last compilation (file times do not matter), and then runs build/host/cli/main.js. Without
+ * Node 20 or the npm packages it says so in one line, status 2.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -21,7 +21,7 @@ function refuse(message) {
   process.exit(2);
 }
 
-/** What host/ is compiled from: the compiler, its settings, and the names and contents of the sources. */
+/** Everything that host/ is compiled from: the compiler, its settings, and the names and contents of the sources. */
 function sourcesHash() {
   const host = join(root, "host");
   const names = readdirSync(host, { recursive: true }).filter((name) => /\.ts$|^tsconfig\.json$/.test(name));
@@ -34,7 +34,7 @@ function sourcesHash() {
   return hash.digest("hex");
 }
 
-/** Compiles host/ if needed; answers whether it is free of errors, and tells of them unless it is to be quiet. */
+/** Compiles host/ if needed; returns whether it has no errors, and prints them unless `quiet`. */
 function compile(quiet) {
   const key = sourcesHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return true;
@@ -49,7 +49,7 @@ function compile(quiet) {
   return true;
 }
 
-/** Generates host/abi.ts where host/ does not compile for want of it; the generator does not import it. */
+/** Generates host/abi.ts if host/ does not compile without it; the generator does not import it. */
 async function renewAbi() {
   const { generateAbi } = await import(new URL("../../build/host/pipeline/abi/generate.js", import.meta.url).href);
   for (const path of generateAbi(false)) process.stdout.write(`${path}\n`);

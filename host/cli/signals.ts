@@ -1,13 +1,13 @@
 /*
- * Signals and the terminal's mode, while a machine runs. The terminal is raw, so that every key goes to the system, Ctrl-C
- * included.
+ * Signals and the terminal's mode while a machine runs. The terminal is raw, so that every key goes to the system,
+ * including Ctrl-C.
  *
- * Guarantee: the terminal is as it was before whenever this process is not there to look after it: it ended, by return, by
- * an exception or by a signal but SIGKILL, or it is stopped.
+ * Guarantee: the terminal has its original settings whenever this process is not in control: after it ended, by return,
+ * exception or any signal but SIGKILL, and while it is stopped.
  *
  *   HUP INT QUIT TERM   the command ends with 128 + number, as a shell reports it
- *   TSTP                the terminal is given back, then the process stops
- *   CONT                the terminal is raw again, whatever a shell did with it meanwhile
+ *   TSTP                the terminal is restored, then the process stops
+ *   CONT                the terminal is raw again, whatever a shell did to it meanwhile
  */
 
 /** Signals that end the command, with their numbers. */
@@ -15,30 +15,30 @@ const ENDING = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 
 export type Ending = keyof typeof ENDING;
 
-/** Status after `signal` ended something, or undefined when it is none of those. */
+/** Status after `signal` ended a process, or undefined if it is none of those. */
 export function statusOf(signal: string): number | undefined {
   return Object.hasOwn(ENDING, signal) ? 128 + ENDING[signal as Ending] : undefined;
 }
 
-/** What runs, as far as signals concern it. */
+/** What signals do to the running machine. */
 export interface Machine {
-  /** The command is to end with `status`. */
+  /** Ends the command with `status`. */
   end(status: number, signal: Ending): void;
-  /** The process is about to stop, and goes on. */
+  /** Called before the process stops, and after it continues. */
   stop?(): void;
   goOn?(): void;
-  /** The process ends, however that came: the machine's must not stay behind. Called once. */
+  /** The process ends, for whatever reason: the machine's must not stay alive. Called once. */
   leave?(): void;
 }
 
 export interface Held {
-  /** Whether a person sits there. */
+  /** Whether a person is at the terminal. */
   interactive: boolean;
-  /** Gives the terminal back and lets go of the signals; may be called more than once. */
+  /** Restores the terminal and the signal handlers; may be called more than once. */
   release(): void;
 }
 
-/** Takes the terminal, where standard input is one, and the signals. */
+/** Takes over the terminal, if standard input is one, and the signals. */
 export function holdTerminal(machine: Machine): Held {
   const { stdin } = process;
   const interactive = stdin.isTTY === true;
@@ -54,7 +54,7 @@ export function holdTerminal(machine: Machine): Held {
     raw(false);
     process.kill(process.pid, "SIGSTOP");
   };
-  // Node believes the terminal to be as Node left it, so it is told twice.
+  // Node assumes that the terminal is as Node left it, so the mode is set twice.
   const onGoOn = (): void => {
     raw(false);
     raw(true);

@@ -1,5 +1,5 @@
 /*
- * `rumpk size`: how big an image is, by instruction set and by part, and how much stack its parts take.
+ * `rumpk size`: how big an image is, by instruction set and by part, and how much stack its parts need.
  */
 import { readFileSync } from "node:fs";
 
@@ -16,7 +16,7 @@ import { Verb } from "./verb.js";
 const IMAGES = MACHINES.filter((machine) => machine !== "node" && machine !== "wasmtime");
 const KINDS = ["text", "rodata", "data", "bss"] as const;
 
-/** Sizes of one part; `stack` for kernel and cells, `stackOpen` when it may take more. */
+/** Sizes of one part; `stack` for kernel and cells, `stackOpen` if it may need more. */
 interface Part extends Sizes {
   stack?: number;
   stackOpen?: boolean;
@@ -73,7 +73,7 @@ function table(system: System, report: Report): string {
   return out.join("\n");
 }
 
-/** The parts that are no code of ours that every system needs: data, and the cells for signatures and the ledger. */
+/** The parts outside our code that every system needs: data, and the cells for signatures and the ledger. */
 function apartOf({ cells }: System): Set<string> {
   const special = cells.filter(({ flags }) => flags & (abi.IMAGE_SEAL | abi.IMAGE_LEDGER));
   return new Set(["rootfs", ...special.map(({ name }) => `cell ${name}`)]);
@@ -84,7 +84,7 @@ function sumOf(parts: Sizes[]): Sizes {
   return { text: sum("text"), rodata: sum("rodata"), data: sum("data"), bss: sum("bss") };
 }
 
-/** The four sizes, what of it lies in the image, and the stack. */
+/** The four sizes, the part that is in the image, and the stack. */
 function numbers(part: Part): string[] {
   const stack = part.stack === undefined ? "" : `${part.stack}${part.stackOpen ? "+" : ""}`;
   const image = part.text + part.rodata + part.data;

@@ -26,7 +26,7 @@ export interface Target {
   system: System;
   /** Name of the files made for this system. */
   fileName: string;
-  /** On Linux: under the sanitizers. */
+  /** On Linux: with sanitizers. */
   sanitize: boolean;
   /** Without the table of places. */
   release: boolean;

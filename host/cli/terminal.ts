@@ -1,6 +1,6 @@
 /*
- * The user's end of the console. On a terminal: raw mode, so that every key goes to the system, Ctrl-C included; Ctrl-A x
- * leaves, Ctrl-A Ctrl-A sends Ctrl-A. Otherwise: the bytes of standard input as they are.
+ * The user's end of the console. On a terminal: raw mode, so that every key goes to the system, including Ctrl-C;
+ * Ctrl-A x leaves, Ctrl-A Ctrl-A sends Ctrl-A. Otherwise: the raw bytes of standard input.
  */
 import { Readable, Transform } from "node:stream";
 
@@ -8,29 +8,29 @@ import { holdTerminal } from "./signals.js";
 
 const CTRL_A = 0x01;
 const LEAVE = "x".charCodeAt(0);
-/** Status after Ctrl-A x: as a shell reports a program that was ended by SIGINT. */
+/** Status after Ctrl-A x: what a shell reports for SIGINT. */
 const LEFT_STATUS = 130;
-/** Status when the terminal is gone: as a shell reports a program that was ended by SIGHUP. */
+/** Status when the terminal is gone: what a shell reports for SIGHUP. */
 const HANGUP_STATUS = 129;
 
 export const ESCAPE_HELP = "On a terminal, Ctrl-A x leaves the machine and Ctrl-A Ctrl-A sends Ctrl-A.";
 
 export interface Terminal {
-  /** Whether a person sits there. */
+  /** Whether a person is at the terminal. */
   interactive: boolean;
   input: Readable;
-  /** Gives the terminal back; may be called more than once. */
+  /** Restores the terminal; may be called more than once. */
   close(): void;
 }
 
-/** What runs, besides this process: it is ended with it, and stands still while it does. */
+/** The child process, if any: it ends with this process, and stops while this process is stopped. */
 export interface Companion {
   leave?(): void;
   stop?(): void;
   goOn?(): void;
 }
 
-/** Takes standard input, the terminal's mode and the signals. */
+/** Takes over standard input, the terminal's mode and the signals. */
 export function openTerminal(companion: Companion): Terminal {
   const { stdin } = process;
   const end = (status: number): void => process.exit(status);
@@ -50,14 +50,14 @@ export function openTerminal(companion: Companion): Terminal {
   };
 }
 
-/** What the console driver is told on the kernel's command line: no terminal, or the terminal's size. */
+/** The console driver's words on the kernel's command line: no terminal, or the terminal's size. */
 export function consoleWords({ interactive }: Terminal): string[] {
   if (!interactive) return ["uart.console=pipe"];
   const { columns, rows } = process.stdout;
   return columns && rows ? [`uart.columns=${columns}`, `uart.rows=${rows}`] : [];
 }
 
-/** Passes keys on, less the escape. */
+/** Forwards keys, without the escape. */
 function keys(leave: () => void): Transform {
   let escaped = false;
   return new Transform({

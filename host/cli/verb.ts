@@ -1,5 +1,5 @@
 /*
- * What a verb of the command is, and how its flags are read: unknown flags and missing values are one line, status 2.
+ * What a verb of the command is, and how its flags are read: unknown flags and missing values give one line, status 2.
  */
 import { parseArgs } from "node:util";
 
@@ -8,7 +8,7 @@ import { UserError, messageOf } from "../pipeline/errors.js";
 export interface Flag {
   /** The name of the value in the help text; absent for a switch. */
   value?: string;
-  /** One letter that means the same. */
+  /** A one-letter short form. */
   short?: string;
   /** May be given more than once. */
   repeats?: boolean;
@@ -19,12 +19,12 @@ export interface Verb {
   summary: string;
   /** The arguments, as the help shows them; absent when the verb takes none. */
   arguments?: string;
-  /** Most arguments that are no flags. */
+  /** Maximum number of arguments that are not flags. */
   most?: number;
   flags: Record<string, Flag>;
   /** Further lines of the help. */
   notes?: string;
-  /** Answers the exit status. */
+  /** Returns the exit status. */
   run(options: Options): Promise<number>;
 }
 
@@ -39,10 +39,10 @@ export function lastOf(options: Options, flag: string): string | undefined {
   return options.flags[flag]?.at(-1);
 }
 
-/** Reads the arguments behind a verb. */
+/** Reads the arguments after a verb. */
 export function readOptions(name: string, verb: Verb, args: string[]): Options {
   const lossy = args.find((arg) => arg.includes("\ufffd"));
-  // Node has replaced the bytes already: the word could name another file than the one that was meant.
+  // Node has already replaced the bytes: the word could name a different file from the one meant.
   if (lossy !== undefined) throw new UserError(`${name}: "${lossy}" is not UTF-8`);
   const options = Object.fromEntries(
     Object.entries(verb.flags).map(([flag, { value, short }]) => [

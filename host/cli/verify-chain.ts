@@ -1,5 +1,5 @@
 /*
- * `rumpk verify-chain FILE`: checks an exported chain of the ledger and says what it holds.
+ * `rumpk verify-chain FILE`: checks an exported chain of the ledger and prints its contents.
  */
 import { readFileSync } from "node:fs";
 

@@ -1,5 +1,6 @@
 /*
- * `rumpk verify FILE...`: whether packages are what a trusted key signed; the first that is not ends with status 1.
+ * `rumpk verify FILE...`: checks that packages are what a trusted key signed; stops with status 1 at the first that is
+ * not.
  */
 import { UserError } from "../pipeline/errors.js";
 import { readTrust } from "../pipeline/manifest/system.js";

@@ -1,5 +1,5 @@
 /*
- * `rumpk wasmtime`: finds the wasmtime command, or installs the pinned release, and says how long that took.
+ * `rumpk wasmtime`: finds the wasmtime command, or installs the pinned release, and prints how long that took.
  */
 import { installWasmtime } from "../pipeline/wasmtime/install.js";
 import { Verb } from "./verb.js";

@@ -3,12 +3,12 @@
  * every other exception into a fault of the cell, lets them through.
  */
 
-/** The machine cannot go on, or cannot start. The message is one line that names the place. */
+/** The machine cannot continue, or cannot start. The message is one line that names the place. */
 export class MachineError extends Error {
   override name = "MachineError";
 }
 
-/** The kernel called hal.off: no error, but the way out of the Wasm frames that called it. */
+/** The kernel called hal.off: not an error, but the way out of the Wasm frames that called it. */
 export class PowerOff extends Error {
   override name = "PowerOff";
 

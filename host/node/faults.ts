@@ -1,6 +1,6 @@
 /*
- * From what V8 throws to the cause that the kernel records. V8 tells its traps apart only by their messages; the table
- * holds the words that decide, as Node 20 to 24 write them.
+ * Turns what V8 throws into the cause that the kernel records. V8's traps differ only in their messages; the table
+ * holds the deciding words, as in Node 20 to 24.
  */
 import * as abi from "../abi.js";
 import type { Cell, Fault } from "./cell.js";
@@ -16,7 +16,7 @@ const TRAPS: readonly (readonly [RegExp, number])[] = [
   [/unaligned/, abi.CAUSE_UNALIGNED],
 ];
 
-/** The cause for an exception out of a cell's code; null when no cell's code can have thrown it. */
+/** The cause for an exception from a cell's code; null if no cell's code can have thrown it. */
 export function causeOf(error: unknown): number | null {
   if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) return abi.CAUSE_MODULE;
   if (error instanceof RangeError) return /call stack/.test(error.message) ? abi.CAUSE_STACK : abi.CAUSE_NO_MEMORY;
@@ -37,7 +37,7 @@ export function placeOf(error: Error): Place {
   return { pc: Number.parseInt(frame[3] as string, 16), where: frame[1] ?? `function ${frame[2]}` };
 }
 
-/** Where in a cell's code an exception was made; before the cell is instantiated no frame is its own. */
+/** Where in a cell's code an exception was raised; before the cell is instantiated, no frame belongs to it. */
 export function placeIn(cell: Cell, error: unknown, cause: number): Place {
   if (!(error instanceof Error) || cell.exports === null) return NOWHERE;
   const place = placeOf(error);

@@ -1,6 +1,7 @@
 /*
- * From a cell's image to its instance. Refuses what is no cell with CAUSE_MODULE, before anything of it runs, and active
- * data segments behind the cell's own pages with CAUSE_MEMORY. A module is compiled once, for all instances of its image.
+ * Makes instances of cells' images. Refuses a module that is not a cell with CAUSE_MODULE, before any of it runs, and
+ * active data segments past the cell's own pages with CAUSE_MEMORY. A module is compiled once, for all instances of its
+ * image.
  */
 import { CAUSE_MEMORY, CAUSE_MODULE, WASM_PAGE } from "../abi.js";
 import { Phase, type Cell, type CellExports } from "./cell.js";
@@ -13,7 +14,7 @@ export type Die = (cause: number, address: number) => never;
 
 const modules = new WeakMap<Image, WebAssembly.Module>();
 
-/** Makes the instance of a new cell; throws what V8 throws, or dies. */
+/** Makes the instance of a new cell; throws what V8 throws, or ends the cell. */
 export function instantiate(cell: Cell, imports: WebAssembly.Imports, die: Die): void {
   const module = modules.get(cell.image) ?? admit(cell.image, die);
   cell.exports = new WebAssembly.Instance(module, imports).exports as unknown as CellExports;

@@ -1,7 +1,7 @@
 /*
- * Reads of a Wasm module what JavaScript's API does not tell: the signatures of its imports and exports, its memory and
- * its active data segments. The module has been compiled before, so it is valid; what this reader does not know (types
- * other than plain functions, offsets that are not constants) it reports as unknown.
+ * Reads from a Wasm module what JavaScript's API does not report: the signatures of its imports and exports, its memory
+ * and its active data segments. The module has been compiled before, so it is valid; anything that this reader does not
+ * know (types other than plain functions, offsets that are not constants) is reported as unknown.
  *
  * Source: WebAssembly core specification 2.0, section 5, binary format.
  */
@@ -9,7 +9,7 @@
 export interface FunctionImport {
   readonly module: string;
   readonly name: string;
-  /** As "(i32, i64) -> i64"; null for an import that is no function. */
+  /** As "(i32, i64) -> i64"; null for an import that is not a function. */
   readonly signature: string | null;
 }
 
@@ -20,7 +20,7 @@ export interface ModuleShape {
   /** Pages of the module's own memory, null when it has none. */
   readonly memoryPages: number | null;
   readonly hasStart: boolean;
-  /** First byte behind the highest active data segment. */
+  /** First byte after the highest active data segment. */
   readonly dataEnd: number;
 }
 
@@ -90,7 +90,7 @@ function readSection(id: number, reader: Reader, draft: Draft): void {
   else if (id === SECTION_DATA) readData(reader, draft);
 }
 
-/** A type that is no plain function ends the reading: those that follow are unknown. */
+/** Reading stops at a type that is not a plain function: the following ones are unknown. */
 function readTypes(reader: Reader, draft: Draft): void {
   for (let left = unsigned(reader); left > 0; left--) {
     if (byte(reader) !== FUNCTION_TYPE) return;
@@ -138,7 +138,7 @@ function readExport(reader: Reader, draft: Draft): void {
   draft.exports.set(name, kind === KIND_FUNCTION ? (draft.functions[index] ?? UNKNOWN) : null);
 }
 
-/** The smallest size of a memory or table. */
+/** The minimum size of a memory or table. */
 function readLimits(reader: Reader): number {
   const flags = byte(reader);
   const least = unsigned(reader);
@@ -146,7 +146,7 @@ function readLimits(reader: Reader): number {
   return least;
 }
 
-/** An offset that is not a plain constant ends the reading. */
+/** Reading stops at an offset that is not a plain constant. */
 function readData(reader: Reader, draft: Draft): void {
   for (let left = unsigned(reader); left > 0; left--) {
     const mode = unsigned(reader);

@@ -1,13 +1,13 @@
 /*
- * Parks a cell in the middle of a call and brings it back, by Asyncify. Its stack lies in the last page of the cell's
- * memory, which the cell does not know of:
+ * Parks a cell in the middle of a call and resumes it, with Asyncify. Asyncify's stack is in the last page of the
+ * cell's memory, which the cell cannot see:
  *
- *   0 where the stack stands, u32 | 4 where it ends, u32 | 8 frames ...
+ *   0 stack pointer, u32 | 4 end of the stack, u32 | 8 frames ...
  *
  *   unwind (in the call) -> frames are saved -> settle (out of the cell's code) ... rewind -> frames come back -> arrive (in
  *   the call again, which returns `result`)
  *
- * The page holds bytes from unwind to arrive, and zeros otherwise.
+ * The page holds data from unwind to arrive, and zeros otherwise.
  */
 import { memoryOf, type Cell, type CellExports, type PendingCall } from "./cell.js";
 import { WASM_PAGE } from "../abi.js";
@@ -19,9 +19,9 @@ function stackOf(cell: Cell): number {
 }
 
 /**
- * Starts to save the frames of the running cell: the import that calls this must return at once, whatever it returns.
- * @param reason EXIT_... that cell_enter will answer
- * @param pending the call to make before the cell goes on; null when `cell.result` is its answer already
+ * Starts saving the frames of the running cell: the import that calls this must return at once, with any value. @param
+ * reason EXIT_... that cell_enter will return @param pending the call to make before the cell continues; null if
+ * `cell.result` already holds the result
  */
 export function unwind(cell: Cell, reason: number, pending: PendingCall | null): bigint {
   const stack = stackOf(cell);
@@ -34,7 +34,7 @@ export function unwind(cell: Cell, reason: number, pending: PendingCall | null):
   return 0n;
 }
 
-/** The frames are saved and the cell's code has returned. Answers the reason for it. */
+/** The frames are saved and the cell's code has returned. Returns the reason. */
 export function settle(cell: Cell): number {
   const reason = cell.unwinding;
   (cell.exports as CellExports).asyncify_stop_unwind();
@@ -44,14 +44,14 @@ export function settle(cell: Cell): number {
   return reason;
 }
 
-/** The next call of the function that was left brings the frames of a parked cell back. */
+/** Makes the next call of the parked function restore the frames of a parked cell. */
 export function rewind(cell: Cell): void {
   cell.parked = false;
   cell.rewinding = true;
   (cell.exports as CellExports).asyncify_start_rewind(stackOf(cell));
 }
 
-/** The frames are back, and the call that parked the cell returns this. */
+/** The frames are restored; returns the result for the call that parked the cell. */
 export function arrive(cell: Cell): bigint {
   (cell.exports as CellExports).asyncify_stop_rewind();
   cell.rewinding = false;

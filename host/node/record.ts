@@ -1,8 +1,8 @@
 /*
- * Access to the records of the ABI by the offsets that are generated into host/abi.ts. Little endian, like Wasm.
+ * Access to the records of the ABI, with the offsets generated in host/abi.ts. Little endian, like Wasm.
  */
 
-/** Place and type of one field. */
+/** Offset and type of one field. */
 export interface Field {
   readonly offset: number;
   readonly type: string;

@@ -1,6 +1,6 @@
 /*
  * What a cell's module may import and must export, with exact signatures: docs/machine.md in code. The kernel exports
- * its system calls with the same signatures and the cell's index in front.
+ * its system calls with the same signatures, preceded by the cell's index.
  */
 import { MMIO_FUNCTIONS, RUMPK_FUNCTIONS } from "../abi.js";
 import type { ModuleShape } from "./module.js";
@@ -26,13 +26,13 @@ const EXPORTS: Signatures = {
   asyncify_stop_rewind: "()",
 };
 
-/** The signature of an import; undefined for one that a cell may not have. */
+/** The signature of an import; undefined if a cell may not have it. */
 function signatureOf(module: string, name: string): string | undefined {
   const functions = Object.hasOwn(IMPORTS, module) ? IMPORTS[module]! : {};
   return Object.hasOwn(functions, name) ? functions[name] : undefined;
 }
 
-/** Whether a module is a cell in the form that the build gives it for this machine. */
+/** Whether a module is a cell in the build's form for this machine. */
 export function isCell(shape: ModuleShape): boolean {
   if (shape.hasStart || shape.memoryPages === null || shape.exports.get("memory") !== null) return false;
   for (const { module, name, signature } of shape.imports) {

@@ -1,24 +1,24 @@
 /*
- * A small Wasm module that does for the machine what JavaScript cannot.
+ * A small Wasm module for what the machine cannot do in JavaScript.
  *
- * probe(0) fails with V8's RangeError unless PROBE_BYTES of stack are left. The kernel runs on the stack of the code that
- * calls it, and V8 throws in the middle of whatever function exhausts the stack: thrown inside the kernel, it would
- * leave its tables half changed. So each call of a cell probes first, and an overflow always strikes the cell. The
- * probe costs 7 ns: its frame is large because a branch that is never taken keeps thousands of values alive over a
- * call, and V8 compares the size of a large frame with the stack that is left before it builds the frame. The call in
- * front of the branch keeps V8 from leaving the frame out.
+ * probe(0) fails with V8's RangeError unless PROBE_BYTES of stack are left. The kernel runs on the stack of the code
+ * that calls it, and V8 throws in the middle of whatever function exhausts the stack: inside the kernel, that would
+ * leave its tables half changed. So each call of a cell probes first, and an overflow always hits the cell. The probe
+ * costs 7 ns: its frame is large because a branch that is never taken keeps thousands of values alive across a call,
+ * and V8 compares the size of a large frame with the remaining stack before it builds the frame. The call before the
+ * branch keeps V8 from omitting the frame.
  *
- * trap() executes `unreachable`. A cell ends by it, not by a JavaScript exception: no catch clause of a Wasm module can
- * catch a trap.
+ * trap() executes `unreachable`. It ends a cell, instead of a JavaScript exception, because no catch clause of a Wasm
+ * module can catch a trap.
  */
 
-/** Stack that the kernel has at least, in bytes, however deep the cell that calls it. */
+/** Minimum stack for the kernel, in bytes, however deep the calling cell is. */
 export const PROBE_BYTES = 64 * 1024;
 
 export interface Support {
   /** Whether PROBE_BYTES of stack are left. */
   stackLeft(): boolean;
-  /** Ends the running Wasm code by a trap. */
+  /** Ends the running Wasm code with a trap. */
   trap(): never;
 }
 

@@ -1,9 +1,9 @@
 /*
- * The wire of a piped console. A serial line has no end of file, so the machine escapes the input before it goes in,
- * and the driver cell undoes it (assembly/abi/port.ts): the escape byte in front of itself and of the fill byte, and
- * escape + end closes the input. Fill goes in front of everything where the chip may lose its first bytes.
- * Every byte from 0 to 255 arrives as it was, on every machine; QEMU's serial line takes the same bytes. The other way the
- * driver escapes, with a word about which of the console's outputs follows, and the machine undoes it.
+ * The wire of a piped console. A serial line has no end of file, so the machine escapes the input before sending it,
+ * and the driver cell undoes that (assembly/abi/port.ts): the escape byte precedes itself and the fill byte, and escape
+ * + end closes the input. Fill precedes everything if the chip may lose its first bytes. Every byte from 0 to 255
+ * arrives unchanged, on every machine; QEMU's serial line uses the same encoding. In the other direction the driver
+ * escapes, and says which of the console's outputs follows, and the machine undoes it.
  */
 import { WIRE_END, WIRE_ERROR, WIRE_ESCAPE, WIRE_FILL, WIRE_FILL_COUNT, WIRE_OUTPUT } from "../abi.js";
 
@@ -13,7 +13,7 @@ export const WIRE_OPEN: Uint8Array = new Uint8Array(WIRE_FILL_COUNT).fill(WIRE_F
 /** What follows the last byte of input. */
 export const WIRE_CLOSE: Uint8Array = Uint8Array.of(WIRE_ESCAPE, WIRE_END);
 
-/** The bytes to put on the wire for `input`; `input` itself when nothing needs an escape. */
+/** The bytes to put on the wire for `input`; `input` itself if nothing needs an escape. */
 export function escapeInput(input: Uint8Array): Uint8Array {
   let escapes = 0;
   for (const byte of input) if (isEscaped(byte)) escapes++;
@@ -34,7 +34,7 @@ function isEscaped(byte: number): boolean {
 /** The console's outputs. */
 export type Side = "output" | "error";
 
-/** Undoes the driver's escapes, piece by piece: what came, with the output it is for, in order. */
+/** Undoes the driver's escapes, piece by piece: returns the bytes with the output they are for, in order. */
 export function createWireDecoder(): (wire: Uint8Array) => [Side, Uint8Array][] {
   let side: Side = "output";
   let escaped = false;

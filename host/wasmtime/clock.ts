@@ -11,7 +11,7 @@ function read(clock: u32): u64 {
   return load<u64>(out);
 }
 
-/** Now is boot. */
+/** Sets the time of boot to now. */
 export function clockStart(): void {
   start = read(CLOCK_MONOTONIC);
 }

@@ -1,5 +1,5 @@
 /*
- * The errors of WASI preview 1 as the errnos of the ABI. What is not listed is an input or output error.
+ * Maps the errors of WASI preview 1 to the errnos of the ABI. Any error that is not listed is an input or output error.
  *
  * Source: WASI preview 1, witx/typenames.witx.
  */

@@ -1,5 +1,5 @@
 /*
- * The kernel's exports (docs/machine.md), and one function for all of its system calls, which the build makes.
+ * The kernel's exports (docs/machine.md), and one function for all of its system calls, which the build generates.
  */
 
 @external("kernel", "boot")

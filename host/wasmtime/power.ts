@@ -1,6 +1,6 @@
 /*
- * Switching off. WASI lets exit statuses from 0 to 125 through; a larger one is written to standard error as a line of
- * its own, `rumpk: status N`, and the process ends with 125. `rumpk run` takes the line away and ends with N.
+ * Power-off. WASI passes on exit statuses from 0 to 125; a larger one is written to standard error as a separate line
+ * `rumpk: status N`, and the process ends with 125. `rumpk run` removes the line and ends with N.
  */
 import { STATUS_MAX, STDERR, Vector, fdWrite, procExit } from "./wasi";
 

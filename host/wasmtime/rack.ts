@@ -1,7 +1,7 @@
 /*
- * The rack holds the instances of all cells, and everything else that only a module with many memories can reach: the
- * kernel's memory, the image records, the boot archive. The build makes it for each system (host/pipeline/wasmtime/rack.ts).
- * A instance is the place of one instance; an image has as many as the build gave it.
+ * The rack holds the instances of all cells, and everything else that only a module with many memories can access: the
+ * kernel's memory, the image records, the boot archive. The build makes it for each system
+ * (host/pipeline/wasmtime/rack.ts). The build decides how many instances an image has.
  */
 
 /** Number of instances, and the image that each is an instance of. */
@@ -52,11 +52,11 @@ export declare function kernelStore32(address: u32, value: u32): void;
 @external("rack", "kernel_store64")
 export declare function kernelStore64(address: u32, value: u64): void;
 
-/** Makes the instance new. */
+/** Resets the instance. */
 @external("rack", "reset")
 export declare function reset(instance: u32): void;
 
-/** Segments and start function of the module. */
+/** Runs the segments and the start function of the module. */
 @external("rack", "start")
 export declare function start(instance: u32): void;
 
@@ -64,7 +64,7 @@ export declare function start(instance: u32): void;
 @external("rack", "main")
 export declare function main(instance: u32): i32;
 
-/** What ended the cell: CAUSE_..., ENDED, or 0 while it goes on. */
+/** What ended the cell: CAUSE_..., ENDED, or 0 while it runs. */
 @external("rack", "fault")
 export declare function fault(instance: u32): u32;
 
@@ -80,7 +80,7 @@ export declare function faultAddress(instance: u32): u32;
 @external("rack", "set_address")
 export declare function setAddress(instance: u32, address: u32): void;
 
-/** Number of the place in the source where the fault was raised, 0 when that is not known. */
+/** Number of the place in the source where the fault was raised, 0 if unknown. */
 @external("rack", "site")
 export declare function site(instance: u32): u32;
 
@@ -92,7 +92,7 @@ export declare function where(image: u32, site: u32, out: u32): void;
 @external("rack", "pages")
 export declare function pages(instance: u32): u32;
 
-/** Asyncify: begins to save the frames; they are saved; begins to bring them back; they are back. */
+/** Asyncify: start saving the frames; saving is done; start restoring them; restoring is done. */
 @external("rack", "park")
 export declare function park(instance: u32): void;
 

@@ -1,6 +1,6 @@
 /*
- * WASI preview 1: the few functions that this machine calls, and what it passes to them. Memory that WASI reads or writes
- * is the machine's own. Each answers a WASI errno, 0 for success.
+ * WASI preview 1: the few functions that this machine calls, and the structures that it passes to them. WASI reads and
+ * writes the machine's own memory. Each function returns a WASI errno, 0 for success.
  *
  * Source: WASI preview 1, witx/wasi_snapshot_preview1.witx.
  */
@@ -122,27 +122,27 @@ export const STDOUT: u32 = 1;
 export const STDERR: u32 = 2;
 export const CLOCK_REAL: u32 = 0;
 export const CLOCK_MONOTONIC: u32 = 1;
-/** File type of a terminal, in the first byte of what fdStatusGet writes. */
+/** File type of a terminal, in the first byte that fdStatusGet writes. */
 export const CHARACTER_DEVICE: u8 = 2;
-/** File types, as pathFilestatGet and fdReaddir tell them. */
+/** File types, as pathFilestatGet and fdReaddir report them. */
 export const TYPE_DIRECTORY: u8 = 3;
 export const TYPE_FILE: u8 = 4;
 export const TYPE_LINK: u8 = 7;
 /** The first descriptor that may be a folder given on the command line. */
 export const FIRST_FOLDER: u32 = 3;
 /** pathOpen: make a file; only a directory; the name must be free. */
-/** path_filestat_set_times: set the last change to the time that is given. */
+/** path_filestat_set_times: set the last change to the given time. */
 export const SET_MODIFIED: u32 = 1 << 2;
 export const OPEN_CREATE: u32 = 1;
 export const OPEN_DIRECTORY: u32 = 2;
 export const OPEN_EXCLUSIVE: u32 = 4;
-/** pathOpen: rights to read, to write, to store for good, to list and to set the size. */
+/** pathOpen: rights to read, to write, to sync, to list and to set the size. */
 export const RIGHT_READ: u64 = 1 << 1;
 export const RIGHT_SYNC: u64 = 1 << 4;
 export const RIGHT_WRITE: u64 = 1 << 6;
 export const RIGHT_LIST: u64 = 1 << 14;
 export const RIGHT_RESIZE: u64 = 1 << 22;
-/** Largest exit status that WASI lets through. */
+/** Largest exit status that WASI passes on. */
 export const STATUS_MAX: u32 = 125;
 
 /** A piece of memory to read into or to write from. */
@@ -152,7 +152,7 @@ export class Vector {
   length: u32;
 }
 
-/** What pathFilestatGet writes. */
+/** The output of pathFilestatGet. */
 @unmanaged
 export class FileStatus {
   device: u64;
@@ -173,7 +173,7 @@ export class Subscription {
   tag: u64;
   /** Clock, or descriptor. */
   subject: u64;
-  /** Nanoseconds from now; of a clock only. */
+  /** Nanoseconds from now; only for a clock. */
   timeout: u64;
   precision: u64;
   flags: u64;
