@@ -34,7 +34,7 @@ export function chosenMachine() {
   return name;
 }
 
-/** Why tests on this machine are to be skipped, or false. */
+/** Why tests on this machine must be skipped, or false. */
 export function missingTool(name) {
   const { tool } = table[name];
   if (!tool || !spawnSync(tool, ["--version"]).error) return false;

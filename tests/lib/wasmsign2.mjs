@@ -10,7 +10,7 @@ import { cacheDirectory } from "../../build/host/pipeline/paths.js";
 
 export const PINNED = "0.2.8";
 
-/** Why tests with it are to be skipped, or false. */
+/** Why tests with it must be skipped, or false. */
 export const missingCargo = spawnSync("cargo", ["--version"]).error ? "cargo is not installed" : false;
 
 /** The path of the program; installs it if necessary. */

@@ -1,5 +1,5 @@
 /*
- * What is not signed does not run, in running systems: spawn answers -EKEYREJECTED, and the system goes on.
+ * Unsigned code does not run, in running systems: spawn returns -EKEYREJECTED, and the system continues.
  *
  *   Node               every single bit of a small package, with a table of seals made for the changed
  *                      package, so that only the package's own signature can tell; and tables with other packages

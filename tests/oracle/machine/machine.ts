@@ -101,7 +101,7 @@ export class Machine {
     if (status !== 0) throw new Error(`boot answers ${status}`);
   }
 
-  /** Runs cells until none is ready; answers the next deadline. */
+  /** Runs cells until none is ready; returns the next deadline. */
   dispatch(until: bigint): bigint {
     this.enters = 0;
     return this.kernel["dispatch"]!(this.now, until) as bigint;

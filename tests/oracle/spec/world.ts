@@ -191,7 +191,7 @@ export interface Cell {
   restartsSince: bigint;
 }
 
-/** What a cell runs on while somebody waits for it: loans.ts. */
+/** What a cell runs on while another cell waits for it: loans.ts. */
 export interface Loan {
   readonly lender: Cell;
   readonly rank: number;
