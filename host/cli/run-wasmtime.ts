@@ -1,9 +1,9 @@
 /*
- * Runs a system under the wasmtime command, as a child with this process's own standard input and output: the machine in
- * Wasm sees itself whether that is a terminal. The terminal is raw meanwhile, and given back however the child ends.
+ * Runs a system under the wasmtime command, as a child with this process's own standard input and output: the machine
+ * in Wasm sees itself whether that is a terminal. The terminal is raw meanwhile, and given back however the child ends.
  *
- * WASI lets exit statuses up to 125 through. The machine says a larger one as a line `rumpk: status N` on standard error,
- * which is taken out here.
+ * WASI lets exit statuses up to 125 through. The machine says a larger one as a line `rumpk: status N` on standard
+ * error, which is taken out here.
  */
 import { ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";

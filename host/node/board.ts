@@ -2,7 +2,8 @@
  * The simulated board (assembly/board) on this machine: an instance of its module, whose rim is in the folder rim. The
  * board's functions keep their names; what they take and answer is said there.
  *
- * The memory of the board is the sum that the cells' linear memories may reach together; cells do not see its addresses.
+ * The memory of the board is the sum that the cells' linear memories may reach together; cells do not see its
+ * addresses.
  */
 import { MachineError } from "./errors.js";
 

@@ -1,6 +1,7 @@
 /*
- * What a cell can call: the imports "rumpk" and "watchdog", and the ways in which they end the cell. The rules are those
- * of docs/machine.md; an interrupt that waits parks the cell before the call, which is made when the cell runs again.
+ * What a cell can call: the imports "rumpk" and "watchdog", and the ways in which they end the cell. The rules are
+ * those of docs/machine.md; an interrupt that waits parks the cell before the call, which is made when the cell runs
+ * again.
  *
  * Guarantees: the kernel is entered only with stack enough (support.ts); after a cell was ended none of its calls does
  * anything, should the module find a way to go on.

@@ -3,8 +3,8 @@
  *
  *   memory   0 .. size - 64 KiB: the cell's own     last page: the stack of Asyncify
  *
- * The build adds the last page and hides it from memory.size, so the cell's addresses end before it. It holds bytes only
- * while the fiber is parked, and is filled with zeros when the fiber goes on.
+ * The build adds the last page and hides it from memory.size, so the cell's addresses end before it. It holds bytes
+ * only while the fiber is parked, and is filled with zeros when the fiber goes on.
  */
 import { CAUSE_NONE, WASM_PAGE } from "../abi.js";
 import type { Image } from "./system.js";

@@ -5,9 +5,9 @@
  *                          |                               |
  *                          +---- parked, pending call? ----+
  *
- * Guarantees: whatever a cell throws ends as EXIT_FAULTED here; what ends the machine passes through; an interrupt never
- * reaches the kernel while one of its functions runs on behalf of a cell. A pending call is made again from here, before
- * the frames come back, so a cell that stays blocked costs one system call.
+ * Guarantees: whatever a cell throws ends as EXIT_FAULTED here; what ends the machine passes through; an interrupt
+ * never reaches the kernel while one of its functions runs on behalf of a cell. A pending call is made again from here,
+ * before the frames come back, so a cell that stays blocked costs one system call.
  *
  * A cell cannot be stopped between two calls, except by its watchdog: budget and timer_arm take effect at the end of a
  * call.
@@ -28,8 +28,8 @@ export interface Fibers extends FiberHost {
 }
 
 /**
- * cell_enter: runs a cell for `budget` nanoseconds, NEVER for no limit. Answers EXIT_..., -EINVAL for no cell; whatever it
- * answers, the kernel has been told of all lines that wait.
+ * cell_enter: runs a cell for `budget` nanoseconds, NEVER for no limit. Answers EXIT_..., -EINVAL for no cell; whatever
+ * it answers, the kernel has been told of all lines that wait.
  */
 export function enterCell(fibers: Fibers, cell: Cell | undefined, budget: bigint): number {
   const reason = cell === undefined ? abi.EINVAL : runFor(fibers, cell, budget);

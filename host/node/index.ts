@@ -1,6 +1,7 @@
 /*
- * The Node machine: one of the machines of docs/machine.md, in a Node process. It has the simulated board (board.ts) on which
- * the same driver cells run as on metal, gives every cell a WebAssembly instance of its own, and calls the kernel.
+ * The Node machine: one of the machines of docs/machine.md, in a Node process. It has the simulated board (board.ts) on
+ * which the same driver cells run as on metal, gives every cell a WebAssembly instance of its own, and calls the
+ * kernel.
  *
  *   streams <- rim <- board <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- loop.ts
  */

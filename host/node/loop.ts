@@ -1,6 +1,6 @@
 /*
- * The idle loop on the host's event loop: interrupts, dispatch, output; then again at once, at the next deadline, or when
- * an interrupt comes.
+ * The idle loop on the host's event loop: interrupts, dispatch, output; then again at once, at the next deadline, or
+ * when an interrupt comes.
  *
  *   more work       soon: host input and output take place between two slices
  *   a deadline      one timer

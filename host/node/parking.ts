@@ -4,8 +4,8 @@
  *
  *   0 stack pointer, u32 | 4 end of the stack, u32 | 8 frames ...
  *
- *   unwind (in the call) -> frames are saved -> settle (out of the cell's code) ... rewind -> frames come back -> arrive (in
- *   the call again, which returns `result`)
+ *   unwind (in the call) -> frames are saved -> settle (out of the cell's code) ... rewind -> frames come back ->
+ *   arrive (in the call again, which returns `result`)
  *
  * The page holds data from unwind to arrive, and zeros otherwise.
  */

@@ -1,7 +1,8 @@
 /*
- * Reads a built system: build/system/<name>.json names kernel and board, the cells with their image records, and the boot
- * archive. Paths are relative to the folder of that file, or absolute. A cell is a package, whose form for this machine
- * runs, or a bare module, which no sealed system lets run. Modules are compiled when a cell is first made of them.
+ * Reads a built system: build/system/<name>.json names kernel and board, the cells with their image records, and the
+ * boot archive. Paths are relative to the folder of that file, or absolute. A cell is a package, whose form for this
+ * machine runs, or a bare module, which no sealed system lets run. Modules are compiled when a cell is first made of
+ * them.
  */
 import { IMAGES_MAX, IMAGE_DEVICES, IMAGE_SIZE, DeviceRecord, ImageRecord } from "../abi.js";
 import { MachineError } from "./errors.js";
@@ -60,7 +61,9 @@ interface Description {
   seals: string | null;
 }
 
-/** Reads the system described by the file at `path`. Throws a MachineError that names the file that is missing or wrong. */
+/**
+ * Reads the system described by the file at `path`. Throws a MachineError that names the file that is missing or wrong.
+ */
 export async function loadSystem(path: string): Promise<System> {
   const read = (file: string): Promise<Uint8Array<ArrayBuffer>> => readPart(pathBeside(path, file));
   const description = parse(path, await readPart(path));

@@ -1,7 +1,7 @@
 /*
- * Builds a system for the Node machine: build/system/NAME.json names kernel and board, the package and the record of each
- * cell in the order of the image table, the archive of the root file system, and the SealTable. Paths are relative to
- * the JSON file.
+ * Builds a system for the Node machine: build/system/NAME.json names kernel and board, the package and the record of
+ * each cell in the order of the image table, the archive of the root file system, and the SealTable. Paths are relative
+ * to the JSON file.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";

@@ -1,6 +1,6 @@
 /*
- * The table of cells: what each one is, and the state of its fiber. A cell is an image in one of the instances that the rack has of it; when
- * all of them are taken there is no memory for another one.
+ * The table of cells: what each one is, and the state of its fiber. A cell is an image in one of the instances that the
+ * rack has of it; when all of them are taken there is no memory for another one.
  */
 import { DeviceRecord, IMAGE_DEVICES, ImageRecord } from "../../assembly/abi/image";
 import * as rack from "./rack";

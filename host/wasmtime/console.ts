@@ -1,9 +1,10 @@
 /*
  * The host's end of the serial line: standard input to the receiver, the transmitter to standard output and error.
- * Nothing is lost: input stays with the host while the driver has bytes left to take, and output is written whole before
- * anything waits.
+ * Nothing is lost: input stays with the host while the driver has bytes left to take, and output is written whole
+ * before anything waits.
  *
- *   a terminal       bytes as they come; Ctrl-A x leaves the machine, Ctrl-A Ctrl-A is Ctrl-A. The terminal should be raw
+ *   a terminal       bytes as they come; Ctrl-A x leaves the machine, Ctrl-A Ctrl-A is Ctrl-A. The terminal should be
+ *                    raw
  *   anything else    escaped as assembly/abi/port.ts says, with the end of input behind; output is unescaped, unless
  *                    the command that runs the machine does that (`wire=kept`), to keep both streams in order
  */
@@ -111,7 +112,9 @@ export function flush(): void {
   outputEnd = 0;
 }
 
-/** Waits for input, `timeout` nanoseconds at most, i64.MAX_VALUE for ever. Does not wait while received bytes are left. */
+/**
+ * Waits for input, `timeout` nanoseconds at most, i64.MAX_VALUE for ever. Does not wait while received bytes are left.
+ */
 export function waitForInput(timeout: i64): void {
   const listens = open && next < 0 && inputAt == inputEnd;
   if (!listens && timeout == 0) return;
@@ -156,8 +159,8 @@ function close(): void {
 }
 
 /**
- * Carries out the user's Ctrl-A commands, and takes them out of the input. A Ctrl-A that was none may have come with the
- * input before, so the result begins one byte earlier.
+ * Carries out the user's Ctrl-A commands, and takes them out of the input. A Ctrl-A that was none may have come with
+ * the input before, so the result begins one byte earlier.
  */
 function takeCommands(): void {
   let kept: u32 = 0;

@@ -1,6 +1,6 @@
 /*
- * A file for the device "rumpk,block", over WASI: in the folder that the command line gave with `--dir FOLDER::rumpk-disk`,
- * behind all others; the word `disk=NAME` is the file's name.
+ * A file for the device "rumpk,block", over WASI: in the folder that the command line gave with `--dir
+ * FOLDER::rumpk-disk`, behind all others; the word `disk=NAME` is the file's name.
  */
 import { EINVAL, EIO } from "../../assembly/abi/errno";
 import { errnoOf } from "./errors";

@@ -6,9 +6,10 @@
  *                    |                        |
  *                    +--- parked, pending? ---+
  *
- * A cell never traps: what ends it is in its module's fault (host/pipeline/passes/contain), and is looked at whenever its
- * code has returned. A pending call is made again from here, before the frames come back. An interrupt never reaches the
- * kernel while one of its functions runs on behalf of a cell. Budget and timer_arm take effect at the end of a call.
+ * A cell never traps: what ends it is in its module's fault (host/pipeline/passes/contain), and is looked at whenever
+ * its code has returned. A pending call is made again from here, before the frames come back. An interrupt never
+ * reaches the kernel while one of its functions runs on behalf of a cell. Budget and timer_arm take effect at the end
+ * of a call.
  */
 import { NEVER } from "../../assembly/abi/calls";
 import * as exits from "../../assembly/abi/cell";

@@ -1,6 +1,6 @@
 /*
- * The import module "hal": what the kernel may ask of this machine (docs/machine.md). Addresses, lengths and indices are
- * unsigned.
+ * The import module "hal": what the kernel may ask of this machine (docs/machine.md). Addresses, lengths and indices
+ * are unsigned.
  */
 import { CellReport } from "../../assembly/abi/cell";
 import { EFAULT, EINVAL, ENOMEM, ENOSYS } from "../../assembly/abi/errno";

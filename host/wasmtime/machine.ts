@@ -1,6 +1,6 @@
 /*
- * The machine in Wasm: one of the machines of docs/machine.md, over WASI preview 1. `run` is the whole life of a system:
- * it tells the kernel what there is, boots it, and then serves interrupts, dispatches and sleeps.
+ * The machine in Wasm: one of the machines of docs/machine.md, over WASI preview 1. `run` is the whole life of a
+ * system: it tells the kernel what there is, boots it, and then serves interrupts, dispatches and sleeps.
  *
  *   standard streams <- console.ts <- board <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- run
  *

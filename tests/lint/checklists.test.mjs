@@ -70,6 +70,13 @@ const kinds = {
     names: namesIn("assembly/rumpk/calls/meta.ts", /case (META_\w+):/g),
     filesOf: (name) => filesWith(new RegExp(`\\b${name}\\b`), /^assembly\/(?:abi|rumpk)\/|^tests\/oracle\//),
   },
+  "A simulated device": {
+    names: namesIn("assembly/board/bus.ts", /const DEVICE_(?!NONE)(\w+)/g).map((name) => name.toLowerCase()),
+    filesOf: (name) => [
+      ...filesWith(new RegExp(`\\b${name}(?:Load|Store)\\b|\\b${upper(name)}_BASE\\b`), /^assembly\/board\//),
+      ...filesWith(new RegExp(`\\brumpk,${name}\\b|\\b${upper(name)}_SIZE\\b`), /^assembly\/(?:abi|board)\//),
+    ],
+  },
   "A board": {
     names: foldersOf("hal/board"),
     filesOf: (name) => [...filesIn(`hal/board/${name}/`), ...filesWith(new RegExp(`\\b${name}\\b`), /./)],

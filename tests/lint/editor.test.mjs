@@ -12,7 +12,7 @@ import { test } from "node:test";
 import { filesBelow, root, scratchFolder } from "../lib/paths.mjs";
 
 /** Diagnostics of the AssemblyScript project. Lower it when there are fewer; never raise it. */
-const ASSEMBLYSCRIPT_MAX = 310;
+const ASSEMBLYSCRIPT_MAX = 296;
 const ASSEMBLYSCRIPT = "tsconfig.json";
 const TYPESCRIPT = ["host/tsconfig.json", "tests/oracle/tsconfig.json"];
 

@@ -1,6 +1,6 @@
 /*
- * Invariants of given.ts and quota.ts: a record holds nothing for a cell that is not alive, and nothing widens from it to an
- * instance; what a cell is charged is what names it as its payer, and its checkpoints.
+ * Invariants of given.ts and quota.ts: a record holds nothing for a cell that is not alive, and nothing widens from it
+ * to an instance; what a cell is charged is what names it as its payer, and its checkpoints.
  */
 import { CELL_ENDED, CELL_FREE } from "../../abi/cell";
 import { CAP_NONE } from "../../abi/rights";

@@ -15,8 +15,8 @@
  * a slot does, so that the next instance gets what this one dropped, and a revoke from above takes it out of the record
  * for good. A cell that never restarts needs no record: its grants are dropped from it once they are in the slots.
  *
- * Invariants: nothing is ever added to a record once its cell has run; a channel of the manifest in whose place something
- * was granted is not in `wires`; the record of a cell that is not alive holds nothing.
+ * Invariants: nothing is ever added to a record once its cell has run; a channel of the manifest in whose place
+ * something was granted is not in `wires`; the record of a cell that is not alive holds nothing.
  */
 import { CAP_CHANNEL, CAP_NONE } from "../../abi/rights";
 import { SPAWN_GRANTS_MAX } from "../../abi/spawn";

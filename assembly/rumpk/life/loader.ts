@@ -5,11 +5,13 @@
  * when the cell is first entered, on the cell's account.
  *
  * Slots of a new cell, fixed by its manifest:
- *   1 .. c            its channels (or what the parent granted for their ports), as far as its record wires them (wire.ts)
+ *   1 .. c            its channels (or what the parent granted for their ports), as far as its record wires them
+ *                     (wire.ts)
  *   c + 1 .. c + d    its devices; a device that this machine lacks leaves its slot empty
  *   c + d + 1         all cells, when the record holds them
  *   c + d + 2         the event ring, for the cell that keeps the ledger, when the record holds it
- *   c + d + 3 ..      the ports that are mounted, up to MOUNTED_PORTS, for the cell that mounts, when the record holds them
+ *   c + d + 3 ..      the ports that are mounted, up to MOUNTED_PORTS, for the cell that mounts, when the record holds
+ *                     them
  */
 import { AUDIT_DENIED, AUDIT_MAP } from "../../abi/audit";
 import { CAUSE_NONE, CELL_FREE, CELL_HELD } from "../../abi/cell";
@@ -118,8 +120,8 @@ export function cellEquip(index: u32): void {
 }
 
 /**
- * Makes a fresh instance of a held cell's image in its table entry. Returns 1; 0 when its package is not verified yet: it
- * stays held; -EKEYREJECTED or a negative errno of cell_create.
+ * Makes a fresh instance of a held cell's image in its table entry. Returns 1; 0 when its package is not verified yet:
+ * it stays held; -EKEYREJECTED or a negative errno of cell_create.
  */
 export function cellMake(index: u32): i32 {
   const cell = cellAt(index);
@@ -131,9 +133,9 @@ export function cellMake(index: u32): i32 {
 }
 
 /**
- * Makes the instance of a held cell and equips it; it is READY then. A cell whose package is not verified yet stays held,
- * and is started by startVerified. The caller wires the channels when every server it needs is in the table. Returns 0,
- * -EKEYREJECTED or a negative errno of cell_create.
+ * Makes the instance of a held cell and equips it; it is READY then. A cell whose package is not verified yet stays
+ * held, and is started by startVerified. The caller wires the channels when every server it needs is in the table.
+ * Returns 0, -EKEYREJECTED or a negative errno of cell_create.
  */
 export function cellStart(index: u32): i32 {
   const made = cellMake(index);

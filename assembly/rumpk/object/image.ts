@@ -1,6 +1,6 @@
 /*
- * Images: the compiled manifests of the system's cells, as the machine handed them over at boot (layout in abi/image.ts).
- * They are read only and never change; the kernel trusts them because the build made and checked them.
+ * Images: the compiled manifests of the system's cells, as the machine handed them over at boot (layout in
+ * abi/image.ts). They are read only and never change; the kernel trusts them because the build made and checked them.
  */
 import {
   ChannelRecord,

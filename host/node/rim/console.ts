@@ -34,7 +34,10 @@ export interface Console {
   open(events: ConsoleEvents): void;
   /** Hands collected output to the stream. */
   flush(): void;
-  /** Writes what is left; resolves when the stream has taken it, and lets go of both streams. A broken output stays watched: its error may come twice. */
+  /**
+   * Writes what is left; resolves when the stream has taken it, and lets go of both streams. A broken output stays
+   * watched: its error may come twice.
+   */
   close(): Promise<void>;
 }
 

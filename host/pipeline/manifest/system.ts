@@ -152,7 +152,9 @@ function checkSystem({ cells }: System): void {
 
 const isMounted = ({ ports }: Manifest): boolean => ports.some(({ flags }) => (flags & abi.PORT_MOUNTED) !== 0);
 
-/** One cell mounts, and it is above those that are mounted; no mount lies in another, and one has no path of its own. */
+/**
+ * One cell mounts, and it is above those that are mounted; no mount lies in another, and one has no path of its own.
+ */
 function checkMounts(cells: Manifest[]): void {
   const [tree, another] = cells.filter(({ flags }) => flags & abi.IMAGE_MOUNTS);
   if (another) throw new UserError(`${shown(another.path)}: "${tree!.name}" mounts already`);

@@ -67,7 +67,9 @@ export const GENERATED_LEVEL = { speed: "-O3", size: "-Oz" };
  */
 export const KERNEL_FLAGS = ["-Oz", "-fno-slp-vectorize"];
 
-/** That of the simulated board, which is no cell: hal/linux/simulated.c has its memory and ends the machine on a trap. */
+/**
+ * That of the simulated board, which is no cell: hal/linux/simulated.c has its memory and ends the machine on a trap.
+ */
 export const BOARD_FLAGS = [
   "-Oz",
   ...["allocate_memory", "free_memory", "trap"].map((name) => `-Dwasm_rt_${name}=simulated_${name}`),
