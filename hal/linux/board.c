@@ -1,5 +1,5 @@
 /*
- * board.c: a process of Linux as a board: how it ends, what time it is, and how it sleeps. Its devices are simulated.c.
+ * board.c: a Linux process as a board: how it ends, what time it is, and how it sleeps. Its devices are in simulated.c.
  */
 #include "board.h"
 

@@ -2,14 +2,14 @@
  * console.c: standard input and output as a serial line.
  *
  *   terminal      raw mode from console_open to console_close, but not while the process is stopped; a terminal that is
- *                 raw already is looked after by another process, and left alone. Ctrl-A x ends the process, Ctrl-A
+ *                 already raw is managed by another process, and left alone. Ctrl-A x ends the process, Ctrl-A
  *                 Ctrl-A is Ctrl-A
- *   anything else input is escaped and its end told as assembly/abi/port.ts says, so that bytes 0 to 255 arrive;
+ *   anything else input is escaped and its end sent as assembly/abi/port.ts says, so that bytes 0 to 255 arrive;
  *                 output is unescaped, to standard output and standard error
  *
- * Neither side waits: input is read when Linux says that there is some (by a signal or in console_sleep) and the last
- * of it was taken, so a reader that lags holds the writer back; output is collected and written as far as it is taken.
- * When nobody reads the output any more the process ends with status 141, as by SIGPIPE.
+ * Neither side blocks: input is read when Linux reports some (by a signal or in console_sleep) and the previous input
+ * was taken, so a slow reader holds back the writer; output is collected and written as Linux accepts it. When nothing
+ * reads the output any more, the process ends with status 141, as with SIGPIPE.
  */
 #include "console.h"
 
@@ -44,20 +44,20 @@ struct poll {
 };
 
 static bool terminal;
-/* The mode of the terminal is ours to set and to give back. */
+/* We set the terminal's mode, and must restore it. */
 static bool mode_ours;
 static struct terminal_mode mode_before;
 static long flags_before = -1;
 static volatile bool input_expected = true;
 static bool input_ended;
 static bool escaped;
-/* What waits for the driver, as it stands on the wire. */
+/* Input that waits for the driver, as on the wire. */
 static uint8_t wire[WIRE_MAX];
 static unsigned wire_at, wire_end;
-/* What waits to be written, and the file that each byte is for. */
+/* Output that waits to be written, and the file that each byte is for. */
 static uint8_t output[OUTPUT_MAX], output_file[OUTPUT_MAX];
 static unsigned output_used;
-/* The file that the driver writes to, and whether the byte before was an escape of its. */
+/* The file that the driver writes to, and whether its previous byte was an escape. */
 static uint8_t output_side = OUTPUT;
 static bool output_escaped;
 
@@ -89,7 +89,7 @@ void console_go_on(void) {
   if (mode_ours) set_raw();
 }
 
-/* What came before is found without a signal, and so is the input of a file, which sends none. */
+/* Earlier input is found without a signal, and so is input from a file, which sends none. */
 void console_listen(void) {
   flags_before = linux_call(LINUX_FCNTL, INPUT, FLAGS_GET, 0, 0);
   if (flags_before < 0) return;
@@ -136,7 +136,7 @@ static void put_piped(uint8_t byte) {
   put(byte);
 }
 
-/* A terminal that ends was hung up. */
+/* If a terminal ends, it was hung up. */
 static void put_end(void) {
   if (terminal) board_leave(STATUS_HANGUP);
   input_ended = true;
@@ -150,7 +150,7 @@ static bool is_ready(int file, int16_t wanted) {
   return linux_call(LINUX_POLL, (long)&poll, 1, 0, 0) > 0;
 }
 
-/* Reads input if there is some; nothing may wait on the wire. */
+/* Reads input if there is any; the wire must be empty. */
 static void read_input(void) {
   static uint8_t bytes[INPUT_MAX];
   input_expected = false;
@@ -174,7 +174,7 @@ int console_receive(void) {
   return wire_at < wire_end ? wire[wire_at++] : -1;
 }
 
-/* Writes once, what is for the file of the first byte; false when it must be tried later. */
+/* Writes once, the bytes for the first byte's file; false if it must be retried later. */
 static bool write_some(void) {
   unsigned size = 1;
   while (size < output_used && output_file[size] == output_file[0]) size++;
@@ -198,7 +198,7 @@ bool console_can_send(void) {
   return output_used < OUTPUT_MAX;
 }
 
-/* True when the byte is part of an escape and nothing to write. */
+/* True if the byte is part of an escape and not output. */
 static bool is_command(uint8_t byte) {
   bool second = output_escaped;
   output_escaped = !terminal && !second && byte == WIRE_ESCAPE;

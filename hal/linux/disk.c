@@ -1,5 +1,5 @@
 /*
- * disk.c: a file of Linux for the device "rumpk,block" (assembly/board/block.ts), which has looked at the request.
+ * disk.c: a Linux file for the device "rumpk,block" (assembly/board/block.ts), which has checked the request.
  */
 #include "files.h"
 #include "linux.h"

@@ -1,9 +1,9 @@
 /*
- * folders.c: folders of Linux for the device "rumpk,hostdir" (assembly/board/hostdir.ts), which has looked at the
- * request and at the names in the path.
+ * folders.c: Linux folders for the device "rumpk,hostdir" (assembly/board/hostdir.ts), which has checked the request
+ * and the names in the path.
  *
  * Nothing outside a folder is reached: a path is walked name by name from the folder's descriptor, and no link is
- * followed, neither on the way nor at its end. A program that puts a link there meanwhile changes nothing about that.
+ * followed, neither on the way nor at its end. A program that creates a link there meanwhile cannot change that.
  */
 #include "files.h"
 #include "linux.h"
@@ -24,10 +24,10 @@ enum {
 enum { AT_NO_LINK = 0x100, AT_DIRECTORY = 0x200, MODE_FILE = 0666, MODE_DIRECTORY = 0777, TIME_OMIT = 0x3ffffffe };
 enum { STATUS_SIZE = 144, KIND_MASK = 0170000, KIND_FILE = 0100000, KIND_DIRECTORY = 040000, KIND_LINK = 0120000 };
 enum { ENTRY_UNKNOWN = 0, ENTRY_DIRECTORY = 4, ENTRY_FILE = 8, ENTRY_LINK = 10 };
-/* What Linux lists at a time: with the longer heads of our entries it still fits the data. */
+/* Bytes that Linux lists at a time: even with our entries' longer heads the result fits into the data. */
 enum { LISTED_MAX = 4096 };
 #define NANOSECONDS 1000000000ull
-/* Odd numbers with bits everywhere, of SplitMix64. */
+/* Odd multipliers with well-spread bits, from SplitMix64. */
 #define SPREAD 0x9e3779b97f4a7c15ull
 #define MIX 0xbf58476d1ce4e5b9ull
 
@@ -37,7 +37,7 @@ struct folder_status {
   uint64_t size, modified, identity;
 };
 
-/* What Linux tells of a file. */
+/* Linux's status of a file. */
 struct linux_status {
   uint64_t device, inode, links;
   uint32_t mode, user, group, padding;
@@ -47,7 +47,7 @@ struct linux_status {
 };
 _Static_assert(sizeof(struct linux_status) == STATUS_SIZE, "Linux has another struct stat");
 
-/* An entry as Linux lists it; the name follows. */
+/* A directory entry from Linux; the name follows. */
 struct linux_entry {
   uint64_t inode, next;
   uint16_t length;
@@ -55,7 +55,7 @@ struct linux_entry {
   char name[];
 };
 
-/* Where a path ends: the open directory, and the last name there. */
+/* The end of a path: the open directory, and the last name in it. */
 struct place {
   long directory;
   bool opened;
@@ -100,7 +100,7 @@ static void leave(struct place *place) {
   place->opened = false;
 }
 
-/* One name further. */
+/* Advances by one name. */
 static long step(struct place *place) {
   long flags = OPEN_PATH | OPEN_DIRECTORY | OPEN_NO_LINK | OPEN_CLOSE_ON_EXEC;
   long next = linux_call(LINUX_OPEN_AT, place->directory, (long)place->name, flags, 0);
@@ -110,7 +110,7 @@ static long step(struct place *place) {
   return next;
 }
 
-/* Walks a path to its last name: 0, or Linux's negative errno. The folder itself is the name ".". */
+/* Walks a path to its last name; returns 0, or Linux's negative errno. The folder itself has the name ".". */
 static long walk(struct place *place, uint32_t folder, const char *path, uint32_t length) {
   place->directory = folders[folder].directory;
   place->opened = false;
@@ -144,14 +144,14 @@ u32 w2c_host_folder_status(struct w2c_host *host, u32 folder, u32 path, u32 leng
   if (!error) error = look(here.directory, here.name);
   leave(&here);
   if (error) return (u32)files_answer(error);
-  /* One number for a file among all: a bijection of the inode for each file system. */
+  /* A unique number for a file: a bijection of the inode for each file system. */
   uint64_t sum = status.inode + status.device * SPREAD;
   uint64_t modified = (uint64_t)status.modified.seconds * NANOSECONDS + (uint64_t)status.modified.nanoseconds;
   *found = (struct folder_status){kind_of(status.mode), 0, status.size, modified, (sum ^ sum >> 30) * MIX >> 3};
   return 0;
 }
 
-/* The kind of an entry, which some file systems do not list. */
+/* The type of an entry, which some file systems do not list. */
 static uint32_t entry_kind(long directory, const struct linux_entry *entry) {
   if (entry->kind == ENTRY_FILE) return HOSTDIR_FILE;
   if (entry->kind == ENTRY_DIRECTORY) return HOSTDIR_DIRECTORY;
@@ -160,7 +160,7 @@ static uint32_t entry_kind(long directory, const struct linux_entry *entry) {
   return kind_of(status.mode);
 }
 
-/* Puts the entries that Linux listed into the data, without "." and "..": the bytes there. */
+/* Copies the entries that Linux listed into the data, without "." and ".."; returns the number of bytes. */
 static uint32_t take_entries(long directory, const uint8_t *listed, long size, uint8_t *data) {
   uint32_t used = 0;
   for (long at = 0; at < size;) {
@@ -197,7 +197,7 @@ static long move(enum linux_call call, long file, void *data, uint32_t length, u
   return done;
 }
 
-/* A request about what the path names, which is opened for it. */
+/* A request for which the path must be opened. */
 static long with_open(uint32_t request, uint64_t offset, void *data, uint32_t length) {
   bool reads = request == HOSTDIR_LIST || request == HOSTDIR_READ;
   long flags = (reads ? OPEN_READ : OPEN_WRITE) | (request == HOSTDIR_LIST ? OPEN_DIRECTORY : 0) |
@@ -207,7 +207,7 @@ static long with_open(uint32_t request, uint64_t offset, void *data, uint32_t le
   long answer = file < 0 ? file : 0;
   if (file < 0) return answer;
   if (request == HOSTDIR_LIST) answer = list(file, offset, data);
-  /* There is nothing so far behind. */
+  /* Nothing is that far into the file. */
   if (request == HOSTDIR_READ && offset <= INT64_MAX) answer = move(LINUX_READ_AT, file, data, length, offset);
   if (request == HOSTDIR_WRITE) answer = move(LINUX_WRITE_AT, file, data, length, offset);
   if (request == HOSTDIR_RESIZE) answer = linux_call(LINUX_RESIZE, file, (long)offset, 0, 0);

@@ -44,7 +44,7 @@ enum linux_call {
 };
 
 enum { LINUX_EINTR = -4, LINUX_EAGAIN = -11, LINUX_EPIPE = -32, LINUX_ECONNRESET = -104 };
-/* For the calls that end with AT: paths begin where the process stands. */
+/* For the calls that end with AT: paths are relative to the working directory. */
 enum { LINUX_HERE = -100 };
 enum { PROTECT_NONE = 0, PROTECT_READ_WRITE = 3 };
 enum {

@@ -1,10 +1,9 @@
 /*
- * main.c: a process describes itself by the flattened device tree of the simulated board (assembly/board), as every
- * other machine does, and enters hal/ with it. It adds a seed of random numbers, and what the console's driver must
- * know.
+ * main.c: the process describes itself with the flattened device tree of the simulated board (assembly/board), as every
+ * other machine does, and enters hal/ with it. It adds a random seed, and what the console's driver must know.
  *
- * Of the command line's words it takes memory=MIB itself, and dir=HOST:GUEST and disk=FILE out: names of files may hold
- * blanks. The memory's address is one that nobody uses.
+ * It handles the option memory=MIB itself, and removes dir=HOST:GUEST and disk=FILE from the command line, because file
+ * names may contain spaces. The memory's address is never used.
  */
 #include <libfdt.h>
 #include <stdlib.h>
@@ -26,7 +25,7 @@ static uint64_t memory_mib = MEMORY_DEFAULT;
 
 __attribute__((noreturn)) void boot_main(const uintptr_t *stack);
 
-/* For errors of the caller: one line on standard error. */
+/* For user errors: one line on standard error. */
 __attribute__((noreturn)) static void refuse(const char *message) {
   linux_call(LINUX_WRITE, 2, (long)message, (long)strlen(message), 0);
   for (;;) linux_call(LINUX_EXIT, STATUS_USAGE, 0, 0, 0);
@@ -43,7 +42,7 @@ static void add_word(const char *word) {
   add_text(word);
 }
 
-/* Adds a number below 65536 behind the last word. */
+/* Appends a number below 65536 to the last word. */
 static void add_number(unsigned number) {
   char text[6] = "";
   unsigned at = sizeof text - 1;
@@ -54,7 +53,7 @@ static void add_number(unsigned number) {
   add_text(text + at);
 }
 
-/* What follows `prefix` in a word, or NULL when it begins otherwise. */
+/* The rest of a word after `prefix`, or NULL if it starts differently. */
 static char *behind(char *word, const char *prefix) {
   size_t length = strlen(prefix);
   return strncmp(word, prefix, length) == 0 ? word + length : NULL;
@@ -68,7 +67,7 @@ static void take_memory(const char *text) {
   }
 }
 
-/* HOST:GUEST, whose last colon counts. */
+/* HOST:GUEST, split at the last colon. */
 static void take_folder(char *text) {
   char *colon = strrchr(text, ':');
   if (!colon) refuse("rumpk: dir= takes HOST:GUEST\n");
@@ -96,7 +95,7 @@ static void add_argument(char *word) {
   }
 }
 
-/* What the console's driver must know. */
+/* Words for the console's driver. */
 static void add_console(void) {
   unsigned columns, rows;
   if (!console_is_terminal()) {
@@ -109,7 +108,7 @@ static void add_console(void) {
   }
 }
 
-/* Gives the tree, which may grow to KERNEL_FDT_MAX bytes, random numbers; what Linux does not give is left out. */
+/* Adds random numbers to the tree, which may grow to KERNEL_FDT_MAX bytes; omits them if Linux has none. */
 static void add_seed(void *tree) {
   static uint8_t seed[SEED_SIZE];
   if (linux_call(LINUX_RANDOM, (long)seed, sizeof seed, 0, 0) != sizeof seed) return;
@@ -119,7 +118,7 @@ static void add_seed(void *tree) {
   memset(seed, 0, sizeof seed);
 }
 
-/* The device tree of the board with these words. */
+/* The device tree of the board with this command line. */
 static const void *describe(void) {
   uint32_t length = (uint32_t)strlen(words);
   memcpy(simulated_memory(w2c_devices_boardWords(&simulated_board, length)), words, length);

@@ -1,7 +1,7 @@
 /*
- * simulated.c: the simulated board in the process: AssemblyScript (assembly/board) through wasm2c, as kernel and cells
- * are. Its memory is static, so that it counts as memory that a system call may use (linux.h). Its interrupt lines are
- * those of the interrupt controller; its bus answers at I/O ports, one address of the bus a port.
+ * simulated.c: the simulated board in the process: AssemblyScript (assembly/board) compiled with wasm2c, like kernel
+ * and cells. Its memory is static, so that system calls may use it (linux.h). Its interrupt lines are those of the
+ * interrupt controller; its bus responds at I/O ports, one port for each address of the bus.
  */
 #include "simulated.h"
 
@@ -18,7 +18,7 @@ static uint8_t memory[PAGES * WASM_PAGE] __attribute__((aligned(PAGE_SIZE)));
 /* The last store to a port sent a byte. */
 static bool sent;
 
-/* What the board's code calls in the place of the runtime of cells (rt.c): host/pipeline/metal/metal-system.ts. */
+/* Functions that the board's code calls instead of the cells' runtime (rt.c): host/pipeline/metal/metal-system.ts. */
 void simulated_allocate_memory(wasm_rt_memory_t *made, uint64_t pages, uint64_t max_pages, bool is64,
                                uint32_t page_size);
 void simulated_free_memory(wasm_rt_memory_t *made);
@@ -107,7 +107,7 @@ arch_port_value arch_port_load(arch_port port, unsigned width) {
   return value;
 }
 
-/* What was sent is handed to Linux when a store is not of one more byte, so a batch of bytes is one system call. */
+/* Sent bytes go to Linux at the first store that does not send another byte, so a batch of bytes is one system call. */
 void arch_port_store(arch_port port, unsigned width, arch_port_value value) {
   bool masked = arch_masked;
   arch_interrupts_off();

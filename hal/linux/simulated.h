@@ -1,5 +1,5 @@
 /*
- * simulated.h: the simulated board (assembly/board) in the process. Interrupts masked in all of it.
+ * simulated.h: the simulated board (assembly/board) in the process. All functions run with interrupts masked.
  */
 #pragma once
 #include "devices.h"
