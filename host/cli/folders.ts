@@ -1,6 +1,6 @@
 /*
  * `--dir HOST:GUEST` and `--disk FILE`: folders of this computer for a system, and a file as its disk. Each is checked
- * here, so that an error is one line and comes before anything is built.
+ * here, so that an error is one line and appears before anything is built.
  */
 import { statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
@@ -13,9 +13,9 @@ import type { Folder } from "../node/index.js";
 
 /** The cell that serves them: `--dir` adds it to the system. */
 export const HOSTFS = inRoot("cells/hostfs");
-/** A guest path: names that are not "." or "..", without blanks, which end a word of the kernel's command line. */
+/** A guest path: names other than "." and "..", without spaces, which end a word of the kernel's command line. */
 const GUEST = /^(?:\/(?!\.{1,2}(?:\/|$))[^/\s\0]+)+$/;
-/** What the wasmtime machine knows the disk's folder by (host/wasmtime/disk.ts). */
+/** The name of the disk's folder for the wasmtime machine (host/wasmtime/disk.ts). */
 const DISK_FOLDER = "rumpk-disk";
 /** Longest guest path, so that it fits an argument of the cell vfs. */
 const GUEST_MAX = 200;
@@ -40,7 +40,7 @@ function folderOf(value: string): Folder {
   return { host: resolve(host), guest };
 }
 
-/** A disk's file; for wasmtime the folder that holds it, which goes behind all others, and the word that names it. */
+/** A disk's file; for wasmtime its folder, which comes after all others, and the word that names it. */
 export interface Disk {
   path: string;
   folder: Folder;

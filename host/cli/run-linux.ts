@@ -1,6 +1,6 @@
 /*
- * Runs an image that is a program of Linux, as a child with this process's own standard input and output. The program
- * finds the terminal raw and leaves it alone, so that it is given back here however the child ends.
+ * Runs an image that is a Linux program, as a child with this process's own standard input and output. The terminal is
+ * already raw, and the program leaves it alone, so that this process restores it however the child ends.
  */
 import { ChildProcess, spawn } from "node:child_process";
 
@@ -19,7 +19,7 @@ export interface LinuxOptions {
   disk: string | undefined;
 }
 
-/** Runs the program; answers the system's exit status. */
+/** Runs the program; returns the system's exit status. */
 export async function runOnLinux(program: string, { memoryMiB, words, folders, disk }: LinuxOptions): Promise<number> {
   const files = [
     ...folders.map(({ host, guest }) => `dir=${host}:${guest}`),
@@ -38,7 +38,7 @@ export async function runOnLinux(program: string, { memoryMiB, words, folders, d
     return await new Promise((resolve, reject) => {
       running.on("error", reject);
       running.on("close", (status, signal) => {
-        // A signal that came before the program listened.
+        // A signal that arrived before the program handled it.
         const ended = status ?? statusOf(signal!);
         if (ended !== undefined) resolve(ended);
         else reject(new UserError(`${shown(program)} was ended by ${signal}`));

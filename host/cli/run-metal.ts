@@ -1,6 +1,6 @@
 /*
- * Runs an image under QEMU. This process owns the terminal; QEMU has pipes. Standard output carries the guest's
- * output and nothing else; its error output, and what QEMU itself has to say, goes to standard error.
+ * Runs an image under QEMU. This process owns the terminal; QEMU has pipes. Standard output carries only the guest's
+ * output; the guest's error output and QEMU's own messages go to standard error.
  */
 import { ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Transform } from "node:stream";
@@ -14,7 +14,7 @@ import { splitOutput } from "../node/rim/split.js";
 import { WIRE_CLOSE, WIRE_OPEN, escapeInput } from "../node/wire.js";
 import { consoleWords, openTerminal } from "./terminal.js";
 
-/** Runs the image; answers the guest's exit status. */
+/** Runs the image; returns the guest's exit status. */
 export async function runOnMetal(isa: Isa, elf: string, options: QemuOptions): Promise<number> {
   let child: ChildProcessWithoutNullStreams | undefined;
   let command: QemuCommand | undefined;
@@ -43,11 +43,11 @@ export async function runOnMetal(isa: Isa, elf: string, options: QemuOptions): P
   }
 }
 
-/** Passes output on until QEMU has ended; answers the guest's status. */
+/** Forwards output until QEMU has ended; returns the guest's status. */
 function finished(child: ChildProcessWithoutNullStreams, command: QemuCommand, raw: boolean): Promise<number> {
   let diagnostics = "";
   const output = raw ? process.stdout : splitOutput(process.stdout, process.stderr);
-  // It comes from standard output or error, which end the command (main.ts).
+  // The error is from standard output or error, which end the command (main.ts).
   output.on("error", () => undefined);
   child.stdout.pipe(output, { end: false });
   child.stderr.on("data", (bytes: Buffer) => {
@@ -72,7 +72,7 @@ class QemuError extends UserError {
   override status = 1;
 }
 
-/** Input that is no terminal's, as it goes over the wire: fill, escaped bytes, the end. */
+/** Input that is not from a terminal, as it goes over the wire: fill, escaped bytes, the end. */
 function wireInput(): Transform {
   const wire = new Transform({
     transform: (bytes: Buffer, _encoding, done) => done(null, escapeInput(bytes)),

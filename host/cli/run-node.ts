@@ -11,11 +11,11 @@ export interface NodeOptions {
   folders: Folder[];
   /** File that is the system's disk. */
   disk: string | undefined;
-  /** Says more of every fault on standard error. */
+  /** Reports every fault in detail on standard error. */
   verbose: boolean;
 }
 
-/** Runs the system; answers its exit status. */
+/** Runs the system; returns its exit status. */
 export async function runOnNode(systemJson: string, { words, folders, disk, verbose }: NodeOptions): Promise<number> {
   const terminal = openTerminal({});
   const newline = terminal.interactive ? "\r\n" : "\n";

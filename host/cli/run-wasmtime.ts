@@ -1,9 +1,10 @@
 /*
  * Runs a system under the wasmtime command, as a child with this process's own standard input and output: the machine
- * in Wasm sees itself whether that is a terminal. The terminal is raw meanwhile, and given back however the child ends.
+ * in Wasm finds out by itself whether that is a terminal. The terminal is raw meanwhile, and restored however the child
+ * ends.
  *
- * WASI lets exit statuses up to 125 through. The machine says a larger one as a line `rumpk: status N` on standard
- * error, which is taken out here.
+ * WASI passes on exit statuses up to 125. For a larger one the machine writes a line `rumpk: status N` on standard
+ * error, which is removed here.
  */
 import { ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -19,11 +20,11 @@ import { splitOutput } from "../node/rim/split.js";
 import { holdTerminal } from "./signals.js";
 
 const STATUS_LINE = /^rumpk: status (\d+)\n$/;
-/** Tells the machine to leave its output escaped: both streams come on one pipe, in order. */
+/** Tells the machine to leave its output escaped: both streams share one pipe, in order. */
 const WIRE_KEPT = "wire=kept";
-/** WASI's largest status; what is above is wasmtime's own. */
+/** WASI's largest status; larger ones are wasmtime's own. */
 const STATUS_MAX = 125;
-/** The engine's stack: four times what the cells' depth is counted for (pipeline/passes/contain/frames.ts). */
+/** The engine's stack: four times the limit for the cells' depth (pipeline/passes/contain/frames.ts). */
 const ENGINE_STACK = 4 << 20;
 
 /** The command that runs a built system with these folders; `words` are the kernel's command line. */
@@ -34,13 +35,13 @@ export function wasmtimeCommand(systemJson: string, words: string[], folders: Fo
   return ["wasmtime", "run", "-W", `max-wasm-stack=${ENGINE_STACK}`, ...given, ...modules, shown(main), ...words];
 }
 
-/** The same as a line that works when it is pasted into a shell here. */
+/** The same as a line to paste into a shell here. */
 export function printedCommand(systemJson: string, words: string[], folders: Folder[]): string {
   const quoted = (word: string) => (/^[\w./=+:,@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   return wasmtimeCommand(systemJson, words, folders).map(quoted).join(" ");
 }
 
-/** Runs the system; answers its exit status. */
+/** Runs the system; returns its exit status. */
 export async function runOnWasmtime(systemJson: string, words: string[], folders: Folder[]): Promise<number> {
   const { program } = findWasmtime();
   const { stdout } = process;
@@ -71,14 +72,14 @@ export async function runOnWasmtime(systemJson: string, words: string[], folders
 }
 
 /**
- * Splits the driver's wire into this process's output and error; done when all of it is written. What goes wrong comes
- * from one of them, which ends the command (main.ts).
+ * Splits the driver's wire into this process's output and error; resolves when everything is written. Errors come from
+ * one of them and end the command (main.ts).
  */
 async function splitTo(wire: Readable): Promise<void> {
   await pipeline(wire, splitOutput(process.stdout, process.stderr)).catch(() => undefined);
 }
 
-/** Passes the child's standard error on, line by line, but for the status. */
+/** Forwards the child's standard error, line by line, except for the status. */
 function passOn(stream: NodeJS.ReadableStream, raw: boolean): { status(): number } {
   let [rest, status] = ["", 0];
   const write = (text: string): void => {

@@ -1,5 +1,5 @@
 /*
- * `rumpk run`: builds a system and runs it on a machine. The exit status is the one the system switched off with.
+ * `rumpk run`: builds a system and runs it on a machine. The exit status is the one with which the system powered off.
  */
 import { UserError } from "../pipeline/errors.js";
 import { signingOf } from "../pipeline/package/trust.js";

@@ -1,17 +1,17 @@
 /*
  * The simulated board (assembly/board) on this machine: an instance of its module, whose rim is in the folder rim. The
- * board's functions keep their names; what they take and answer is said there.
+ * board's functions keep their names; assembly/board documents their arguments and results.
  *
- * The memory of the board is the sum that the cells' linear memories may reach together; cells do not see its
+ * The memory of the board is the total that the cells' linear memories may reach together; cells do not see its
  * addresses.
  */
 import { MachineError } from "./errors.js";
 
 export const RAM_BASE = 0x8000_0000;
-/** Bytes that all cells' memories may have together. */
+/** Total bytes of all cells' memories. */
 export const RAM_SIZE = 0x8000_0000;
 
-/** What the board asks of its host: assembly/board/host.ts. Pointers and lengths come signed. */
+/** What the board asks of its host: assembly/board/host.ts. Pointers and lengths are passed as signed. */
 export interface BoardHost {
   receive(): number;
   can_transmit(): boolean;
@@ -32,11 +32,11 @@ export interface BoardHost {
   ): number;
 }
 
-/** Interrupt lines, as what runs cells sees them. */
+/** Interrupt lines, for the code that runs cells. */
 export interface Lines {
-  /** Takes a deliverable line and masks it; -1 when there is none. */
+  /** Takes a deliverable line and masks it; -1 if there is none. */
   takeLine(): number;
-  /** Whether takeLine would answer a line; 0 for no. */
+  /** Whether takeLine would return a line; 0 for no. */
   isLineDeliverable(): number;
 }
 
@@ -82,13 +82,13 @@ interface Exports extends Lines {
 }
 
 export interface Board extends Exports {
-  /** The packed device tree of the board with this command line. Throws a MachineError when it is too long. */
+  /** The packed device tree of the board with this command line. Throws a MachineError if it is too long. */
   describe(commandLine: string): Uint8Array;
-  /** The offset of an access that was refused since the last call, or -1. */
+  /** The offset of an access refused since the last call, or -1. */
   takeRefused(): number;
 }
 
-/** What a board has beside its UART. */
+/** What a board has besides its UART. */
 export interface Equipment {
   readonly archive: Uint8Array | null;
   /** Folders of the host. */

@@ -1,10 +1,9 @@
 /*
  * What a cell can call: the imports "rumpk" and "watchdog", and the ways in which they end the cell. The rules are
- * those of docs/machine.md; an interrupt that waits parks the cell before the call, which is made when the cell runs
- * again.
+ * those of docs/machine.md; a pending interrupt parks the cell before the call, which is made when the cell runs again.
  *
- * Guarantees: the kernel is entered only with stack enough (support.ts); after a cell was ended none of its calls does
- * anything, should the module find a way to go on.
+ * Guarantees: the kernel is entered only with enough stack (support.ts); after a cell has ended, none of its calls has
+ * any effect, even if the module finds a way to continue.
  */
 import * as abi from "../abi.js";
 import type { Board } from "./board.js";
@@ -18,7 +17,7 @@ import type { Support } from "./support.js";
 
 export type Argument = number | bigint;
 
-/** The run that cell_enter is in. */
+/** The current run of cell_enter. */
 export interface Turn {
   /** When it ends, at the end of a call; NEVER for no limit. */
   end: bigint;
@@ -26,17 +25,17 @@ export interface Turn {
   yields: boolean;
 }
 
-/** What running cells need of the machine. */
+/** What running cells need from the machine. */
 export interface FiberHost {
   readonly clock: Clock;
   readonly board: Board;
   readonly support: Support;
   kernel(): Kernel;
-  /** Told of every fault, for a log. */
+  /** Called for every fault, for a log. */
   report(cell: Cell): void;
 }
 
-/** The functions of one cell. `turn` is the run that is on. */
+/** The functions of one cell. `turn` is the current run. */
 export function callImports(host: FiberHost, cell: Cell, turn: () => Turn): WebAssembly.Imports {
   const rumpk: WebAssembly.ModuleImports = {};
   for (const [number, name] of CALL_NAMES.entries()) {
@@ -52,7 +51,7 @@ export function systemCall(host: FiberHost, cell: Cell, number: number, args: re
   return enter(cell.index, ...args);
 }
 
-/** EXIT_... with which the cell must be parked after a call, or -1 when it goes on. */
+/** EXIT_... with which the cell must be parked after a call, or -1 if it continues. */
 export function turnOver(host: FiberHost, turn: Turn): number {
   if (turn.yields) return abi.EXIT_YIELDED;
   return turn.end !== abi.NEVER && host.clock.now() >= turn.end ? abi.EXIT_PREEMPTED : -1;
@@ -83,15 +82,15 @@ function exit(host: FiberHost, cell: Cell, status: number): void {
   host.support.trap();
 }
 
-/** Lets a call through only from a cell that has not ended and has left the kernel stack enough. */
+/** Admits a call only from a cell that has not ended and has left enough stack for the kernel. */
 function enterMachine(host: FiberHost, cell: Cell): void {
   if (cell.ending !== null) host.support.trap();
   if (!host.support.stackLeft()) die(host, cell, abi.CAUSE_STACK, 0);
 }
 
 /**
- * Called now and then by a cell that runs in a loop or recursion. What a cell ran before the run that is on, the kernel
- * counts, which knows its blocking calls; it ends such a cell when a run is over.
+ * Called now and then by a cell that runs in a loop or recursion. The kernel, which knows the cell's blocking calls,
+ * counts earlier runs, and ends such a cell when a run is over.
  */
 function checkWatchdog(host: FiberHost, cell: Cell): void {
   const limit = cell.image.watchdog;

@@ -3,13 +3,13 @@
  *
  *   memory   0 .. size - 64 KiB: the cell's own     last page: the stack of Asyncify
  *
- * The build adds the last page and hides it from memory.size, so the cell's addresses end before it. It holds bytes
- * only while the fiber is parked, and is filled with zeros when the fiber goes on.
+ * The build adds the last page and hides it from memory.size, so the cell's addresses end before it. It holds data only
+ * while the fiber is parked, and is zeroed when the fiber resumes.
  */
 import { CAUSE_NONE, WASM_PAGE } from "../abi.js";
 import type { Image } from "./system.js";
 
-/** The exports of an instance that the machine uses; signatures.ts holds the check. */
+/** The exports of an instance that the machine uses; signatures.ts checks them. */
 export interface CellExports {
   readonly memory: WebAssembly.Memory;
   cell_main(): number;
@@ -28,18 +28,18 @@ export interface Fault {
   readonly address: number;
   /** Offset in the cell's module of the instruction that faulted, 0 if unknown. */
   readonly pc: number;
-  /** Function, file and line, as far as they are known. */
+  /** Function, file and line, if known. */
   readonly where: string;
 }
 
-/** A call that waits to be made, or made again. */
+/** A call to make, or to repeat. */
 export interface PendingCall {
   /** CALL_... */
   readonly number: number;
   readonly args: readonly (number | bigint)[];
 }
 
-/** What the fiber is doing. */
+/** The state of the fiber. */
 export const enum Phase {
   /** Not instantiated yet. */
   New,
@@ -56,20 +56,20 @@ export interface Cell {
   phase: Phase;
   /** The Asyncify stack holds the fiber's frames. */
   parked: boolean;
-  /** Address behind the frames that were saved last. */
+  /** Address after the frames that were saved last. */
   framesEnd: number;
-  /** The frames are coming back; the call that parked the fiber answers `result`. */
+  /** The frames are being restored; the call that parked the fiber returns `result`. */
   rewinding: boolean;
   /** EXIT_... with which the cell is unwinding, -1 when it is not. */
   unwinding: number;
   pending: PendingCall | null;
   result: bigint;
-  /** How the cell ended by its own call or by the machine, before a trap took it out of its code. */
+  /** How the cell ended, by its own call or by the machine, before a trap left its code. */
   ending: Fault | "exited" | null;
   fault: Fault;
-  /** When the run that is on began, or the last one. */
+  /** When the current or last run started. */
   entered: bigint;
-  /** All of the cell's memory; stale after it grew. */
+  /** All of the cell's memory; stale after it grows. */
   bytes: Uint8Array;
 }
 
@@ -95,18 +95,18 @@ export function newCell(index: number, image: Image): Cell {
   };
 }
 
-/** All of the memory of a cell, the machine's page included; empty before it is instantiated. */
+/** All of a cell's memory, including the machine's page; empty before it is instantiated. */
 export function memoryOf(cell: Cell): Uint8Array {
   if (cell.bytes.length === 0 && cell.exports !== null) cell.bytes = new Uint8Array(cell.exports.memory.buffer);
   return cell.bytes;
 }
 
-/** Bytes of memory that the cell has. */
+/** Size of the cell's memory in bytes. */
 export function sizeOf(cell: Cell): number {
   return Math.max(memoryOf(cell).length - WASM_PAGE, 0);
 }
 
-/** `length` bytes at `address` in a cell's memory; null when they are not all inside. */
+/** `length` bytes at `address` in a cell's memory; null if any of them is outside. */
 export function rangeOf(cell: Cell, address: number, length: number): Uint8Array | null {
   if (address + length > sizeOf(cell)) return null;
   return memoryOf(cell).subarray(address, address + length);

@@ -1,6 +1,6 @@
 /*
- * The table of cells: what hal.cell_* and the window functions do. Each answers 0 or more, or a negative errno; -EINVAL
- * for a cell, image or window that does not exist. Lengths and addresses are unsigned.
+ * The table of cells: implements hal.cell_* and the window functions. Each returns 0 or more, or a negative errno;
+ * -EINVAL for a cell, image or window that does not exist. Lengths and addresses are unsigned.
  */
 import * as abi from "../abi.js";
 import { RAM_SIZE, type Board } from "./board.js";
@@ -59,7 +59,7 @@ export function createCells(images: readonly Image[], board: Board): Cells {
     return 0;
   }
 
-  /** A function of the board for a cell that there is. */
+  /** Calls a function of the board for an existing cell. */
   const forCell = (index: number, work: () => number): number => (cells.has(index) ? work() : abi.EINVAL);
 
   function mapWindow(index: number, window: number, base: bigint, length: bigint, rights: number): number {
@@ -83,7 +83,7 @@ export function createCells(images: readonly Image[], board: Board): Cells {
   return { find: (index) => cells.get(index), create, destroy, report, mapWindow, unmapWindow, bindLine, quiesce };
 }
 
-/** cell_read and cell_write: between a cell and the kernel's memory. */
+/** cell_read and cell_write: between a cell's and the kernel's memory. */
 export function copyKernel(
   cell: Cell | undefined,
   address: number,

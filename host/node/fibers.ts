@@ -1,13 +1,13 @@
 /*
- * cell_enter: the only door into a cell. A cell runs on the JavaScript stack until a call parks it (parking.ts).
+ * cell_enter: the only way into a cell. A cell runs on the JavaScript stack until a call parks it (parking.ts).
  *
  *   New --instantiate--> Start --rumpk_start returned--> Main --cell_main returned--> sys_exit
  *                          |                               |
  *                          +---- parked, pending call? ----+
  *
- * Guarantees: whatever a cell throws ends as EXIT_FAULTED here; what ends the machine passes through; an interrupt
- * never reaches the kernel while one of its functions runs on behalf of a cell. A pending call is made again from here,
- * before the frames come back, so a cell that stays blocked costs one system call.
+ * Guarantees: whatever a cell throws becomes EXIT_FAULTED here; exceptions that end the machine pass through; an
+ * interrupt never reaches the kernel while one of its functions runs on behalf of a cell. A pending call is repeated
+ * from here, before the frames are restored, so a cell that stays blocked costs one system call.
  *
  * A cell cannot be stopped between two calls, except by its watchdog: budget and timer_arm take effect at the end of a
  * call.
@@ -22,14 +22,14 @@ import { createMmio } from "./mmio.js";
 import { rewind, settle } from "./parking.js";
 import { CALL_EXIT } from "./signatures.js";
 
-/** The fibers of a machine; `turn` is the run that is on. */
+/** The fibers of a machine; `turn` is the current run. */
 export interface Fibers extends FiberHost {
   turn: Turn | null;
 }
 
 /**
- * cell_enter: runs a cell for `budget` nanoseconds, NEVER for no limit. Answers EXIT_..., -EINVAL for no cell; whatever
- * it answers, the kernel has been told of all lines that wait.
+ * cell_enter: runs a cell for `budget` nanoseconds, NEVER for no limit. Returns EXIT_..., or -EINVAL for no cell; in
+ * any case all pending lines have been reported to the kernel.
  */
 export function enterCell(fibers: Fibers, cell: Cell | undefined, budget: bigint): number {
   const reason = cell === undefined ? abi.EINVAL : runFor(fibers, cell, budget);
@@ -46,7 +46,7 @@ function runFor(fibers: Fibers, cell: Cell, budget: bigint): number {
   return reason;
 }
 
-/** timer_arm: ends the run that is on, if any, at `deadline`, or after the running call when that has passed. */
+/** timer_arm: ends the current run, if any, at `deadline`, or after the current call if that has passed. */
 export function armTimer({ turn, clock }: Fibers, deadline: bigint): void {
   if (turn === null) return;
   if (deadline <= clock.now()) turn.yields = true;
@@ -90,7 +90,7 @@ function begin(fibers: Fibers, cell: Cell): void {
   instantiate(cell, { ...calls, mmio: createMmio(cell, fibers.board, ends) }, ends);
 }
 
-/** Makes the pending call. Answers EXIT_... when the cell must not go on yet, else -1. */
+/** Makes the pending call. Returns EXIT_... if the cell must not continue yet, else -1. */
 function repeat(fibers: Fibers, cell: Cell, { number, args }: PendingCall, turn: Turn): number {
   const result = systemCall(fibers, cell, number, args);
   if (result === abi.WOULD_BLOCK) return abi.EXIT_BLOCKED;
@@ -100,8 +100,8 @@ function repeat(fibers: Fibers, cell: Cell, { number, args }: PendingCall, turn:
 }
 
 /**
- * The fault for an exception out of a cell's code. A trap while frames are saved means that their page was full; one
- * before there is an instance, that an active segment lies outside memory or table.
+ * The fault for an exception from a cell's code. A trap while frames are saved means that their page was full; one
+ * before there is an instance means that an active segment is outside memory or table.
  */
 function faultOf(cell: Cell, error: unknown): Fault {
   const cause = causeOf(error);

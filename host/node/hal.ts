@@ -1,6 +1,6 @@
 /*
- * The import module "hal": what the kernel may ask of this machine (docs/machine.md). Wasm hands over every i32 signed;
- * addresses, lengths and indices are made unsigned here.
+ * The import module "hal": what the kernel may ask of this machine (docs/machine.md). Wasm passes every i32 as signed;
+ * this file makes addresses, lengths and indices unsigned.
  */
 import { EFAULT, EINVAL, IMAGE_SIZE } from "../abi.js";
 import { copyCells, copyKernel, type Cells } from "./cells.js";

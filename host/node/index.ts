@@ -1,7 +1,6 @@
 /*
  * The Node machine: one of the machines of docs/machine.md, in a Node process. It has the simulated board (board.ts) on
- * which the same driver cells run as on metal, gives every cell a WebAssembly instance of its own, and calls the
- * kernel.
+ * which the same driver cells run as on metal, gives every cell its own WebAssembly instance, and calls the kernel.
  *
  *   streams <- rim <- board <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- loop.ts
  */
@@ -28,12 +27,14 @@ export { MachineError } from "./errors.js";
 export type { Folder } from "./rim/folders.js";
 
 export interface RunOptions {
-  /** Whether input and output are a terminal; the caller has set it raw. Else the line is escaped (wire.ts). */
+  /**
+   * Whether input and output are a terminal, which the caller has made raw. Otherwise the line is escaped (wire.ts).
+   */
   readonly terminal: boolean;
   /** Raw bytes. */
   readonly input: Input;
   readonly output: Output;
-  /** Takes the console's error output, where there is no terminal; `output` does unless said. */
+  /** Gets the console's error output if there is no terminal; defaults to `output`. */
   readonly error?: Output;
   /** The kernel's command line (bootargs). */
   readonly commandLine: string;
@@ -41,12 +42,12 @@ export interface RunOptions {
   readonly folders?: readonly Folder[];
   /** File of the host that is the system's disk. */
   readonly disk?: string | undefined;
-  /** Takes one line for each fault of a cell: cause, place and module offset. */
+  /** Gets one line for each fault of a cell: cause, place and module offset. */
   readonly log?: (line: string) => void;
 }
 
 /**
- * Runs the system described by build/system/<name>.json until it switches itself off; all output has been written then.
+ * Runs the system described by build/system/<name>.json until it powers off and all output has been written.
  * @returns the exit status, 0 to 255
  * @throws MachineError when the system is incomplete or its kernel fails: one line that names the place
  */
@@ -97,7 +98,7 @@ export async function run(systemJson: string, options: RunOptions): Promise<numb
   });
 }
 
-/** The status with which the machine was switched off. */
+/** The status with which the machine powered off. */
 async function powered(machine: () => Promise<never>): Promise<number> {
   try {
     return await machine();

@@ -1,8 +1,8 @@
 /*
  * The kernel's instance: one memory of fixed size, one table, the imports of `hal`. A trap inside it is a bug of the
- * kernel: it stops the machine, and is never taken for a fault of the cell whose call led there.
+ * kernel: it stops the machine, and is never mistaken for a fault of the calling cell.
  *
- *   table   0 unused | 1 .. the kernel's own functions | last thirteen: the system calls, as the SysTable says
+ *   table   0 unused | 1 .. the kernel's own functions | last thirteen: the system calls, listed in the SysTable
  */
 import { CALLS, KERNEL_PAGES, KERNEL_TABLE } from "../abi.js";
 import { endsMachine, MachineError } from "./errors.js";
@@ -26,7 +26,7 @@ export interface Kernel {
 
 type Export = (...args: never[]) => unknown;
 
-/** Makes an instance of the kernel. `hal` may be called at once. */
+/** Makes an instance of the kernel. `hal` must be ready to be called at once. */
 export function createKernel(
   wasm: Uint8Array<ArrayBuffer>,
   hal: (memory: Uint8Array<ArrayBuffer>) => WebAssembly.ModuleImports,
@@ -61,7 +61,7 @@ function instantiate(wasm: Uint8Array<ArrayBuffer>, imports: WebAssembly.Imports
   }
 }
 
-/** A kernel function whose trap stops the machine with a line that says where it was. */
+/** A kernel function whose trap stops the machine with a line that says where it occurred. */
 function guarded(name: string, value: unknown): Export {
   if (typeof value !== "function") throw new MachineError(`kernel: it does not export ${name}`);
   const inner = value as Export;

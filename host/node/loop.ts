@@ -1,12 +1,12 @@
 /*
- * The idle loop on the host's event loop: interrupts, dispatch, output; then again at once, at the next deadline, or
- * when an interrupt comes.
+ * The idle loop on the host's event loop: interrupts, dispatch, output; then again at once, at the next deadline, or on
+ * an interrupt.
  *
- *   more work       soon: host input and output take place between two slices
+ *   more work       soon: the host's input and output run between two slices
  *   a deadline      one timer
  *   neither         nothing is armed; the sleeper only keeps the process alive
  *
- * A slice is SLICE nanoseconds, as far as the cells make calls: between two calls a cell runs until its watchdog.
+ * A slice is SLICE nanoseconds if the cells make calls: between two calls a cell runs until its watchdog.
  */
 import { NEVER } from "../abi.js";
 import type { Lines } from "./board.js";
@@ -28,9 +28,9 @@ export interface LoopHost {
 }
 
 export interface Loop {
-  /** Runs until something throws (PowerOff does), or until fail; rejects with what was thrown. */
+  /** Runs until something throws (PowerOff does), or until fail; rejects with the thrown value. */
   run(): Promise<never>;
-  /** A line became deliverable; within a slice that is seen at its end. */
+  /** A line became deliverable; during a slice this takes effect at its end. */
   wake(): void;
   /** Ends the loop from outside. */
   fail(error: Error): void;
@@ -53,7 +53,7 @@ export function createLoop({ clock, board, kernel, sleeper, flush }: LoopHost): 
     }
   }
 
-  /** Arms what ends the sleep, unless the slice has ended the loop. */
+  /** Arms whatever ends the sleep, unless the slice has ended the loop. */
   function sleep(next: bigint): void {
     if (state !== "slice") return;
     state = "asleep";

@@ -1,7 +1,7 @@
 /*
- * Module "mmio": a driver's access to the device windows that the kernel gave it. A window that is not mapped, an
- * offset outside it or a right it lacks ends the cell with CAUSE_WINDOW; the address in the report is the offset. The
- * board says so when it has returned, so that the innermost Wasm code at that moment is the cell's.
+ * Module "mmio": a driver's access to the device windows that the kernel gave it. An unmapped window, an offset outside
+ * the window or a missing right ends the cell with CAUSE_WINDOW; the address in the report is the offset. The machine
+ * learns of it after the board has returned, so that the innermost Wasm frame is then the cell's.
  */
 import { CAUSE_WINDOW, EFAULT, ENODEV } from "../abi.js";
 import type { Board } from "./board.js";

@@ -1,10 +1,10 @@
 /*
- * Packages on the Node machine: the .npk files of the system's cells and its SealTable. What runs is the form for this
- * machine inside the very bytes that the sealing cell verifies; nothing here ever writes to them.
+ * Packages on the Node machine: the .npk files of the system's cells and its SealTable. The code that runs is the form
+ * for this machine inside the very bytes that the sealing cell verifies; nothing in this file ever writes to them.
  */
 import { EFAULT, EINVAL, ENOENT, SEAL_TABLE_IMAGE } from "../abi.js";
 
-/** What a machine carries of a system. */
+/** The packages of a system on a machine. */
 export interface Carried {
   readonly images: readonly { readonly package: Uint8Array | null }[];
   readonly seals: Uint8Array | null;
@@ -14,7 +14,7 @@ export interface Carried {
 const FORM = "rumpk.form.node";
 const MODULE_HEAD = 8;
 
-/** The module that this machine runs, a part of the package's bytes; empty when it carries none. */
+/** The module that this machine runs, a part of the package's bytes; empty if the package has none. */
 export function formOf(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   for (let at = MODULE_HEAD; at < bytes.length;) {
     const id = bytes[at]!;
@@ -31,7 +31,7 @@ export function formOf(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> 
   return bytes.subarray(bytes.length);
 }
 
-/** The offset behind an unsigned LEB128 number, and the number. */
+/** The offset after an unsigned LEB128 number, and the number. */
 function number(bytes: Uint8Array, at: number): [end: number, value: number] {
   let value = 0;
   for (let scale = 1; at < bytes.length; scale *= 128) {

@@ -4,8 +4,8 @@
  *
  *   0 stack pointer, u32 | 4 end of the stack, u32 | 8 frames ...
  *
- *   unwind (in the call) -> frames are saved -> settle (out of the cell's code) ... rewind -> frames come back ->
- *   arrive (in the call again, which returns `result`)
+ *   unwind (in the call) -> frames are saved -> settle (outside the cell's code)
+ *   ... rewind -> frames are restored -> arrive (in the call again, which returns `result`)
  *
  * The page holds data from unwind to arrive, and zeros otherwise.
  */
@@ -19,9 +19,9 @@ function stackOf(cell: Cell): number {
 }
 
 /**
- * Starts saving the frames of the running cell: the import that calls this must return at once, with any value. @param
- * reason EXIT_... that cell_enter will return @param pending the call to make before the cell continues; null if
- * `cell.result` already holds the result
+ * Starts saving the frames of the running cell: the import that calls this must return at once, with any value.
+ * @param reason EXIT_... that cell_enter will return
+ * @param pending the call to make before the cell continues; null if `cell.result` already holds the result
  */
 export function unwind(cell: Cell, reason: number, pending: PendingCall | null): bigint {
   const stack = stackOf(cell);

@@ -1,5 +1,5 @@
 /*
- * From module offsets to functions and source lines, by the table that the build makes for each cell
+ * Maps module offsets to functions and source lines, with the table that the build makes for each cell
  * (host/pipeline/places/node-places.ts). It is read when the first cell of an image faults.
  */
 import { CAUSE_STACK } from "../abi.js";
@@ -8,13 +8,13 @@ import type { Image } from "./system.js";
 
 interface Places {
   readonly texts: readonly string[];
-  /** By rising offset: from there on the place is texts[place], that of an exhausted stack texts[beginning]. */
+  /** By rising offset: from there on the place is texts[place], and texts[beginning] for an exhausted stack. */
   readonly rows: readonly (readonly [offset: number, place: number, beginning: number])[];
 }
 
 const tables = new WeakMap<Image, Places>();
 
-/** Function, file and line of the code at `offset` of an image's module; null when the image has no table. */
+/** Function, file and line of the code at `offset` in an image's module; null if the image has no table. */
 export function textAt(image: Image, offset: number, cause: number): string | null {
   if (image.places === null) return null;
   const { rows, texts } = tables.get(image) ?? load(image, image.places);

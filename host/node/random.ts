@@ -1,8 +1,8 @@
 /*
- * Random bytes, by the Web Crypto API, which Node and browsers have.
+ * Random bytes from the Web Crypto API, which Node and browsers have.
  */
 
-/** Most bytes that the API gives at a time. */
+/** Most bytes that the API returns at a time. */
 const PIECE = 65536;
 
 /** Fills `bytes` with random bytes. */

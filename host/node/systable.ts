@@ -1,6 +1,6 @@
 /*
- * Hands the machine's description to the kernel: SysTable and device tree, at the places in the kernel's memory that
- * assembly/abi/systable.ts names.
+ * Passes the machine's description to the kernel: SysTable and device tree, at the addresses in the kernel's memory
+ * that assembly/abi/systable.ts names.
  */
 import * as abi from "../abi.js";
 import { RAM_BASE, RAM_SIZE } from "./board.js";

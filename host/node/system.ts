@@ -1,7 +1,7 @@
 /*
  * Reads a built system: build/system/<name>.json names kernel and board, the cells with their image records, and the
- * boot archive. Paths are relative to the folder of that file, or absolute. A cell is a package, whose form for this
- * machine runs, or a bare module, which no sealed system lets run. Modules are compiled when a cell is first made of
+ * boot archive. Paths are relative to the folder of that file, or absolute. A cell is a package, of which the form for
+ * this machine runs, or a bare module, which no sealed system runs. Modules are compiled when the first cell is made of
  * them.
  */
 import { IMAGES_MAX, IMAGE_DEVICES, IMAGE_SIZE, DeviceRecord, ImageRecord } from "../abi.js";
@@ -23,7 +23,7 @@ export interface Image {
   /** The ImageRecord with its arrays. */
   readonly record: Uint8Array;
   readonly wasm: Uint8Array<ArrayBuffer>;
-  /** The package whose part `wasm` is, or null for a bare module. */
+  /** The package that contains `wasm`, or null for a bare module. */
   readonly package: Uint8Array | null;
   /** Longest run without a blocking call, in nanoseconds; 0 for no limit. */
   readonly watchdog: bigint;
@@ -61,9 +61,7 @@ interface Description {
   seals: string | null;
 }
 
-/**
- * Reads the system described by the file at `path`. Throws a MachineError that names the file that is missing or wrong.
- */
+/** Reads the system described by the file at `path`. Throws a MachineError that names the missing or wrong file. */
 export async function loadSystem(path: string): Promise<System> {
   const read = (file: string): Promise<Uint8Array<ArrayBuffer>> => readPart(pathBeside(path, file));
   const description = parse(path, await readPart(path));
@@ -83,7 +81,7 @@ export async function loadSystem(path: string): Promise<System> {
   };
 }
 
-/** The module that runs, empty in a package without one, and the package that it is a part of. */
+/** The module to run, empty in a package without one, and the package that contains it. */
 async function moduleOf(
   { package: file, wasm }: CellFiles,
   read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,

@@ -7,10 +7,10 @@
  */
 import { WIRE_END, WIRE_ERROR, WIRE_ESCAPE, WIRE_FILL, WIRE_FILL_COUNT, WIRE_OUTPUT } from "../abi.js";
 
-/** What precedes the first byte of input on a real serial line. */
+/** Precedes the first byte of input on a real serial line. */
 export const WIRE_OPEN: Uint8Array = new Uint8Array(WIRE_FILL_COUNT).fill(WIRE_FILL);
 
-/** What follows the last byte of input. */
+/** Follows the last byte of input. */
 export const WIRE_CLOSE: Uint8Array = Uint8Array.of(WIRE_ESCAPE, WIRE_END);
 
 /** The bytes to put on the wire for `input`; `input` itself if nothing needs an escape. */

@@ -1,12 +1,12 @@
 /*
- * The table of cells: what each one is, and the state of its fiber. A cell is an image in one of the instances that the
- * rack has of it; when all of them are taken there is no memory for another one.
+ * The table of cells: what each one is, and the state of its fiber. A cell is an image in one of its instances in the
+ * rack; when all of these are taken, there is no memory for another cell.
  */
 import { DeviceRecord, IMAGE_DEVICES, ImageRecord } from "../../assembly/abi/image";
 import * as rack from "./rack";
 import { CELLS, NAME_SIZE, WASM_PAGE } from "../../assembly/abi/sizes";
 
-/** What a fiber does: not begun, in the module's start, in cell_main. */
+/** State of a fiber: not started, in the module's start, in cell_main. */
 export const PHASE_NEW: u32 = 0;
 export const PHASE_START: u32 = 1;
 export const PHASE_MAIN: u32 = 2;
@@ -18,11 +18,11 @@ export class Cell {
   phase: u32 = PHASE_NEW;
   /** The frames are saved. */
   parked: bool = false;
-  /** The frames are coming back; the call that parked the fiber answers `result`. */
+  /** The frames are being restored; the call that parked the fiber returns `result`. */
   rewinding: bool = false;
   /** EXIT_... with which the cell is unwinding, -1 when it is not. */
   unwinding: i32 = -1;
-  /** The call that waits to be made again, -1 for none, and its arguments. */
+  /** The call to repeat, -1 for none, and its arguments. */
   pending: i32 = -1;
   a: i64 = 0;
   b: i64 = 0;
@@ -33,7 +33,7 @@ export class Cell {
   cause: u32 = 0;
   address: u32 = 0;
   site: u32 = 0;
-  /** When the run that is on began, or the last one. */
+  /** When the current or last run started. */
   entered: i64 = 0;
   /** Longest run without a blocking call, in nanoseconds; 0 for no limit. */
   watchdog: i64 = 0;
@@ -45,14 +45,14 @@ const taken = new StaticArray<bool>(256);
 /** Most instances of a system. */
 export const INSTANCES_MAX: u32 = 256;
 
-/** The cell with this index; null when there is none. */
+/** The cell with this index, or null. */
 export function findCell(index: u32): Cell | null {
   if (index >= CELLS) return null;
   const cell = cells[index];
   return cell !== null && cell.image >= 0 ? cell : null;
 }
 
-/** Takes a free instance of an image; -1 when there is none. */
+/** Takes a free instance of an image; -1 if there is none. */
 export function takeInstance(image: u32): i32 {
   const count = rack.instanceCount();
   for (let instance: u32 = 0; instance < count; instance++) {
@@ -63,7 +63,7 @@ export function takeInstance(image: u32): i32 {
   return -1;
 }
 
-/** A cell that has not run, in an instance that was taken for it. */
+/** A cell that has not run, in an instance taken for it. */
 export function placeCell(index: u32, image: u32, instance: u32): void {
   let cell = cells[index];
   if (cell === null) {

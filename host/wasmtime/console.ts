@@ -1,11 +1,10 @@
 /*
  * The host's end of the serial line: standard input to the receiver, the transmitter to standard output and error.
- * Nothing is lost: input stays with the host while the driver has bytes left to take, and output is written whole
- * before anything waits.
+ * Nothing is lost: input stays with the host while the driver still has bytes to read, and all output is written before
+ * the machine waits.
  *
- *   a terminal       bytes as they come; Ctrl-A x leaves the machine, Ctrl-A Ctrl-A is Ctrl-A. The terminal should be
- *                    raw
- *   anything else    escaped as assembly/abi/port.ts says, with the end of input behind; output is unescaped, unless
+ *   a terminal       raw bytes; Ctrl-A x leaves the machine, Ctrl-A Ctrl-A is Ctrl-A. The terminal should be raw
+ *   anything else    escaped as assembly/abi/port.ts says, followed by the end of input; output is unescaped, unless
  *                    the command that runs the machine does that (`wire=kept`), to keep both streams in order
  */
 import { WIRE_END, WIRE_ERROR, WIRE_ESCAPE, WIRE_FILL, WIRE_OUTPUT } from "../../assembly/abi/port";
@@ -27,7 +26,7 @@ const INPUT_SIZE: u32 = 4096;
 const OUTPUT_SIZE: u32 = 16384;
 const CTRL_A: u8 = 0x01;
 const LEAVE: u8 = 0x78;
-/** As a shell reports a program that was ended by SIGINT, by SIGHUP and by SIGPIPE. */
+/** What a shell reports for SIGINT, SIGHUP and SIGPIPE. */
 const STATUS_LEFT: u32 = 130;
 const STATUS_HANGUP: u32 = 129;
 const STATUS_OUTPUT_CLOSED: u32 = 141;
@@ -43,20 +42,20 @@ const events: usize = memory.data(64, 8);
 let inputAt: u32 = 0;
 let inputEnd: u32 = 0;
 let outputEnd: u32 = 0;
-/** Where output goes, and whether the byte before was an escape of the driver's. */
+/** Where output goes, and whether the previous byte was an escape from the driver. */
 let side: u32 = STDOUT;
 let escaped: bool = false;
 let terminal: bool = false;
-/** All output goes to standard output as the driver wrote it. */
+/** All output goes to standard output exactly as the driver wrote it. */
 let kept: bool = false;
 let open: bool = true;
-/** The next byte is the second of an escape of the user's. */
+/** The next byte is the second of an escape from the user. */
 let commanded: bool = false;
-/** Bytes that come before the input: the second half of an escape, or the end of input; -1 for none. */
+/** Bytes to deliver before the input: the second half of an escape, or the end of input; -1 for none. */
 let next: i32 = -1;
 let afterNext: i32 = -1;
 
-/** Finds out what standard input is; `keepWire` says that it is no terminal. Answers whether it is a terminal. */
+/** Finds out what standard input is; `keepWire` says that it is not a terminal. Returns whether it is one. */
 export function consoleOpen(keepWire: bool): bool {
   kept = keepWire;
   terminal = !kept && fdStatusGet(STDIN, status) == 0 && load<u8>(status) == CHARACTER_DEVICE;
@@ -87,7 +86,7 @@ export function transmit(byte: u32): void {
   if (outputEnd == OUTPUT_SIZE) flush();
 }
 
-/** True when the byte is part of an escape and nothing to write. */
+/** True if the byte is part of an escape and not output. */
 function isCommand(byte: u8): bool {
   if (!escaped) return (escaped = byte == WIRE_ESCAPE);
   escaped = false;
@@ -97,7 +96,7 @@ function isCommand(byte: u8): bool {
   return true;
 }
 
-/** Writes what was sent. */
+/** Writes all sent bytes. */
 export function flush(): void {
   let at: u32 = 0;
   while (at < outputEnd) {
@@ -113,7 +112,8 @@ export function flush(): void {
 }
 
 /**
- * Waits for input, `timeout` nanoseconds at most, i64.MAX_VALUE for ever. Does not wait while received bytes are left.
+ * Waits for input, for at most `timeout` nanoseconds, i64.MAX_VALUE for ever. Does not wait while there are received
+ * bytes.
  */
 export function waitForInput(timeout: i64): void {
   const listens = open && next < 0 && inputAt == inputEnd;
@@ -138,7 +138,7 @@ function subscribe(index: u32, tag: u64, subject: u64, timeout: i64): void {
   subscription.flags = 0;
 }
 
-/** Takes what is there; nothing means the end. */
+/** Reads available input; no bytes mean the end. */
 function read(): void {
   vector.bytes = input + 1;
   vector.length = INPUT_SIZE - 1;
@@ -150,7 +150,7 @@ function read(): void {
   else if (terminal) takeCommands();
 }
 
-/** The end of input, behind what was received. A terminal that ends was hung up. */
+/** The end of input, after all received bytes. If a terminal ends, it was hung up. */
 function close(): void {
   open = false;
   if (terminal) powerOff(STATUS_HANGUP);
@@ -159,8 +159,8 @@ function close(): void {
 }
 
 /**
- * Carries out the user's Ctrl-A commands, and takes them out of the input. A Ctrl-A that was none may have come with
- * the input before, so the result begins one byte earlier.
+ * Carries out the user's Ctrl-A commands, and removes them from the input. A Ctrl-A that was not a command may be left
+ * from earlier input, so the result starts one byte earlier.
  */
 function takeCommands(): void {
   let kept: u32 = 0;

@@ -1,6 +1,6 @@
 /*
- * A file for the device "rumpk,block", over WASI: in the folder that the command line gave with `--dir
- * FOLDER::rumpk-disk`, behind all others; the word `disk=NAME` is the file's name.
+ * A file for the device "rumpk,block", over WASI: in the folder from the command line's `--dir FOLDER::rumpk-disk`,
+ * after all others; the word `disk=NAME` is the file's name.
  */
 import { EINVAL, EIO } from "../../assembly/abi/errno";
 import { errnoOf } from "./errors";
@@ -14,7 +14,7 @@ const vector = changetype<wasi.Vector>(memory.data(8, 8));
 const out: usize = memory.data(8, 8);
 let file: u32 = 0;
 
-/** Opens the file `name` in the folder that is descriptor `folder`: its bytes, or a negative errno. */
+/** Opens the file `name` in the folder with descriptor `folder`; returns its size in bytes, or a negative errno. */
 export function diskOpen(folder: u32, name: string): i64 {
   const path = changetype<usize>(String.UTF8.encode(name));
   const length = String.UTF8.byteLength(name);

@@ -1,13 +1,13 @@
 /*
- * cell_enter: the only door into a cell. A cell runs on the engine's stack until a call parks it: Asyncify moves its
+ * cell_enter: the only way into a cell. A cell runs on the engine's stack until a call parks it: Asyncify moves its
  * frames into the instance's second memory, and the functions return.
  *
  *   New --reset--> Start --start returned--> Main --cell_main returned--> sys_exit
  *                    |                        |
  *                    +--- parked, pending? ---+
  *
- * A cell never traps: what ends it is in its module's fault (host/pipeline/passes/contain), and is looked at whenever
- * its code has returned. A pending call is made again from here, before the frames come back. An interrupt never
+ * A cell never traps: the fault in its module says what ends it (host/pipeline/passes/contain), and is checked whenever
+ * its code has returned. A pending call is repeated from here, before the frames are restored. An interrupt never
  * reaches the kernel while one of its functions runs on behalf of a cell. Budget and timer_arm take effect at the end
  * of a call.
  */
@@ -24,7 +24,7 @@ import * as rack from "./rack";
 /** Fault of a cell that called exit. */
 export const ENDED: u32 = 255;
 
-/** The cell that runs, and its index. */
+/** The running cell, and its index. */
 let running: Cell | null = null;
 let runningCellIndex: u32 = 0;
 /** When the run ends, at the end of a call; NEVER for no limit. */
@@ -32,7 +32,7 @@ let end: i64 = NEVER;
 /** The running call is the last one. */
 let yields: bool = false;
 
-/** cell_enter: runs a cell for `budget` nanoseconds, NEVER for no limit. Answers EXIT_... */
+/** cell_enter: runs a cell for `budget` nanoseconds, NEVER for no limit. Returns EXIT_... */
 export function enterCell(index: u32, cell: Cell, budget: i64): i32 {
   cell.entered = now();
   end = budget == NEVER ? NEVER : cell.entered + budget;
@@ -44,19 +44,19 @@ export function enterCell(index: u32, cell: Cell, budget: i64): i32 {
   return reason;
 }
 
-/** Tells the kernel of all lines that wait. */
+/** Reports all pending lines to the kernel. */
 export function deliverInterrupts(): void {
   for (let line = takeLine(); line >= 0; line = takeLine()) kernel.interrupt(line);
 }
 
-/** timer_arm: ends the run that is on, if any, at `deadline`, or after the running call when that has passed. */
+/** timer_arm: ends the current run, if any, at `deadline`, or after the current call if that has passed. */
 export function armTimer(deadline: i64): void {
   if (running === null) return;
   if (deadline <= now()) yields = true;
   else if (deadline < end) end = deadline;
 }
 
-/** The cell whose code calls. */
+/** The calling cell. */
 export function runningCell(): Cell {
   return running!;
 }
@@ -66,7 +66,7 @@ export function runningIndex(): u32 {
   return runningCellIndex;
 }
 
-/** Ends the running cell with a fault: its functions return when the call has returned. */
+/** Ends the running cell with a fault: its functions return after the call. */
 export function dieCell(cause: u32, address: u32): void {
   const instance = running!.instance;
   if (rack.fault(instance) != 0) return;
@@ -75,8 +75,8 @@ export function dieCell(cause: u32, address: u32): void {
 }
 
 /**
- * Called now and then by a cell that runs in a loop or recursion. What a cell ran before the run that is on, the kernel
- * counts, which knows its blocking calls; it ends such a cell when a run is over.
+ * Called now and then by a cell that runs in a loop or recursion. The kernel, which knows the cell's blocking calls,
+ * counts earlier runs, and ends such a cell when a run is over.
  */
 export function checkWatchdog(): void {
   const cell = running!;
@@ -110,7 +110,7 @@ function run(cell: Cell): i32 {
   return exits.EXIT_RETURNED;
 }
 
-/** Why the cell's code has returned: EXIT_..., or -1 when it was at its end. */
+/** Why the cell's code has returned: EXIT_..., or -1 if it was finished. */
 function afterCode(cell: Cell): i32 {
   if (cell.unwinding >= 0) {
     const reason = cell.unwinding;
@@ -128,7 +128,7 @@ function afterCode(cell: Cell): i32 {
   return exits.EXIT_FAULTED;
 }
 
-/** Makes the pending call. Answers EXIT_... when the cell must not go on yet, else -1. */
+/** Makes the pending call. Returns EXIT_... if the cell must not continue yet, else -1. */
 function repeat(cell: Cell): i32 {
   const result = kernel.systemCall(runningCellIndex, cell.pending, cell.a, cell.b, cell.c, cell.d);
   if (result == WOULD_BLOCK) return exits.EXIT_BLOCKED;
@@ -137,13 +137,13 @@ function repeat(cell: Cell): i32 {
   return turnOver();
 }
 
-/** EXIT_... with which the cell must be parked after a call, or -1 when it goes on. */
+/** EXIT_... with which the cell must be parked after a call, or -1 if it continues. */
 function turnOver(): i32 {
   if (yields) return exits.EXIT_YIELDED;
   return end != NEVER && now() >= end ? exits.EXIT_PREEMPTED : -1;
 }
 
-/** A call of the running cell. An interrupt that waits parks the cell before the call is made. */
+/** A call of the running cell. A pending interrupt parks the cell before the call is made. */
 export function callFromCell(number: u32, a: i64, b: i64, c: i64, d: i64): i64 {
   const cell = running!;
   if (cell.rewinding) {
@@ -167,7 +167,7 @@ export function callFromCell(number: u32, a: i64, b: i64, c: i64, d: i64): i64 {
   return unwind(cell, reason);
 }
 
-/** Starts to save the frames: the call returns at once, and what it returns does not matter. */
+/** Starts saving the frames: the call returns at once, with any value. */
 function unwind(cell: Cell, reason: i32): i64 {
   cell.unwinding = reason;
   rack.park(cell.instance);

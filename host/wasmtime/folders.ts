@@ -1,9 +1,9 @@
 /*
- * Folders of the host for the device "rumpk,hostdir", over WASI: those that the command line gave with `--dir
- * HOST::GUEST`. The board (assembly/board/hostdir.ts) has looked at the request and at the names in the path. Nothing
- * outside a folder can be reached, because WASI resolves every path below the folder's descriptor.
+ * Folders of the host for the device "rumpk,hostdir", over WASI: those of the command line's `--dir HOST::GUEST`. The
+ * board (assembly/board/hostdir.ts) has checked the request and the names in the path. Nothing outside a folder can be
+ * reached, because WASI resolves every path below the folder's descriptor.
  *
- * WASI lists a directory in the layout of HostdirEntry, but for the numbers of the types.
+ * WASI lists a directory in the layout of HostdirEntry, except for the numbers of the types.
  */
 import { EINVAL, ENAMETOOLONG } from "../../assembly/abi/errno";
 import * as device from "../../assembly/abi/hostdir";
@@ -13,7 +13,7 @@ import { errnoOf } from "./errors";
 import * as wasi from "./wasi";
 
 const DOT: u8 = 0x2e;
-/** Bytes of a name that is "." or "..", at most. */
+/** Maximum length of the names "." and "..". */
 const DOTS_MAX: u32 = 2;
 /** Longest guest path. */
 const NAME_MAX: u32 = 1024;
@@ -25,12 +25,12 @@ const status = changetype<wasi.FileStatus>(memory.data(64, 8));
 const vector = changetype<wasi.Vector>(memory.data(8, 8));
 const out: usize = memory.data(8, 8);
 
-/** The request that is on: its folder's descriptor, and its path. */
+/** The current request: its folder's descriptor, and its path. */
 let root: u32 = 0;
 let path: usize = 0;
 let pathLength: u32 = 0;
 
-/** How many folders there are in front of the one that is called `last`, if there is any. */
+/** The number of folders before the one named `last`, if any. */
 export function countFolders(last: string): u32 {
   let folders: u32 = 0;
   while (wasi.fdPrestatGet(wasi.FIRST_FOLDER + folders, out) == 0 && folderName(folders) != last) folders++;
@@ -44,7 +44,7 @@ export function folderName(folder: u32): string {
   return length < 0 ? "" : String.UTF8.decodeUnsafe(name, length);
 }
 
-/** Notes what a request is about. */
+/** Stores the parameters of a request. */
 function begin(folder: u32, bytes: usize, length: u32): void {
   root = wasi.FIRST_FOLDER + folder;
   path = length > 0 ? bytes : here;
@@ -102,20 +102,20 @@ function takeName(target: usize, most: u32): i32 {
   return unread == 0 ? <i32>length : errnoOf(unread);
 }
 
-/** Opens what the path names: a descriptor, or a negative errno. */
+/** Opens what the path names; returns a descriptor, or a negative errno. */
 function open(flags: u32, rights: u64): i32 {
   const failed = wasi.pathOpen(root, 0, path, pathLength, flags, rights, 0, 0, out);
   return failed == 0 ? load<i32>(out) : errnoOf(failed);
 }
 
-/** Closes a descriptor, if it is one: `result`, or the errno that it is. */
+/** Closes a descriptor and returns `result`; if it is an errno instead, returns that. */
 function closed(fd: i32, result: i32): i32 {
   if (fd < 0) return fd;
   wasi.fdClose(fd);
   return result;
 }
 
-/** The requests about what is open. */
+/** The requests on an open file. */
 function withOpen(request: u32, offset: u64, data: usize, length: u32): i32 {
   const fd = open(request == device.HOSTDIR_LIST ? wasi.OPEN_DIRECTORY : 0, rightsFor(request));
   return fd < 0 ? fd : closed(fd, work(request, fd, offset, data, length));
@@ -163,7 +163,7 @@ function listEntries(fd: u32, offset: u64, data: usize): i32 {
   return failed == 0 ? <i32>wholeEntries(data, load<u32>(out)) : errnoOf(failed);
 }
 
-/** Brings the entries in `used` bytes of data into the device's form; answers the bytes that are left. */
+/** Converts the entries in `used` bytes of data to the device's form; returns the number of bytes left. */
 function wholeEntries(data: usize, used: u32): u32 {
   const head = <u32>offsetof<HostdirEntry>();
   let kept: u32 = 0;

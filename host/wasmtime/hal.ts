@@ -21,7 +21,7 @@ import { CELLS, WASM_PAGE } from "../../assembly/abi/sizes";
 const KERNEL_BYTES: u64 = <u64>KERNEL_PAGES * WASM_PAGE;
 const random: usize = memory.data(8, 8);
 
-/** Whether [address, address + length) lies in the kernel's memory. */
+/** Whether [address, address + length) is in the kernel's memory. */
 function inKernel(address: u32, length: u32): bool {
   return <u64>address + length <= KERNEL_BYTES;
 }
@@ -153,7 +153,7 @@ export function hal_images(out: u32): i32 {
   return <i32>count;
 }
 
-/** The CLI instantiates every module before any code of ours runs; `rumpk run` verified the packages before that. */
+/** The CLI instantiates every module before any of our code runs; `rumpk run` has verified the packages before that. */
 export function hal_package_read(image: i32, offset: u32, target: u32, length: u32): i32 {
   return ENOSYS;
 }

@@ -1,6 +1,6 @@
 /*
- * The rim of the simulated board on this machine. The build compiles this file in the place of assembly/board/host.ts,
- * which says what each function does (host/pipeline/wasmtime/wasmtime-system.ts), so board and machine are one module.
+ * The rim of the simulated board on this machine. The build compiles this file instead of assembly/board/host.ts, which
+ * says what each function does (host/pipeline/wasmtime/wasmtime-system.ts), so board and machine are one module.
  */
 import { CAUSE_WINDOW } from "../../assembly/abi/cell";
 import { dieCell } from "./fibers";
@@ -10,12 +10,12 @@ export { receive, transmit } from "./console";
 export { blockFlush, blockRead, blockWrite } from "./disk";
 export { folderRequest, folderStatus } from "./folders";
 
-/** Output is written whole before anything waits. */
+/** All output is written before the machine waits. */
 export function canTransmit(): bool {
   return true;
 }
 
-/** The machine looks at its lines before it sleeps, and no input comes while it runs. */
+/** The machine checks its lines before it sleeps, and no input arrives while it runs. */
 export function wake(): void {}
 
 export function refuse(offset: u32): void {

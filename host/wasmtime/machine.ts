@@ -1,10 +1,10 @@
 /*
  * The machine in Wasm: one of the machines of docs/machine.md, over WASI preview 1. `run` is the whole life of a
- * system: it tells the kernel what there is, boots it, and then serves interrupts, dispatches and sleeps.
+ * system: it describes the machine to the kernel, boots it, and then serves interrupts, dispatches and sleeps.
  *
  *   standard streams <- console.ts <- board <- mmio.ts <- driver cell <- fibers.ts <- hal.ts <- kernel <- run
  *
- * The words behind the module's name on the command line are the kernel's command line.
+ * The words after the module's name on the command line are the kernel's command line.
  */
 import { ABI_VERSION, CALLS, NEVER } from "../../assembly/abi/calls";
 import * as area from "../../assembly/abi/systable";
@@ -34,17 +34,17 @@ export { callFromCell, exitFromCell, checkWatchdog as watchdog_check } from "./f
 export * from "./hal";
 export * from "./mmio";
 
-/** Word of the command line: output stays escaped, for the command that runs this to split. */
+/** Word of the command line: output stays escaped, so that the command that runs this machine can split it. */
 const WIRE_KEPT: string = "wire=kept";
 /** Word of the command line: the disk's file. */
 const DISK: string = "disk=";
-/** In front of a guest path: where the cell vfs mounts a folder of the host. */
+/** Prefix of a guest path at which the cell vfs mounts a folder of the host. */
 const MOUNT_HOST: string = "vfs.host=";
-/** Longest time between two looks at the input, in nanoseconds, as far as the cells make calls. */
+/** Longest time between two checks of the input, in nanoseconds, if the cells make calls. */
 const SLICE: i64 = 5000000;
 const NANOSECONDS_PER_SECOND: u64 = 1000000000;
 const RAM_BASE: u64 = 0x80000000;
-/** Bytes that all cells' memories may have together. */
+/** Total bytes of all cells' memories. */
 const RAM_SIZE: u64 = 0x80000000;
 const STATUS_FAILED: u32 = 2;
 const ARGUMENTS_SIZE: u32 = 65536;
@@ -54,7 +54,7 @@ const CALLS_BASE: u32 = area.KERNEL_TABLE - CALLS;
 const sizes: usize = memory.data(8, 8);
 const random: usize = memory.data(16, 8);
 
-/** Runs the system until it switches itself off; does not return. */
+/** Runs the system until it powers off; does not return. */
 export function run(): void {
   clockStart();
   const words = commandLine();
@@ -77,21 +77,21 @@ export function run(): void {
   }
 }
 
-/** Waits for the deadline or for input; not at all when there is work. */
+/** Waits for the deadline or for input; not at all if there is work. */
 function sleep(next: i64): void {
   if (next == NEVER && !isLineDeliverable()) return waitForInput(i64.MAX_VALUE);
   const left = next - now();
   waitForInput(left <= 0 || isLineDeliverable() ? 0 : left);
 }
 
-/** Tells the cell vfs of each folder, with a space behind. */
+/** Adds a word for each folder, for the cell vfs, followed by a space. */
 function mountWords(folders: u32): string {
   let words = "";
   for (let folder: u32 = 0; folder < folders; folder++) words += MOUNT_HOST + folderName(folder) + " ";
   return words;
 }
 
-/** Opens the disk that the command line names, in the folder behind all others. */
+/** Opens the disk that the command line names, in the folder after all others. */
 function openDisk(words: string[], folder: u32): void {
   for (let index = 0; index < words.length; index++) {
     if (!words[index].startsWith(DISK)) continue;
@@ -121,7 +121,7 @@ function fail(words: string): void {
   powerOff(STATUS_FAILED);
 }
 
-/** The arguments but the first, which names the module, with spaces between. */
+/** The arguments except the first, which names the module, separated by spaces. */
 function commandLine(): string {
   argsSizesGet(sizes, sizes + 4);
   const count = load<u32>(sizes);
@@ -137,7 +137,7 @@ function commandLine(): string {
   return words;
 }
 
-/** Tells the kernel what the machine is; the device tree is in place already. */
+/** Describes the machine to the kernel; the device tree is already in place. */
 function writeSysTable(): void {
   const at = area.KERNEL_BOOT_AREA;
   randomGet(random, 16);

@@ -1,7 +1,7 @@
 /*
- * Module "mmio": a driver's access to the device windows that the kernel gave it. A window that is not mapped, an
- * offset outside it or a right it lacks ends the cell with CAUSE_WINDOW (host.ts, refuse); the address in the report is
- * the offset.
+ * Module "mmio": a driver's access to the device windows that the kernel gave it. An unmapped window, an offset outside
+ * the window or a missing right ends the cell with CAUSE_WINDOW (host.ts, refuse); the address in the report is the
+ * offset.
  */
 import { EFAULT, ENODEV } from "../../assembly/abi/errno";
 import { windowAck, windowLoad, windowLoad64, windowStore, windowStore64 } from "../../assembly/board/window";

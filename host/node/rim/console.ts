@@ -1,7 +1,7 @@
 /*
  * The host's end of the serial line: input stream to receiver, transmitter to output stream. Nothing is lost on either
  * side: the input stream is paused while more than INPUT_HIGH bytes wait for the driver, and the transmitter stays full
- * while the output stream has not drained. Output is collected and written at once when the machine has nothing to run.
+ * until the output stream has drained. Output is collected and written in one go when the machine has nothing to run.
  */
 import { MachineError, PowerOff } from "../errors.js";
 import { escapeInput, WIRE_CLOSE } from "../wire.js";
@@ -9,7 +9,7 @@ import { escapeInput, WIRE_CLOSE } from "../wire.js";
 const INPUT_HIGH = 64 * 1024;
 const INPUT_LOW = 32 * 1024;
 const OUTPUT_SIZE = 16 * 1024;
-/** Status of a machine whose output nobody reads any more: as a shell counts a death by SIGPIPE. */
+/** Status of a machine whose output nothing reads any more: what a shell reports for SIGPIPE. */
 const STATUS_OUTPUT_CLOSED = 141;
 
 /** Streams of bytes. */
@@ -17,34 +17,34 @@ export type Input = NodeJS.ReadableStream;
 export type Output = NodeJS.WritableStream;
 
 export interface ConsoleEvents {
-  /** The line has input, or takes output again. */
+  /** The line has input, or accepts output again. */
   update(): void;
-  /** The machine cannot go on: PowerOff or MachineError. */
+  /** The machine cannot continue: PowerOff or MachineError. */
   fail(error: Error): void;
 }
 
 export interface Console {
   /** The next received byte, or -1 when none waits. */
   receive(): number;
-  /** Whether the host takes another byte. */
+  /** Whether the host accepts another byte. */
   canTransmit(): boolean;
   /** Sends one byte. */
   transmit(byte: number): void;
-  /** Starts to listen to the input stream. */
+  /** Starts listening to the input stream. */
   open(events: ConsoleEvents): void;
-  /** Hands collected output to the stream. */
+  /** Passes collected output to the stream. */
   flush(): void;
   /**
-   * Writes what is left; resolves when the stream has taken it, and lets go of both streams. A broken output stays
-   * watched: its error may come twice.
+   * Writes the rest; resolves when the stream has taken it, and detaches from both streams. A broken output stays
+   * watched, because its error may be reported twice.
    */
   close(): Promise<void>;
 }
 
 /**
  * A serial line between two streams.
- * @param output takes the wire's bytes as they are
- * @param terminal false: the input is escaped as wire.ts says, and its end is told; true: raw bytes of a terminal
+ * @param output gets the raw bytes of the wire
+ * @param terminal false: the input is escaped as wire.ts says, and its end is sent; true: raw bytes of a terminal
  */
 export function createConsole(input: Input, output: Output, terminal: boolean): Console {
   const chunks: Uint8Array[] = [];

@@ -13,13 +13,13 @@ export interface Disk {
   block_flush(): number;
 }
 
-/** A disk's file that is open, and its bytes. */
+/** An open disk file, and its size in bytes. */
 export interface DiskFile {
   readonly fd: number;
   readonly bytes: bigint;
 }
 
-/** Opens the disk's file. Throws a MachineError that names it when that cannot be done. */
+/** Opens the disk's file. Throws a MachineError that names it if that fails. */
 export function openDisk(path: string): DiskFile {
   try {
     const fd = fs.openSync(path, "r+");
@@ -29,7 +29,7 @@ export function openDisk(path: string): DiskFile {
   }
 }
 
-/** The disk in an open file, over the board's memory. Without a file no device asks for it. */
+/** The disk in an open file, over the board's memory. Without a file no device uses it. */
 export function createDisk(file: number | null, memory: () => Uint8Array): Disk {
   const fd = file ?? -1;
   return {

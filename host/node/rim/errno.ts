@@ -1,20 +1,20 @@
 /*
- * Errors of node:fs as the ABI's numbers.
+ * Maps errors of node:fs to the ABI's numbers.
  */
 import { constants } from "node:os";
 import * as abi from "../../abi.js";
 
-/** Host errors by name to the ABI's; what the ABI has no number for is EIO. */
+/** Host errors by name to the ABI's; errors without a number in the ABI become EIO. */
 const ERRNOS = abi as unknown as Record<string, number | undefined>;
 
-/** A request that is refused here, with a negative errno. */
+/** A request that this file refuses, with a negative errno. */
 export class Refused extends Error {
   constructor(readonly errno: number) {
     super(`errno ${errno}`);
   }
 }
 
-/** What `work` answers, or the negative errno of what it throws. */
+/** The result of `work`, or the negative errno of what it throws. */
 export function errnoOf(work: () => number): number {
   try {
     return work();

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { MachineError } from "../errors.js";
 
-/** Reads a file. Throws a MachineError that names it when that cannot be done. */
+/** Reads a file. Throws a MachineError that names it if that fails. */
 export async function readPart(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await readFile(path);
@@ -17,12 +17,12 @@ export async function readPart(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** The path of a file that stands in the file at `base` by a name relative to that, or absolute. */
+/** The path of a file whose name in the file at `base` is relative to that file, or absolute. */
 export function pathBeside(base: string, name: string): string {
   return resolve(dirname(base), name);
 }
 
-/** The text of a file that is needed now. */
+/** The text of a required file. */
 export function textOf(path: string): string {
   return readFileSync(path, "utf8");
 }

@@ -1,9 +1,9 @@
 /*
- * Folders of the host for the device "rumpk,hostdir", over node:fs. The board (assembly/board/hostdir.ts) has looked at
- * the request and at the names in the path.
+ * Folders of the host for the device "rumpk,hostdir", over node:fs. The board (assembly/board/hostdir.ts) has checked
+ * the request and the names in the path.
  *
- * Nothing outside a folder is reached: the directory that a path ends in must, with all links resolved, be the one that
- * the path spells. The last name is never followed.
+ * Nothing outside a folder is reached: the directory of the last name must, with all links resolved, be the one that
+ * the path spells. A link as the last name is never followed.
  */
 import * as fs from "node:fs";
 import * as abi from "../../abi.js";
@@ -11,13 +11,13 @@ import { MachineError } from "../errors.js";
 import { writeRecord } from "../record.js";
 import { errnoOf, Refused } from "./errno.js";
 
-/** A folder of the host, and where the system has it. */
+/** A folder of the host, and its path in the system. */
 export interface Folder {
   readonly host: string;
   readonly guest: string;
 }
 
-/** What a request is about, beside the path. */
+/** The parameters of a request besides the path. */
 interface Request {
   readonly root: Buffer;
   readonly guest: string;
@@ -29,10 +29,10 @@ interface Request {
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const NANOSECONDS = 1e9;
 const SLASH = Buffer.from("/");
-/** Odd numbers with bits everywhere, of SplitMix64. */
+/** Odd multipliers with well-spread bits, from SplitMix64. */
 const SPREAD = 0x9e3779b97f4a7c15n;
 const MIX = 0xbf58476d1ce4e5b9n;
-/** What the board asks of folders; memory is the board's. */
+/** The board's requests on folders; pointers are into the board's memory. */
 export interface Folders {
   folder_status(folder: number, path: number, length: number, out: number): number;
   folder_request(
@@ -46,7 +46,7 @@ export interface Folders {
   ): number;
 }
 
-/** The folders, over the board's memory. Throws a MachineError that names a folder that is not there. */
+/** The folders, over the board's memory. Throws a MachineError that names a missing folder. */
 export function createFolders(folders: readonly Folder[], memory: () => Uint8Array): Folders {
   const roots = folders.map(({ host, guest }) => ({ root: Buffer.from(realFolder(host)), guest }));
   const piece = (at: number, length: number): Buffer => {
@@ -99,13 +99,13 @@ const REQUESTS: Record<number, (path: Buffer, request: Request) => number> = {
     done(fs.renameSync(path, hostPath(root, data.subarray(0, length)))),
 };
 
-/** A place in a file, or its size, that node:fs takes. */
+/** A position in a file, or a size, that node:fs accepts. */
 function placeOf(offset: number): number {
   if (Number.isSafeInteger(offset)) return offset;
   throw new Refused(abi.EINVAL);
 }
 
-/** A request that answers nothing. */
+/** A request without a result. */
 function done(_nothing: void): number {
   return 0;
 }
@@ -120,7 +120,7 @@ function realFolder(host: string): string {
   throw new MachineError(`${host}: not a folder`);
 }
 
-/** The host's path for a path in a folder: bytes, as the host has them. */
+/** The host's path for a path in a folder: raw bytes. */
 function hostPath(root: Buffer, bytes: Buffer): Buffer {
   if (bytes.length === 0) return root;
   const path = below(root, bytes);
@@ -129,12 +129,12 @@ function hostPath(root: Buffer, bytes: Buffer): Buffer {
   return path;
 }
 
-/** What lies in a folder, which may be the host's root. */
+/** The path of something in a folder, which may be the host's root. */
 function below(folder: Buffer, name: Buffer): Buffer {
   return Buffer.concat(folder.equals(SLASH) ? [folder, name] : [folder, SLASH, name]);
 }
 
-/** One number for a file among all of the host: a bijection of the inode for each file system. */
+/** A unique number for a file among all of the host: a bijection of the inode for each file system. */
 function identityOf({ dev, ino }: { dev: bigint; ino: bigint }): bigint {
   const sum = BigInt.asUintN(64, ino + dev * SPREAD);
   return BigInt.asUintN(64, (sum ^ (sum >> 30n)) * MIX) >> 3n;
@@ -156,7 +156,7 @@ function withOpen(path: Buffer, flags: number, work: (fd: number) => number): nu
   }
 }
 
-/** Entries from number `start` on, as many as fit; what is removed meanwhile is left out. */
+/** Entries from number `start` on, as many as fit; entries removed meanwhile are left out. */
 function listEntries(path: Buffer, data: Buffer, start: number): number {
   const names = fs.readdirSync(path, "buffer").sort(Buffer.compare);
   const view = new DataView(data.buffer, data.byteOffset, data.length);

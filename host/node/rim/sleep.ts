@@ -1,17 +1,17 @@
 /*
  * Node's event loop, as the machine's loop uses it: what runs next, at once or later, and a process that stays alive
- * when nothing is to run.
+ * when idle.
  */
 import { MessageChannel } from "node:worker_threads";
 
 export interface Sleeper {
-  /** Runs `work` when the host's input and output of this turn have taken place. */
+  /** Runs `work` after the host's input and output of this turn of the event loop. */
   soon(work: () => void): void;
-  /** Runs `work` after so many milliseconds, unless `soon` comes before. */
+  /** Runs `work` after this many milliseconds, unless `soon` is called first. */
   after(milliseconds: number, work: () => void): void;
-  /** Whether `soon` was called and its work has not begun. */
+  /** Whether `soon` was called and its work has not started. */
   readonly isSoon: boolean;
-  /** Runs nothing any more, and lets the process end. */
+  /** Cancels everything, and lets the process end. */
   close(): void;
 }
 

@@ -1,14 +1,14 @@
 /*
- * One wire to two streams: what the driver escaped (wire.ts) goes to standard output and standard error.
+ * One wire to two streams: splits the driver's escaped output (wire.ts) into standard output and standard error.
  */
 import { Writable } from "node:stream";
 
 import { createWireDecoder } from "../wire.js";
 
 /**
- * The stream to write the driver's bytes to, where its output is piped. Each piece is written when the one before was
- * taken, so their order holds where both streams end in one place; the writer waits for both. It fails when one of
- * them does, and then stays watching, because their errors may come twice; its end does not end them.
+ * The stream for the driver's bytes when its output is piped. Each piece is written after the previous one was taken,
+ * so the order holds even if both streams end in one place; the writer waits for both. It fails when one of them does,
+ * and then keeps watching, because their errors may be reported twice; ending it does not end them.
  */
 export function splitOutput(output: NodeJS.WritableStream, error: NodeJS.WritableStream): Writable {
   const decode = createWireDecoder();

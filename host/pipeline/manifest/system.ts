@@ -153,7 +153,8 @@ function checkSystem({ cells }: System): void {
 const isMounted = ({ ports }: Manifest): boolean => ports.some(({ flags }) => (flags & abi.PORT_MOUNTED) !== 0);
 
 /**
- * One cell mounts, and it is above those that are mounted; no mount lies in another, and one has no path of its own.
+ * Checks mounts: only one cell mounts, from a layer above the mounted servers; no mount is inside another, and at most
+ * one has no path of its own.
  */
 function checkMounts(cells: Manifest[]): void {
   const [tree, another] = cells.filter(({ flags }) => flags & abi.IMAGE_MOUNTS);

@@ -171,7 +171,7 @@ interface Linking {
   cells: LinkedCell[];
   /** The modules in the table of places. */
   placed: PlacedModule[];
-  /** Who signs the SealTable; undefined in an unsealed system. */
+  /** The signer of the SealTable; undefined in an unsealed system. */
   seals: Signing | undefined;
 }
 

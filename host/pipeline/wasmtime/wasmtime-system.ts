@@ -95,7 +95,7 @@ function rackOf(parts: Parts, instances: number[], forms: DerivedForm[], cells: 
   });
 }
 
-/** build/wasmtime/machine.wasm: the simulated board is in it, with this machine's rim in the place of the imports. */
+/** build/wasmtime/machine.wasm, which includes the simulated board, with this machine's rim instead of the imports. */
 function buildMachine(): Promise<string> {
   return compileAsc({
     label: "asc machine",
