@@ -1,6 +1,6 @@
 /*
  * Device "rumpk,block" (assembly/abi/block.ts): the sectors of a file of the host. The whole window is memory; only a
- * store of 32 bits to `request` does something. What is less than a sector at the file's end is left out.
+ * 32-bit store to `request` has an effect. A partial sector at the end of the file is left out.
  */
 import * as abi from "../abi/block";
 import { BlockRegisters } from "../abi/block";
@@ -12,7 +12,7 @@ const base: usize = memory.data(8192, 8);
 const registers = changetype<BlockRegisters>(base);
 let sectors: u64 = 0;
 
-/** Puts a disk of `bytes` bytes on the board. */
+/** Adds a disk of `bytes` bytes to the board. */
 export function blockOpen(bytes: u64): void {
   sectors = bytes / abi.BLOCK_SECTOR;
   registers.sectors = sectors;
@@ -28,7 +28,7 @@ export function blockLoad(offset: u32, width: u32): u32 {
   return memoryLoad(base + offset, width);
 }
 
-/** Writes to the window. A request is done before this returns. */
+/** Writes to the window. A request is complete when this returns. */
 export function blockStore(offset: u32, value: u32, width: u32): void {
   memoryStore(base + offset, value, width);
   if (offset != offsetof<BlockRegisters>("request") || width != 4) return;

@@ -1,7 +1,7 @@
 /*
- * The simulated board as one device tree, and what a machine asks of it: how it is described, its interrupt lines, and
- * word from the host that something came in. A machine puts the kernel's command line where boardWords says, and takes
- * the tree from boardTree.
+ * The simulated board as one device tree, and the interface for machines: its description, its interrupt lines, and
+ * notice from the host that input arrived. A machine writes the kernel's command line to the address from boardWords,
+ * and reads the tree at boardTree.
  */
 import { BLOCK_SIZE } from "../abi/block";
 import { HOSTDIR_SIZE } from "../abi/hostdir";
@@ -16,7 +16,7 @@ export { busLoad, busStore } from "./bus";
 export { hostdirOpen } from "./hostdir";
 export { bindLine, isLineDeliverable, takeLine, unmaskLine } from "./lines";
 
-/** Machines, as boardDescribe takes them. */
+/** Machines, as arguments of boardDescribe. */
 export const MACHINE_NODE: u32 = 0;
 export const MACHINE_WASMTIME: u32 = 1;
 export const MACHINE_LINUX: u32 = 2;
@@ -29,25 +29,25 @@ const UART_CLOCK: u32 = 3686400;
 
 const words: usize = memory.data(65536);
 
-/** Where `length` bytes of the command line go; 0 when they are too many. */
+/** Address for `length` bytes of the command line; 0 if they are too many. */
 export function boardWords(length: u32): usize {
   return length <= WORDS_MAX ? words : 0;
 }
 
-/** Where the tree lies that boardDescribe wrote. */
+/** Address of the tree that boardDescribe wrote. */
 export function boardTree(): usize {
   return tree.treeAddress();
 }
 
-/** Something may have come in from the host, or the host takes output again. */
+/** The host may have input, or accept output again. */
 export function boardUpdate(): void {
   uartUpdate();
 }
 
 /**
  * Writes the device tree of a board with `ramSize` bytes at `ramBase` for all cells' memories, and a boot archive of
- * `archiveSize` bytes at `archiveBase`, 0 for none. `wordsLength` bytes of the command line stand where boardWords
- * says. Answers the tree's bytes, 0 when they are more than the kernel takes.
+ * `archiveSize` bytes at `archiveBase`, 0 for none. `wordsLength` bytes of the command line are at the address from
+ * boardWords. Returns the size of the tree, or 0 if it is larger than the kernel accepts.
  */
 export function boardDescribe(
   machine: u32,
@@ -110,7 +110,7 @@ function describeUart(machine: u32): void {
   tree.nodeEnd();
 }
 
-/** On Linux the hal is that of bare machines, where a load of an I/O port is a call and any other a load. */
+/** On Linux the hal is that of bare machines, where an I/O port needs a call and other devices a plain load. */
 function beginDevice(machine: u32, name: string, compatible: string, base: u64, size: u64): void {
   tree.nodeBegin(name);
   tree.propertyText("compatible", compatible);

@@ -1,13 +1,12 @@
 /*
- * The simulated board's bus: what lies where. Addresses are what windows and the device tree name; no memory lies
- * there.
+ * The simulated board's bus: its address map. Addresses are only names in windows and the device tree; there is no
+ * memory at them.
  *
  *   0x0c00_0000  interrupt controller       0x2000_0000  folders of the host, when there are any
  *   0x1000_0000  16550 UART, line 10        0x3000_0000  disk, when there is one
  *
- * The interrupt controller has no registers, since the kernel asks the machine (hal) for its lines. A load or store of
- * 64 bits reaches a device as two of 32 bits, low half first; a register may be narrower than the access, as on a real
- * bus.
+ * The interrupt controller has no registers, since the kernel asks the machine (hal) for its lines. A device sees a
+ * 64-bit load or store as two of 32 bits, low half first; a register may be narrower than the access, as on a real bus.
  */
 import { BLOCK_SIZE } from "../abi/block";
 import { HOSTDIR_SIZE } from "../abi/hostdir";
@@ -28,7 +27,7 @@ export const DEVICE_UART: u32 = 1;
 export const DEVICE_HOSTDIR: u32 = 2;
 export const DEVICE_BLOCK: u32 = 3;
 
-/** Whether [base, base + length) is not empty and lies in the `size` bytes from `from` on. */
+/** Whether [base, base + length) is not empty and inside the `size` bytes from `from` on. */
 export function isWithin(base: u64, length: u64, from: u64, size: u64): bool {
   return length > 0 && base >= from && length <= size && base - from <= size - length;
 }
@@ -41,13 +40,13 @@ export function deviceAt(base: u64, length: u64): u32 {
   return DEVICE_NONE;
 }
 
-/** Where a device begins. */
+/** Base address of a device. */
 export function deviceBase(device: u32): u64 {
   if (device == DEVICE_UART) return UART_BASE;
   return device == DEVICE_HOSTDIR ? HOSTDIR_BASE : BLOCK_BASE;
 }
 
-/** Reads 1, 2 or 4 bytes at an address of the bus; all ones where nothing answers. */
+/** Reads 1, 2 or 4 bytes at an address of the bus; all ones if no device responds. */
 export function busLoad(address: u64, width: u32): u32 {
   const device = deviceAt(address, width);
   return device == DEVICE_NONE ? u32.MAX_VALUE : deviceLoad(device, <u32>(address - deviceBase(device)), width);

@@ -1,5 +1,5 @@
 /*
- * What the rim tells of a path in a folder of the host, as the device's registers have it (assembly/abi/hostdir.ts).
+ * The rim's report on a path in a folder of the host, in the form of the device's registers (assembly/abi/hostdir.ts).
  */
 
 /** What a path in a folder names. */
@@ -13,6 +13,6 @@ export class FolderStatus {
   size: u64;
   /** Last change, in nanoseconds since 1970. */
   modified: u64;
-  /** The same number for the same file, and another one for every other. */
+  /** A number that is the same for the same file, and different for every other. */
   identity: u64;
 }

@@ -1,9 +1,8 @@
 /*
- * Device "rumpk,hostdir" (assembly/abi/hostdir.ts): folders of the host. The whole window is memory; only a store of 32
- * bits to `request` does something. Here a request is checked, what its path names is looked at, and the rim does the
- * rest.
+ * Device "rumpk,hostdir" (assembly/abi/hostdir.ts): folders of the host. The whole window is memory; only a 32-bit
+ * store to `request` has an effect. This file checks a request and what its path names, and the rim does the rest.
  *
- * Nothing outside a folder is reached: names that are empty, "." or "..", or hold a NUL, are refused here; the rim
+ * Nothing outside a folder is reached: names that are empty, "." or "..", or contain a NUL, are refused here; the rim
  * follows no link out of a folder, and never the last name of a path.
  */
 import { EACCES, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOTDIR } from "../abi/errno";
@@ -15,7 +14,7 @@ import { memoryLoad, memoryStore } from "./memory";
 
 const SLASH: u8 = 0x2f;
 const DOT: u8 = 0x2e;
-/** Bytes of a name that is "." or "..", at most. */
+/** Maximum length of the names "." and "..". */
 const DOTS_MAX: u32 = 2;
 
 const base: usize = memory.data(16384, 8);
@@ -25,7 +24,7 @@ const data: usize = base + abi.HOSTDIR_DATA;
 const status = changetype<FolderStatus>(memory.data(32, 8));
 let folders: u32 = 0;
 
-/** Puts folders on the board, numbered from 0 as the rim has them. */
+/** Adds folders to the board, numbered from 0 as in the rim. */
 export function hostdirOpen(count: u32): void {
   folders = count;
   registers.folders = count;
@@ -41,7 +40,7 @@ export function hostdirLoad(offset: u32, width: u32): u32 {
   return memoryLoad(base + offset, width);
 }
 
-/** Writes to the window. A request is done before this returns. */
+/** Writes to the window. A request is complete when this returns. */
 export function hostdirStore(offset: u32, value: u32, width: u32): void {
   memoryStore(base + offset, value, width);
   if (offset != offsetof<HostdirRegisters>("request") || width != 4) return;
@@ -97,7 +96,7 @@ function statistics(pathLength: u32): i32 {
   return 0;
 }
 
-/** A request about what is of one kind; to open anything else might wait for ever. */
+/** A request for one kind of file; opening anything else might block for ever. */
 function ofKind(kind: u32, pathLength: u32, request: u32, length: u32): i32 {
   const failed = look(pathLength);
   if (failed < 0) return failed;
@@ -107,7 +106,7 @@ function ofKind(kind: u32, pathLength: u32, request: u32, length: u32): i32 {
   return status.kind == abi.HOSTDIR_DIRECTORY ? EISDIR : EACCES;
 }
 
-/** Whether `length` bytes are names with "/" between them, none of them empty, "." or "..", or none at all. */
+/** Whether `length` bytes are names separated by "/", none of them empty, "." or "..", or no names at all. */
 function isPath(bytes: usize, length: u32): bool {
   let nameAt: u32 = 0;
   for (let at: u32 = 0; at < length; at++) {

@@ -1,6 +1,6 @@
 /*
- * The simulated board as a module of its own, for a machine that gives cells no other way to its devices than windows:
- * Node. Linux takes board.ts alone, since its windows are those of bare machines (hal/common/mmio.c).
+ * The simulated board as a separate module, for a machine whose cells reach devices only through its windows: Node.
+ * Linux uses only board.ts, since its windows are those of bare machines (hal/common/mmio.c).
  */
 export {
   MACHINE_NODE,

@@ -1,10 +1,11 @@
 /*
  * Interrupt lines. A line is level-triggered: a device holds it high as long as it wants service. A line that is high,
- * bound and not masked is deliverable; taking it masks it, so that it comes again only after it was unmasked (irq_ack).
+ * bound and not masked is deliverable; taking it masks it, so that it is delivered again only after it was unmasked
+ * (irq_ack).
  *
  *   high and bound and unmasked --take--> masked --unmask--> deliverable again while still high
  *
- * Each set is a word with one bit a line. `open` has only lines that are bound.
+ * Each set is a word with one bit per line. `open` has only lines that are bound.
  */
 import { wake } from "./host";
 
@@ -15,7 +16,7 @@ let high: u32 = 0;
 let bound: u32 = 0;
 let open: u32 = 0;
 
-/** Changes the sets, and wakes the machine when a line became deliverable by it. */
+/** Changes the sets, and wakes the machine if that makes a line deliverable. */
 function change(nowHigh: u32, nowOpen: u32): void {
   const before = high & open;
   high = nowHigh;
@@ -29,7 +30,7 @@ export function setLevel(line: u32, level: bool): void {
   change(level ? high | bit : high & ~bit, open);
 }
 
-/** Binds a line and unmasks it, or unbinds and masks it. False when there is no such line. */
+/** Binds a line and unmasks it, or unbinds and masks it. False if there is no such line. */
 export function bindLine(line: u32, on: bool): bool {
   if (line >= LINE_COUNT) return false;
   const bit: u32 = 1 << line;
@@ -38,19 +39,19 @@ export function bindLine(line: u32, on: bool): bool {
   return true;
 }
 
-/** Unmasks a line that is bound. False when there is no such line. */
+/** Unmasks a line that is bound. False if there is no such line. */
 export function unmaskLine(line: u32): bool {
   if (line >= LINE_COUNT) return false;
   change(high, open | ((1 << line) & bound));
   return true;
 }
 
-/** Whether a line waits to be taken. */
+/** Whether a line is deliverable. */
 export function isLineDeliverable(): bool {
   return (high & open) != 0;
 }
 
-/** Takes the lowest deliverable line and masks it; -1 when there is none. */
+/** Takes the lowest deliverable line and masks it; -1 if there is none. */
 export function takeLine(): i32 {
   const deliverable = high & open;
   if (deliverable == 0) return -1;

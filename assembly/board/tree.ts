@@ -4,9 +4,10 @@
  *     0  header, 40 bytes
  *    40  memory reservations: one empty entry, 16 bytes
  *    56  structure block: tokens, node names, properties
- *        strings block: the name of each property, as often as there are properties
+ *        strings block: the name of each property, repeated for each
  *
- * The strings are kept aside until the structure is complete. A tree that is too long is cut off, and treeEnd says so.
+ * The strings are kept elsewhere until the structure is complete. A tree that is too long is cut off, and treeEnd
+ * reports that.
  */
 import { KERNEL_FDT_MAX } from "../abi/systable";
 
@@ -61,7 +62,7 @@ export function nodeBegin(name: string): void {
   pad(1);
 }
 
-/** Opens a node that is called NAME@ADDRESS. */
+/** Opens a node named NAME@ADDRESS. */
 export function nodeBeginAt(name: string, address: u64): void {
   word(TOKEN_BEGIN);
   letters(name);
@@ -90,7 +91,7 @@ function property(name: string, length: u32): void {
   }
 }
 
-/** A property that only has to be there. */
+/** An empty property. */
 export function propertyEmpty(name: string): void {
   property(name, 0);
 }
@@ -115,7 +116,7 @@ export function propertyWord(name: string, value: u32): void {
   word(value);
 }
 
-/** A property of two numbers of 64 bits: an address and a size. */
+/** A property of two 64-bit numbers: an address and a size. */
 export function propertyRange(name: string, base: u64, size: u64): void {
   property(name, 16);
   word(<u32>(base >> 32));
@@ -124,7 +125,7 @@ export function propertyRange(name: string, base: u64, size: u64): void {
   word(<u32>size);
 }
 
-/** Closes the tree: its bytes, or 0 when it did not fit. */
+/** Closes the tree; returns its size, or 0 if it did not fit. */
 export function treeEnd(): u32 {
   word(TOKEN_LAST);
   const namesAt = at;
@@ -145,7 +146,7 @@ export function treeEnd(): u32 {
   return total;
 }
 
-/** Where the tree lies. */
+/** Address of the tree. */
 export function treeAddress(): usize {
   return tree;
 }

@@ -11,10 +11,10 @@
  *   6       MSR
  *   7       SCR         SCR
  *
- * The line is a host stream that waits: received bytes stay there until the driver asks for them (by the receive
- * interrupt or by reading LSR) and the FIFO has room, so nothing overruns. A byte leaves at once unless the host is not
- * ready to take it. So there are no line errors, and the time-out interrupt of the receiver comes without its four
- * characters of delay, since no further byte is on its way. The FIFOs are on from the start, as firmware leaves them.
+ * The line is a host stream that waits: received bytes stay there until the driver asks for them (with the receive
+ * interrupt or by reading LSR) and the FIFO has room, so nothing overruns. A byte is sent at once unless the host is
+ * not ready to take it. So there are no line errors, and the receiver's time-out interrupt arrives without its delay of
+ * four characters, since no further byte is on its way. The FIFOs are on from the start, as firmware leaves them.
  *
  * The transmitter interrupt is the latch of the data sheet: set when THR becomes empty or ETBEI is switched on while it
  * is empty, cleared by reading it from IIR or by writing THR.
@@ -62,7 +62,7 @@ class Fifo {
     store<u8>(this.at(this.length++), <u8>byte);
   }
 
-  /** Takes the oldest byte; 0 when there is none. */
+  /** Takes the oldest byte; 0 if there is none. */
   pull(): u32 {
     if (this.length == 0) return 0;
     const byte = load<u8>(this.at(0));
@@ -131,14 +131,14 @@ export function uartStore(offset: u32, value: u32): void {
   uartUpdate();
 }
 
-/** Moves bytes both ways, as far as the host and the driver allow, and sets the interrupt. */
+/** Moves bytes both ways, as many as the host and the driver allow, and sets the interrupt. */
 export function uartUpdate(): void {
   if (sending.length > 0) drain();
   if ((ier & IER_RECEIVE) != 0) fill();
   setLevel(UART_LINE, interruptId() != IIR_NONE);
 }
 
-/** Bytes that a FIFO holds. */
+/** Capacity of a FIFO in bytes. */
 function capacity(): u32 {
   return fifosOn ? FIFO_SIZE : 1;
 }

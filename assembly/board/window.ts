@@ -1,12 +1,12 @@
 /*
- * The device windows of cells, on machines whose own memory cells cannot reach: Node and wasmtime. A window is a part
- * of a device of the bus, or of the boot archive, which is read-only memory:
+ * The device windows of cells, on machines whose memory cells cannot reach: Node and wasmtime. A window is a part of a
+ * device on the bus, or of the boot archive, which is read-only memory:
  *
  *   0x4000_0000  boot archive, when the system has one
  *
- * A cell names a window by its number and an offset; an access that no window of its allows goes to the rim's `refuse`
- * and does nothing. However a window goes, its line is unbound and the manifest's reset write is done. Functions answer
- * 0, or a negative errno. `cell` is below CELLS: the machine has looked.
+ * A cell passes a window's number and an offset; an access that none of its windows allows goes to the rim's `refuse`
+ * and has no effect. Whenever a window is unmapped, its line is unbound and the manifest's reset write is done.
+ * Functions return 0, or a negative errno. The machine has checked that `cell` is below CELLS.
  */
 import { LEND_READ, LEND_WRITE } from "../abi/calls";
 import { EBUSY, EINVAL } from "../abi/errno";
@@ -18,7 +18,7 @@ import { LINE_COUNT, bindLine, unmaskLine } from "./lines";
 
 export const ARCHIVE_BASE: u64 = 0x40000000;
 
-/** In the place of a device: the boot archive. */
+/** The boot archive, in place of a device. */
 const ARCHIVE: u32 = u32.MAX_VALUE;
 /** No interrupt line. */
 const NO_LINE: i32 = -1;
@@ -35,7 +35,7 @@ class Window {
   rights: i32;
   /** Interrupt line bound to the window, or NO_LINE. */
   line: i32;
-  /** The write that stops the device: bytes, 0 for none; where in the window; what. */
+  /** The write that stops the device: width in bytes, 0 for none; offset in the window; value. */
   resetWidth: u32;
   resetOffset: u32;
   resetLow: u32;
@@ -43,12 +43,12 @@ class Window {
 }
 
 const windows: usize = memory.data(9216, 8);
-/** By cell: the number of the window mapped last, which is the one that irq_bind means. */
+/** By cell: the number of the window mapped last, which irq_bind refers to. */
 const latest: usize = memory.data(64);
 /** Bytes of the boot archive; 0 when there is none. */
 let archiveSize: u64 = 0;
 
-/** Says how many bytes the boot archive has. */
+/** Sets the size of the boot archive in bytes. */
 export function windowArchive(size: u64): void {
   archiveSize = size;
 }
@@ -57,7 +57,7 @@ function windowAt(cell: u32, number: u32): Window {
   return changetype<Window>(windows + (cell * WINDOWS_MAX + number) * offsetof<Window>());
 }
 
-/** The window with this number; null when it is not mapped. */
+/** The window with this number; null if it is not mapped. */
 function mappedWindow(cell: u32, number: u32): Window | null {
   if (number >= WINDOWS_MAX) return null;
   const window = windowAt(cell, number);
@@ -152,7 +152,7 @@ export function windowAck(cell: u32, number: u32): void {
   else if (window.line >= 0) unmaskLine(window.line);
 }
 
-/** The window for an access of the running cell; null when it may not be made, which the machine has been told. */
+/** The window for an access of the running cell; null, after telling the machine, if it is not allowed. */
 function windowFor(cell: u32, number: u32, offset: u32, width: u32, right: i32): Window | null {
   const window = mappedWindow(cell, number);
   if (window !== null && <u64>offset + width <= window.length && (window.rights & right) != 0) return window;

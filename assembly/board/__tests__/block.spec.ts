@@ -1,5 +1,5 @@
 /*
- * The device "rumpk,block": sectors move between window and disk, none beyond its end, and a request is a store of a
+ * The device "rumpk,block": sectors move between window and disk, none past its end, and a request is a store of a
  * word.
  */
 import * as abi from "../../abi/block";

@@ -1,6 +1,6 @@
 /*
- * The device tree of the board, as the kernel's reader finds it: command line, memory, interrupt parent, and a node for
- * what there is and for nothing else.
+ * The device tree of the board, as the kernel's reader sees it: command line, memory, interrupt parent, and a node for
+ * each existing device and nothing else.
  */
 import { KERNEL_FDT, KERNEL_FDT_MAX, WINDOW_IO_PORTS } from "../../abi/systable";
 import { commandLine, commandLineLength } from "../../rumpk/base/machine";
@@ -11,7 +11,7 @@ import * as board from "../board";
 
 const RAM: u64 = 0x80000000;
 
-/** Describes a board, and lets the kernel read that. */
+/** Describes a board, and lets the kernel read the description. */
 function describeTo(machine: u32, line: string, archive: u64): i32 {
   const length = <u32>line.length;
   const at = board.boardWords(length);
@@ -21,7 +21,7 @@ function describeTo(machine: u32, line: string, archive: u64): i32 {
   return total > 0 ? fdtRead(KERNEL_FDT, total) : -1;
 }
 
-/** "compatible base length line", of each device. */
+/** "compatible base length line" for each device. */
 function devices(): string[] {
   const lines: string[] = [];
   for (let index: u32 = 0; index < deviceCount(); index++) {

@@ -1,5 +1,5 @@
 /*
- * The device "rumpk,hostdir": what is refused before the host is asked, and what the host is asked.
+ * The device "rumpk,hostdir": requests refused before the host is involved, and requests passed to the host.
  */
 import { EACCES, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR } from "../../abi/errno";
 import * as abi from "../../abi/hostdir";
@@ -7,7 +7,7 @@ import { HostdirRegisters } from "../../abi/hostdir";
 import { hasHostdir, hostdirLoad, hostdirOpen, hostdirStore } from "../hostdir";
 import { answer, asked, forget, kind } from "./rim";
 
-/** Bytes of data that requests are about. */
+/** Bytes of data in requests. */
 const LENGTH: u32 = 5;
 
 function put(offset: u32, value: u32): void {
@@ -22,7 +22,7 @@ function word(offset: u32): u32 {
   return hostdirLoad(offset, 4);
 }
 
-/** The result of a request about a path in a folder. */
+/** The result of a request for a path in a folder. */
 function ask(request: u32, path: string, folder: u32 = 1, length: u32 = LENGTH): i32 {
   forget();
   putText(abi.HOSTDIR_PATH, path);

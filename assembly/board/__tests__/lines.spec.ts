@@ -1,5 +1,5 @@
 /*
- * Interrupt lines: level-triggered, masked once taken, and a machine that sleeps is woken once for each.
+ * Interrupt lines: level-triggered, masked once taken, and a sleeping machine is woken once for each.
  */
 import { LINE_COUNT, bindLine, isLineDeliverable, setLevel, takeLine, unmaskLine } from "../lines";
 import { wakes } from "./rim";

@@ -1,32 +1,33 @@
 /*
- * The tests' side of the rim (tests/unit/rim.js): what a test puts in for the host, and what it finds there.
+ * The tests' side of the rim (tests/unit/rim.js): input that a test supplies in place of the host, and output for it to
+ * check.
  */
 
-/** Does number `what` of the rim's list with a value. */
+/** Calls operation number `what` of the rim's list with a value. */
 @external("rim", "play")
 declare function play(what: i32, value: i32): i32;
 
-/** A byte comes into the console's input. */
+/** Adds a byte to the console's input. */
 export function put(byte: u32): void {
   play(0, byte);
 }
 
-/** Bytes that wait in the console's input. */
+/** Unread bytes in the console's input. */
 export function waiting(): i32 {
   return play(1, 0);
 }
 
-/** Whether the host takes output. */
+/** Whether the host accepts output. */
 export function ready(value: bool): void {
   play(2, value ? 1 : 0);
 }
 
-/** Bytes sent and not taken out. */
+/** Bytes sent and not yet taken out. */
 export function sent(): i32 {
   return play(3, 0);
 }
 
-/** Takes out the oldest byte sent; -1 when there is none. */
+/** Takes out the oldest byte sent; -1 if there is none. */
 export function take(): i32 {
   return play(4, 0);
 }
@@ -36,7 +37,7 @@ export function wakes(): i32 {
   return play(5, 0);
 }
 
-/** The offset of the access refused last, once; -1 when there was none. */
+/** The offset of the last refused access, once; -1 if there was none. */
 export function refused(): i32 {
   return play(6, 0);
 }
@@ -54,17 +55,17 @@ export function flushes(): i32 {
   return play(9, 0);
 }
 
-/** HOSTDIR_FILE ... of whatever is looked at; a negative errno for a look that fails. */
+/** The type of every path, HOSTDIR_FILE ...; or a negative errno to make status fail. */
 export function kind(value: i32): void {
   play(10, value);
 }
 
-/** What requests answer. */
+/** The result of requests. */
 export function answer(value: i32): void {
   play(11, value);
 }
 
-/** Of the last request: its number, folder, path length, offset, length by index; -1 when there was none. */
+/** Number, folder, path length, offset and length of the last request, by index; -1 if there was none. */
 export function asked(index: i32): i32 {
   return play(12, index);
 }

@@ -1,5 +1,5 @@
 /*
- * The 16550: what its registers say, when it interrupts, and that nothing is lost while the host or the driver lags.
+ * The 16550: its registers, when it interrupts, and that nothing is lost while the host or the driver lags.
  */
 import { bindLine, isLineDeliverable } from "../lines";
 import { UART_LINE, uartLoad, uartStore, uartUpdate } from "../uart16550";
@@ -34,7 +34,7 @@ beforeEach(() => {
   while (take() >= 0);
 });
 
-/** Bytes first, first + 1, ... come in. */
+/** Receives the bytes first, first + 1, ... */
 function receive(first: u32, count: u32): void {
   for (let index: u32 = 0; index < count; index++) put(first + index);
   uartUpdate();

@@ -1,5 +1,5 @@
 /*
- * Windows of cells: on devices and the archive, with rights, lines and reset writes; and accesses that are refused.
+ * Windows of cells: on devices and the archive, with rights, lines and reset writes; and refused accesses.
  */
 import { LEND_READ, LEND_WRITE } from "../../abi/calls";
 import { EBUSY, EINVAL } from "../../abi/errno";
