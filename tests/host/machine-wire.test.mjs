@@ -1,4 +1,4 @@
-/* The wire of a piped console: every byte passes it. */
+/* The wire of a piped console: every byte gets through. */
 import assert from "node:assert/strict";
 import test from "node:test";
 

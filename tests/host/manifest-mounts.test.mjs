@@ -1,6 +1,6 @@
 /*
- * What a system may mount: a file server that says where, below the one cell that mounts, and nothing in the way of
- * another. The record carries it to the kernel.
+ * What a system may mount: file servers that say where, layered below the only cell that mounts, and no mount in the
+ * way of another. The record tells the kernel.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { readSystem } from "../../build/host/pipeline/manifest/system.js";
 import { imageRecord } from "../../build/host/pipeline/manifest/record.js";
 import { scratchFolder } from "../lib/paths.mjs";
 
-/** A system of these cells: name, and the lines of the manifest besides what every cell has. */
+/** A system of these cells: name, and the lines of the manifest that not every cell has. */
 function system(t, cells) {
   const folder = scratchFolder(t);
   for (const [name, lines] of Object.entries(cells)) {

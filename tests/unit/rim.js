@@ -1,7 +1,7 @@
 /*
- * The rim of the simulated board for unit tests: the module "host" of assembly/board/host.ts in plain JavaScript, and
- * a module `rim` with which a test plays the host. A disk is bytes; folders answer what the test has set, and note what
- * they were asked.
+ * The rim of the simulated board for unit tests: the module "host" of assembly/board/host.ts in plain JavaScript, and a
+ * module `rim` with which a test plays the host. A disk is an array of bytes; folders return what the test has set, and
+ * record their requests.
  */
 
 /** Makes the imports; `attach` gives them the instance once it exists. */
@@ -43,7 +43,7 @@ export function unitRim() {
     },
   };
 
-  /** What assembly/board/__tests__/rim.ts asks, by number. */
+  /** The operations of assembly/board/__tests__/rim.ts, by number. */
   const list = [
     (byte) => input.push(byte),
     () => input.length,

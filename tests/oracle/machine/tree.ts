@@ -18,7 +18,7 @@ const TOKEN_END = 2;
 const TOKEN_PROPERTY = 3;
 const TOKEN_LAST = 9;
 
-/** A property: text, a list of 32-bit cells, or nothing for one that only has to be there. */
+/** A property: text, a list of 32-bit cells, or nothing for an empty one. */
 export type Value = string | readonly number[] | null;
 
 /** A node of the tree. */
@@ -69,7 +69,7 @@ function valueBytes(value: Value): Buffer {
   return typeof value === "string" ? text(value) : Buffer.concat(value.map(word));
 }
 
-/** Each property name stands once in the strings block, at the sum of the lengths before it. */
+/** Each property name is in the strings block once, at the sum of the lengths before it. */
 function nameOffset(name: string, strings: Map<string, number>): number {
   const known = strings.get(name);
   if (known !== undefined) return known;
