@@ -101,7 +101,7 @@ const range = (length) => (BigInt(length) << 32n) | BigInt(SCRATCH);
 
 export const cases = [
   ["version", "meta", [meta.VERSION, 0, 0, 0], 1],
-  ["unknown operation 21", "meta", [21, 0, 0, 0], ENOSYS],
+  ["unknown operation 22", "meta", [22, 0, 0, 0], ENOSYS],
   ["unknown operation -1", "meta", [TOP, 0, 0, 0], ENOSYS],
   ["unknown operation 0x80000000", "meta", [0x80000000, 0, 0, 0], ENOSYS],
   ["unveiled paths of who is no client", "meta", [meta.UNVEIL_OF, 1, 0, 0], EINVAL],
