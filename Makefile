@@ -35,13 +35,13 @@ wasmtime: packages
 faults: N ?= 2000
 faults: wasmtime
 	@$(RUMPK) build --on node --checked && $(RUMPK) build --on wasmtime --checked
-	@node tests/faults/faults.mjs $(N) $(SEED)
-	@node tests/faults/campaign.mjs $(N) $(SEED)
+	@node tests/machines/faults/faults.mjs $(N) $(SEED)
+	@node tests/machines/faults/campaign.mjs $(N) $(SEED)
 
 # Random operations against the specification: make oracle N=1000000 SEED=7
 oracle: N ?= 200000
 oracle: packages
-	@node tests/oracle/explore.mjs $(N) $(SEED)
+	@node tests/specification/oracle/explore.mjs $(N) $(SEED)
 
 # The whole WebAssembly test suite as native code, on Linux and riscv64: make spec SEED=7
 spec: packages

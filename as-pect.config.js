@@ -4,9 +4,9 @@
  * KERNEL_PAGES * 64 KiB), and what a cell imports as "rumpk" is found in build/unit, by links that are made here.
  */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { unitCell } from "./tests/unit/cell.js";
-import { unitMachine } from "./tests/unit/machine.js";
-import { unitRim } from "./tests/unit/rim.js";
+import { unitCell } from "./tests/parts/unit/cell.js";
+import { unitMachine } from "./tests/parts/unit/machine.js";
+import { unitRim } from "./tests/parts/unit/rim.js";
 
 /** The SDK under the name by which cells import it, beside the numbers that it imports itself. */
 const links = { rumpk: "sdk", abi: "abi" };

@@ -1,7 +1,7 @@
 /*
  * The table of suites. A suite's name is the path of its tests below tests/, without the ending, followed by a dash and
- * the machine that they run on: `sessions/terminal-riscv64`. A file named like its folder is called by the folder
- * (`sessions-node`), and a folder with a slash at the end stands for all its tests that no other suite has.
+ * the machine that they run on: `machines/sessions/terminal-riscv64`. A file named like its folder is called by the
+ * folder (`sessions-node`), and a folder with a slash at the end stands for all its tests that no other suite has.
  *
  * The first suites build only what they alone need, so that they can run while the very first builds what most others
  * need. A new machine is one more row in lib/machines.mjs.
@@ -43,56 +43,60 @@ const onEach = (list, path, what) => list.map((machine) => suite(path, what, { m
 const withoutSanitizer = machines.filter((name) => name !== "linux-sanitized");
 
 const table = [
-  suite("systems/systems", "every system for every machine"),
-  suite("lint/format", "one style for every file", { quick: true }),
-  suite("lint/", "who may know whom, how files are written, what an editor shows", { quick: true }),
-  suite("lint/abi", "what is generated from assembly/abi is what is committed", { quick: true }),
+  suite("machines/systems/systems", "every system for every machine"),
+  suite("tools/lint/format", "one style for every file", { quick: true }),
+  suite("tools/lint/", "who may know whom, how files are written, what an editor shows", { quick: true }),
+  suite("tools/lint/abi", "what is generated from assembly/abi is what is committed", { quick: true }),
   {
-    ...suite("unit/", "every file of the kernel, the SDK and the cells on its own", { quick: true }),
+    ...suite("parts/unit/", "every file of the kernel, the SDK and the cells on its own", { quick: true }),
     command: ["node_modules/@as-pect/cli/bin/asp.js", "--summary"],
     count: countAspect,
   },
-  suite("model/model", "the shared ring under a weak memory, in Spin"),
-  suite("order/order", "the machine code of shared rings and of device accesses", { quick: true }),
-  suite("oracle/", "the kernel against its specification, and kernels with mistakes"),
-  suite("host/", "the Node machine and the build", { quick: true }),
-  suite("cli/", "the rumpk command"),
-  ...onEach(machines, "sessions/sessions", "scripted sessions"),
-  ...onEach(["node", "wasmtime", "riscv64", "linux"], "sessions/workers", "the shell when no cell can be started"),
-  ...onEach(machines, "sessions/with", "cells from outside the repository"),
+  suite("specification/model/model", "the shared ring under a weak memory, in Spin"),
+  suite("parts/order/order", "the machine code of shared rings and of device accesses", { quick: true }),
+  suite("specification/oracle/", "the kernel against its specification, and kernels with mistakes"),
+  suite("parts/host/", "the Node machine and the build", { quick: true }),
+  suite("tools/cli/", "the rumpk command"),
+  ...onEach(machines, "machines/sessions/sessions", "scripted sessions"),
+  ...onEach(
+    ["node", "wasmtime", "riscv64", "linux"],
+    "machines/sessions/workers",
+    "the shell when no cell can be started",
+  ),
+  ...onEach(machines, "machines/sessions/with", "cells from outside the repository"),
   ...onEach(
     machines.filter((name) => name !== "wasmtime"),
-    "places/places",
+    "machines/places/places",
     "function and line of a fault",
   ),
-  ...onEach(machines, "sessions/terminal", "a person at a terminal"),
-  ...onEach(machines, "attack/attack", "the ABI under attack"),
-  ...onEach(["node", "riscv64"], "files/files", "files and authority of a program"),
-  ...onEach(["node", "riscv64"], "sessions/restart", "the console ended under load"),
-  ...onEach(metal, "silence/silence", "no timer while idle"),
-  ...onEach([...metal, ...linux], "metal/metal", "faults and limits, under -icount"),
-  ...onEach([...metal, "linux"], "energy/energy", "deadlines beside floods, bombs and spinners"),
-  ...onEach(withoutSanitizer, "authority/authority", "pledge, unveil, checkpoints and quarantine"),
+  ...onEach(machines, "machines/sessions/terminal", "a person at a terminal"),
+  ...onEach(machines, "machines/attack/attack", "the ABI under attack"),
+  ...onEach(["node", "riscv64"], "machines/files/files", "files and authority of a program"),
+  ...onEach(["node", "riscv64"], "machines/sessions/restart", "the console ended under load"),
+  ...onEach(metal, "machines/silence/silence", "no timer while idle"),
+  ...onEach([...metal, ...linux], "machines/metal/metal", "faults and limits, under -icount"),
+  ...onEach([...metal, "linux"], "machines/energy/energy", "deadlines beside floods, bombs and spinners"),
+  ...onEach(withoutSanitizer, "machines/authority/authority", "pledge, unveil, checkpoints and quarantine"),
   ...onEach(
     ["node", "riscv64", "linux"],
-    "authority/endings",
+    "machines/authority/endings",
     "cells that end in awkward moments or for what they do, and their devices",
   ),
-  suite("faults/faults", "mutants in running systems", { needsWasmtime: true }),
-  suite("wasmtime/", "what is special to wasmtime", { needsWasmtime: true }),
+  suite("machines/faults/faults", "mutants in running systems", { needsWasmtime: true }),
+  suite("machines/wasmtime/", "what is special to wasmtime", { needsWasmtime: true }),
   suite("conformance/contain", "the containment pass against the WebAssembly test suite", { needsWasmtime: true }),
   suite("conformance/native", "a tenth of the WebAssembly test suite, and V8's answers, as native code"),
-  suite("ninep/peer", "file servers against a client that others wrote"),
+  suite("conformance/ninep/peer", "file servers against a client that others wrote"),
   suite("conformance/wasmsign2", "our signatures and those of wasmsign2, both ways"),
-  ...onEach(["node", "wasmtime", "riscv64", "linux"], "library/library", "C in cells"),
-  suite("seal/seal", "the sealing cell against changed packages and a fuzzer"),
-  ...onEach(withoutSanitizer, "packages/spawn", "what is not signed does not start"),
+  ...onEach(["node", "wasmtime", "riscv64", "linux"], "machines/library/library", "C in cells"),
+  suite("parts/seal/seal", "the sealing cell against changed packages and a fuzzer"),
+  ...onEach(withoutSanitizer, "machines/packages/spawn", "what is not signed does not start"),
   ...onEach(machines, "conformance/crypto", "published vectors of cryptography"),
   suite("conformance/blake3/blake3", "the host's BLAKE3 against that of its authors"),
-  suite("ledger/chain", "the ledger's cell alone: changed, cut, forged and restarted chains"),
-  ...onEach(["node", "riscv64"], "ledger/ledger", "the ledger of a running system"),
-  ...onEach(machines, "faults/campaign", "seeded faults, and every answer checked"),
-  ...onEach(linux, "linux/linux", "one process of Linux"),
+  suite("parts/chain/chain", "the ledger's cell alone: changed, cut, forged and restarted chains"),
+  ...onEach(["node", "riscv64"], "machines/ledger/ledger", "the ledger of a running system"),
+  ...onEach(machines, "machines/faults/campaign", "seeded faults, and every answer checked"),
+  ...onEach(linux, "machines/linux/linux", "one process of Linux"),
 ];
 
 const ENDING = ".test.mjs";

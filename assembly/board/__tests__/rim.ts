@@ -1,6 +1,6 @@
 /*
- * The tests' side of the rim (tests/unit/rim.js): input that a test supplies in place of the host, and output for it to
- * check.
+ * The tests' side of the rim (tests/parts/unit/rim.js): input that a test supplies in place of the host, and output for
+ * it to check.
  */
 
 /** Calls operation number `what` of the rim's list with a value. */

@@ -1,6 +1,6 @@
 /*
- * The unit tests' side of tests/unit/machine.js: what a test says to the machine below the kernel, and freshKernel(),
- * which brings the kernel's memory back to zero, as a machine leaves it before boot.
+ * The unit tests' side of tests/parts/unit/machine.js: what a test says to the machine below the kernel, and
+ * freshKernel(), which brings the kernel's memory back to zero, as a machine leaves it before boot.
  */
 import { arenaReset } from "../base/arena";
 import { TABLES_START } from "../base/tables";

@@ -15,8 +15,8 @@
  * setting one's own waiting word from the last read of the peer's index; the word is cleared before the wake-up is
  * sent. Wasm's atomics are sequentially consistent, which covers all of this; host/pipeline/metal/repairs.ts makes
  * wasm2c's output keep it. The kernel reads only the peer's index, a waiting word and the entry from shared memory,
- * once each, so a lying peer can kill its ring, which stays dead, but cannot mislead the kernel. tests/model/ring.pml
- * is the Spin model of the shared kind; tests/order reads its machine code.
+ * once each, so a lying peer can kill its ring, which stays dead, but cannot mislead the kernel.
+ * tests/specification/model/ring.pml is the Spin model of the shared kind; tests/parts/order reads its machine code.
  *
  * Source: the single-producer queue of Lamport (1983) with free-running indices; the names are those of the original
  * ION.

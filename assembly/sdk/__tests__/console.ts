@@ -1,5 +1,5 @@
 /*
- * The console of a unit test (tests/unit/cell.js), for tests of programs: what the program reads, and what it has
+ * The console of a unit test (tests/parts/unit/cell.js), for tests of programs: what the program reads, and what it has
  * written.
  */
 import { PORT_CONSOLE_ERROR, PORT_CONSOLE_OUT } from "../../abi/port";
