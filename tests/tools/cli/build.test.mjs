@@ -15,8 +15,10 @@ test("new writes a cell that runs, and that an editor can read", async (t) => {
   assert.equal(made.status, 0, made.stderr);
   assert.deepEqual(readdirSync(folder).sort(), ["cell.kdl", "main.ts", "tsconfig.json"]);
   const config = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"));
-  assert.ok(existsSync(join(folder, config.extends)), "tsconfig.json extends what is not there");
-  assert.ok(existsSync(join(folder, config.compilerOptions.paths.rumpk[0])), 'an editor does not find "rumpk"');
+  const base = join(folder, config.extends);
+  assert.ok(existsSync(base), "tsconfig.json extends what is not there");
+  const { paths } = JSON.parse(readFileSync(base, "utf8")).compilerOptions;
+  assert.ok(existsSync(join(dirname(base), paths.rumpk[0])), 'an editor does not find "rumpk"');
   const { stdout, status, stderr } = await rumpk(["run", "--with", folder], {
     input: "run greeter a b\n",
   });
