@@ -68,7 +68,7 @@ export async function forWasmtime(images, folder) {
   );
   const request = {
     records: images.map(({ record }) => record),
-    slots: images.map((_, index) => index),
+    instances: images.map((_, index) => index),
     fixedPages: images.map(({ record }) =>
       limitsOf(record)[0] === limitsOf(record)[1] ? limitsOf(record)[0] : undefined,
     ),
@@ -77,8 +77,8 @@ export async function forWasmtime(images, folder) {
   };
   const rack = await assemble(join(folder, "rack.wasm"), rackText(request));
   const preloads = [
-    ...["env", "hal", "rumpk", "mmio", "watchdog", "kernel"].map((name) => [name, path(name)]),
-    ...forms.map((form, slot) => [instanceName(slot), form]),
+    ...["env", "hal", "rumpk", "mmio", "watchdog", "kernel", "calls"].map((name) => [name, path(name)]),
+    ...forms.map((form, instance) => [instanceName(instance), form]),
     ["rack", rack],
     ["machine", path("machine")],
   ];
