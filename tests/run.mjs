@@ -70,6 +70,12 @@ async function work() {
   }
 }
 
+// Tests import what host/ is compiled to, which any rumpk command brings up to date.
+const compiled = await runNode([bin, "--help"]);
+if (compiled.status !== 0) {
+  process.stdout.write(compiled.text);
+  process.exit(1);
+}
 await Promise.all(Array.from({ length: Math.min(WORKERS, availableParallelism()) }, work));
 process.stdout.write(`\n${[...lines.values()].join("\n")}\n\n${countsText(total)}\n`);
 process.exitCode = total.failed ? 1 : 0;

@@ -56,9 +56,9 @@ const SHAPES: Shapes = {
 const FILE = "library.kdl";
 
 /** Names of all libraries. */
-export const LIBRARY_NAMES = readdirSync(inRoot("libraries")).filter((name) =>
-  existsSync(inRoot("libraries", name, FILE)),
-);
+export const LIBRARY_NAMES = readdirSync(inRoot("libraries"))
+  .filter((name) => existsSync(inRoot("libraries", name, FILE)))
+  .sort();
 
 /** Reads libraries/NAME/library.kdl. */
 export function readLibrary(name: string): Library {
