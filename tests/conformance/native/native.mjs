@@ -6,14 +6,15 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { qemuCommand } from "../../../build/host/cli/qemu.js";
+import { buildBoard } from "../../../build/host/pipeline/board.js";
 import { all } from "../../../build/host/pipeline/jobs.js";
 import { buildKernel } from "../../../build/host/pipeline/kernel.js";
 import { librarySource, readLibrary } from "../../../build/host/pipeline/library/library.js";
 import { compile } from "../../../build/host/pipeline/metal/compile.js";
 import { cure } from "../../../build/host/pipeline/metal/cure.js";
 import { rootfsAssembly } from "../../../build/host/pipeline/metal/images.js";
-import { GENERATED_FLAGS, compilerFlags, halFlags } from "../../../build/host/pipeline/metal/isa.js";
-import { includesOf, linkCommand, sourcesOf } from "../../../build/host/pipeline/metal/platform.js";
+import { BOARD_FLAGS, GENERATED_FLAGS, compilerFlags, halFlags } from "../../../build/host/pipeline/metal/isa.js";
+import { includesOf, linkCommand, sourcesOf, isLinux } from "../../../build/host/pipeline/metal/platform.js";
 import { repair } from "../../../build/host/pipeline/metal/repairs.js";
 import { generateC } from "../../../build/host/pipeline/metal/wasm2c.js";
 import { inBuild, inRoot } from "../../../build/host/pipeline/paths.js";
@@ -86,9 +87,11 @@ export async function writeSuite(groups, folder) {
 export async function buildSuite({ files, kernel }, folder, platform, level) {
   const libfdt = readLibrary("libfdt");
   const source = join(await librarySource(libfdt), libfdt.folder);
+  const boards = isLinux(platform) ? [await generateC("devices", await buildBoard("board"), [])] : [];
   const flags = [
     ...compilerFlags(platform).filter((flag) => flag !== "-g"),
     ...includesOf(platform),
+    ...boards.map((board) => `-I${board.folder}`),
     ...[kernel.folder, source, folder, inRoot("tests/conformance/native")].map((each) => `-I${each}`),
   ];
   const own = [...flags, ...halFlags(platform)];
@@ -105,6 +108,7 @@ export async function buildSuite({ files, kernel }, folder, platform, level) {
         ...(name.startsWith("unit") ? [level, ...GENERATED_FLAGS] : ["-O0", "-w"]),
       ]),
     ),
+    ...boards.map(({ c }) => compile(c, object("devices"), [...flags, ...BOARD_FLAGS, ...GENERATED_FLAGS])),
     compile(inRoot("tests/conformance/native/suite.c"), object("suite"), own),
     compile(join(folder, "tables.S"), object("tables.S"), flags),
     ...sourcesOf(platform).map((path) => compile(path, object(path.replaceAll("/", "_")), own)),
