@@ -8,7 +8,7 @@ import { EINVAL } from "../abi/errno";
 import { blockFlush, blockRead, blockWrite } from "./host";
 import { memoryLoad, memoryStore } from "./memory";
 
-const base: usize = memory.data(8192, 8);
+const base: usize = memory.data(abi.BLOCK_SIZE, 8);
 const registers = changetype<BlockRegisters>(base);
 let sectors: u64 = 0;
 

@@ -27,7 +27,7 @@ const CONTROLLER_HANDLE: u32 = 1;
 /** Hertz of the UART's clock. */
 const UART_CLOCK: u32 = 3686400;
 
-const words: usize = memory.data(65536);
+const words: usize = memory.data(WORDS_MAX);
 
 /** Address for `length` bytes of the command line; 0 if they are too many. */
 export function boardWords(length: u32): usize {

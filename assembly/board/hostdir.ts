@@ -17,11 +17,11 @@ const DOT: u8 = 0x2e;
 /** Maximum length of the names "." and "..". */
 const DOTS_MAX: u32 = 2;
 
-const base: usize = memory.data(16384, 8);
+const base: usize = memory.data(abi.HOSTDIR_SIZE, 8);
 const registers = changetype<HostdirRegisters>(base);
 const path: usize = base + abi.HOSTDIR_PATH;
 const data: usize = base + abi.HOSTDIR_DATA;
-const status = changetype<FolderStatus>(memory.data(32, 8));
+const status = changetype<FolderStatus>(memory.data(offsetof<FolderStatus>(), 8));
 let folders: u32 = 0;
 
 /** Adds folders to the board, numbered from 0 as in the rim. */
@@ -65,6 +65,7 @@ function serve(request: u32): i32 {
     case abi.HOSTDIR_SYNC:
       return ofKind(abi.HOSTDIR_FILE, pathLength, request, length);
     case abi.HOSTDIR_RENAME:
+      if (length > abi.HOSTDIR_PATH_MAX) return ENAMETOOLONG;
       return isPath(data, length) ? ask(pathLength, request, length) : EACCES;
     case abi.HOSTDIR_NAME:
     case abi.HOSTDIR_CREATE:

@@ -24,8 +24,8 @@ const NAMES_MAX: u32 = 1024;
 /** Digits of a 64-bit address. */
 const DIGITS: i32 = 16;
 
-const tree: usize = memory.data(0x1f000, 8);
-const names: usize = memory.data(1024);
+const tree: usize = memory.data(KERNEL_FDT_MAX, 8);
+const names: usize = memory.data(NAMES_MAX);
 let at: u32 = 0;
 let namesLength: u32 = 0;
 

@@ -77,9 +77,9 @@ class Fifo {
 }
 
 /** Received bytes that the driver has not read. */
-const received = changetype<Fifo>(memory.data(24, 8));
+const received = changetype<Fifo>(memory.data(offsetof<Fifo>(), 8));
 /** Bytes that the host has not taken. */
-const sending = changetype<Fifo>(memory.data(24, 8));
+const sending = changetype<Fifo>(memory.data(offsetof<Fifo>(), 8));
 let fifosOn: bool = true;
 let trigger: u32 = 1;
 /** The transmitter's interrupt. */

@@ -42,9 +42,9 @@ class Window {
   resetHigh: u32;
 }
 
-const windows: usize = memory.data(9216, 8);
+const windows: usize = memory.data(CELLS * WINDOWS_MAX * offsetof<Window>(), 8);
 /** By cell: the number of the window mapped last, which irq_bind refers to. */
-const latest: usize = memory.data(64);
+const latest: usize = memory.data(CELLS);
 /** Bytes of the boot archive; 0 when there is none. */
 let archiveSize: u64 = 0;
 

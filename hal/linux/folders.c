@@ -114,6 +114,7 @@ static long step(struct place *place) {
 static long walk(struct place *place, uint32_t folder, const char *path, uint32_t length) {
   place->directory = folders[folder].directory;
   place->opened = false;
+  if (length > HOSTDIR_PATH_MAX) machine_stop("the board passed a path of bytes", length);
   place->name = length ? place->path : ".";
   memcpy(place->path, path, length);
   place->path[length] = 0;

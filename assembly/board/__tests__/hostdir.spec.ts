@@ -94,6 +94,15 @@ describe("a path", () => {
   });
 });
 
+describe("a path to rename to", () => {
+  it("is as long as any path may be, although the data is longer", () => {
+    for (let at: u32 = 0; at < abi.HOSTDIR_DATA_MAX; at++) hostdirStore(abi.HOSTDIR_DATA + at, 0x61, 1);
+    expect(ask(abi.HOSTDIR_RENAME, "name", 0, abi.HOSTDIR_PATH_MAX + 1)).toBe(ENAMETOOLONG);
+    expect(asked(0)).toBe(-1);
+    expect(ask(abi.HOSTDIR_RENAME, "name", 0, abi.HOSTDIR_PATH_MAX)).toBe(3);
+  });
+});
+
 describe("what a path names", () => {
   it("decides whether a file's requests are made", () => {
     for (let request = abi.HOSTDIR_READ; request <= abi.HOSTDIR_WRITE; request++) {

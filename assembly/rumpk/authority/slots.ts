@@ -31,16 +31,7 @@ import { reckonKin } from "../object/kin";
 import { CELLS, SLOT_STRIDE } from "../base/limits";
 import { lendsForget } from "../object/lend";
 import { wakeOnRoom, wakeOnSlot } from "../run/pending";
-import { imageAt, imageCount, imageServes } from "../object/image";
-
-/** The promises of which a client of `port` needs one, as the manifest of its server says; 0 for none. */
-export function promiseOf(port: u32): u8 {
-  for (let index: u32 = 0; port != 0 && index < imageCount(); ++index) {
-    const record = imageServes(imageAt(index), port);
-    if (record) return <u8>record.needs;
-  }
-  return 0;
-}
+import { promiseOf } from "../object/image";
 
 /** Puts end `end` of a channel into an empty slot, which is told about its messages from now on. */
 export function putChannel(index: u32, slot: u32, channelIndex: u32, end: u32, rights: u32, above: u32): void {

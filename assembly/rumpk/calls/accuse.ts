@@ -5,7 +5,6 @@ import { AUDIT_CLAIM, AUDIT_VIOLATION } from "../../abi/audit";
 import { CAUSE_PLEDGE } from "../../abi/cell";
 import { EBADF, EINVAL, EPERM, EPIPE } from "../../abi/errno";
 import { CAP_CHANNEL } from "../../abi/rights";
-import { promiseOf } from "../authority/slots";
 import { readPath, unveiledAt } from "../authority/unveil";
 import { NO_CELL } from "../base/limits";
 import { fitsU32 } from "../base/numbers";
@@ -15,6 +14,7 @@ import { audit, entityOf } from "../keep/audit";
 import { doomOrEnd } from "../life/blink";
 import { checkSlot, slotAt } from "../object/capability";
 import { channelAt, peerCell, takeDenial } from "../object/channel";
+import { promiseOf } from "../object/image";
 import { cellAt } from "../run/cell";
 
 /** The client of a service in the caller's slot, or a negative errno. */

@@ -98,3 +98,12 @@ export function imageServes(image: ImageRecord, port: u32): PortRecord | null {
   }
   return null;
 }
+
+/** The promises of which a client of `port` needs one, as the manifest of its server says; 0 for none. */
+export function promiseOf(port: u32): u8 {
+  for (let index: u32 = 0; port != 0 && index < count; ++index) {
+    const record = imageServes(imageAt(index), port);
+    if (record) return <u8>record.needs;
+  }
+  return 0;
+}

@@ -7,6 +7,7 @@
  */
 import * as fs from "node:fs";
 import * as abi from "../../abi.js";
+import type { BoardHost } from "../board.js";
 import { MachineError } from "../errors.js";
 import { writeRecord } from "../record.js";
 import { errnoOf, Refused } from "./errno.js";
@@ -33,18 +34,7 @@ const SLASH = Buffer.from("/");
 const SPREAD = 0x9e3779b97f4a7c15n;
 const MIX = 0xbf58476d1ce4e5b9n;
 /** The board's requests on folders; pointers are into the board's memory. */
-export interface Folders {
-  folder_status(folder: number, path: number, length: number, out: number): number;
-  folder_request(
-    request: number,
-    folder: number,
-    path: number,
-    pathLength: number,
-    offset: bigint,
-    data: number,
-    length: number,
-  ): number;
-}
+export type Folders = Pick<BoardHost, "folder_status" | "folder_request">;
 
 /** The folders, over the board's memory. Throws a MachineError that names a missing folder. */
 export function createFolders(folders: readonly Folder[], memory: () => Uint8Array): Folders {
@@ -69,7 +59,7 @@ export function createFolders(folders: readonly Folder[], memory: () => Uint8Arr
   };
 }
 
-/** FolderStatus of assembly/board/host.ts. */
+/** Bytes of a FolderStatus (assembly/board/folder-status.ts). */
 const STATUS_SIZE = 32;
 
 function writeStatus(out: Buffer, found: fs.BigIntStats): void {

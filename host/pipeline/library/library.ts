@@ -13,7 +13,7 @@ import { join } from "node:path";
 
 import { Node } from "@bgotink/kdl";
 
-import { Shape, Shapes, readKdl } from "../manifest/kdl.js";
+import { Shape, Shapes, Source, errorAt, readKdl } from "../manifest/kdl.js";
 import { inRoot } from "../paths.js";
 import { Crate, crateSource } from "./crate.js";
 import { DebianSource, debianSource } from "./debian-source.js";
@@ -62,13 +62,13 @@ export const LIBRARY_NAMES = readdirSync(inRoot("libraries"))
 
 /** Reads libraries/NAME/library.kdl. */
 export function readLibrary(name: string): Library {
-  const { document } = readKdl(inRoot("libraries", name, FILE), SHAPES);
-  const node = document.findNodeByName("library")!;
+  const description = readKdl(inRoot("libraries", name, FILE), SHAPES);
+  const node = description.document.findNodeByName("library")!;
   return {
     name,
     purpose: textOf(node, "purpose"),
     license: textOf(node, "license"),
-    origin: originOf(node),
+    origin: originOf(description, node),
     folder: textOf(node, "folder"),
     sources: textsOf(node, "sources"),
     includes: textsOf(node, "includes"),
@@ -89,10 +89,11 @@ export function glueOf(name: string): string[] {
   return files.map((file) => join(folder, file));
 }
 
-function originOf(node: Node): DebianSource | Crate {
+function originOf(description: Source, node: Node): DebianSource | Crate {
   const crate = node.children!.findNodeByName("crate");
   if (crate) return { name: String(crate.getArgument(0)), version: textOf(crate, "version") };
-  const debian = node.children!.findNodeByName("debian")!;
+  const debian = node.children!.findNodeByName("debian");
+  if (!debian) throw errorAt(description, node, 'a library comes from a "debian" source or a "crate"');
   const [version, suite] = [textOf(debian, "version"), textOf(debian, "suite")];
   return {
     name: String(debian.getArgument(0)),
