@@ -926,7 +926,7 @@ export const MOUNT_SIZE = 32;
 export const MOUNTED_PORTS = 8;
 /** Bytes of a page of a Wasm memory. */
 export const WASM_PAGE = 65536;
-/** Most bytes of a message of 9P (msize): a slot of 8,192 bytes in the rings of a file server, less its length. */
+/** Most bytes of a message of 9P (msize): an entry of 8,192 bytes in the rings of a file server, less its length. */
 export const MESSAGE_MAX = 8188;
 /** The child's manifest decides alone; else the promises are ANDed. */
 export const SPAWN_ALL_PROMISES = -1n;

@@ -20,5 +20,5 @@ export const MOUNT_SIZE: u32 = 32;
 export const MOUNTED_PORTS: u32 = 8;
 /** Bytes of a page of a Wasm memory. */
 export const WASM_PAGE: u32 = 65536;
-/** Most bytes of a message of 9P (msize): a slot of 8,192 bytes in the rings of a file server, less its length. */
+/** Most bytes of a message of 9P (msize): an entry of 8,192 bytes in the rings of a file server, less its length. */
 export const MESSAGE_MAX: u32 = 8188;

@@ -23,7 +23,7 @@ const PORTS: StaticArray<u32> = [PORT_TARFS, PORT_RAMFS, PORT_HOSTFS, PORT_LEDGE
 const PATHS: StaticArray<string> = ["/sysro", "/tmp", "", "/Nexus/provchain"];
 
 const SLOTS: i32 = 64;
-/** Slots of a channel's ring. */
+/** Entries of a channel's ring. */
 const RING: i32 = 4;
 export const ALL_PROMISES: u64 = 0xffff;
 

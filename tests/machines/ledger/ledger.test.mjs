@@ -140,7 +140,7 @@ test("a flood of events overflows the ring, and the chain says which are missing
 
 test("the ledger's cell is ended: the chain goes on with the same key, and nothing is missing", { skip }, async () => {
   const head = "cat /Nexus/provchain/head";
-  // Between two reads, fewer events than the ring has slots; the reads let the ledger take them.
+  // Between two reads, fewer events than the ring has entries; the reads let the ledger take them.
   const crashes = Array(6).fill("crash oob");
   const kill = "kill provchain";
   const { chain, text } = await exported(head, ...crashes, head, ...crashes, kill, "run hello", kill, head);

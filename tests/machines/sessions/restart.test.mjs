@@ -16,7 +16,7 @@ const machine = chosenMachine();
 const skip = missingTool(machine);
 const LINES = 400;
 const STRETCH = 100;
-/** Slots of the ring to the console (cells/uart/cell.kdl): an older line was read long before the kill. */
+/** Entries of the ring to the console (cells/uart/cell.kdl): an older line was read long before the kill. */
 const RING = 8;
 
 test("kill uart under load: nothing that was unread or sent later is lost", { skip }, async () => {

@@ -32,9 +32,9 @@ function verify(t, ...definitions) {
   };
 }
 
-for (const slots of [1, 2]) {
-  test(`a ring of ${slots} loses no wake-up and reads no slot before it is written`, { skip: missing }, (t) => {
-    const { errors, states, report } = verify(t, `-DSLOTS=${slots}`);
+for (const entries of [1, 2]) {
+  test(`a ring of ${entries} loses no wake-up and reads no entry before it is written`, { skip: missing }, (t) => {
+    const { errors, states, report } = verify(t, `-DENTRIES=${entries}`);
     assert.equal(errors, 0, report);
     assert.ok(states > 10000, `only ${states} states: the model does not interleave`);
   });
@@ -42,12 +42,12 @@ for (const slots of [1, 2]) {
 
 const WRONG = /assertion violated/;
 const ASLEEP = /invalid end state/;
-/** Each precaution, the failure that it prevents, and the slots of a ring that shows it. */
+/** Each precaution, the failure that it prevents, and the entries of a ring that shows it. */
 const precautions = [
-  [1, "the head is stored behind the slot", WRONG, 2],
-  [2, "the slot is read behind the head", WRONG, 2],
-  [3, "the tail is stored behind the reads of the slot", WRONG, 2],
-  [4, "the slot is written behind the look at the tail", WRONG, 2],
+  [1, "the head is stored behind the entry", WRONG, 2],
+  [2, "the entry is read behind the head", WRONG, 2],
+  [3, "the tail is stored behind the reads of the entry", WRONG, 2],
+  [4, "the entry is written behind the look at the tail", WRONG, 2],
   [5, "a full fence stands between head and the consumer's waiting word", ASLEEP, 2],
   [6, "a full fence stands between tail and the producer's waiting word", ASLEEP, 1],
   [7, "a full fence stands between the consumer's waiting word and its last look", ASLEEP, 2],
@@ -55,9 +55,9 @@ const precautions = [
   [9, "each side looks once more", ASLEEP, 2],
   [10, "the waiting word is cleared before the wake-up is sent", ASLEEP, 2],
 ];
-for (const [number, what, failure, slots] of precautions) {
+for (const [number, what, failure, entries] of precautions) {
   test(`the model fails unless ${what}`, { skip: missing }, (t) => {
-    const { errors, report } = verify(t, `-DWITHOUT=${number}`, `-DSLOTS=${slots}`);
+    const { errors, report } = verify(t, `-DWITHOUT=${number}`, `-DENTRIES=${entries}`);
     assert.ok(errors > 0, report);
     assert.match(report, failure);
   });

@@ -2,16 +2,16 @@
  * The shared kind of the ION ring, assembly/rumpk/base/ring.ts: one producer and one consumer, interleaved in every way
  * that a weak memory model allows.
  *
- * Shown: no slot is read before it is written, or written again before it is read (`wrong` stays false); no wake-up is
+ * Shown: no entry is read before it is written, or written again before it is read (`wrong` stays false); no wake-up is
  * lost (a side that sleeps for ever is an invalid end state).
  *
  * Memory: each side has a store buffer that drains at any time, and in any order except for stores to the same word, so
  * that a store may become visible after later stores and loads. A release store waits until its side's buffer is empty,
  * and so does a full fence; a load that is not an acquire may take effect after later operations: the consumer may have
- * read the slot already, and the producer may have written it. Runs with a wrong guess are discarded (`impossible`).
+ * read the entry already, and the producer may have written it. Runs with a wrong guess are discarded (`impossible`).
  *
- * Indices run free modulo twice the slots, -DSLOTS=1 or 2, so that they wrap within MESSAGES messages. A slot is two
- * words, length and payload; both must match the expected message.
+ * Indices run free modulo twice the entries, -DENTRIES=1 or 2, so that they wrap within MESSAGES messages. An entry is
+ * two words, length and payload; both must match the expected message.
  *
  * -DWITHOUT=n takes one precaution away; Spin must then find the failure:
  *   1  release of the head              5  full fence between head and the consumer's waiting word
@@ -24,18 +24,18 @@
 #define WITHOUT 0
 #endif
 
-#ifndef SLOTS
-#define SLOTS 2
+#ifndef ENTRIES
+#define ENTRIES 2
 #endif
-#define MODULUS (2 * SLOTS)
+#define MODULUS (2 * ENTRIES)
 #define MESSAGES 5
 
 #define HEAD 0
 #define TAIL 1
 #define PRODUCER_WAITING 2
 #define CONSUMER_WAITING 3
-#define LENGTH(index) (4 + ((index) % SLOTS))
-#define PAYLOAD(index) (6 + ((index) % SLOTS))
+#define LENGTH(index) (4 + ((index) % ENTRIES))
+#define PAYLOAD(index) (6 + ((index) % ENTRIES))
 #define WORDS 8
 
 #define USED(head, tail) (((head) + MODULUS - (tail)) % MODULUS)
@@ -76,7 +76,7 @@ inline take_waiting(buffer, word, wake) {
   fi
 }
 
-/* The oldest store to any word; 4 to 7 are the words of the slots. */
+/* The oldest store to any word; 4 to 7 are the words of the entries. */
 inline drain(buffer) {
 end:
   do
@@ -115,7 +115,7 @@ active proctype producer() {
     fi;
 #endif
     if
-    :: USED(head, mem[TAIL]) < SLOTS
+    :: USED(head, mem[TAIL]) < ENTRIES
     :: else ->
       if
       :: written -> impossible = true; goto over
@@ -124,7 +124,7 @@ active proctype producer() {
       STORE(producer_buffer, PRODUCER_WAITING, 1);
       full_fence(producer_buffer, 8);
       if
-      :: WITHOUT != 9 && USED(head, mem[TAIL]) < SLOTS
+      :: WITHOUT != 9 && USED(head, mem[TAIL]) < ENTRIES
       :: else -> (wake_producer || impossible); wake_producer = false; goto again
       fi
     fi;
@@ -174,9 +174,9 @@ active proctype consumer() {
       :: else -> (wake_consumer || impossible); wake_consumer = false; goto again
       fi
     fi;
-    wrong = wrong || used > SLOTS;
+    wrong = wrong || used > ENTRIES;
 #if WITHOUT == 3
-    /* The loads of the slot may come after the store. */
+    /* The loads of the entry may come after the store. */
     STORE(consumer_buffer, TAIL, (tail + 1) % MODULUS);
 #endif
     if

@@ -356,7 +356,7 @@ describe("dispatch", () => {
 });
 
 describe("what a server was lent", () => {
-  test("it lends on to the server that it waits for", () => {
+  test("it passes its loan on to the server that it waits for", () => {
     bootFamily();
     const server = cellAt(SERVER);
     expect<i64>(sys_recv(SERVER, SERVER_FILES, 0, 64, NOWAIT)).toBeLessThan(0);
